@@ -1,0 +1,232 @@
+//! Identifiers, parsed once at the edge. After that a value of one of these types is known to be
+//! well-formed; whether the thing it names exists is another question.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A string that is not a well-formed identifier of the kind it was meant to be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} is malformed: expected {expected}")]
+pub struct MalformedId {
+    /// What it was meant to be, for instance `account id`.
+    pub kind: &'static str,
+    /// The form expected, in words.
+    pub expected: &'static str,
+}
+
+macro_rules! string_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $expected:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses an identifier.
+            ///
+            /// # Errors
+            /// [`MalformedId`] if the text does not have the expected form.
+            pub fn parse(text: impl Into<String>) -> Result<Self, MalformedId> {
+                let text = text.into();
+                let valid: fn(&str) -> bool = $valid;
+                if valid(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err(MalformedId { kind: $kind, expected: $expected })
+                }
+            }
+
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = MalformedId;
+            fn try_from(text: String) -> Result<Self, MalformedId> {
+                Self::parse(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = MalformedId;
+            fn from_str(text: &str) -> Result<Self, MalformedId> {
+                Self::parse(text)
+            }
+        }
+    };
+}
+
+fn is_token(text: &str, longest: usize) -> bool {
+    !text.is_empty() && text.len() <= longest && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+fn is_permission_set_arn(text: &str) -> bool {
+    let mut parts = text.splitn(6, ':');
+    let head = [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()];
+    let [Some("arn"), Some(partition), Some("sso"), Some(""), Some("")] = head else {
+        return false;
+    };
+    let resource: Vec<&str> = parts.next().unwrap_or_default().split('/').collect();
+    let ["permissionSet", instance, id] = resource.as_slice() else {
+        return false;
+    };
+    is_token(partition, 16)
+        && instance.starts_with("ssoins-")
+        && is_token(instance, 64)
+        && id.starts_with("ps-")
+        && is_token(id, 64)
+}
+
+string_id!(
+    /// The identity store's immutable id of a user. Never an e-mail address, never a user name.
+    UserId, "user id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+);
+string_id!(
+    /// The identity store's immutable id of a group.
+    GroupId, "group id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+);
+string_id!(
+    /// An AWS account id.
+    AccountId, "account id", "12 digits",
+    |t| t.len() == 12 && t.bytes().all(|b| b.is_ascii_digit())
+);
+string_id!(
+    /// The id of an organizational unit or of the organization's root.
+    OuId, "organizational unit id", "`r-` or `ou-` followed by letters, digits or hyphens",
+    |t| (t.starts_with("ou-") || t.starts_with("r-")) && is_token(t, 68)
+);
+string_id!(
+    /// The ARN of a permission set. It contains the id of the Identity Center instance, so it also
+    /// tells instances apart.
+    PermissionSetArn, "permission set ARN", "`arn:<partition>:sso:::permissionSet/ssoins-…/ps-…`",
+    is_permission_set_arn
+);
+string_id!(
+    /// The id of a policy, chosen by the administrator who creates it, unique within its kind.
+    PolicyId, "policy id", "1 to 64 lower-case letters, digits or hyphens",
+    |t| is_token(t, 64) && !t.bytes().any(|b| b.is_ascii_uppercase())
+);
+string_id!(
+    /// An identifier Identity Center gave to one asynchronous creation or deletion.
+    OperationId, "operation id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+);
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = MalformedId;
+            fn from_str(text: &str) -> Result<Self, MalformedId> {
+                uuid::Uuid::try_parse(text)
+                    .map(Self)
+                    .map_err(|_| MalformedId { kind: $kind, expected: "a UUID" })
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// The id of an access request.
+    RequestId, "request id"
+);
+uuid_id!(
+    /// The id shared by the access requests that were submitted together.
+    BatchId, "batch id"
+);
+uuid_id!(
+    /// The id of one append to the store; it is stored in the events, so that after an unknown
+    /// outcome one reads back and knows.
+    AppendId, "append id"
+);
+
+/// What is asked for: a permission set in an account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Target {
+    pub account: AccountId,
+    pub permission_set: PermissionSetArn,
+}
+
+/// The identity of an account assignment in Identity Center. The instance is part of the
+/// permission set's ARN. Grants are for the requester only, so the principal is a user.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Tuple {
+    pub principal: UserId,
+    #[serde(flatten)]
+    pub target: Target,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn account_ids_are_twelve_digits() {
+        assert!(AccountId::parse("111122223333").is_ok());
+        for bad in ["", "11112222333", "1111222233334", "11112222333a", "１１１１２２２２３３３３"]
+        {
+            assert!(AccountId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn permission_set_arns_name_an_instance_and_a_set_in_any_partition() {
+        for good in [
+            "arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-a1b2c3d4e5f6a7b8",
+            "arn:aws-cn:sso:::permissionSet/ssoins-1/ps-2",
+        ] {
+            assert!(PermissionSetArn::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "arn:aws:sso:::permissionSet/ssoins-1",
+            "arn:aws:sso:::permissionSet/ssoins-1/ps-2/more",
+            "arn:aws:sso::111122223333:permissionSet/ssoins-1/ps-2",
+            "arn:aws:iam:::permissionSet/ssoins-1/ps-2",
+            "AdministratorAccess",
+        ] {
+            assert!(PermissionSetArn::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_are_checked_when_they_are_read() {
+        assert!(serde_json::from_str::<UserId>("\"a b\"").is_err());
+        assert!(serde_json::from_str::<PolicyId>("\"Upper\"").is_err());
+    }
+}

@@ -1,0 +1,70 @@
+//! What an administrator may set without a deployment. Versioned together with the policies,
+//! because decisions depend on both.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Minutes, SHORTEST_GRANT};
+
+/// The settings of one deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// No grant may be longer, whatever a policy says.
+    pub maximum_duration_minutes: Minutes,
+    /// A pending request lapses this long after its submission.
+    pub pending_lapses_after_minutes: Minutes,
+    pub justification_required: bool,
+    pub ticket_required: bool,
+    /// How long before its end the requester is warned. Windows under 30 minutes have no warning.
+    pub expiry_warning_minutes: Minutes,
+    pub channels: Channels,
+    /// The Slack channel that is told of every event.
+    pub slack_audit_channel: Option<String>,
+}
+
+/// Which channels notifications go to; each is on or off by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channels {
+    pub slack: bool,
+    pub sns: bool,
+    pub email: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            maximum_duration_minutes: Minutes(24 * 60),
+            pending_lapses_after_minutes: Minutes(8 * 60),
+            justification_required: true,
+            ticket_required: false,
+            expiry_warning_minutes: Minutes(15),
+            channels: Channels { slack: false, sns: false, email: false },
+            slack_audit_channel: None,
+        }
+    }
+}
+
+/// A setting outside its range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field} must be between {lowest} and {highest} minutes")]
+pub struct OutOfRange {
+    pub field: &'static str,
+    pub lowest: u32,
+    pub highest: u32,
+}
+
+impl Settings {
+    /// Whether every value is in its range.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] for the first value that is not.
+    pub fn check(&self) -> Result<(), OutOfRange> {
+        let week = 7 * 24 * 60;
+        within("maximum_duration_minutes", self.maximum_duration_minutes, SHORTEST_GRANT.0, week)?;
+        within("pending_lapses_after_minutes", self.pending_lapses_after_minutes, 5, week)?;
+        within("expiry_warning_minutes", self.expiry_warning_minutes, 1, 120)
+    }
+}
+
+fn within(field: &'static str, value: Minutes, lowest: u32, highest: u32) -> Result<(), OutOfRange> {
+    if (lowest..=highest).contains(&value.0) { Ok(()) } else { Err(OutOfRange { field, lowest, highest }) }
+}

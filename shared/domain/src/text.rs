@@ -1,0 +1,117 @@
+//! Text that people write: any language, bounded, without control characters.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MalformedText {
+    #[error("{what} needs at least {shortest} characters")]
+    TooShort { what: &'static str, shortest: usize },
+    #[error("{what} may have at most {longest} characters")]
+    TooLong { what: &'static str, longest: usize },
+    #[error("{what} contains a control character; only line breaks and tabs are allowed")]
+    ControlCharacter { what: &'static str },
+}
+
+/// NB. Direction overrides can make a text read as something it is not, so they are refused like
+/// control characters.
+fn is_forbidden(c: char) -> bool {
+    let direction_override = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || direction_override
+}
+
+fn check(what: &'static str, text: &str, shortest: usize, longest: usize) -> Result<String, MalformedText> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if text.chars().any(is_forbidden) {
+        Err(MalformedText::ControlCharacter { what })
+    } else if length < shortest {
+        Err(MalformedText::TooShort { what, shortest })
+    } else if length > longest {
+        Err(MalformedText::TooLong { what, longest })
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $shortest:literal..=$longest:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses the text; space around it is cut off.
+            ///
+            /// # Errors
+            /// [`MalformedText`] if it is too short, too long or holds control characters.
+            pub fn parse(text: &str) -> Result<Self, MalformedText> {
+                check($what, text, $shortest, $longest).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = MalformedText;
+            fn try_from(text: String) -> Result<Self, MalformedText> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
+            }
+        }
+    };
+}
+
+text!(
+    /// Why access is asked for.
+    Justification, "the justification", 10..=1000
+);
+text!(
+    /// A ticket's number or address in some other system.
+    Ticket, "the ticket", 1..=100
+);
+text!(
+    /// What a reviewer or somebody who revokes says about it.
+    Comment, "the comment", 1..=1000
+);
+text!(
+    /// The name of a policy.
+    PolicyName, "the name", 1..=100
+);
+text!(
+    /// A note that an eligibility policy shows in the request form.
+    Note, "the note", 1..=500
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_justification_may_be_in_any_language_and_counts_characters_not_bytes() {
+        assert!(Justification::parse("障害対応のため本番を確認します").is_ok());
+        assert!(Justification::parse(&"あ".repeat(1000)).is_ok());
+        assert!(Justification::parse("INC-1: fix: step 2\nthen <b>*more*</b> 🙂").is_ok());
+    }
+
+    #[test]
+    fn a_text_is_refused_when_too_short_too_long_or_deceptive() {
+        assert!(matches!(Justification::parse("   short   "), Err(MalformedText::TooShort { .. })));
+        assert!(matches!(Justification::parse(&"a".repeat(1001)), Err(MalformedText::TooLong { .. })));
+        for bad in ["bell \u{7} rings here", "null \0 null null", "\u{202e}gnp.exe in reverse"] {
+            assert!(
+                matches!(Justification::parse(bad), Err(MalformedText::ControlCharacter { .. })),
+                "{bad:?}"
+            );
+        }
+    }
+}
