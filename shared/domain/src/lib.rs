@@ -7,6 +7,7 @@
 //! Start reading at [`request`] (the life of an access request), then [`ledger`] (who holds which
 //! assignment), then [`policy`] (who may have what, and who must agree).
 
+pub mod audit;
 pub mod directory;
 pub mod ids;
 pub mod policy;

@@ -1,1 +1,4 @@
 //! Policies and their evaluation.
+/// placeholder until merged
+#[derive(Debug)]
+pub struct CompiledPolicies;

@@ -1,0 +1,1 @@
+//! Contract suites: the laws of each port as tests. An adapter passes them by calling each function.

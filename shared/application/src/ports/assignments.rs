@@ -1,0 +1,100 @@
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+
+use super::Unavailable;
+
+/// Creating and deleting account assignments: the first *grant backend*. Nothing outside this port
+/// knows which one is in use.
+///
+/// Laws: operations are asynchronous: an [`OperationId`] means accepted, not done. No call repeats
+/// itself underneath; one place decides about repeating. Creating what exists and deleting what does
+/// not exist change nothing (the latter may answer [`CallError::NotFound`]). After
+/// [`CallError::Unknown`] the operation may have been accepted.
+#[async_trait]
+pub trait Assignments: Send + Sync {
+    /// Asks for an assignment to be created.
+    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError>;
+    /// Asks for an assignment to be deleted.
+    async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError>;
+    /// How an accepted operation fares. [`CallError::NotFound`] if it is no longer known.
+    async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError>;
+    /// The creation of this tuple that is in progress, if there is one, whoever started it.
+    async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError>;
+    /// Looks whether the assignment is listed now. Listings may lag behind operations.
+    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError>;
+    /// The users a permission set is directly assigned to in an account, for finding drift.
+    async fn assigned_users(
+        &self,
+        account: &AccountId,
+        permission_set: &PermissionSetArn,
+    ) -> Result<BTreeSet<UserId>, CallError>;
+    /// The permission sets provisioned in an account, for finding drift.
+    async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError>;
+}
+
+/// Whether a listing shows an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    Yes,
+    No,
+}
+
+/// The two kinds of operation; their ids are not interchangeable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationKind {
+    Creation,
+    Deletion,
+}
+
+/// How an accepted operation fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OperationStatus {
+    InProgress,
+    Succeeded,
+    Failed(FailedOperation),
+}
+
+/// An operation that was accepted and ended as failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct FailedOperation {
+    /// Identity Center's own words.
+    pub reason: String,
+}
+
+/// A call to Identity Center that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    #[error("identity center is throttling; it will be asked again")]
+    Throttled,
+    #[error("an earlier change has not propagated yet; it will be asked again")]
+    Conflict,
+    #[error("identity center does not know it")]
+    NotFound,
+    #[error("identity center denies access: {0}")]
+    Denied(String),
+    #[error("identity center finds the call invalid: {0}")]
+    Invalid(String),
+    #[error("a quota of identity center is exhausted")]
+    QuotaExceeded,
+    /// No answer arrived; the call may or may not have been accepted.
+    #[error("identity center did not answer")]
+    Unknown(#[source] Unavailable),
+}
+
+impl CallError {
+    /// A stable code for the audit trail.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::Conflict => "conflict",
+            Self::NotFound => "not-found",
+            Self::Denied(_) => "access-denied",
+            Self::Invalid(_) => "invalid",
+            Self::QuotaExceeded => "quota-exceeded",
+            Self::Unknown(_) => "no-answer",
+        }
+    }
+}

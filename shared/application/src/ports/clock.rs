@@ -1,0 +1,24 @@
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use kari_domain::time::Instant;
+
+/// The time. Never read anywhere else, so that tests and simulations own it.
+///
+/// Laws: `now` never goes back within a process; after `sleep(d)` it has advanced by at least `d`.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Instant;
+    /// Waits. Only `advance` uses it, for a few seconds, while an asynchronous operation completes.
+    async fn sleep(&self, length: TimeDelta);
+}
+
+/// Randomness: identifiers and jitter.
+///
+/// Laws: `fresh` never returns the same value twice; `jitter` lies in `0..=limit` and is spread evenly.
+pub trait Ids: Send + Sync {
+    /// A new unique id.
+    fn fresh(&self) -> uuid::Uuid;
+    /// A random length of time between zero and `limit`.
+    fn jitter(&self, limit: TimeDelta) -> TimeDelta;
+}

@@ -1,0 +1,38 @@
+//! What the use cases need from the world. Few and small; each trait's comment states its laws, and
+//! each has a contract suite in `contract` (feature `contract`) that every adapter passes.
+
+mod assignments;
+mod clock;
+mod directory;
+mod event_store;
+mod notifier;
+mod policies;
+mod workflow;
+
+pub use assignments::{Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus};
+pub use clock::{Clock, Ids};
+pub use directory::{Directory, ReadModel};
+pub use event_store::{
+    Append, AppendError, AuditFilter, AuditRecord, ClaimChange, Conflict, Cursor, Due, EventStore, Item,
+    ItemChange, ItemKey, Page, PageRequest, RequestFilter, RequestKeys, RequestScope, StreamAppend,
+};
+pub use notifier::{Notification, NotificationKind, Notifier};
+pub use policies::Policies;
+pub use workflow::Workflow;
+
+/// A port could not do its work now. The next `advance` repeats it; a person is asked to try again.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} is unavailable")]
+pub struct Unavailable {
+    /// What could not be reached, for instance `the directory`.
+    pub what: &'static str,
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Unavailable {
+    /// An unavailability with its source.
+    pub fn new(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { what, source: source.into() }
+    }
+}

@@ -1,0 +1,54 @@
+use async_trait::async_trait;
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::Unavailable;
+
+/// What people are told about. One kind of event, one message (`failure-modes` 35).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotificationKind {
+    /// To reviewers: a request waits for you.
+    ReviewWanted,
+    /// To the requester.
+    Approved,
+    Denied,
+    Withdrawn,
+    Lapsed,
+    /// To the requester: access is ready.
+    Active,
+    ExpiringSoon,
+    Failed,
+    Expired,
+    Revoked,
+    /// To administrators: an ending takes too long, or is blocked.
+    RemovalOverdue,
+    RemovalBlocked,
+    /// To administrators: the policy set or the settings changed.
+    PoliciesChanged,
+    /// To administrators: Identity Center differs from the ledger.
+    DriftFound,
+}
+
+/// One message to some people about one recorded event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    pub kind: NotificationKind,
+    pub recipients: Vec<UserId>,
+    /// The event it tells of. With the channel these identify a delivery.
+    pub stream: StreamId,
+    pub sequence: u64,
+    pub request: Option<RequestId>,
+    pub at: Instant,
+}
+
+/// A channel that tells people.
+///
+/// Laws: idempotent by (recipient, stream, sequence, kind): delivering again changes nothing.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Delivers to every recipient.
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable>;
+}

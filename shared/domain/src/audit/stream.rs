@@ -1,0 +1,93 @@
+//! The names of streams. An event belongs to exactly one stream; order is kept within a stream.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{MalformedId, PermissionSetArn, RequestId, Target, Tuple, UserId};
+use crate::time::Instant;
+
+/// The name of a stream of events.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamId(String);
+
+impl StreamId {
+    /// The life of one access request.
+    pub fn request(id: RequestId) -> Self {
+        Self(format!("request/{id}"))
+    }
+
+    /// The ledger of one account assignment.
+    pub fn ledger(tuple: &Tuple) -> Self {
+        let Target { account, permission_set } = &tuple.target;
+        Self(format!("assignment/{account}/{}/{permission_set}", tuple.principal))
+    }
+
+    /// All policies and the settings. Its version is the policy-set version.
+    pub fn policies() -> Self {
+        Self("policies".to_owned())
+    }
+
+    /// What one person tried and was refused, on one day (UTC).
+    pub fn attempts(actor: &UserId, at: Instant) -> Self {
+        Self(format!("attempts/{actor}/{}", at.format("%Y-%m-%d")))
+    }
+
+    /// A stream's name as read from the store.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The stream's name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The request whose life this stream is, if it is one.
+    pub fn as_request(&self) -> Option<RequestId> {
+        self.0.strip_prefix("request/")?.parse().ok()
+    }
+
+    /// The tuple whose ledger this stream is, if it is one.
+    pub fn as_tuple(&self) -> Option<Tuple> {
+        let mut parts = self.0.strip_prefix("assignment/")?.splitn(3, '/');
+        let parse = |account: &str, principal: &str, arn: &str| -> Result<Tuple, MalformedId> {
+            let target = Target { account: account.parse()?, permission_set: PermissionSetArn::parse(arn)? };
+            Ok(Tuple { principal: principal.parse()?, target })
+        };
+        parse(parts.next()?, parts.next()?, parts.next()?).ok()
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_streams_name_leads_back_to_its_tuple() {
+        let tuple = Tuple {
+            principal: "u-1".parse().unwrap(),
+            target: Target {
+                account: "111122223333".parse().unwrap(),
+                permission_set: "arn:aws:sso:::permissionSet/ssoins-1/ps-1".parse().unwrap(),
+            },
+        };
+        let stream = StreamId::ledger(&tuple);
+        assert_eq!(stream.as_tuple(), Some(tuple));
+        assert_eq!(stream.as_request(), None);
+        assert_eq!(StreamId::policies().as_tuple(), None);
+    }
+}
