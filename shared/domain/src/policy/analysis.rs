@@ -1,0 +1,112 @@
+//! Everything the policies say about one person, account and permission set, before a duration is
+//! asked for. [`evaluate`](super::evaluate()) enforces it and [`offers`](super::offers()) explains
+//! it, so the two cannot disagree.
+
+use super::compile::CompiledPolicies;
+use super::eligibility::EligibilityPolicy;
+use super::guardrail::{Effect, Guardrail};
+use super::scope::People;
+use super::set::Versioned;
+use super::verdict::AppliedRequirement;
+use crate::directory::{Account, PermissionSet, Subject};
+use crate::time::Minutes;
+
+/// The enabled policies that speak of the requester, the account and the permission set.
+#[derive(Debug)]
+pub(super) struct Analysis<'a> {
+    policies: &'a CompiledPolicies,
+    account: &'a Account,
+    permission_set: &'a PermissionSet,
+    /// By id.
+    pub(super) eligibility: Vec<&'a Versioned<EligibilityPolicy>>,
+    /// By id.
+    pub(super) forbids: Vec<&'a Versioned<Guardrail>>,
+    /// The guardrails that force approval, by id.
+    pub(super) forces: Vec<&'a Versioned<Guardrail>>,
+    /// The smallest first, then by id.
+    pub(super) caps: Vec<(Minutes, &'a Versioned<Guardrail>)>,
+}
+
+/// Who must review, when approval is needed.
+#[derive(Debug)]
+pub(super) struct AppliedReviews {
+    pub(super) requirements: Vec<AppliedRequirement>,
+    pub(super) notify: People,
+}
+
+impl<'a> Analysis<'a> {
+    /// Looks up the policies. The account's status is not judged here.
+    pub(super) fn of(
+        policies: &'a CompiledPolicies,
+        requester: &Subject,
+        account: &'a Account,
+        permission_set: &'a PermissionSet,
+    ) -> Self {
+        let mut analysis = Self {
+            policies,
+            account,
+            permission_set,
+            eligibility: policies.eligibility(requester, account, permission_set).collect(),
+            forbids: Vec::new(),
+            forces: Vec::new(),
+            caps: Vec::new(),
+        };
+        for guardrail in policies.guardrails(requester, account, permission_set) {
+            match guardrail.policy.effect {
+                Effect::Forbid => analysis.forbids.push(guardrail),
+                Effect::RequireApproval => analysis.forces.push(guardrail),
+                Effect::Cap { minutes } => analysis.caps.push((minutes, guardrail)),
+            }
+        }
+        analysis.caps.sort_by_key(|(minutes, _)| *minutes);
+        analysis
+    }
+
+    /// The policy that decides about a duration: among those that allow it one without approval
+    /// wins, then the lowest id.
+    pub(super) fn deciding(&self, duration: Minutes) -> Option<&'a Versioned<EligibilityPolicy>> {
+        let covering = self.eligibility.iter().filter(|p| p.policy.max_duration_minutes >= duration);
+        // NB. `min_by_key` keeps the first of equals, and they are ordered by id.
+        covering.min_by_key(|p| p.policy.approval_required).copied()
+    }
+
+    /// The longest that any policy allows, before guardrails and the setting.
+    pub(super) fn longest(&self) -> Option<Minutes> {
+        self.eligibility.iter().map(|p| p.policy.max_duration_minutes).max()
+    }
+
+    /// The longest that guardrails and the setting leave.
+    pub(super) fn ceiling(&self) -> Minutes {
+        let setting = self.policies.policy_set().settings.maximum_duration_minutes;
+        self.caps.first().map_or(setting, |(smallest, _)| setting.min(*smallest))
+    }
+
+    /// Whether a request decided by this policy needs approval.
+    pub(super) fn needs_approval(&self, deciding: &EligibilityPolicy) -> bool {
+        deciding.approval_required || !self.forces.is_empty()
+    }
+
+    /// Whether a request decided by this policy needs a ticket.
+    pub(super) fn needs_ticket(&self, deciding: &EligibilityPolicy) -> bool {
+        deciding.ticket_required || self.policies.policy_set().settings.ticket_required
+    }
+
+    /// The requirements that apply, or none if no approver policy says who reviews.
+    ///
+    /// NB. Policies *in addition* alone do not make a target reviewable: otherwise adding one would
+    /// turn a refusal into something that can be approved.
+    pub(super) fn reviews(&self) -> Option<AppliedReviews> {
+        let mut applied = self.policies.closest_approvers(self.account, self.permission_set);
+        if applied.iter().all(|versioned| versioned.policy.requirements.is_empty()) {
+            return None;
+        }
+        applied.extend(self.policies.approvers_in_addition(self.account, self.permission_set));
+        applied.sort_by(|one, other| one.policy.id.cmp(&other.policy.id));
+        let mut notify = People::default();
+        for versioned in &applied {
+            notify.extend(&versioned.policy.notify);
+        }
+        let requirements = applied.into_iter().flat_map(AppliedRequirement::all_of).collect();
+        Some(AppliedReviews { requirements, notify })
+    }
+}

@@ -1,0 +1,182 @@
+//! The policy set made ready for evaluation.
+
+use super::approver::ApproverPolicy;
+use super::eligibility::EligibilityPolicy;
+use super::guardrail::Guardrail;
+use super::index::{Bits, PermissionSetIndex, PrincipalIndex, TargetIndex};
+use super::set::{Policy, PolicySet, Versioned};
+use crate::directory::{Account, PermissionSet, Subject};
+
+/// A policy set with an index over it. Compile once per version and keep it.
+#[derive(Debug, Clone)]
+pub struct CompiledPolicies {
+    set: PolicySet,
+    eligibility: PersonalIndex,
+    guardrails: PersonalIndex,
+    approvers: ApproverIndex,
+}
+
+/// The index over policies that speak of people: eligibility policies and guardrails.
+#[derive(Debug, Clone)]
+struct PersonalIndex {
+    principals: PrincipalIndex,
+    targets: TargetIndex,
+    permission_sets: PermissionSetIndex,
+}
+
+/// The index over approver policies.
+#[derive(Debug, Clone)]
+struct ApproverIndex {
+    targets: TargetIndex,
+    permission_sets: PermissionSetIndex,
+    ordinary: Bits,
+    in_addition: Bits,
+}
+
+impl CompiledPolicies {
+    /// Builds the index. The policies are ordered by id, so that the order in which they were
+    /// given cannot matter.
+    pub fn new(mut set: PolicySet) -> Self {
+        set.eligibility.sort_by(by_id);
+        set.guardrails.sort_by(by_id);
+        set.approvers.sort_by(by_id);
+        Self {
+            eligibility: eligibility_index(&set.eligibility),
+            guardrails: guardrail_index(&set.guardrails),
+            approvers: approver_index(&set.approvers),
+            set,
+        }
+    }
+
+    /// The policy set, its policies ordered by id.
+    pub fn policy_set(&self) -> &PolicySet {
+        &self.set
+    }
+
+    /// The enabled eligibility policies that cover the requester, the account (whatever its status)
+    /// and the permission set, by id.
+    pub(super) fn eligibility(
+        &self,
+        requester: &Subject,
+        account: &Account,
+        permission_set: &PermissionSet,
+    ) -> impl Iterator<Item = &Versioned<EligibilityPolicy>> + use<'_> {
+        let mut bits = self.eligibility.targets.covering(account);
+        self.eligibility.narrow(&mut bits, requester, permission_set);
+        at(&self.set.eligibility, &bits)
+    }
+
+    /// The enabled guardrails in whose scope the requester, the account and the permission set are,
+    /// by id.
+    pub(super) fn guardrails(
+        &self,
+        requester: &Subject,
+        account: &Account,
+        permission_set: &PermissionSet,
+    ) -> impl Iterator<Item = &Versioned<Guardrail>> + use<'_> {
+        let mut bits = self.guardrails.targets.binding(account);
+        self.guardrails.narrow(&mut bits, requester, permission_set);
+        at(&self.set.guardrails, &bits)
+    }
+
+    /// The closest approver policies, by id. Those *in addition* are not among them.
+    pub(super) fn closest_approvers(
+        &self,
+        account: &Account,
+        permission_set: &PermissionSet,
+    ) -> Vec<&Versioned<ApproverPolicy>> {
+        let index = &self.approvers;
+        let mut bits = index.targets.covering(account);
+        bits.keep(&index.permission_sets.speaking_of(&permission_set.arn));
+        bits.keep(&index.ordinary);
+        let closest = index.targets.closest(account, &bits);
+        let some_name_it = closest.iter().any(|&position| !index.permission_sets.is_for_all(position));
+        let decides = |&position: &usize| !(some_name_it && index.permission_sets.is_for_all(position));
+        closest.into_iter().filter(decides).filter_map(|p| self.set.approvers.get(p)).collect()
+    }
+
+    /// The approver policies that apply besides the closest, by id.
+    pub(super) fn approvers_in_addition(
+        &self,
+        account: &Account,
+        permission_set: &PermissionSet,
+    ) -> Vec<&Versioned<ApproverPolicy>> {
+        let mut bits = self.approvers.targets.binding(account);
+        bits.keep(&self.approvers.permission_sets.speaking_of(&permission_set.arn));
+        bits.keep(&self.approvers.in_addition);
+        at(&self.set.approvers, &bits).collect()
+    }
+}
+
+impl PersonalIndex {
+    fn sized(size: usize) -> Self {
+        Self {
+            principals: PrincipalIndex::sized(size),
+            targets: TargetIndex::sized(size),
+            permission_sets: PermissionSetIndex::sized(size),
+        }
+    }
+
+    fn narrow(&self, bits: &mut Bits, requester: &Subject, permission_set: &PermissionSet) {
+        bits.keep(&self.principals.speaking_of(requester));
+        bits.keep(&self.permission_sets.speaking_of(&permission_set.arn));
+    }
+}
+
+fn by_id<P: Policy>(one: &Versioned<P>, other: &Versioned<P>) -> std::cmp::Ordering {
+    one.policy.id().cmp(other.policy.id()).then(one.version.cmp(&other.version))
+}
+
+/// The policies at these positions.
+fn at<'a, P>(
+    policies: &'a [Versioned<P>],
+    bits: &Bits,
+) -> impl Iterator<Item = &'a Versioned<P>> + use<'a, P> {
+    let found: Vec<_> = bits.iter().filter_map(|position| policies.get(position)).collect();
+    found.into_iter()
+}
+
+/// The enabled policies with their positions.
+fn enabled<P: Policy>(policies: &[Versioned<P>]) -> impl Iterator<Item = (u32, &P)> {
+    (0_u32..)
+        .zip(policies)
+        .map(|(position, versioned)| (position, &versioned.policy))
+        .filter(|(_, p)| p.enabled())
+}
+
+fn eligibility_index(policies: &[Versioned<EligibilityPolicy>]) -> PersonalIndex {
+    let mut index = PersonalIndex::sized(policies.len());
+    for (position, policy) in enabled(policies) {
+        index.principals.add(position, &policy.principals);
+        index.targets.add(position, &policy.targets);
+        index.permission_sets.add(position, &policy.permission_sets);
+    }
+    index
+}
+
+fn guardrail_index(policies: &[Versioned<Guardrail>]) -> PersonalIndex {
+    let mut index = PersonalIndex::sized(policies.len());
+    for (position, policy) in enabled(policies) {
+        index.principals.add(position, &policy.principals);
+        index.targets.add(position, &policy.targets);
+        index.permission_sets.add(position, &policy.permission_sets);
+    }
+    index
+}
+
+fn approver_index(policies: &[Versioned<ApproverPolicy>]) -> ApproverIndex {
+    let size = policies.len();
+    let mut index = ApproverIndex {
+        targets: TargetIndex::sized(size),
+        permission_sets: PermissionSetIndex::sized(size),
+        ordinary: Bits::empty(size),
+        in_addition: Bits::empty(size),
+    };
+    for (position, policy) in enabled(policies) {
+        index.targets.add(position, &policy.targets);
+        index.permission_sets.add(position, &policy.permission_sets);
+        let kind = if policy.in_addition { &mut index.in_addition } else { &mut index.ordinary };
+        kind.insert(position as usize);
+    }
+    index
+}

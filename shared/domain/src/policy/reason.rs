@@ -1,0 +1,116 @@
+//! Why a request is refused: a stable code, its parameters and a sentence for the requester.
+
+use serde::{Deserialize, Serialize};
+
+use super::set::PolicyRef;
+use crate::directory::AccountStatus;
+use crate::time::Minutes;
+
+/// One reason for a refusal. Code and parameters are stored and translated by the portal; codes
+/// never change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Reason {
+    /// The requester is disabled in the identity store.
+    RequesterDisabled,
+    /// The account is suspended or closed.
+    AccountNotActive { status: AccountStatus },
+    /// No enabled policy lets the requester ask for this permission set on this account.
+    NoEligibilityPolicy,
+    /// Shorter than any grant may be.
+    DurationTooShort { shortest_minutes: Minutes },
+    /// Policies allow it, but not for so long; this one allows the longest.
+    DurationTooLong { longest_minutes: Minutes, policy: PolicyRef },
+    /// Longer than the deployment's setting allows anybody.
+    MaximumDurationSetting { longest_minutes: Minutes },
+    /// The deciding policy, or without a policy the deployment's setting, asks for a ticket.
+    TicketRequired { policy: Option<PolicyRef> },
+    /// A guardrail forbids it.
+    ForbiddenByGuardrail { policy: PolicyRef },
+    /// A guardrail allows less time.
+    CappedByGuardrail { policy: PolicyRef, minutes: Minutes },
+    /// Approval is needed, and no approver policy says by whom.
+    NoApproverPolicy,
+    /// Fewer people could review than the requirement asks for. `available` does not count those
+    /// whom other requirements need.
+    NotEnoughReviewers { policy: PolicyRef, needed: u8, available: u8 },
+}
+
+impl Reason {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::RequesterDisabled => "requester-disabled",
+            Self::AccountNotActive { .. } => "account-not-active",
+            Self::NoEligibilityPolicy => "no-eligibility-policy",
+            Self::DurationTooShort { .. } => "duration-too-short",
+            Self::DurationTooLong { .. } => "duration-too-long",
+            Self::MaximumDurationSetting { .. } => "maximum-duration-setting",
+            Self::TicketRequired { .. } => "ticket-required",
+            Self::ForbiddenByGuardrail { .. } => "forbidden-by-guardrail",
+            Self::CappedByGuardrail { .. } => "capped-by-guardrail",
+            Self::NoApproverPolicy => "no-approver-policy",
+            Self::NotEnoughReviewers { .. } => "not-enough-reviewers",
+        }
+    }
+
+    /// What to tell the requester, in English: what is wrong and what to do.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::RequesterDisabled => {
+                "Your user is disabled in the identity store. Ask whoever manages it to enable you."
+                    .to_owned()
+            }
+            Self::AccountNotActive { status } => format!(
+                "The account is {}, so nobody can be given access to it. Choose an active account.",
+                status_word(*status)
+            ),
+            Self::NoEligibilityPolicy => "No policy lets you ask for this permission set on this account. \
+                 Choose another one, or ask an administrator for a policy."
+                .to_owned(),
+            Self::DurationTooShort { shortest_minutes } => {
+                format!("The duration is too short. Ask for at least {} minutes.", shortest_minutes.0)
+            }
+            Self::DurationTooLong { longest_minutes, policy } => format!(
+                "The policy “{}” allows you at most {} minutes here. Ask for a shorter time.",
+                policy.name.as_str(),
+                longest_minutes.0
+            ),
+            Self::MaximumDurationSetting { longest_minutes } => format!(
+                "No access may last longer than {} minutes. Ask for a shorter time.",
+                longest_minutes.0
+            ),
+            Self::TicketRequired { policy: Some(policy) } => {
+                format!("The policy “{}” asks for a ticket. Add the ticket's number.", policy.name.as_str())
+            }
+            Self::TicketRequired { policy: None } => {
+                "Every request needs a ticket. Add the ticket's number.".to_owned()
+            }
+            Self::ForbiddenByGuardrail { policy } => format!(
+                "The guardrail “{}” forbids this. If you need it, talk to an administrator.",
+                policy.name.as_str()
+            ),
+            Self::CappedByGuardrail { policy, minutes } => format!(
+                "The guardrail “{}” allows at most {} minutes here. Ask for a shorter time.",
+                policy.name.as_str(),
+                minutes.0
+            ),
+            Self::NoApproverPolicy => "This needs approval, but no policy says who may approve it. \
+                 Ask an administrator to name approvers."
+                .to_owned(),
+            Self::NotEnoughReviewers { policy, needed, available } => format!(
+                "The policy “{}” asks for {needed} approvals by people other than you, but only {available} \
+                 could give them. Ask an administrator to name more reviewers.",
+                policy.name.as_str()
+            ),
+        }
+    }
+}
+
+fn status_word(status: AccountStatus) -> &'static str {
+    match status {
+        AccountStatus::Active => "active",
+        AccountStatus::Suspended => "suspended",
+        AccountStatus::Closed => "closed",
+    }
+}
