@@ -10,7 +10,9 @@
 pub mod audit;
 pub mod directory;
 pub mod ids;
+pub mod ledger;
 pub mod policy;
+pub mod request;
 pub mod settings;
 pub mod text;
 pub mod time;

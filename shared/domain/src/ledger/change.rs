@@ -1,0 +1,152 @@
+//! What may be recorded about a tuple, decided from its ledger alone. An empty answer means that
+//! nothing changes.
+
+use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, RemovalReason};
+use crate::ids::RequestId;
+use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
+
+/// How many requests may hold one tuple at a time.
+pub const MOST_HOLDERS: usize = 20;
+
+/// What the look just before joining showed, where one is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked {
+    /// No look was made.
+    Not,
+    Listed,
+    NotListed,
+}
+
+/// Why a request cannot join a tuple yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MustWait {
+    /// The ledger does not know the tuple: look whether it is there before us.
+    #[error("look first whether the assignment exists")]
+    ForLook,
+    /// An earlier assignment is being removed; wait until it is absent.
+    #[error("wait until the earlier assignment is gone")]
+    ForRemoval,
+    #[error("wait until one of the many grants of this access has ended")]
+    ForHolders,
+}
+
+/// A request joins the tuple, until `ends_at`. Ownership is decided here, once.
+///
+/// # Errors
+/// [`MustWait`] if it has to come back later or with a look.
+pub fn join(
+    ledger: &Ledger,
+    request: RequestId,
+    ends_at: Instant,
+    looked: Looked,
+) -> Result<Vec<LedgerEvent>, MustWait> {
+    if ledger.holders.contains_key(&request) {
+        return Ok(vec![]);
+    }
+    if ledger.holders.len() >= MOST_HOLDERS {
+        return Err(MustWait::ForHolders);
+    }
+    let joined = LedgerEvent::HolderJoined { request, ends_at };
+    match (&ledger.presence, looked) {
+        (Presence::Absent { absence: Absence::Unwatched }, Looked::Not) => Err(MustWait::ForLook),
+        (Presence::Absent { absence: Absence::Unwatched }, Looked::Listed) => {
+            Ok(vec![joined, LedgerEvent::FoundPresent {}])
+        }
+        // Soon after a removal of ours the ledger outranks what is listed: a late listing, or a late
+        // creation of ours, must not make us take our own assignment for somebody else's.
+        (Presence::Absent { absence: Absence::Observed { .. } | Absence::Confirmed { .. } }, _)
+        | (Presence::Absent { absence: Absence::Unwatched }, Looked::NotListed) => {
+            Ok(vec![joined, LedgerEvent::CreationStarted {}])
+        }
+        (Presence::Creating { .. } | Presence::Present { vanished_at: None, .. }, _) => Ok(vec![joined]),
+        (Presence::Present { vanished_at: Some(_), .. } | Presence::Removing { .. }, _) => {
+            Err(MustWait::ForRemoval)
+        }
+    }
+}
+
+/// A request leaves the tuple. When it was the last holder, what is ours is removed and what was
+/// there before us is let be.
+pub fn leave(ledger: &Ledger, request: RequestId) -> Vec<LedgerEvent> {
+    if !ledger.holders.contains_key(&request) {
+        return vec![];
+    }
+    let left = LedgerEvent::HolderLeft { request };
+    if ledger.holders.len() > 1 {
+        return vec![left];
+    }
+    match &ledger.presence {
+        Presence::Creating { .. } | Presence::Present { ownership: Ownership::Owned, .. } => {
+            vec![left, LedgerEvent::RemovalStarted { reason: RemovalReason::LastHolderLeft }]
+        }
+        Presence::Present { ownership: Ownership::PreExisting, .. } => vec![left, LedgerEvent::Released {}],
+        Presence::Absent { .. } | Presence::Removing { .. } => vec![left],
+    }
+}
+
+/// Every holder whose end is past by more than the backstop leaves, whatever its request says.
+pub fn leave_overdue(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
+    let mut ledger = ledger.clone();
+    let mut events = vec![];
+    let overdue = |(_, ends_at): &(&RequestId, &Instant)| **ends_at + super::HOLDER_BACKSTOP <= now;
+    while let Some((request, _)) = ledger.holders.iter().find(overdue) {
+        let request = *request;
+        events.extend(leave(&ledger, request));
+        ledger.holders.remove(&request);
+    }
+    events
+}
+
+/// A look found the assignment, or its creation succeeded.
+pub fn observe_present(ledger: &Ledger) -> Vec<LedgerEvent> {
+    match &ledger.presence {
+        Presence::Creating { .. } | Presence::Present { .. } => vec![LedgerEvent::PresenceObserved {}],
+        Presence::Absent { .. } | Presence::Removing { .. } => vec![],
+    }
+}
+
+/// A look did not find an assignment that the ledger says is present.
+pub fn observe_missing(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
+    let Presence::Present { ownership, observed_at, vanished_at: None } = &ledger.presence else {
+        return vec![];
+    };
+    if now < *observed_at + LISTING_GRACE {
+        return vec![];
+    }
+    let removed_by_us = ledger.last_removal_at.is_some_and(|at| now < at + LATE_CREATION_WATCH);
+    match ownership {
+        // A deletion of ours, sent before this creation, may have landed after it: that is no reason
+        // to take the access away.
+        Ownership::Owned if removed_by_us => vec![LedgerEvent::CreationStarted {}],
+        Ownership::Owned | Ownership::PreExisting => vec![LedgerEvent::VanishingObserved {}],
+    }
+}
+
+/// The look that is due some time after a removal: was it gone for good?
+pub fn confirm_absence(ledger: &Ledger, looked: Looked, now: Instant) -> Vec<LedgerEvent> {
+    let Presence::Absent { absence } = &ledger.presence else {
+        return vec![];
+    };
+    match (absence, looked) {
+        (Absence::Observed { .. } | Absence::Confirmed { .. }, Looked::Listed) => {
+            vec![LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation }]
+        }
+        (Absence::Observed { at }, Looked::NotListed) if now >= *at + LISTING_GRACE => {
+            vec![LedgerEvent::AbsenceConfirmed {}]
+        }
+        (Absence::Confirmed { at }, Looked::NotListed) if now >= *at + LATE_CREATION_WATCH => {
+            vec![LedgerEvent::WatchEnded {}]
+        }
+        (Absence::Unwatched, _)
+        | (Absence::Observed { .. } | Absence::Confirmed { .. }, Looked::Not | Looked::NotListed) => vec![],
+    }
+}
+
+/// Trouble is recorded when it begins and when its kind changes, not at every repetition.
+pub fn note_trouble(ledger: &Ledger, code: &str, detail: &str) -> Vec<LedgerEvent> {
+    if ledger.trouble.as_ref().is_some_and(|trouble| trouble.code == code) {
+        vec![]
+    } else {
+        vec![LedgerEvent::TroubleNoted { code: code.to_owned(), detail: detail.to_owned() }]
+    }
+}

@@ -1,0 +1,68 @@
+use serde::{Deserialize, Serialize};
+
+use crate::audit::AuditEvent;
+use crate::ids::{OperationId, RequestId};
+use crate::time::Instant;
+
+/// What is recorded about a tuple.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+pub enum LedgerEvent {
+    /// A request holds the tuple from now on, until it leaves.
+    HolderJoined { request: RequestId, ends_at: Instant },
+    /// A request holds it no longer.
+    HolderLeft { request: RequestId },
+    /// It was looked for and not listed; a creation follows. From here on it is owned.
+    CreationStarted {},
+    /// It was looked for and listed: it was there before us and stays when the last holder leaves.
+    FoundPresent {},
+    /// Identity Center accepted a creation.
+    CreationAccepted { operation: OperationId },
+    /// An accepted creation ended as failed, or is no longer known.
+    CreationFailed { code: String, detail: String },
+    /// It was observed in Identity Center.
+    PresenceObserved {},
+    /// It is held, and was found missing: somebody else removed it.
+    VanishingObserved {},
+    /// The last holder left what was there before us.
+    Released {},
+    /// It has to go.
+    RemovalStarted { reason: RemovalReason },
+    /// Identity Center accepted a deletion.
+    RemovalAccepted { operation: OperationId },
+    /// An accepted deletion ended as failed, or left the assignment in place.
+    RemovalFailed { code: String, detail: String },
+    /// A call is refused or fails; recorded when the kind of trouble changes.
+    TroubleNoted { code: String, detail: String },
+    /// A look found it gone, and no creation of ours is in flight.
+    AbsenceObserved {},
+    /// A second look, a listing grace later, found it gone.
+    AbsenceConfirmed {},
+    /// Its user or permission set was shown not to exist, so the assignment cannot either.
+    AbsenceProven { proof: ProvenAbsence },
+    /// It stayed gone; nothing of ours can appear any more.
+    WatchEnded {},
+    /// Identity Center lists it, and nobody here knows of it. It is reported, never removed.
+    DriftFound {},
+    /// What was found earlier is gone.
+    DriftGone {},
+}
+
+impl AuditEvent for LedgerEvent {}
+
+/// Why an assignment is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemovalReason {
+    LastHolderLeft,
+    /// It appeared again soon after it was seen gone: a creation of ours landed late.
+    LateCreation,
+}
+
+/// What was shown not to exist, by its own API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProvenAbsence {
+    User,
+    PermissionSet,
+}

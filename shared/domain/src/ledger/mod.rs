@@ -1,0 +1,25 @@
+//! The ledger: for every tuple (account, permission set, principal) who holds it, and what is known
+//! of its assignment in Identity Center.
+//!
+//! Assignments are computed from it, not toggled: requests join and leave, and the ledger says what
+//! Identity Center should hold. *Ownership is decided once*, in the append that enters `creating`,
+//! from a look just before it, and never inferred later: what was there before us is never removed,
+//! and what we may have created always is.
+//!
+//! *Architecture invariant:* a ledger's state item alone suffices to end access. Nothing here reads a
+//! request.
+
+mod change;
+mod event;
+mod evolve;
+mod settle;
+mod state;
+
+pub use change::{
+    Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_trouble,
+    observe_missing, observe_present,
+};
+pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};
+pub use evolve::{Impossible, evolve, replay};
+pub use settle::{BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, due, plan, retry_after};
+pub use state::{Absence, Ledger, Ownership, Presence, Trouble};

@@ -1,0 +1,94 @@
+//! What is to be done about a tuple now, and when next. Planning only: whoever executes records what
+//! came of it.
+
+use chrono::TimeDelta;
+
+use super::{Absence, Ledger, Presence};
+use crate::ids::OperationId;
+use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
+
+/// How long after its end a holder is made to leave although its request did not do it.
+pub const HOLDER_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
+/// How long a removal waits before it is repeated while the account is out of reach.
+pub const BLOCKED_RETRY: TimeDelta = TimeDelta::hours(1);
+/// Requests drive their tuple themselves; the sweep takes over when one has not for this long.
+const SWEEP_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
+const LONGEST_RETRY: TimeDelta = TimeDelta::seconds(60);
+const SHORTEST_RETRY: TimeDelta = TimeDelta::seconds(1);
+
+/// The next thing to do about a tuple.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerStep {
+    /// Holders are past their end and their requests did not take them out.
+    LeaveOverdue,
+    /// Somebody else removed it: these requests have to end.
+    EndHolders,
+    Create,
+    AwaitCreation(OperationId),
+    Delete,
+    AwaitRemoval(OperationId),
+    /// Look again whether it is gone.
+    ConfirmAbsence,
+    /// Nothing before this instant.
+    Wait(Instant),
+    /// Nothing.
+    Rest,
+}
+
+/// What is to be done now.
+pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
+    if backstop(ledger).is_some_and(|at| at <= now) {
+        return LedgerStep::LeaveOverdue;
+    }
+    match &ledger.presence {
+        Presence::Creating { operation: None, .. } => LedgerStep::Create,
+        Presence::Creating { operation: Some(id), .. } => LedgerStep::AwaitCreation(id.clone()),
+        Presence::Removing { operation: None, .. } => LedgerStep::Delete,
+        Presence::Removing { operation: Some(id), .. } => LedgerStep::AwaitRemoval(id.clone()),
+        Presence::Present { vanished_at: Some(_), .. } => LedgerStep::EndHolders,
+        Presence::Present { vanished_at: None, .. } => {
+            backstop(ledger).map_or(LedgerStep::Rest, LedgerStep::Wait)
+        }
+        Presence::Absent { absence } => match next_look(*absence) {
+            None => LedgerStep::Rest,
+            Some(at) if at <= now => LedgerStep::ConfirmAbsence,
+            Some(at) => LedgerStep::Wait(at),
+        },
+    }
+}
+
+/// When somebody must come and settle the tuple at the latest; `None` when nothing is left to do.
+pub fn due(ledger: &Ledger) -> Option<Instant> {
+    let own = match &ledger.presence {
+        Presence::Creating { since, .. } | Presence::Removing { since, .. } => Some(*since + SWEEP_BACKSTOP),
+        Presence::Present { vanished_at, .. } => *vanished_at,
+        Presence::Absent { absence } => next_look(*absence),
+    };
+    own.into_iter().chain(backstop(ledger)).min()
+}
+
+fn backstop(ledger: &Ledger) -> Option<Instant> {
+    ledger.holders.values().min().map(|ends_at| *ends_at + HOLDER_BACKSTOP)
+}
+
+fn next_look(absence: Absence) -> Option<Instant> {
+    match absence {
+        Absence::Unwatched => None,
+        Absence::Observed { at } => Some(at + LISTING_GRACE),
+        Absence::Confirmed { at } => Some(at + LATE_CREATION_WATCH),
+    }
+}
+
+/// How long to wait before repeating, before jitter: a quarter of the time it has taken so far, so
+/// that it backs off exponentially without anything to remember; from 1 to 60 seconds, or an hour
+/// where the account is out of reach.
+pub fn retry_after(ledger: &Ledger, now: Instant) -> TimeDelta {
+    if ledger.trouble.as_ref().is_some_and(super::Trouble::blocks) {
+        return BLOCKED_RETRY;
+    }
+    let since = match &ledger.presence {
+        Presence::Creating { since, .. } | Presence::Removing { since, .. } => *since,
+        Presence::Absent { .. } | Presence::Present { .. } => now,
+    };
+    ((now - since) / 4).clamp(SHORTEST_RETRY, LONGEST_RETRY)
+}

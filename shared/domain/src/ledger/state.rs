@@ -1,0 +1,98 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{OperationId, RequestId};
+use crate::time::Instant;
+
+/// What is known of one tuple. Its serialized form is the state item from which access is ended even
+/// when everything else is unreadable: keep it plain, and change it only by adding.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger {
+    pub presence: Presence,
+    /// The requests that hold the tuple, with the instants at which their grants end.
+    pub holders: BTreeMap<RequestId, Instant>,
+    /// Since when it has been held without a gap; the start of the joined window.
+    pub held_since: Option<Instant>,
+    /// When we last began to remove it. An assignment that vanishes soon after may be our own doing.
+    pub last_removal_at: Option<Instant>,
+    /// When it was last observed gone.
+    pub last_absent_at: Option<Instant>,
+    /// What keeps a creation or removal from succeeding.
+    pub trouble: Option<Trouble>,
+    /// Since when Identity Center has listed it although nobody here knows of it.
+    pub drift_since: Option<Instant>,
+}
+
+/// What Identity Center should hold, and what was observed of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Presence {
+    /// Nothing of ours is there.
+    Absent { absence: Absence },
+    /// We want it; a creation may have been sent. From here on it is ours.
+    Creating {
+        since: Instant,
+        /// The creation that was accepted last, while its outcome is unknown.
+        operation: Option<OperationId>,
+    },
+    /// It was observed.
+    Present {
+        ownership: Ownership,
+        observed_at: Instant,
+        /// When it was found missing although it is held. Its holders must end.
+        vanished_at: Option<Instant>,
+    },
+    /// No holder is left, and it is ours: it must go.
+    Removing {
+        since: Instant,
+        /// The deletion that was accepted last, while its outcome is unknown.
+        operation: Option<OperationId>,
+    },
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self::Absent { absence: Absence::Unwatched }
+    }
+}
+
+/// How sure it is that nothing of ours is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "seen", rename_all = "kebab-case")]
+pub enum Absence {
+    /// We never created it, or that is long over. Whatever is listed is not ours.
+    Unwatched,
+    /// Seen gone once. Listings lag, so one more look is needed a listing grace later.
+    Observed { at: Instant },
+    /// Seen gone twice. Watched a little longer for a creation of ours that lands late.
+    Confirmed { at: Instant },
+}
+
+/// Whose an assignment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ownership {
+    /// We created it, or may have.
+    Owned,
+    /// It was there before us; it is never removed.
+    PreExisting,
+}
+
+/// Why something does not succeed, since when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// A stable code, for instance `throttled` or `account-suspended`.
+    pub code: String,
+    /// Identity Center's own words, if it gave any.
+    pub detail: String,
+    pub since: Instant,
+}
+
+impl Trouble {
+    /// Whether it will not go away by repeating soon: the account is suspended, closed or out of
+    /// reach. Such a removal is repeated hourly and shown to operators.
+    pub fn blocks(&self) -> bool {
+        matches!(self.code.as_str(), "account-suspended" | "account-closed" | "account-out-of-reach")
+    }
+}

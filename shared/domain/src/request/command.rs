@@ -1,0 +1,114 @@
+use super::event::{Decision, Evidence, Submission, Window};
+use crate::directory::Subject;
+use crate::ids::UserId;
+use crate::policy::Verdict;
+use crate::text::Comment;
+use crate::time::Instant;
+
+/// What somebody wants to happen, with every fact the decision needs.
+#[derive(Debug, Clone)]
+pub enum Command {
+    Submit(Box<Submit>),
+    Review(Box<ReviewFacts>),
+    Withdraw {
+        by: UserId,
+        now: Instant,
+    },
+    Revoke {
+        by: Revoker,
+        comment: Option<Comment>,
+        now: Instant,
+    },
+    /// Nobody reviewed it in time.
+    Lapse {
+        now: Instant,
+    },
+    StartActivation(Box<StartActivation>),
+    /// The assignment was observed.
+    ObserveActive {
+        now: Instant,
+    },
+    WarnOfExpiry {
+        now: Instant,
+    },
+    StartEnd {
+        cause: Ending,
+        now: Instant,
+    },
+    MarkBlocked {
+        code: String,
+        detail: String,
+    },
+    AlarmOverdue {
+        now: Instant,
+    },
+    /// Access is known to have ended; `gone_at` is when.
+    Close {
+        evidence: Evidence,
+        gone_at: Instant,
+    },
+}
+
+/// A request to be made.
+#[derive(Debug, Clone)]
+pub struct Submit {
+    pub submission: Submission,
+    /// The policies' word, with too few reviewers already counted as a reason.
+    pub verdict: Verdict,
+    pub justification_required: bool,
+    /// What this and the requester's current grants of the same access would make together.
+    pub joined: Option<Window>,
+    pub now: Instant,
+}
+
+/// A review, evaluated afresh.
+#[derive(Debug, Clone)]
+pub struct ReviewFacts {
+    /// The reviewer as of now.
+    pub reviewer: Subject,
+    pub label: String,
+    pub decision: Decision,
+    pub comment: Option<Comment>,
+    /// The policies' word on the request as of now.
+    pub verdict: Verdict,
+    /// Those who approved earlier, as of now; who does not exist any more is left out.
+    pub earlier: Vec<Subject>,
+    pub now: Instant,
+}
+
+/// Somebody who wants to end access early, and by what right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoker {
+    pub id: UserId,
+    pub label: String,
+    pub right: RevokeRight,
+}
+
+/// Rights to end access besides being the requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevokeRight {
+    None,
+    /// May review requests for this target now.
+    Reviewer,
+    Administrator,
+}
+
+/// The facts right before activation.
+#[derive(Debug, Clone)]
+pub struct StartActivation {
+    /// The policies' word as of now, with the approved duration.
+    pub verdict: Verdict,
+    /// Since when the requester holds the same access without a gap, if they do.
+    pub held_since: Option<Instant>,
+    pub now: Instant,
+}
+
+/// Why a grant shall end. A revocation is not among them twice: it was recorded when asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    Expiry,
+    Revocation,
+    ActivationFailure { code: String, detail: String },
+    RemovedOutOfBand,
+    RequesterDisabled,
+}

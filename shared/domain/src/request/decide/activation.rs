@@ -1,0 +1,102 @@
+use super::submit::check_joined;
+use super::wrong_state;
+use crate::policy::Outcome as VerdictOutcome;
+use crate::request::command::StartActivation;
+use crate::request::event::{Approval, FailureReason, Outcome, RequestEvent, Window};
+use crate::request::refusal::Refusal;
+use crate::request::state::{AccessRequest, Approved};
+use crate::time::{ACTIVATION_DEADLINE, Instant, whole_seconds};
+
+/// When an approved request is to begin: at its start, or at its approval if that is later.
+pub fn activation_due_at(approved: &Approved) -> Instant {
+    approved.asked.submission.start.map_or(approved.approved_at, |start| start.max(approved.approved_at))
+}
+
+/// When it is given up if it has not begun.
+pub fn activation_deadline(approved: &Approved) -> Instant {
+    activation_due_at(approved) + ACTIVATION_DEADLINE
+}
+
+/// The evaluation right before access begins: what was true earlier proves nothing.
+pub(super) fn start(request: &AccessRequest, facts: &StartActivation) -> Result<Vec<RequestEvent>, Refusal> {
+    match request {
+        AccessRequest::Approved(approved) if facts.now < activation_due_at(approved) => Err(Refusal::NotYet),
+        AccessRequest::Approved(approved) => Ok(vec![start_or_fail(approved, facts)]),
+        AccessRequest::Activating(_) => Ok(vec![]),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => Err(wrong_state(request, "activated")),
+    }
+}
+
+fn start_or_fail(approved: &Approved, facts: &StartActivation) -> RequestEvent {
+    // `expires_at` = max(start, now) + duration, and nothing later moves it.
+    let starts_at = whole_seconds(facts.now);
+    let expires_at = starts_at + approved.asked.submission.duration_minutes.delta();
+    let joined = facts.held_since.map(|since| Window { starts_at: since, expires_at });
+    match obstacle(approved, facts, joined) {
+        Some(reason) => failed(reason),
+        None => RequestEvent::ActivationStarted {
+            window: Window { starts_at, expires_at },
+            deadline: activation_deadline(approved),
+            joined,
+            open_sessions_until: facts.verdict.open_sessions_until(expires_at),
+        },
+    }
+}
+
+fn obstacle(approved: &Approved, facts: &StartActivation, joined: Option<Window>) -> Option<FailureReason> {
+    if facts.now >= activation_deadline(approved) {
+        return Some(FailureReason::ActivationDeadline);
+    }
+    match (&facts.verdict.outcome, &approved.approval) {
+        (VerdictOutcome::Ineligible { reasons }, _) => {
+            Some(FailureReason::NoLongerEligible { reasons: reasons.clone() })
+        }
+        (VerdictOutcome::ApprovalNeeded { .. }, Approval::Policy) => Some(FailureReason::ApprovalNowNeeded),
+        (VerdictOutcome::NoApprovalNeeded { max_duration_minutes, .. }, Approval::Policy) => {
+            let longest_minutes = *max_duration_minutes;
+            check_joined(joined, longest_minutes)
+                .err()
+                .map(|_| FailureReason::JoinedWindowTooLong { longest_minutes })
+        }
+        (
+            VerdictOutcome::ApprovalNeeded { .. } | VerdictOutcome::NoApprovalNeeded { .. },
+            Approval::Reviewers { .. },
+        ) => None,
+    }
+}
+
+fn failed(reason: FailureReason) -> RequestEvent {
+    let reason = Some(reason);
+    RequestEvent::Closed { outcome: Outcome::Failed, reason, evidence: None, open_sessions_until: None }
+}
+
+pub(super) fn observe(request: &AccessRequest, now: Instant) -> Result<Vec<RequestEvent>, Refusal> {
+    match request {
+        AccessRequest::Activating(state) if now >= state.deadline => Err(Refusal::TooLate),
+        AccessRequest::Activating(_) => Ok(vec![RequestEvent::Activated {}]),
+        AccessRequest::Active(_) => Ok(vec![]),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => Err(wrong_state(request, "activated")),
+    }
+}
+
+pub(super) fn warn(request: &AccessRequest, now: Instant) -> Result<Vec<RequestEvent>, Refusal> {
+    match request {
+        AccessRequest::Active(state) if now >= state.grant.window.expires_at => Err(Refusal::TooLate),
+        AccessRequest::Active(state) if state.warned => Ok(vec![]),
+        AccessRequest::Active(_) => Ok(vec![RequestEvent::ExpiryWarned {}]),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => Err(wrong_state(request, "warned of")),
+    }
+}

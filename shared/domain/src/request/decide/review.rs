@@ -1,0 +1,118 @@
+use super::{closed, wrong_state};
+use crate::ids::UserId;
+use crate::policy::{AppliedRequirement, can_review, is_met};
+use crate::request::command::ReviewFacts;
+use crate::request::event::{Approval, Decision, Outcome, RequestEvent, Review};
+use crate::request::refusal::Refusal;
+use crate::request::state::{AccessRequest, Asked, Closed, Pending};
+
+pub(super) fn review(request: &AccessRequest, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
+    match request {
+        AccessRequest::Pending(pending) => review_pending(pending, facts),
+        AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => repeat_or_refuse(request, facts),
+        AccessRequest::Absent => Err(wrong_state(request, wanted(facts.decision))),
+    }
+}
+
+fn wanted(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "approved",
+        Decision::Deny => "denied",
+    }
+}
+
+/// A double click is no error; everything else comes too late.
+fn repeat_or_refuse(request: &AccessRequest, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
+    let said_so =
+        request.asked().is_some_and(|asked| last_word(asked, &facts.reviewer.id) == Some(facts.decision));
+    if said_so { Ok(vec![]) } else { Err(too_late(request, facts)) }
+}
+
+fn too_late(request: &AccessRequest, facts: &ReviewFacts) -> Refusal {
+    match request {
+        AccessRequest::Closed(Closed { outcome: Outcome::Lapsed, past, .. }) => {
+            Refusal::Lapsed { lapsed_at: past.asked().submission.lapses_at }
+        }
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => wrong_state(request, wanted(facts.decision)),
+    }
+}
+
+fn last_word(asked: &Asked, reviewer: &UserId) -> Option<Decision> {
+    asked.reviews.iter().rfind(|review| review.reviewer == *reviewer).map(|review| review.decision)
+}
+
+fn review_pending(pending: &Pending, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
+    let asked = &pending.asked;
+    // The clock decides, not whether somebody has recorded the lapse yet.
+    if facts.now >= asked.submission.lapses_at {
+        return Err(Refusal::Lapsed { lapsed_at: asked.submission.lapses_at });
+    }
+    // NB. Principal ids, never names or addresses.
+    if facts.reviewer.id == asked.submission.requester {
+        return Err(Refusal::SelfReview);
+    }
+    let requirements = requirements_now(asked, facts);
+    if !can_review(requirements, &facts.reviewer, &asked.submission.requester) {
+        return Err(Refusal::NotAReviewer);
+    }
+    let reviewed = RequestEvent::Reviewed { review: word(facts) };
+    match facts.decision {
+        Decision::Deny => Ok(vec![reviewed, closed(Outcome::Denied)]),
+        Decision::Approve => approve(asked, facts, requirements, reviewed),
+    }
+}
+
+fn approve(
+    asked: &Asked,
+    facts: &ReviewFacts,
+    requirements: &[AppliedRequirement],
+    reviewed: RequestEvent,
+) -> Result<Vec<RequestEvent>, Refusal> {
+    let reasons = facts.verdict.reasons();
+    if !reasons.is_empty() {
+        return Err(Refusal::Ineligible { reasons: reasons.to_vec() });
+    }
+    let repeated = last_word(asked, &facts.reviewer.id) == Some(Decision::Approve);
+    // NB. An earlier approval counts only if its approver still may approve now.
+    let mut approvers = facts.earlier.clone();
+    approvers.retain(|earlier| {
+        earlier.id != facts.reviewer.id && can_review(requirements, earlier, &asked.submission.requester)
+    });
+    approvers.push(facts.reviewer.clone());
+    let mut events = if repeated { vec![] } else { vec![reviewed] };
+    if is_met(requirements, &approvers) {
+        let approval = Approval::Reviewers {
+            policy_set_version: facts.verdict.policy_set_version,
+            reviewers: approvers.into_iter().map(|approver| approver.id).collect(),
+        };
+        events.push(RequestEvent::Approved { approval });
+    }
+    Ok(events)
+}
+
+/// The requirements as of now. Where the policies ask for none now, or refuse the request, those of
+/// the submission go on telling who may review it.
+fn requirements_now<'a>(asked: &'a Asked, facts: &'a ReviewFacts) -> &'a [AppliedRequirement] {
+    let now = facts.verdict.requirements();
+    if now.is_empty() { asked.verdict.requirements() } else { now }
+}
+
+fn word(facts: &ReviewFacts) -> Review {
+    Review {
+        reviewer: facts.reviewer.id.clone(),
+        label: facts.label.clone(),
+        decision: facts.decision,
+        comment: facts.comment.clone(),
+        at: facts.now,
+    }
+}

@@ -1,0 +1,49 @@
+//! What a person may do with a request now: a dry run of `decide`, so that no client holds a rule.
+
+use super::command::{Command, ReviewFacts, RevokeRight, Revoker};
+use super::decide::decide;
+use super::event::Decision;
+use super::state::AccessRequest;
+use crate::directory::Subject;
+use crate::policy::Verdict;
+use crate::time::Instant;
+
+/// What a person may do with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    Approve,
+    Deny,
+    Withdraw,
+    Revoke,
+}
+
+/// Somebody who looks at a request.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    pub subject: Subject,
+    pub right: RevokeRight,
+}
+
+/// The actions that would not be refused, and would change something.
+pub fn permitted(request: &AccessRequest, viewer: &Viewer, verdict: &Verdict, now: Instant) -> Vec<Action> {
+    let review = |decision| {
+        Command::Review(Box::new(ReviewFacts {
+            reviewer: viewer.subject.clone(),
+            label: String::new(),
+            decision,
+            comment: None,
+            verdict: verdict.clone(),
+            earlier: vec![],
+            now,
+        }))
+    };
+    let by = Revoker { id: viewer.subject.id.clone(), label: String::new(), right: viewer.right };
+    let tries = [
+        (Action::Approve, review(Decision::Approve)),
+        (Action::Deny, review(Decision::Deny)),
+        (Action::Withdraw, Command::Withdraw { by: viewer.subject.id.clone(), now }),
+        (Action::Revoke, Command::Revoke { by, comment: None, now }),
+    ];
+    let works = |command: &Command| decide(request, command).is_ok_and(|events| !events.is_empty());
+    tries.into_iter().filter(|(_, command)| works(command)).map(|(action, _)| action).collect()
+}

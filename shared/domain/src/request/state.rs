@@ -1,0 +1,179 @@
+use super::event::{Approval, EndCause, Evidence, FailureReason, Outcome, Review, Submission, Window};
+use crate::ids::{RequestId, UserId};
+use crate::policy::Verdict;
+use crate::text::Comment;
+use crate::time::Instant;
+
+/// An access request. Each state carries its own data and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccessRequest {
+    /// Not submitted yet.
+    Absent,
+    Pending(Pending),
+    Approved(Approved),
+    Activating(Activating),
+    Active(Active),
+    Ending(EndingState),
+    Closed(Closed),
+}
+
+/// What was asked, what the policies said at submission, and what reviewers said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub submission: Submission,
+    pub submitted_at: Instant,
+    pub verdict: Verdict,
+    pub joined: Option<Window>,
+    pub reviews: Vec<Review>,
+}
+
+/// Waiting for review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub asked: Asked,
+}
+
+/// Approved; waits for its start, or for an earlier assignment to be gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approved {
+    pub asked: Asked,
+    pub approval: Approval,
+    pub approved_at: Instant,
+}
+
+/// The time-bound entitlement. Nothing moves its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    pub asked: Asked,
+    pub approval: Approval,
+    pub approved_at: Instant,
+    pub window: Window,
+    pub joined: Option<Window>,
+    /// Until when a session opened before the end may last.
+    pub open_sessions_until: Instant,
+}
+
+/// Somebody wants it ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    pub by: UserId,
+    pub label: String,
+    pub comment: Option<Comment>,
+    pub at: Instant,
+}
+
+/// The assignment is being created, or its presence looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activating {
+    pub grant: Grant,
+    pub started_at: Instant,
+    pub deadline: Instant,
+    pub revocation: Option<Revocation>,
+}
+
+/// The assignment was observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Active {
+    pub grant: Grant,
+    pub activated_at: Instant,
+    pub warned: bool,
+    pub revocation: Option<Revocation>,
+}
+
+/// Access is being taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndingState {
+    pub grant: Grant,
+    /// `None` if it was never observed.
+    pub activated_at: Option<Instant>,
+    pub cause: EndCause,
+    pub started_at: Instant,
+    pub overdue: bool,
+    /// Code and detail of what keeps the removal from succeeding for now.
+    pub blocked: Option<(String, String)>,
+}
+
+/// Over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    pub past: Past,
+    pub outcome: Outcome,
+    pub reason: Option<FailureReason>,
+    pub evidence: Option<Evidence>,
+    pub open_sessions_until: Option<Instant>,
+    pub closed_at: Instant,
+}
+
+/// How far a closed request came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Past {
+    Pending(Pending),
+    Approved(Approved),
+    Ended(Box<EndingState>),
+}
+
+impl AccessRequest {
+    /// What was asked; `None` before submission.
+    pub fn asked(&self) -> Option<&Asked> {
+        match self {
+            Self::Absent => None,
+            Self::Pending(state) => Some(&state.asked),
+            Self::Approved(state) => Some(&state.asked),
+            Self::Activating(state) => Some(&state.grant.asked),
+            Self::Active(state) => Some(&state.grant.asked),
+            Self::Ending(state) => Some(&state.grant.asked),
+            Self::Closed(state) => Some(state.past.asked()),
+        }
+    }
+
+    /// The grant, once activation has started.
+    pub fn grant(&self) -> Option<&Grant> {
+        match self {
+            Self::Absent | Self::Pending(_) | Self::Approved(_) => None,
+            Self::Activating(state) => Some(&state.grant),
+            Self::Active(state) => Some(&state.grant),
+            Self::Ending(state) => Some(&state.grant),
+            Self::Closed(state) => match &state.past {
+                Past::Pending(_) | Past::Approved(_) => None,
+                Past::Ended(state) => Some(&state.grant),
+            },
+        }
+    }
+
+    /// The request's id; `None` before submission.
+    pub fn id(&self) -> Option<RequestId> {
+        self.asked().map(|asked| asked.submission.id)
+    }
+
+    /// The state's name, as the API and the store use it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Pending(_) => "pending",
+            Self::Approved(_) => "approved",
+            Self::Activating(_) => "activating",
+            Self::Active(_) => "active",
+            Self::Ending(_) => "ending",
+            Self::Closed(_) => "closed",
+        }
+    }
+
+    /// Whether it takes the one place that a person has for a target: pending or approved.
+    pub fn claims_target(&self) -> bool {
+        match self {
+            Self::Pending(_) | Self::Approved(_) => true,
+            Self::Absent | Self::Activating(_) | Self::Active(_) | Self::Ending(_) | Self::Closed(_) => false,
+        }
+    }
+}
+
+impl Past {
+    /// What was asked.
+    pub fn asked(&self) -> &Asked {
+        match self {
+            Self::Pending(state) => &state.asked,
+            Self::Approved(state) => &state.asked,
+            Self::Ended(state) => &state.grant.asked,
+        }
+    }
+}
