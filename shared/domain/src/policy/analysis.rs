@@ -91,13 +91,18 @@ impl<'a> Analysis<'a> {
         deciding.ticket_required || self.policies.policy_set().settings.ticket_required
     }
 
+    /// Whether an approver policy says who reviews.
+    pub(super) fn is_reviewable(&self) -> bool {
+        !self.policies.closest_approvers(self.account, self.permission_set).is_empty()
+    }
+
     /// The requirements that apply, or none if no approver policy says who reviews.
     ///
     /// NB. Policies *in addition* alone do not make a target reviewable: otherwise adding one would
     /// turn a refusal into something that can be approved.
     pub(super) fn reviews(&self) -> Option<AppliedReviews> {
         let mut applied = self.policies.closest_approvers(self.account, self.permission_set);
-        if applied.iter().all(|versioned| versioned.policy.requirements.is_empty()) {
+        if applied.is_empty() {
             return None;
         }
         applied.extend(self.policies.approvers_in_addition(self.account, self.permission_set));

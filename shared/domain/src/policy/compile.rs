@@ -108,6 +108,30 @@ impl CompiledPolicies {
     }
 }
 
+/// Slices of the index that hold for many accounts at once.
+impl CompiledPolicies {
+    /// The enabled eligibility policies for a person, on whatever targets, by id.
+    pub(super) fn eligibility_of(
+        &self,
+        subject: &Subject,
+    ) -> impl Iterator<Item = &Versioned<EligibilityPolicy>> + use<'_> {
+        at(&self.set.eligibility, &self.eligibility.principals.speaking_of(subject))
+    }
+
+    /// The enabled guardrails for a person, on whatever targets, by id.
+    pub(super) fn guardrails_of(
+        &self,
+        subject: &Subject,
+    ) -> impl Iterator<Item = &Versioned<Guardrail>> + use<'_> {
+        at(&self.set.guardrails, &self.guardrails.principals.speaking_of(subject))
+    }
+
+    /// The approver policies that make targets reviewable: enabled, not *in addition*, by id.
+    pub(super) fn ordinary_approvers(&self) -> impl Iterator<Item = &Versioned<ApproverPolicy>> + use<'_> {
+        at(&self.set.approvers, &self.approvers.ordinary)
+    }
+}
+
 impl PersonalIndex {
     fn sized(size: usize) -> Self {
         Self {
@@ -172,7 +196,9 @@ fn approver_index(policies: &[Versioned<ApproverPolicy>]) -> ApproverIndex {
         ordinary: Bits::empty(size),
         in_addition: Bits::empty(size),
     };
-    for (position, policy) in enabled(policies) {
+    // NB. A policy that asks nobody is as if it were not there; it must not stand in for one that
+    // asks somebody. (`check_approver` does not let it in.)
+    for (position, policy) in enabled(policies).filter(|(_, policy)| !policy.requirements.is_empty()) {
         index.targets.add(position, &policy.targets);
         index.permission_sets.add(position, &policy.permission_sets);
         let kind = if policy.in_addition { &mut index.in_addition } else { &mut index.ordinary };

@@ -7,24 +7,37 @@
 
 mod analysis;
 mod approver;
+mod check;
 mod compile;
 mod eligibility;
 mod evaluate;
 mod guardrail;
 mod index;
+mod layout;
+mod lint;
 mod matching;
+mod offers;
 mod reason;
+mod references;
 mod review;
 mod scope;
 mod set;
 mod verdict;
 
 pub use approver::{ApproverPolicy, Requirement};
+pub use check::{
+    HIGHEST_QUORUM, LONGEST_GRANT, MOST_ACCOUNTS, MOST_PEOPLE, MOST_PERMISSION_SETS, MOST_POLICIES,
+    MOST_REQUIREMENTS, MOST_UNITS, PolicyProblem, check_approver, check_eligibility, check_guardrail,
+    check_policy_set, check_references,
+};
 pub use compile::CompiledPolicies;
 pub use eligibility::EligibilityPolicy;
 pub use evaluate::{Question, evaluate};
 pub use guardrail::{Effect, Guardrail};
+pub use lint::{Finding, FindingCode, lint};
+pub use offers::{Offer, Offers, Term, offer, offers};
 pub use reason::Reason;
+pub use references::{Named, Reference, References};
 pub use review::{RequirementProgress, can_review, candidates, could_be_met, is_met, progress};
 pub use scope::{People, PermissionSets, Principals, Targets};
 pub use set::{Policy, PolicyKind, PolicyRef, PolicySet, Versioned};

@@ -63,7 +63,12 @@ pub fn candidates(
     requester: &UserId,
     snapshot: &Snapshot,
 ) -> Vec<BTreeSet<UserId>> {
-    requirements.iter().map(|requirement| able(&requirement.reviewers, requester, snapshot)).collect()
+    let others = |requirement: &AppliedRequirement| {
+        let mut able = able(&requirement.reviewers, snapshot);
+        able.remove(requester);
+        able
+    };
+    requirements.iter().map(others).collect()
 }
 
 /// Whether the people who exist could meet every requirement, by the same matching.
@@ -75,7 +80,23 @@ pub fn could_be_met(
     requester: &UserId,
     snapshot: &Snapshot,
 ) -> Result<(), Vec<Reason>> {
-    let progress = matched(requirements, candidates(requirements, requester, snapshot));
+    shortfalls(requirements, candidates(requirements, requester, snapshot))
+}
+
+/// The same for somebody who is none of the reviewers.
+pub(super) fn could_be_met_by_others(
+    requirements: &[AppliedRequirement],
+    snapshot: &Snapshot,
+) -> Result<(), Vec<Reason>> {
+    let candidates = requirements.iter().map(|requirement| able(&requirement.reviewers, snapshot));
+    shortfalls(requirements, candidates.collect())
+}
+
+fn shortfalls(
+    requirements: &[AppliedRequirement],
+    candidates: Vec<BTreeSet<UserId>>,
+) -> Result<(), Vec<Reason>> {
+    let progress = matched(requirements, candidates);
     let short = requirements.iter().zip(&progress).filter(|(_, progress)| !progress.is_met());
     let reasons: Vec<_> = short.map(|(requirement, progress)| not_enough(requirement, progress)).collect();
     if reasons.is_empty() { Ok(()) } else { Err(reasons) }
@@ -89,11 +110,11 @@ fn not_enough(requirement: &AppliedRequirement, progress: &RequirementProgress) 
     }
 }
 
-fn able(people: &People, requester: &UserId, snapshot: &Snapshot) -> BTreeSet<UserId> {
+fn able(people: &People, snapshot: &Snapshot) -> BTreeSet<UserId> {
     let existing = people.groups.iter().filter(|group| snapshot.groups.contains_key(group));
     let members = existing.filter_map(|group| snapshot.members.get(group)).flatten();
     let enabled = |id: &&UserId| snapshot.users.get(id).is_some_and(|user| user.enabled);
-    people.users.iter().chain(members).filter(enabled).filter(|id| *id != requester).cloned().collect()
+    people.users.iter().chain(members).filter(enabled).cloned().collect()
 }
 
 fn matched(

@@ -12,6 +12,11 @@ impl Bits {
         Self(vec![0; size.div_ceil(WORD)])
     }
 
+    /// The set with these words, the lowest positions first.
+    pub(in crate::policy) fn from_words(words: impl Iterator<Item = u64>) -> Self {
+        Self(words.collect())
+    }
+
     /// Adds a position.
     pub(in crate::policy) fn insert(&mut self, position: usize) {
         if let Some(word) = self.0.get_mut(position / WORD) {
@@ -48,6 +53,11 @@ impl Bits {
     /// The positions, ascending.
     pub(in crate::policy) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().flat_map(|(at, &word)| Ones(word).map(move |bit| at * WORD + bit))
+    }
+
+    /// The positions, ascending.
+    pub(in crate::policy) fn into_positions(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(at, word)| Ones(word).map(move |bit| at * WORD + bit))
     }
 
     /// The words, the lowest positions first.
