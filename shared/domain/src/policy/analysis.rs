@@ -81,6 +81,13 @@ impl<'a> Analysis<'a> {
         self.caps.first().map_or(setting, |(smallest, _)| setting.min(*smallest))
     }
 
+    /// Whether a cap of so many minutes is what bounds the deciding policy.
+    pub(super) fn shortens(&self, cap: Minutes, deciding: Option<&EligibilityPolicy>) -> bool {
+        let setting = self.policies.policy_set().settings.maximum_duration_minutes;
+        let allowed = deciding.map_or(setting, |policy| policy.max_duration_minutes.min(setting));
+        cap == self.ceiling() && cap < allowed
+    }
+
     /// Whether a request decided by this policy needs approval.
     pub(super) fn needs_approval(&self, deciding: &EligibilityPolicy) -> bool {
         deciding.approval_required || !self.forces.is_empty()

@@ -40,10 +40,11 @@ pub fn evaluate(policies: &CompiledPolicies, question: &Question<'_>) -> Verdict
     if needs_approval && reviews.is_none() {
         reasons.push(Reason::NoApproverPolicy);
     }
+    let outcome = outcome(&analysis, deciding, reviews, reasons);
     Verdict {
         policy_set_version: policies.policy_set().version,
-        guardrails: effective_guardrails(policies, &analysis, deciding.map(|d| &d.policy), question.duration),
-        outcome: outcome(&analysis, deciding, reviews, reasons),
+        guardrails: effective_guardrails(&analysis, deciding.map(|d| &d.policy), &outcome, question.duration),
+        outcome,
         session_duration_minutes: question.permission_set.session_duration,
     }
 }
@@ -94,21 +95,27 @@ fn missing_ticket(
     missing.then(|| Reason::TicketRequired { policy: policy() })
 }
 
-/// The guardrails without which the verdict would be another one.
+/// The guardrails without which the outcome would be another one, by id.
 fn effective_guardrails(
-    policies: &CompiledPolicies,
     analysis: &Analysis<'_>,
     deciding: Option<&EligibilityPolicy>,
+    outcome: &Outcome,
     duration: Minutes,
 ) -> Vec<PolicyRef> {
-    let otherwise_free = deciding.is_some_and(|policy| !policy.approval_required);
+    let asks_for_approval = match outcome {
+        Outcome::Ineligible { reasons } => reasons.contains(&Reason::NoApproverPolicy),
+        Outcome::NoApprovalNeeded { .. } => false,
+        Outcome::ApprovalNeeded { .. } => true,
+    };
+    let otherwise_free = asks_for_approval && deciding.is_some_and(|policy| !policy.approval_required);
     let forces = analysis.forces.iter().filter(|_| otherwise_free).copied();
-    let setting = policies.policy_set().settings.maximum_duration_minutes;
-    let otherwise = deciding.map_or(setting, |policy| policy.max_duration_minutes.min(setting));
-    let ceiling = analysis.ceiling();
-    let shortens = |minutes: Minutes| minutes < duration || (minutes == ceiling && minutes < otherwise);
-    let caps =
-        analysis.caps.iter().filter(|(minutes, _)| shortens(*minutes)).map(|&(_, guardrail)| guardrail);
+    let caps = analysis.caps.iter().filter(|(minutes, _)| match outcome {
+        Outcome::Ineligible { .. } => *minutes < duration,
+        Outcome::NoApprovalNeeded { .. } | Outcome::ApprovalNeeded { .. } => {
+            analysis.shortens(*minutes, deciding)
+        }
+    });
+    let caps = caps.map(|&(_, guardrail)| guardrail);
     let mut all: Vec<_> =
         analysis.forbids.iter().copied().chain(forces).chain(caps).map(Versioned::reference).collect();
     all.sort_by(|one, other| one.id.cmp(&other.id));

@@ -15,8 +15,7 @@ pub struct Verdict {
     /// on it.
     pub policy_set_version: u64,
     pub outcome: Outcome,
-    /// The guardrails that had an effect, by id: what they forbade, forced or shortened would have
-    /// been otherwise without them.
+    /// The guardrails that had an effect, by id: without them the outcome would be another one.
     pub guardrails: Vec<PolicyRef>,
     /// How long a session opened with the permission set may last.
     pub session_duration_minutes: Minutes,
