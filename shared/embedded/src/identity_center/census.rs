@@ -1,0 +1,87 @@
+//! The people, groups, units, accounts and permission sets of the simulated organization.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kari_domain::directory::{AccountStatus, Group, OrganizationalUnit, PermissionSet, Snapshot, User};
+use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::Principal;
+
+/// An account as Organizations describes it, with its direct parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberAccount {
+    pub id: AccountId,
+    pub name: String,
+    pub status: AccountStatus,
+    pub management: bool,
+    pub parent: Option<OuId>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Census {
+    pub(super) users: BTreeMap<UserId, User>,
+    /// Deleted users, for what still shows them.
+    pub(super) departed: BTreeMap<UserId, User>,
+    pub(super) groups: BTreeMap<GroupId, Group>,
+    pub(super) members: BTreeMap<GroupId, BTreeSet<UserId>>,
+    pub(super) units: BTreeMap<OuId, OrganizationalUnit>,
+    pub(super) accounts: BTreeMap<AccountId, MemberAccount>,
+    pub(super) permission_sets: BTreeMap<PermissionSetArn, PermissionSet>,
+}
+
+impl From<&Snapshot> for Census {
+    fn from(snapshot: &Snapshot) -> Self {
+        let accounts = snapshot.accounts.values().map(|account| {
+            let member = MemberAccount {
+                id: account.id.clone(),
+                name: account.name.clone(),
+                status: account.status,
+                management: account.management,
+                parent: account.path.last().cloned(),
+            };
+            (account.id.clone(), member)
+        });
+        Self {
+            users: snapshot.users.clone(),
+            departed: BTreeMap::new(),
+            groups: snapshot.groups.clone(),
+            members: snapshot.members.clone(),
+            units: snapshot.units.clone(),
+            accounts: accounts.collect(),
+            permission_sets: snapshot.permission_sets.clone(),
+        }
+    }
+}
+
+impl Census {
+    pub(super) fn has(&self, principal: &Principal) -> bool {
+        match principal {
+            Principal::User(id) => self.users.contains_key(id),
+            Principal::Group(id) => self.groups.contains_key(id),
+        }
+    }
+
+    /// What people call the principal.
+    pub(super) fn label(&self, principal: &Principal) -> String {
+        let user = |id| self.users.get(id).or_else(|| self.departed.get(id));
+        match principal {
+            Principal::User(id) => user(id).map_or_else(|| id.to_string(), |u| u.display_name.clone()),
+            Principal::Group(id) => {
+                self.groups.get(id).map_or_else(|| id.to_string(), |g| g.display_name.clone())
+            }
+        }
+    }
+
+    pub(super) fn account_name(&self, id: &AccountId) -> String {
+        self.accounts.get(id).map_or_else(|| id.to_string(), |account| account.name.clone())
+    }
+
+    pub(super) fn permission_set_name(&self, arn: &PermissionSetArn) -> String {
+        self.permission_sets.get(arn).map_or_else(|| arn.to_string(), |set| set.name.clone())
+    }
+
+    pub(super) fn is_active(&self, id: &AccountId) -> bool {
+        self.accounts.get(id).is_some_and(|account| account.status == AccountStatus::Active)
+    }
+}

@@ -1,0 +1,160 @@
+//! The port `Directory`, composed of the APIs' operations as the real adapter must.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use kari_application::ports::{Directory, Unavailable};
+use kari_domain::directory::{Account, OrganizationalUnit, PermissionSet, Snapshot, User};
+use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
+
+use super::{ApiError, MemberAccount, SimulatedIdentityCenter};
+
+/// Organizations nests units five deep under the root; more can only be a mistake.
+const DEEPEST: usize = 16;
+
+/// How often the reading of everything waits out a throttled call, and for how long.
+const PATIENCE: usize = 20;
+const PAUSE: TimeDelta = TimeDelta::milliseconds(500);
+
+fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Unavailable {
+    Unavailable::new("the directory", error)
+}
+
+fn account(member: MemberAccount, path: Vec<OuId>) -> Account {
+    let MemberAccount { id, name, status, management, parent: _ } = member;
+    Account { id, name, status, management, path }
+}
+
+/// The units above an account, the root first; what is missing or endless is an error.
+fn path(parents: &BTreeMap<OuId, Option<OuId>>, lowest: Option<OuId>) -> Result<Vec<OuId>, Unavailable> {
+    let mut path = Vec::new();
+    let mut next = lowest;
+    while let Some(unit) = next {
+        let parent = parents.get(&unit).ok_or_else(|| unavailable(format!("unit {unit} is not listed")))?;
+        next.clone_from(parent);
+        path.push(unit);
+        if path.len() > DEEPEST {
+            return Err(unavailable("units are nested too deeply"));
+        }
+    }
+    path.reverse();
+    Ok(path)
+}
+
+impl SimulatedIdentityCenter {
+    fn live_path(&self, lowest: Option<OuId>) -> Result<Vec<OuId>, Unavailable> {
+        let mut parents = BTreeMap::new();
+        let mut next = lowest.clone();
+        while let Some(unit) = next {
+            // NB. A unit that cannot be read is an error: a path cut short could evade a guardrail.
+            let parent = self.must(|world, now| world.list_parents_of_unit(now, &unit))?;
+            let seen_before = parents.insert(unit, parent.clone()).is_some();
+            next = parent.filter(|_| !seen_before);
+        }
+        path(&parents, lowest)
+    }
+
+    fn all_units(&self) -> Result<BTreeMap<OuId, OrganizationalUnit>, Unavailable> {
+        let mut units = BTreeMap::new();
+        let mut open = self.must(super::World::list_roots)?;
+        while let Some(unit) = open.pop() {
+            open.extend(self.must(|world, now| world.list_organizational_units_for_parent(now, &unit.id))?);
+            units.insert(unit.id.clone(), unit);
+        }
+        Ok(units)
+    }
+
+    fn all_accounts(
+        &self,
+        units: &BTreeMap<OuId, OrganizationalUnit>,
+    ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+        let parents = units.values().map(|unit| (unit.id.clone(), unit.parent.clone())).collect();
+        let members = self.must(super::World::list_accounts)?;
+        members
+            .into_iter()
+            .map(|member| {
+                let path = path(&parents, member.parent.clone())?;
+                Ok((member.id.clone(), account(member, path)))
+            })
+            .collect()
+    }
+
+    /// The reading of everything can wait: a throttled call is repeated after a pause.
+    async fn all_permission_sets(&self) -> Result<BTreeMap<PermissionSetArn, PermissionSet>, Unavailable> {
+        let arns = self.patiently(super::World::list_permission_sets).await?;
+        let mut sets = BTreeMap::new();
+        for arn in arns {
+            let set = self.patiently(|world, now| world.describe_permission_set(now, &arn)).await?;
+            sets.insert(arn, set);
+        }
+        Ok(sets)
+    }
+
+    async fn patiently<T: Send>(
+        &self,
+        mut act: impl FnMut(&mut super::World, kari_domain::time::Instant) -> Result<T, ApiError> + Send,
+    ) -> Result<T, Unavailable> {
+        for _ in 0..PATIENCE {
+            match self.with(&mut act)? {
+                Err(ApiError::Throttling(_)) => self.clock.sleep(PAUSE).await,
+                answer => return answer.map_err(unavailable),
+            }
+        }
+        Err(unavailable(ApiError::rate()))
+    }
+
+    fn must<T>(
+        &self,
+        act: impl FnOnce(&mut super::World, kari_domain::time::Instant) -> Result<T, ApiError>,
+    ) -> Result<T, Unavailable> {
+        self.with(act)?.map_err(unavailable)
+    }
+}
+
+#[async_trait]
+impl Directory for SimulatedIdentityCenter {
+    async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
+        self.find(|world, now| world.describe_user(now, id))
+    }
+
+    async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
+        let groups = self.find(|world, now| world.list_group_memberships_for_member(now, id))?;
+        Ok(groups.unwrap_or_default())
+    }
+
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {
+        let Some(member) = self.find(|world, now| world.describe_account(now, id))? else {
+            return Ok(None);
+        };
+        // The parent is asked for by itself, as Organizations has it: an account may have moved.
+        let parent = self.find(|world, now| world.list_parents_of_account(now, id))?;
+        parent.map(|parent| Ok(account(member, self.live_path(parent)?))).transpose()
+    }
+
+    async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {
+        self.find(|world, now| world.describe_permission_set(now, arn))
+    }
+
+    async fn read_all(&self) -> Result<Snapshot, Unavailable> {
+        let synced_at = self.clock.now();
+        let users = self.must(super::World::list_users)?;
+        let groups = self.must(super::World::list_groups)?;
+        let mut members = BTreeMap::new();
+        for group in &groups {
+            let of_group = self.must(|world, now| world.list_group_memberships(now, &group.id))?;
+            members.insert(group.id.clone(), of_group);
+        }
+        let units = self.all_units()?;
+        let accounts = self.all_accounts(&units)?;
+        Ok(Snapshot {
+            users: users.into_iter().map(|user| (user.id.clone(), user)).collect(),
+            groups: groups.into_iter().map(|group| (group.id.clone(), group)).collect(),
+            members,
+            units,
+            accounts,
+            permission_sets: self.all_permission_sets().await?,
+            synced_at,
+        })
+    }
+}

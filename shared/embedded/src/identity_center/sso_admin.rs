@@ -1,0 +1,155 @@
+//! The operations of `sso-admin`.
+
+use kari_domain::directory::PermissionSet;
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn};
+use kari_domain::time::Instant;
+
+use super::{
+    Action, ApiError, Assignment, Operation, OperationMetadata, Principal, StatusFilter, World, WriteKind,
+};
+
+impl World {
+    /// `CreateAccountAssignment`. A deleted principal or an account out of reach is found out only
+    /// when the operation lands.
+    pub fn create_account_assignment(
+        &mut self,
+        now: Instant,
+        assignment: &Assignment,
+    ) -> Result<Operation, ApiError> {
+        let arguments = |world: &Self| world.describe(assignment);
+        self.call(now, Action::CreateAccountAssignment, arguments, |world, now| {
+            world.check_write(WriteKind::Creation, assignment, now)?;
+            world.accept(WriteKind::Creation, assignment, now)
+        })
+    }
+
+    /// `DeleteAccountAssignment`.
+    pub fn delete_account_assignment(
+        &mut self,
+        now: Instant,
+        assignment: &Assignment,
+    ) -> Result<Operation, ApiError> {
+        let arguments = |world: &Self| world.describe(assignment);
+        self.call(now, Action::DeleteAccountAssignment, arguments, |world, now| {
+            world.check_write(WriteKind::Deletion, assignment, now)?;
+            world.accept(WriteKind::Deletion, assignment, now)
+        })
+    }
+
+    /// `DescribeAccountAssignmentCreationStatus`.
+    pub fn describe_creation_status(
+        &mut self,
+        now: Instant,
+        id: &OperationId,
+    ) -> Result<Operation, ApiError> {
+        let action = Action::DescribeAccountAssignmentCreationStatus;
+        self.call(now, action, |_| id.to_string(), |world, _| world.operation(WriteKind::Creation, id))
+    }
+
+    /// `DescribeAccountAssignmentDeletionStatus`.
+    pub fn describe_deletion_status(
+        &mut self,
+        now: Instant,
+        id: &OperationId,
+    ) -> Result<Operation, ApiError> {
+        let action = Action::DescribeAccountAssignmentDeletionStatus;
+        self.call(now, action, |_| id.to_string(), |world, _| world.operation(WriteKind::Deletion, id))
+    }
+
+    /// `ListAccountAssignmentCreationStatus`: ids, states and dates, no assignments.
+    pub fn list_creation_status(
+        &mut self,
+        now: Instant,
+        filter: StatusFilter,
+    ) -> Result<Vec<OperationMetadata>, ApiError> {
+        let action = Action::ListAccountAssignmentCreationStatus;
+        self.call(now, action, |_| String::new(), |world, _| Ok(world.metadata(WriteKind::Creation, filter)))
+    }
+
+    /// `ListAccountAssignmentDeletionStatus`: ids, states and dates, no assignments.
+    pub fn list_deletion_status(
+        &mut self,
+        now: Instant,
+        filter: StatusFilter,
+    ) -> Result<Vec<OperationMetadata>, ApiError> {
+        let action = Action::ListAccountAssignmentDeletionStatus;
+        self.call(now, action, |_| String::new(), |world, _| Ok(world.metadata(WriteKind::Deletion, filter)))
+    }
+
+    /// `ListAccountAssignments`: who is listed for a permission set in an account.
+    pub fn list_account_assignments(
+        &mut self,
+        now: Instant,
+        account: &AccountId,
+        permission_set: &PermissionSetArn,
+    ) -> Result<Vec<Principal>, ApiError> {
+        let arguments = |world: &Self| {
+            let set = world.census.permission_set_name(permission_set);
+            format!("{set} · {}", world.census.account_name(account))
+        };
+        self.call(now, Action::ListAccountAssignments, arguments, |world, now| {
+            world.check_known(account, permission_set)?;
+            Ok(world.assigned.listed_principals(account, permission_set, now))
+        })
+    }
+
+    /// `ListPermissionSetsProvisionedToAccount`.
+    pub fn list_permission_sets_provisioned_to_account(
+        &mut self,
+        now: Instant,
+        account: &AccountId,
+    ) -> Result<Vec<PermissionSetArn>, ApiError> {
+        let arguments = |world: &Self| world.census.account_name(account);
+        self.call(now, Action::ListPermissionSetsProvisionedToAccount, arguments, |world, now| {
+            Ok(world.assigned.listed_permission_sets(account, now))
+        })
+    }
+
+    /// `ListPermissionSets`.
+    pub fn list_permission_sets(&mut self, now: Instant) -> Result<Vec<PermissionSetArn>, ApiError> {
+        self.call(
+            now,
+            Action::ListPermissionSets,
+            |_| String::new(),
+            |world, _| Ok(world.census.permission_sets.keys().cloned().collect()),
+        )
+    }
+
+    /// `DescribePermissionSet`.
+    pub fn describe_permission_set(
+        &mut self,
+        now: Instant,
+        arn: &PermissionSetArn,
+    ) -> Result<PermissionSet, ApiError> {
+        let arguments = |world: &Self| world.census.permission_set_name(arn);
+        self.call(now, Action::DescribePermissionSet, arguments, |world, _| {
+            let found = world.census.permission_sets.get(arn);
+            found.cloned().ok_or_else(|| ApiError::unknown("permission set", arn))
+        })
+    }
+
+    pub(super) fn describe(&self, assignment: &Assignment) -> String {
+        let who = self.census.label(&assignment.principal);
+        let set = self.census.permission_set_name(&assignment.permission_set);
+        format!("{who} · {set} · {}", self.census.account_name(&assignment.account))
+    }
+
+    fn operation(&self, kind: WriteKind, id: &OperationId) -> Result<Operation, ApiError> {
+        let found = self.operations.get(id).filter(|operation| operation.kind == kind);
+        found.cloned().ok_or_else(|| ApiError::unknown("request", id))
+    }
+
+    fn metadata(&self, kind: WriteKind, filter: StatusFilter) -> Vec<OperationMetadata> {
+        let of_kind = self.operations.values().filter(|operation| operation.kind == kind);
+        let mut entries: Vec<_> = of_kind
+            .filter(|operation| filter.passes(&operation.state))
+            .map(|operation| OperationMetadata {
+                id: operation.id.clone(),
+                state: operation.state.clone(),
+                accepted_at: operation.accepted_at,
+            })
+            .collect();
+        entries.sort_by(|a, b| (b.accepted_at, &b.id).cmp(&(a.accepted_at, &a.id)));
+        entries
+    }
+}
