@@ -30,10 +30,10 @@ fn account(member: MemberAccount, path: Vec<OuId>) -> Account {
 fn path(parents: &BTreeMap<OuId, Option<OuId>>, lowest: Option<OuId>) -> Result<Vec<OuId>, Unavailable> {
     let mut path = Vec::new();
     let mut next = lowest;
-    while let Some(unit) = next {
+    while let Some(unit) = next.take() {
         let parent = parents.get(&unit).ok_or_else(|| unavailable(format!("unit {unit} is not listed")))?;
-        next.clone_from(parent);
         path.push(unit);
+        next.clone_from(parent);
         if path.len() > DEEPEST {
             return Err(unavailable("units are nested too deeply"));
         }

@@ -4,6 +4,7 @@ use kari_domain::directory::PermissionSet;
 use kari_domain::ids::{AccountId, OperationId, PermissionSetArn};
 use kari_domain::time::Instant;
 
+use super::world::is_remembered;
 use super::{
     Action, ApiError, Assignment, Operation, OperationMetadata, Principal, StatusFilter, World, WriteKind,
 };
@@ -43,7 +44,7 @@ impl World {
         id: &OperationId,
     ) -> Result<Operation, ApiError> {
         let action = Action::DescribeAccountAssignmentCreationStatus;
-        self.call(now, action, |_| id.to_string(), |world, _| world.operation(WriteKind::Creation, id))
+        self.call(now, action, |_| id.to_string(), |world, now| world.operation(WriteKind::Creation, id, now))
     }
 
     /// `DescribeAccountAssignmentDeletionStatus`.
@@ -53,7 +54,7 @@ impl World {
         id: &OperationId,
     ) -> Result<Operation, ApiError> {
         let action = Action::DescribeAccountAssignmentDeletionStatus;
-        self.call(now, action, |_| id.to_string(), |world, _| world.operation(WriteKind::Deletion, id))
+        self.call(now, action, |_| id.to_string(), |world, now| world.operation(WriteKind::Deletion, id, now))
     }
 
     /// `ListAccountAssignmentCreationStatus`: ids, states and dates, no assignments.
@@ -63,7 +64,12 @@ impl World {
         filter: StatusFilter,
     ) -> Result<Vec<OperationMetadata>, ApiError> {
         let action = Action::ListAccountAssignmentCreationStatus;
-        self.call(now, action, |_| String::new(), |world, _| Ok(world.metadata(WriteKind::Creation, filter)))
+        self.call(
+            now,
+            action,
+            |_| String::new(),
+            |world, now| Ok(world.metadata(WriteKind::Creation, filter, now)),
+        )
     }
 
     /// `ListAccountAssignmentDeletionStatus`: ids, states and dates, no assignments.
@@ -73,7 +79,12 @@ impl World {
         filter: StatusFilter,
     ) -> Result<Vec<OperationMetadata>, ApiError> {
         let action = Action::ListAccountAssignmentDeletionStatus;
-        self.call(now, action, |_| String::new(), |world, _| Ok(world.metadata(WriteKind::Deletion, filter)))
+        self.call(
+            now,
+            action,
+            |_| String::new(),
+            |world, now| Ok(world.metadata(WriteKind::Deletion, filter, now)),
+        )
     }
 
     /// `ListAccountAssignments`: who is listed for a permission set in an account.
@@ -134,15 +145,15 @@ impl World {
         format!("{who} · {set} · {}", self.census.account_name(&assignment.account))
     }
 
-    fn operation(&self, kind: WriteKind, id: &OperationId) -> Result<Operation, ApiError> {
-        let found = self.operations.get(id).filter(|operation| operation.kind == kind);
+    fn operation(&self, kind: WriteKind, id: &OperationId, now: Instant) -> Result<Operation, ApiError> {
+        let found = self.operations.get(id).filter(|found| found.kind == kind && is_remembered(found, now));
         found.cloned().ok_or_else(|| ApiError::unknown("request", id))
     }
 
-    fn metadata(&self, kind: WriteKind, filter: StatusFilter) -> Vec<OperationMetadata> {
+    fn metadata(&self, kind: WriteKind, filter: StatusFilter, now: Instant) -> Vec<OperationMetadata> {
         let of_kind = self.operations.values().filter(|operation| operation.kind == kind);
         let mut entries: Vec<_> = of_kind
-            .filter(|operation| filter.passes(&operation.state))
+            .filter(|operation| filter.passes(&operation.state) && is_remembered(operation, now))
             .map(|operation| OperationMetadata {
                 id: operation.id.clone(),
                 state: operation.state.clone(),

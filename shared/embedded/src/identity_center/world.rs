@@ -22,6 +22,11 @@ const STATUS_KEPT: TimeDelta = TimeDelta::days(90);
 /// How many calls the log holds unless told otherwise.
 const CALLS_KEPT: usize = 10_000;
 
+/// Whether the status of an operation can still be asked for.
+pub(super) fn is_remembered(operation: &Operation, now: Instant) -> bool {
+    operation.in_progress() || operation.accepted_at >= now - STATUS_KEPT
+}
+
 /// A simulated Identity Center, identity store and organization.
 ///
 /// Architecture invariant: no clock, no I/O, no hidden randomness. Two worlds that are equal and
@@ -90,9 +95,8 @@ impl World {
     }
 
     pub(super) fn forget_old_operations(&mut self, now: Instant) {
-        let limit = now - STATUS_KEPT;
-        self.operations.retain(|_, operation| operation.in_progress() || operation.accepted_at >= limit);
-        self.assigned.forget_before(limit);
+        self.operations.retain(|_, operation| is_remembered(operation, now));
+        self.assigned.forget_before(now - STATUS_KEPT);
     }
 
     /// One call: what is due happens first, then a fault may strike, then the call itself acts.
