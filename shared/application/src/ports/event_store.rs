@@ -19,6 +19,8 @@ use super::Unavailable;
 /// - `stream`, `item` and `appended` are strongly consistent. `due`, `requests`, `items` and `audit`
 ///   may be late; no decision reads them.
 /// - Bytes come back exactly as they were given.
+/// - Pages that follow each other by cursor neither repeat nor skip what did not change meanwhile. A
+///   cursor that the list did not make is [`ListError::BadCursor`].
 #[async_trait]
 pub trait EventStore: Send + Sync {
     /// Appends.
@@ -30,7 +32,7 @@ pub trait EventStore: Send + Sync {
     /// One state item.
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable>;
     /// State items whose key begins with `prefix`, by key.
-    async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, Unavailable>;
+    async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError>;
     /// What is due at or before `until`, the longest overdue first.
     async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable>;
     /// State items of access requests, the newest submission first.
@@ -39,10 +41,9 @@ pub trait EventStore: Send + Sync {
         scope: &RequestScope,
         filter: &RequestFilter,
         page: &PageRequest,
-    ) -> Result<Page<Item>, Unavailable>;
+    ) -> Result<Page<Item>, ListError>;
     /// Recorded events of all streams, the newest first.
-    async fn audit(&self, filter: &AuditFilter, page: &PageRequest)
-    -> Result<Page<AuditRecord>, Unavailable>;
+    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError>;
 }
 
 /// One transaction.
@@ -114,7 +115,8 @@ pub enum ItemChange {
 /// A change of a uniqueness claim: a key that at most one value may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimChange {
-    /// Takes the key for this value, until the instant if one is given.
+    /// Takes the key for this value, until the instant (at which it is free again) if one is given.
+    /// Taking what has this very value already replaces the instant.
     Take { key: String, value: String, until: Option<Instant> },
     /// Gives the key back if it has this value; otherwise nothing.
     Release { key: String, value: String },
@@ -153,6 +155,16 @@ pub struct Due {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
+
+/// Why a list could not be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The cursor was not made by this list; a caller's mistake.
+    #[error("the cursor does not belong to this list: start again without one")]
+    BadCursor,
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
 
 /// Which part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
