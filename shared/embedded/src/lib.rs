@@ -1,5 +1,11 @@
-//! The ports of `kari-application` for one machine.
+//! The ports of the application on one machine: everything `kari` needs when there is no cloud.
 //!
-//! Start reading at [`identity_center`], the simulated Identity Center.
+//! It must never hold a rule of the domain. Start reading at [`store`], then at [`identity_center`],
+//! the simulated Identity Center.
 
+pub mod clock;
 pub mod identity_center;
+pub mod ids;
+pub mod inbox;
+pub mod read_model;
+pub mod store;

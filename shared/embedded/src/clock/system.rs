@@ -1,0 +1,148 @@
+//! The machine's clock, plain and with an offset.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{TimeDelta, Utc};
+use futures::future::select;
+use kari_application::ports::{Clock, Unavailable};
+use kari_domain::time::Instant;
+use tokio::sync::watch;
+
+use crate::store::{SqliteStore, instant, nanoseconds};
+
+const OFFSET: &str = "clock-offset";
+/// How long a sleeper sleeps before it looks again: the machine may have been suspended, or its
+/// clock set.
+const LONGEST_NAP: Duration = Duration::from_secs(1);
+
+/// The machine's clock. It never goes back, even if the machine's does.
+#[derive(Debug)]
+pub struct SystemClock {
+    latest: AtomicI64,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { latest: AtomicI64::new(i64::MIN) }
+    }
+}
+
+impl SystemClock {
+    fn after(&self, offset: TimeDelta) -> Instant {
+        #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
+        let wall = nanoseconds(Utc::now() + offset);
+        instant(wall.max(self.latest.fetch_max(wall, Ordering::SeqCst)))
+    }
+}
+
+#[async_trait]
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        self.after(TimeDelta::zero())
+    }
+
+    async fn sleep(&self, length: TimeDelta) {
+        let until = self.now() + length;
+        while let Some(nap) = nap(self.now(), until) {
+            tokio::time::sleep(nap).await;
+        }
+    }
+}
+
+/// How long to sleep before looking again; `None` when it is time.
+fn nap(now: Instant, until: Instant) -> Option<Duration> {
+    let left = (until - now).to_std().ok().filter(|left| !left.is_zero())?;
+    Some(left.min(LONGEST_NAP))
+}
+
+/// The machine's clock plus an offset, which is kept in the store and only ever grows. For the
+/// simulated Identity Center only.
+#[derive(Debug)]
+pub struct VirtualClock {
+    machine: SystemClock,
+    store: Arc<SqliteStore>,
+    offset: watch::Sender<TimeDelta>,
+}
+
+impl VirtualClock {
+    /// The clock with the offset that the store has.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be read.
+    pub fn open(store: Arc<SqliteStore>) -> Result<Self, Unavailable> {
+        let kept = store.document_unless(OFFSET, None)?;
+        let seconds: i64 = kept
+            .map_or(Ok(0), |document| document.body.parse())
+            .map_err(|e| Unavailable::new("the clock", e))?;
+        let offset = watch::Sender::new(TimeDelta::seconds(seconds));
+        Ok(Self { machine: SystemClock::default(), store, offset })
+    }
+
+    /// How far this clock is ahead of the machine's.
+    pub fn offset(&self) -> TimeDelta {
+        *self.offset.borrow()
+    }
+
+    /// Moves the clock forward by whole seconds and wakes who slept until then. Going back is not
+    /// possible: a length below zero changes nothing.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the offset cannot be kept; then nothing has moved.
+    pub fn skip(&self, length: TimeDelta) -> Result<(), Unavailable> {
+        let mut kept = Ok(0);
+        self.offset.send_if_modified(|offset| {
+            let further = *offset + length.max(TimeDelta::zero());
+            kept = self.store.save_document(OFFSET, &further.num_seconds().to_string());
+            if kept.is_ok() {
+                *offset = TimeDelta::seconds(further.num_seconds());
+            }
+            kept.is_ok()
+        });
+        kept.map(|_| ())
+    }
+}
+
+#[async_trait]
+impl Clock for VirtualClock {
+    fn now(&self) -> Instant {
+        self.machine.after(self.offset())
+    }
+
+    async fn sleep(&self, length: TimeDelta) {
+        let mut offset = self.offset.subscribe();
+        let until = self.now() + length;
+        while let Some(nap) = nap(self.now(), until) {
+            select(pin!(tokio::time::sleep(nap)), pin!(offset.changed())).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_skip_wakes_who_slept_until_then() {
+        let clock = VirtualClock::open(Arc::new(SqliteStore::in_memory().unwrap())).unwrap();
+        let before = clock.now();
+        let skip = async { clock.skip(TimeDelta::hours(1)).unwrap() };
+        futures::join!(clock.sleep(TimeDelta::minutes(59)), skip);
+        assert!(clock.now() - before >= TimeDelta::hours(1));
+    }
+
+    #[test]
+    fn the_offset_survives_a_restart_and_never_shrinks() {
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        let clock = VirtualClock::open(Arc::clone(&store)).unwrap();
+        clock.skip(TimeDelta::days(1)).unwrap();
+        clock.skip(TimeDelta::minutes(15)).unwrap();
+        clock.skip(TimeDelta::days(-3)).unwrap();
+        let after_restart = VirtualClock::open(store).unwrap();
+        assert_eq!(after_restart.offset(), TimeDelta::days(1) + TimeDelta::minutes(15));
+        assert!(after_restart.now() - SystemClock::default().now() > TimeDelta::days(1));
+    }
+}

@@ -1,0 +1,45 @@
+//! The synced copy of the directory, kept as one document.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use kari_application::ports::{ReadModel, Unavailable};
+use kari_domain::directory::Snapshot;
+
+use crate::store::SqliteStore;
+
+const NAME: &str = "directory";
+
+/// The read model in the store. Reading it again costs one lookup while it is unchanged.
+#[derive(Debug)]
+pub struct StoredReadModel {
+    store: Arc<SqliteStore>,
+    last_read: Mutex<Option<(i64, Arc<Snapshot>)>>,
+}
+
+impl StoredReadModel {
+    /// The read model of this store.
+    pub fn new(store: Arc<SqliteStore>) -> Self {
+        Self { store, last_read: Mutex::default() }
+    }
+}
+
+#[async_trait]
+impl ReadModel for StoredReadModel {
+    async fn load(&self) -> Result<Arc<Snapshot>, Unavailable> {
+        let mut last_read = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = last_read.as_ref().map(|(version, _)| *version);
+        if let Some(document) = self.store.document_unless(NAME, known)? {
+            let snapshot: Snapshot =
+                serde_json::from_str(&document.body).map_err(|e| Unavailable::new("the read model", e))?;
+            *last_read = Some((document.version, Arc::new(snapshot)));
+        }
+        Ok(last_read.as_ref().map(|(_, snapshot)| Arc::clone(snapshot)).unwrap_or_default())
+    }
+
+    async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
+        let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
+        self.store.save_document(NAME, &body)?;
+        Ok(())
+    }
+}

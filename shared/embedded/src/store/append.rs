@@ -1,0 +1,213 @@
+//! The append: every condition checked and everything written in one transaction.
+
+use std::borrow::Cow;
+
+use kari_application::ports::{
+    Append, AppendError, ClaimChange, Conflict, Item, ItemChange, ItemKey, StreamAppend, Unavailable,
+};
+use kari_domain::audit::{Actor, Head, StreamId};
+use kari_domain::ids::AppendId;
+use kari_domain::time::Instant;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Deserialize;
+
+use super::columns::nanoseconds;
+use super::{read, unavailable};
+
+/// Appends; how many events were recorded now (none if this append happened before).
+pub(super) fn append(connection: &mut Connection, append: &Append) -> Result<usize, AppendError> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unavailable)?;
+    if happened(&transaction, append).map_err(unavailable)? {
+        return Ok(0);
+    }
+    let recorded = write(&transaction, append).map_err(AppendError::from)?;
+    transaction.commit().map_err(not_committed)?;
+    Ok(recorded)
+}
+
+/// Why the transaction is given up.
+enum Halt {
+    Conflict(Conflict),
+    Malformed(Malformed),
+    Sqlite(rusqlite::Error),
+}
+
+/// An append that would break a chain: a mistake of the caller, never of people.
+#[derive(Debug, thiserror::Error)]
+enum Malformed {
+    #[error("the event to append is not readable")]
+    Unreadable(#[source] serde_json::Error),
+    #[error("the event to append does not continue {0}")]
+    Detached(StreamId),
+}
+
+impl From<rusqlite::Error> for Halt {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Halt> for AppendError {
+    fn from(halt: Halt) -> Self {
+        match halt {
+            Halt::Conflict(conflict) => Self::Conflict(conflict),
+            Halt::Malformed(malformed) => Self::Unavailable(Unavailable::new("the store", malformed)),
+            Halt::Sqlite(error) => Self::Unavailable(unavailable(error)),
+        }
+    }
+}
+
+/// A commit that another process's lock prevented did not happen; of other failures we cannot know.
+fn not_committed(error: rusqlite::Error) -> AppendError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy) => AppendError::Unavailable(unavailable(error)),
+        _ => AppendError::Unknown(unavailable(error)),
+    }
+}
+
+fn happened(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<bool> {
+    match append.streams.iter().find(|s| !s.events.is_empty()) {
+        Some(first) => read::appended(transaction, append.id, &first.stream),
+        None => Ok(false),
+    }
+}
+
+fn write(transaction: &Transaction<'_>, append: &Append) -> Result<usize, Halt> {
+    for (stream, expected) in &append.unchanged {
+        if head(transaction, stream)?.version != *expected {
+            return Err(Halt::Conflict(Conflict::Version { stream: stream.clone() }));
+        }
+    }
+    for stream in &append.streams {
+        append_to_stream(transaction, append.id, stream)?;
+    }
+    for claim in &append.claims {
+        change_claim(transaction, append.at, claim)?;
+    }
+    for item in &append.items {
+        match item {
+            ItemChange::Put(item) => put(transaction, item)?,
+            ItemChange::Delete(key) => delete(transaction, key)?,
+        }
+    }
+    Ok(append.streams.iter().map(|s| s.events.len()).sum())
+}
+
+fn head(transaction: &Transaction<'_>, stream: &StreamId) -> rusqlite::Result<Head> {
+    let mut statement = transaction.prepare_cached("SELECT version, hash FROM streams WHERE stream = ?1")?;
+    let head = statement.query_row([stream.as_str()], |row| super::columns::head(row, "version", "hash"));
+    Ok(head.optional()?.unwrap_or_else(Head::empty))
+}
+
+fn append_to_stream(transaction: &Transaction<'_>, id: AppendId, append: &StreamAppend) -> Result<(), Halt> {
+    let stream = &append.stream;
+    let mut head = head(transaction, stream)?;
+    if head != append.expected {
+        return Err(Halt::Conflict(Conflict::Version { stream: stream.clone() }));
+    }
+    for event in &append.events {
+        let known: Known<'_> =
+            serde_json::from_str(&event.bytes).map_err(|e| Halt::Malformed(Malformed::Unreadable(e)))?;
+        // NB. A chain is never broken by us, so whatever the verifier finds was done by others.
+        let continues = known.stream == *stream
+            && known.sequence == head.version + 1
+            && event.sequence == known.sequence
+            && known.previous == head.hash
+            && known.append == id;
+        if !continues {
+            return Err(Halt::Malformed(Malformed::Detached(stream.clone())));
+        }
+        record(transaction, &known, &event.bytes)?;
+        head = head.after(&event.bytes);
+    }
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO streams (stream, version, hash) VALUES (?1, ?2, ?3)
+         ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash",
+    )?;
+    statement.execute(params![stream.as_str(), head.version, head.hash])?;
+    Ok(())
+}
+
+/// What the store needs to know of an event; the rest of the bytes is none of its business.
+#[derive(Deserialize)]
+struct Known<'a> {
+    stream: StreamId,
+    sequence: u64,
+    at: Instant,
+    actor: Actor,
+    append: AppendId,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    previous: Cow<'a, str>,
+}
+
+fn record(transaction: &Transaction<'_>, event: &Known<'_>, bytes: &str) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO events (stream, sequence, at, actor, kind, append, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    let position = insert.insert(params![
+        event.stream.as_str(),
+        event.sequence,
+        nanoseconds(event.at),
+        event.actor.user().map(kari_domain::ids::UserId::as_str),
+        event.kind,
+        event.append.0.as_bytes(),
+        bytes,
+    ])?;
+    transaction.prepare_cached("INSERT INTO outbox (position) VALUES (?1)")?.execute([position])?;
+    Ok(())
+}
+
+fn change_claim(transaction: &Transaction<'_>, at: Instant, change: &ClaimChange) -> Result<(), Halt> {
+    match change {
+        ClaimChange::Take { key, value, until } => {
+            // Expired claims of all keys go, so that the table does not grow for ever.
+            transaction.prepare_cached("DELETE FROM claims WHERE until <= ?1")?.execute([nanoseconds(at)])?;
+            let mut holder = transaction.prepare_cached("SELECT value FROM claims WHERE key = ?1")?;
+            let held_by: Option<String> = holder.query_row([key], |row| row.get(0)).optional()?;
+            if let Some(held_by) = held_by.filter(|held_by| held_by != value) {
+                return Err(Halt::Conflict(Conflict::Claim { key: key.clone(), held_by }));
+            }
+            let mut take = transaction
+                .prepare_cached("INSERT OR REPLACE INTO claims (key, value, until) VALUES (?1, ?2, ?3)")?;
+            take.execute(params![key, value, until.map(nanoseconds)])?;
+        }
+        ClaimChange::Release { key, value } => {
+            let mut release =
+                transaction.prepare_cached("DELETE FROM claims WHERE key = ?1 AND value = ?2")?;
+            release.execute([key, value])?;
+        }
+    }
+    Ok(())
+}
+
+fn put(transaction: &Transaction<'_>, item: &Item) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO items (key, version, hash, due_at, body,
+             request, requester, account, permission_set, submitted_at, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    let request = item.request.as_ref();
+    statement.execute(params![
+        item.key.0,
+        item.head.version,
+        item.head.hash,
+        item.due_at.map(nanoseconds),
+        item.body,
+        request.map(|r| r.id.0.into_bytes()),
+        request.map(|r| r.requester.as_str()),
+        request.map(|r| r.account.as_str()),
+        request.map(|r| r.permission_set.as_str()),
+        request.map(|r| nanoseconds(r.submitted_at)),
+        request.map(|r| r.state.as_str()),
+    ])?;
+    Ok(())
+}
+
+fn delete(transaction: &Transaction<'_>, key: &ItemKey) -> rusqlite::Result<()> {
+    transaction.prepare_cached("DELETE FROM items WHERE key = ?1")?.execute([&key.0])?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! The port, answered by the modules beside.
+
+use async_trait::async_trait;
+use kari_application::ports::{
+    Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
+    PageRequest, RequestFilter, RequestScope, Unavailable,
+};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::AppendId;
+use kari_domain::time::Instant;
+
+use super::{SqliteStore, append, audit, read, requests};
+
+#[async_trait]
+impl EventStore for SqliteStore {
+    async fn append(&self, append: &Append) -> Result<(), AppendError> {
+        let recorded = append::append(&mut self.lock(), append)?;
+        if recorded > 0 {
+            self.tell_listeners();
+        }
+        Ok(())
+    }
+
+    async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
+        self.read(|connection| read::appended(connection, id, stream))
+    }
+
+    async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
+        self.read(|connection| read::stream(connection, stream))
+    }
+
+    async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
+        self.read(|connection| read::item(connection, key))
+    }
+
+    async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
+        read::items(self, prefix, page)
+    }
+
+    async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        self.read(|connection| read::due(connection, until, limit))
+    }
+
+    async fn requests(
+        &self,
+        scope: &RequestScope,
+        filter: &RequestFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Item>, ListError> {
+        requests::requests(self, scope, filter, page)
+    }
+
+    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
+        audit::audit(self, filter, page)
+    }
+}

@@ -1,0 +1,136 @@
+//! The event store in one SQLite file (or in memory), with the other things one machine keeps.
+//!
+//! *Architecture invariant:* every append is one `IMMEDIATE` transaction on a database in WAL mode
+//! with `synchronous=FULL`: whatever kills the process, an append is there wholly or not at all.
+//!
+//! Calls block for the few milliseconds that a transaction takes; one connection serves all.
+
+mod append;
+mod audit;
+mod columns;
+mod cursor;
+mod document;
+mod event_store;
+mod outbox;
+mod query;
+mod read;
+mod requests;
+mod schema;
+mod streams;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kari_application::ports::Unavailable;
+use rusqlite::{Connection, Transaction};
+
+pub use outbox::Outgoing;
+pub use streams::RecordedStream;
+
+pub(crate) use columns::{instant, nanoseconds};
+pub(crate) use cursor::{Place, after, page_of, rows_to_read};
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const CACHED_STATEMENTS: usize = 64;
+
+type Listener = Arc<dyn Fn() + Send + Sync>;
+
+/// The store of one machine.
+pub struct SqliteStore {
+    connection: Mutex<Connection>,
+    listeners: Mutex<Vec<Listener>>,
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(
+        "the database was written by a newer version of kari (schema {found}, this one knows {known}): \
+         update kari"
+    )]
+    Newer { found: usize, known: usize },
+    #[error("the database cannot be opened: check that the file is a database of kari and may be written")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+impl SqliteStore {
+    /// Opens a database file, creating or migrating it.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it is of a newer version, or not usable.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        Self::prepare(connection)
+    }
+
+    /// Opens a new database that lives as long as this value.
+    ///
+    /// # Errors
+    /// [`OpenError`] if there is no memory.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection), listeners: Mutex::default() })
+    }
+
+    /// Has `listener` called after every append that recorded events. It must return at once.
+    pub fn on_append(&self, listener: impl Fn() + Send + Sync + 'static) {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::new(listener));
+    }
+
+    fn tell_listeners(&self) {
+        let listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for listener in listeners {
+            listener();
+        }
+    }
+
+    /// The connection. A thread that panicked has left no transaction open: they roll back on drop.
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads something; several statements see the same moment.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Unavailable> {
+        let mut connection = self.lock();
+        connection.transaction().and_then(|transaction| read(&transaction)).map_err(unavailable)
+    }
+
+    /// Writes something that is not an append: all of it, or nothing.
+    pub(crate) fn write<T>(
+        &self,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Unavailable> {
+        let mut connection = self.lock();
+        let attempt = || {
+            let transaction =
+                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let written = write(&transaction)?;
+            transaction.commit()?;
+            Ok(written)
+        };
+        attempt().map_err(unavailable)
+    }
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+fn unavailable(source: rusqlite::Error) -> Unavailable {
+    Unavailable::new("the store", source)
+}

@@ -1,0 +1,52 @@
+//! The outbox: recorded events that the relay has not handled yet. Written by the append itself, so
+//! nothing is recorded and then not told.
+
+use kari_application::ports::Unavailable;
+use kari_domain::audit::StreamId;
+use rusqlite::params;
+
+use super::SqliteStore;
+
+/// A recorded event to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its place among all events of the store.
+    pub position: i64,
+    pub stream: StreamId,
+    pub sequence: u64,
+}
+
+impl SqliteStore {
+    /// The oldest events that were not handled yet, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be read.
+    pub fn outbox_batch(&self, limit: usize) -> Result<Vec<Outgoing>, Unavailable> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT position, stream, sequence FROM outbox JOIN events USING (position)
+                     ORDER BY position LIMIT ?1",
+                )?
+                .query_map(params![limit], |row| {
+                    Ok(Outgoing {
+                        position: row.get("position")?,
+                        stream: StreamId::from_stored(row.get("stream")?),
+                        sequence: row.get("sequence")?,
+                    })
+                })?
+                .collect()
+        })
+    }
+
+    /// Takes an event out of the outbox. Repeating it changes nothing.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be written.
+    pub fn outbox_done(&self, position: i64) -> Result<(), Unavailable> {
+        self.write(|connection| {
+            connection.prepare_cached("DELETE FROM outbox WHERE position = ?1")?.execute([position])
+        })?;
+        Ok(())
+    }
+}

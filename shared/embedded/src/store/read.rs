@@ -1,0 +1,86 @@
+//! Reads by key, by prefix and by due instant.
+
+use kari_application::ports::{Due, Item, ItemKey, ListError, Page, PageRequest, RequestKeys, Unavailable};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::time::Instant;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::SqliteStore;
+use super::columns::{end_of_prefix, head, instant, nanoseconds, parsed};
+use super::cursor::{Place, after, page_of, rows_to_read};
+
+pub(super) const ITEMS_BY_KEY: &str =
+    "SELECT * FROM items WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+pub(super) const DUE: &str = "SELECT key, due_at FROM items WHERE due_at <= ?1 ORDER BY due_at, key LIMIT ?2";
+
+pub(super) fn appended(connection: &Connection, id: AppendId, stream: &StreamId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM events WHERE append = ?1 AND stream = ?2")?
+        .exists(params![id.0.as_bytes(), stream.as_str()])
+}
+
+pub(super) fn stream(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT bytes FROM events WHERE stream = ?1 ORDER BY sequence")?
+        .query_map([stream.as_str()], |row| row.get(0))?
+        .collect()
+}
+
+pub(super) fn item(connection: &Connection, key: &ItemKey) -> rusqlite::Result<Option<Item>> {
+    connection.prepare_cached("SELECT * FROM items WHERE key = ?1")?.query_row([&key.0], item_of).optional()
+}
+
+pub(super) fn items(store: &SqliteStore, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
+    let after = after(page, |place| match place {
+        Place::Items(key) => Some(key),
+        Place::Requests(..) | Place::Audit(..) | Place::Inbox(_) => None,
+    })?;
+    // The first text after a key is the key with a zero byte behind it.
+    let first = after.map_or_else(|| prefix.to_owned(), |key| prefix.to_owned().max(key + "\0"));
+    let rows: Result<Vec<_>, Unavailable> = store.read(|connection| {
+        connection
+            .prepare_cached(ITEMS_BY_KEY)?
+            .query_map(params![first, end_of_prefix(prefix), rows_to_read(page)], |row| {
+                let item = item_of(row)?;
+                let place = Place::Items(item.key.0.clone());
+                Ok((item, place))
+            })?
+            .collect()
+    });
+    Ok(page_of(page, rows?))
+}
+
+pub(super) fn due(connection: &Connection, until: Instant, limit: usize) -> rusqlite::Result<Vec<Due>> {
+    connection
+        .prepare_cached(DUE)?
+        .query_map(params![nanoseconds(until), limit], |row| {
+            Ok(Due { key: ItemKey(row.get("key")?), at: instant(row.get("due_at")?) })
+        })?
+        .collect()
+}
+
+/// The item in a row with all its columns.
+pub(super) fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
+    let due_at: Option<i64> = row.get("due_at")?;
+    Ok(Item {
+        key: ItemKey(row.get("key")?),
+        head: head(row, "version", "hash")?,
+        due_at: due_at.map(instant),
+        request: request_keys(row)?,
+        body: row.get("body")?,
+    })
+}
+
+fn request_keys(row: &Row<'_>) -> rusqlite::Result<Option<RequestKeys>> {
+    let Some(id) = row.get::<_, Option<[u8; 16]>>("request")? else { return Ok(None) };
+    let text = |column: &str| row.get::<_, String>(column);
+    Ok(Some(RequestKeys {
+        id: RequestId(uuid::Uuid::from_bytes(id)),
+        requester: parsed(&text("requester")?)?,
+        account: parsed(&text("account")?)?,
+        permission_set: parsed(&text("permission_set")?)?,
+        submitted_at: instant(row.get("submitted_at")?),
+        state: text("state")?,
+    }))
+}
