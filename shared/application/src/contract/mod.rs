@@ -1,4 +1,19 @@
-//! Contract suites: the laws of each port as tests. An adapter passes them by calling each function.
+//! Contract suites: the laws of each port as functions that panic where a law is broken. An adapter
+//! passes them by calling each in a test; [`event_store_contract!`](crate::event_store_contract) makes
+//! one test of every law of the largest.
+//!
+//! They are tests that live in a library, hence the lints below.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc
+)]
 
 pub mod assignments;
+pub mod clock;
 pub mod directory;
+pub mod event_store;
+pub mod notifier;
+pub mod read_model;

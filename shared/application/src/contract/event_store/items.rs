@@ -1,0 +1,54 @@
+//! Laws of state items.
+
+use chrono::TimeDelta;
+
+use super::sample::{empty, everything, item, put, request, request_item, second};
+use crate::ports::{Append, Due, EventStore, Item, ItemChange, ItemKey};
+
+fn due(key: &str, at: i64) -> Item {
+    Item { due_at: Some(second(at)), ..item(key) }
+}
+
+pub async fn an_item_comes_back_as_it_was_put(store: &dyn EventStore) {
+    let exact = second(0) + TimeDelta::microseconds(123_456);
+    let full = Item {
+        due_at: Some(exact),
+        body: "{ \"text\" :\t\"日本語 🙂\" }\n".to_owned(),
+        ..request_item(request(1, 7))
+    };
+    let plain = item("policies/eligibility/a");
+    put(store, 1, [full.clone(), plain.clone()]).await;
+    assert_eq!(store.item(&full.key).await.unwrap(), Some(full));
+    assert_eq!(store.item(&plain.key).await.unwrap(), Some(plain));
+    assert_eq!(store.item(&ItemKey("policies/eligibility/".to_owned())).await.unwrap(), None);
+}
+
+pub async fn an_item_is_replaced_and_deleted(store: &dyn EventStore) {
+    let old = Item { due_at: Some(second(1)), ..request_item(request(1, 7)) };
+    put(store, 1, [old.clone()]).await;
+    let new = Item { due_at: None, request: None, body: "{}".to_owned(), ..old };
+    put(store, 2, [new.clone()]).await;
+    assert_eq!(store.item(&new.key).await.unwrap(), Some(new.clone()));
+    let delete = ItemChange::Delete(new.key.clone());
+    store.append(&Append { items: vec![delete], ..empty(3) }).await.unwrap();
+    assert_eq!(store.item(&new.key).await.unwrap(), None);
+    assert!(store.items("", &everything()).await.unwrap().items.is_empty());
+}
+
+pub async fn what_is_due_comes_the_longest_overdue_first(store: &dyn EventStore) {
+    put(store, 1, [due("a", 30), due("b", 10), due("c", 20), due("d", 31), item("e")]).await;
+    let due = |key: &str, at: i64| Due { key: ItemKey(key.to_owned()), at: second(at) };
+    assert_eq!(store.due(second(9), 10).await.unwrap(), []);
+    let all = store.due(second(30), 10).await.unwrap();
+    assert_eq!(all, [due("b", 10), due("c", 20), due("a", 30)]);
+    assert_eq!(store.due(second(30), 2).await.unwrap(), all[..2]);
+}
+
+pub async fn what_is_no_longer_due_is_not_listed(store: &dyn EventStore) {
+    put(store, 1, [due("a", 10), due("b", 10), due("c", 10)]).await;
+    put(store, 2, [item("a"), due("b", 50)]).await;
+    let delete = ItemChange::Delete(ItemKey("c".to_owned()));
+    store.append(&Append { items: vec![delete], ..empty(3) }).await.unwrap();
+    assert_eq!(store.due(second(49), 10).await.unwrap(), []);
+    assert_eq!(store.due(second(50), 10).await.unwrap().len(), 1);
+}

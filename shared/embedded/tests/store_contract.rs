@@ -1,0 +1,164 @@
+//! The contracts of the ports, passed by the adapters around the store.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod in_memory {
+    use std::sync::Arc;
+
+    use kari_embedded::store::SqliteStore;
+
+    kari_application::event_store_contract! {
+        block_on: futures::executor::block_on,
+        make: async || Arc::new(SqliteStore::in_memory().unwrap())
+    }
+}
+
+mod in_a_file {
+    use std::ops::Deref;
+
+    use futures::executor::block_on;
+    use kari_application::contract::event_store::what_was_appended_survives;
+    use kari_embedded::store::SqliteStore;
+    use tempfile::TempDir;
+
+    struct InAFile {
+        store: SqliteStore,
+        directory: TempDir,
+    }
+
+    impl Deref for InAFile {
+        type Target = SqliteStore;
+
+        fn deref(&self) -> &SqliteStore {
+            &self.store
+        }
+    }
+
+    fn open(directory: TempDir) -> InAFile {
+        InAFile { store: SqliteStore::open(directory.path().join("kari.db")).unwrap(), directory }
+    }
+
+    kari_application::event_store_contract! {
+        block_on: futures::executor::block_on,
+        make: async || open(TempDir::new().unwrap())
+    }
+
+    #[test]
+    fn what_was_appended_survives_a_restart() {
+        let reopen = async |InAFile { store, directory }| {
+            drop(store);
+            open(directory)
+        };
+        block_on(what_was_appended_survives(open(TempDir::new().unwrap()), reopen));
+    }
+
+    #[test]
+    fn what_was_appended_is_seen_by_another_process_at_once() {
+        // Two connections to one file stand for two processes.
+        let mut first = None;
+        let join = async |InAFile { store, directory }| {
+            first = Some(store);
+            open(directory)
+        };
+        block_on(what_was_appended_survives(open(TempDir::new().unwrap()), join));
+    }
+}
+
+mod read_model {
+    use std::sync::Arc;
+
+    use futures::executor::block_on;
+    use kari_application::contract::read_model as law;
+    use kari_application::ports::ReadModel;
+    use kari_embedded::read_model::StoredReadModel;
+    use kari_embedded::store::SqliteStore;
+
+    fn store() -> Arc<SqliteStore> {
+        Arc::new(SqliteStore::in_memory().unwrap())
+    }
+
+    #[test]
+    fn before_the_first_save_it_is_empty_and_of_the_epoch() {
+        block_on(law::before_the_first_save_it_is_empty_and_of_the_epoch(&StoredReadModel::new(store())));
+    }
+
+    #[test]
+    fn what_was_saved_last_is_loaded() {
+        block_on(law::what_was_saved_last_is_loaded(&StoredReadModel::new(store())));
+    }
+
+    #[test]
+    fn what_another_reader_of_the_store_saved_is_loaded_and_then_kept() {
+        block_on(async {
+            let store = store();
+            let (reader, writer) = (StoredReadModel::new(Arc::clone(&store)), StoredReadModel::new(store));
+            law::what_was_saved_last_is_loaded(&writer).await;
+            let loaded = reader.load().await.unwrap();
+            assert_eq!(loaded, writer.load().await.unwrap());
+            assert!(Arc::ptr_eq(&loaded, &reader.load().await.unwrap()));
+        });
+    }
+}
+
+mod inbox {
+    use std::sync::Arc;
+
+    use futures::executor::block_on;
+    use kari_application::contract::notifier as law;
+    use kari_application::ports::{Cursor, ListError, PageRequest};
+    use kari_domain::ids::UserId;
+    use kari_domain::time::Instant;
+    use kari_embedded::inbox::Inbox;
+    use kari_embedded::store::SqliteStore;
+
+    fn inbox() -> Inbox {
+        Inbox::new(Arc::new(SqliteStore::in_memory().unwrap()))
+    }
+
+    fn count(inbox: &Inbox, of: &UserId) -> usize {
+        inbox.messages(of, &PageRequest { limit: 200, after: None }).unwrap().items.len()
+    }
+
+    #[test]
+    fn every_recipient_is_told_and_nobody_else() {
+        let inbox = inbox();
+        block_on(law::every_recipient_is_told_and_nobody_else(&inbox, |of| count(&inbox, of)));
+    }
+
+    #[test]
+    fn delivering_again_changes_nothing() {
+        let inbox = inbox();
+        block_on(law::delivering_again_changes_nothing(&inbox, |of| count(&inbox, of)));
+    }
+
+    #[test]
+    fn another_event_or_kind_is_another_message() {
+        let inbox = inbox();
+        block_on(law::another_event_or_kind_is_another_message(&inbox, |of| count(&inbox, of)));
+    }
+
+    #[test]
+    fn messages_come_in_pages_the_newest_first_and_are_unread_until_marked() {
+        let inbox = inbox();
+        let (me, other) = ("u-1".parse().unwrap(), "u-2".parse().unwrap());
+        block_on(law::another_event_or_kind_is_another_message(&inbox, |of| count(&inbox, of)));
+        let page = |after| inbox.messages(&me, &PageRequest { limit: 3, after }).unwrap();
+        let first = page(None);
+        let second = page(first.next.clone());
+        let ids: Vec<_> = first.items.iter().chain(&second.items).map(|message| message.id).collect();
+        assert_eq!(ids.len(), 4);
+        assert!(ids.is_sorted_by(|a, b| a > b), "{ids:?}");
+        assert_eq!(second.next, None);
+
+        inbox.mark_read(&me, ids[1], Instant::UNIX_EPOCH).unwrap();
+        assert_eq!((inbox.unread(&me).unwrap(), inbox.unread(&other).unwrap()), (1, 4));
+        let read_at: Vec<_> = page(None).items.iter().map(|message| message.read_at).collect();
+        assert_eq!(read_at, [None, Some(Instant::UNIX_EPOCH), Some(Instant::UNIX_EPOCH)]);
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_refused() {
+        let page = PageRequest { limit: 3, after: Some(Cursor("AAAA".to_owned())) };
+        let refused = inbox().messages(&"u-1".parse().unwrap(), &page);
+        assert!(matches!(refused, Err(ListError::BadCursor)));
+    }
+}
