@@ -1,10 +1,65 @@
 //! The use cases, and the ports through which they reach the world.
 //!
 //! Async, but it must never know a runtime, an SDK, a database or HTTP. Every state change goes
-//! through the one load → decide → append loop.
+//! through the one load → decide → append loop of [`Transaction`](transaction).
 //!
-//! Start reading at [`ports`], then `advance`, the operation that drives every request.
+//! Start reading at [`ports`], then [`advance`], the operation that drives every request, and
+//! [`settle`], which drives the account assignment behind it.
 
+pub mod advance;
+pub mod browse;
+pub mod caller;
 #[cfg(feature = "contract")]
 pub mod contract;
+pub mod edit_policies;
+mod error;
+pub mod explain;
+mod facts;
+mod load;
 pub mod ports;
+pub mod reconcile;
+pub mod record_attempt;
+pub mod relay;
+pub mod review_request;
+pub mod revoke_grant;
+pub mod settle;
+pub mod submit_request;
+pub mod sync_directory;
+mod transaction;
+pub mod withdraw_request;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kari_domain::ids::GroupId;
+
+pub use error::Error;
+pub use load::{Loaded, load_ledger, load_request, timeline};
+
+/// Everything the use cases work with.
+#[derive(Clone)]
+pub struct Kari {
+    pub store: Arc<dyn ports::EventStore>,
+    pub policies: Arc<dyn ports::Policies>,
+    pub directory: Arc<dyn ports::Directory>,
+    pub read_model: Arc<dyn ports::ReadModel>,
+    pub assignments: Arc<dyn ports::Assignments>,
+    pub workflow: Arc<dyn ports::Workflow>,
+    pub notifier: Arc<dyn ports::Notifier>,
+    pub clock: Arc<dyn ports::Clock>,
+    pub ids: Arc<dyn ports::Ids>,
+    pub roles: RoleGroups,
+}
+
+impl std::fmt::Debug for Kari {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kari").field("roles", &self.roles).finish_non_exhaustive()
+    }
+}
+
+/// Which groups are administrators and auditors. Deployment configuration, never an editable setting.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleGroups {
+    pub administrators: BTreeSet<GroupId>,
+    pub auditors: BTreeSet<GroupId>,
+}

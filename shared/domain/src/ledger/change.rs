@@ -150,3 +150,16 @@ pub fn note_trouble(ledger: &Ledger, code: &str, detail: &str) -> Vec<LedgerEven
         vec![LedgerEvent::TroubleNoted { code: code.to_owned(), detail: detail.to_owned() }]
     }
 }
+
+/// Identity Center lists it, and nobody here holds it or is about to: drift, unless it was known.
+pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
+    match &ledger.presence {
+        Presence::Absent { absence: Absence::Unwatched } if ledger.drift_since.is_none() => {
+            vec![LedgerEvent::DriftFound {}]
+        }
+        Presence::Absent { .. }
+        | Presence::Creating { .. }
+        | Presence::Present { .. }
+        | Presence::Removing { .. } => vec![],
+    }
+}

@@ -46,9 +46,8 @@ pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger
             ledger.last_removal_at = Some(at);
             Ok(ledger)
         }
-        E::Released {} | E::WatchEnded {} => {
-            Ok(settled(ledger, Presence::Absent { absence: Absence::Unwatched }))
-        }
+        E::Released {} => Ok(Ledger { last_release_at: Some(at), ..unwatched(ledger) }),
+        E::WatchEnded {} => Ok(unwatched(ledger)),
         E::AbsenceObserved {} => Ok(gone(ledger, at, Absence::Observed { at })),
         E::AbsenceConfirmed {} => confirmed(ledger),
         E::AbsenceProven { .. } => Ok(gone(ledger, at, Absence::Confirmed { at })),
@@ -77,6 +76,10 @@ fn present(ownership: Ownership, at: Instant) -> Presence {
 
 fn settled(ledger: Ledger, presence: Presence) -> Ledger {
     Ledger { presence, trouble: None, ..ledger }
+}
+
+fn unwatched(ledger: Ledger) -> Ledger {
+    settled(ledger, Presence::Absent { absence: Absence::Unwatched })
 }
 
 fn gone(ledger: Ledger, at: Instant, absence: Absence) -> Ledger {

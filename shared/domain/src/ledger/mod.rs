@@ -16,7 +16,7 @@ mod settle;
 mod state;
 
 pub use change::{
-    Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_trouble,
+    Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_drift, note_trouble,
     observe_missing, observe_present,
 };
 pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};

@@ -18,6 +18,8 @@ pub struct Ledger {
     pub last_removal_at: Option<Instant>,
     /// When it was last observed gone.
     pub last_absent_at: Option<Instant>,
+    /// When its last holder left it although it is there, because it was there before us.
+    pub last_release_at: Option<Instant>,
     /// What keeps a creation or removal from succeeding.
     pub trouble: Option<Trouble>,
     /// Since when Identity Center has listed it although nobody here knows of it.

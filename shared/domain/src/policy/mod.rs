@@ -38,7 +38,9 @@ pub use lint::{Finding, FindingCode, lint};
 pub use offers::{Offer, Offers, Term, offer, offers};
 pub use reason::Reason;
 pub use references::{Named, Reference, References};
-pub use review::{RequirementProgress, can_review, candidates, could_be_met, is_met, progress};
+pub use review::{
+    RequirementProgress, can_review, candidates, could_be_met, enabled_people, is_met, progress,
+};
 pub use scope::{People, PermissionSets, Principals, Targets};
 pub use set::{Policy, PolicyKind, PolicyRef, PolicySet, Versioned};
 pub use verdict::{AppliedRequirement, Outcome, Verdict};

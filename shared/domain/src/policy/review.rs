@@ -64,7 +64,7 @@ pub fn candidates(
     snapshot: &Snapshot,
 ) -> Vec<BTreeSet<UserId>> {
     let others = |requirement: &AppliedRequirement| {
-        let mut able = able(&requirement.reviewers, snapshot);
+        let mut able = enabled_people(&requirement.reviewers, snapshot);
         able.remove(requester);
         able
     };
@@ -88,7 +88,7 @@ pub(super) fn could_be_met_by_others(
     requirements: &[AppliedRequirement],
     snapshot: &Snapshot,
 ) -> Result<(), Vec<Reason>> {
-    let candidates = requirements.iter().map(|requirement| able(&requirement.reviewers, snapshot));
+    let candidates = requirements.iter().map(|requirement| enabled_people(&requirement.reviewers, snapshot));
     shortfalls(requirements, candidates.collect())
 }
 
@@ -110,7 +110,8 @@ fn not_enough(requirement: &AppliedRequirement, progress: &RequirementProgress) 
     }
 }
 
-fn able(people: &People, snapshot: &Snapshot) -> BTreeSet<UserId> {
+/// The enabled people a list names, by itself or by its groups. Groups that no longer exist are skipped.
+pub fn enabled_people(people: &People, snapshot: &Snapshot) -> BTreeSet<UserId> {
     let existing = people.groups.iter().filter(|group| snapshot.groups.contains_key(group));
     let members = existing.filter_map(|group| snapshot.members.get(group)).flatten();
     let enabled = |id: &&UserId| snapshot.users.get(id).is_some_and(|user| user.enabled);

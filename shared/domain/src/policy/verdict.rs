@@ -82,6 +82,16 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// Who is told that reviewers are wanted; `None` if nobody is, or no approval is needed.
+    pub fn notify(&self) -> Option<&People> {
+        match &self.outcome {
+            Outcome::ApprovalNeeded { notify, .. } => Some(notify).filter(|people| !people.is_empty()),
+            Outcome::Ineligible { .. } | Outcome::NoApprovalNeeded { .. } => None,
+        }
+    }
+}
+
 impl AppliedRequirement {
     /// The requirements of a policy, in its order.
     pub(super) fn all_of(applied: &Versioned<ApproverPolicy>) -> impl Iterator<Item = Self> + '_ {

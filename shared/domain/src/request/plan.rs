@@ -170,6 +170,11 @@ fn evidence(ledger: &Ledger, now: Instant) -> Option<(Evidence, Instant)> {
         Presence::Absent { absence: Absence::Confirmed { at } } => {
             Some((Evidence::ObservedGone { at: *at }, *at))
         }
+        Presence::Absent { absence: Absence::Unwatched }
+            if ledger.last_release_at > ledger.last_absent_at =>
+        {
+            Some((Evidence::PreExisting, now))
+        }
         Presence::Absent { absence: Absence::Unwatched } => {
             let at = ledger.last_absent_at.unwrap_or(now);
             Some((Evidence::ObservedGone { at }, at))

@@ -7,6 +7,10 @@ use crate::time::{Instant, Minutes};
 pub enum Refusal {
     #[error("the policies do not allow this request")]
     Ineligible { reasons: Vec<Reason> },
+    #[error("there is no account with this id; choose one from the list")]
+    UnknownAccount,
+    #[error("there is no permission set with this ARN; choose one from the list")]
+    UnknownPermissionSet,
     #[error("the start lies in the past; leave it out to start at once")]
     StartInPast,
     #[error("the start may lie at most 30 days ahead")]
@@ -49,6 +53,8 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Ineligible { .. } => "ineligible",
+            Self::UnknownAccount => "unknown-account",
+            Self::UnknownPermissionSet => "unknown-permission-set",
             Self::StartInPast => "start-in-past",
             Self::StartTooFar => "start-too-far",
             Self::JustificationRequired => "justification-required",

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::event::{Approval, EndCause, Evidence, FailureReason, Outcome, Review, Submission, Window};
 use crate::ids::{RequestId, UserId};
 use crate::policy::Verdict;
@@ -5,7 +7,8 @@ use crate::text::Comment;
 use crate::time::Instant;
 
 /// An access request. Each state carries its own data and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
 pub enum AccessRequest {
     /// Not submitted yet.
     Absent,
@@ -18,7 +21,7 @@ pub enum AccessRequest {
 }
 
 /// What was asked, what the policies said at submission, and what reviewers said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     pub submission: Submission,
     pub submitted_at: Instant,
@@ -28,13 +31,13 @@ pub struct Asked {
 }
 
 /// Waiting for review.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     pub asked: Asked,
 }
 
 /// Approved; waits for its start, or for an earlier assignment to be gone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approved {
     pub asked: Asked,
     pub approval: Approval,
@@ -42,7 +45,7 @@ pub struct Approved {
 }
 
 /// The time-bound entitlement. Nothing moves its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     pub asked: Asked,
     pub approval: Approval,
@@ -54,7 +57,7 @@ pub struct Grant {
 }
 
 /// Somebody wants it ended early.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
     pub by: UserId,
     pub label: String,
@@ -63,7 +66,7 @@ pub struct Revocation {
 }
 
 /// The assignment is being created, or its presence looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activating {
     pub grant: Grant,
     pub started_at: Instant,
@@ -72,7 +75,7 @@ pub struct Activating {
 }
 
 /// The assignment was observed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Active {
     pub grant: Grant,
     pub activated_at: Instant,
@@ -81,7 +84,7 @@ pub struct Active {
 }
 
 /// Access is being taken away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndingState {
     pub grant: Grant,
     /// `None` if it was never observed.
@@ -94,7 +97,7 @@ pub struct EndingState {
 }
 
 /// Over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     pub past: Past,
     pub outcome: Outcome,
@@ -105,7 +108,8 @@ pub struct Closed {
 }
 
 /// How far a closed request came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "kebab-case")]
 pub enum Past {
     Pending(Pending),
     Approved(Approved),

@@ -1,0 +1,257 @@
+//! The one operation that drives a request. It reads the state, does what is due, records it, and
+//! says when to come back. Step Functions, the timer, the reconciler and the simulation call this and
+//! nothing else; losing a call costs minutes, never correctness.
+
+use chrono::TimeDelta;
+use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_domain::ids::RequestId;
+use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence};
+use kari_domain::policy::CompiledPolicies;
+use kari_domain::request::{
+    AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why, decide,
+    evolve, plan,
+};
+use kari_domain::time::Instant;
+
+use crate::facts::{Wish, live_verdict};
+use crate::ports::Listed;
+use crate::settle::{Settled, settle_step};
+use crate::transaction::Transaction;
+use crate::{Error, Kari, Loaded, load_ledger, load_request};
+
+/// How many steps one call takes at most, before it asks to be called again.
+const MOST_STEPS: usize = 40;
+/// How long to wait for something that another request is doing.
+const SOON: TimeDelta = TimeDelta::seconds(2);
+
+/// Whether a request is over, or when to come back and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advanced {
+    Done,
+    At(Instant, Why),
+}
+
+/// Drives a request as far as it goes now.
+///
+/// # Errors
+/// [`Error::Unavailable`] if a port failed: call again later. [`Error::Corrupt`] if the request
+/// cannot be understood; its access still ends by its ledger.
+pub async fn advance(kari: &Kari, id: RequestId) -> Result<Advanced, Error> {
+    for _ in 0..MOST_STEPS {
+        if let Some(advanced) = step(kari, id).await? {
+            return Ok(advanced);
+        }
+    }
+    Ok(Advanced::At(kari.clock.now() + SOON, Why::AwaitActivation))
+}
+
+/// What a step works on, read at its beginning.
+pub(crate) struct Situation {
+    pub policies: std::sync::Arc<CompiledPolicies>,
+    pub request: Loaded<AccessRequest>,
+    pub ledger: Loaded<Ledger>,
+    pub submission: Submission,
+    pub now: Instant,
+}
+
+/// One step. `None`: something changed, or somebody else was first; ask again.
+async fn step(kari: &Kari, id: RequestId) -> Result<Option<Advanced>, Error> {
+    let Some(situation) = look_around(kari, id).await? else { return Ok(Some(Advanced::Done)) };
+    let now = situation.now;
+    let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
+    match plan(&situation.request.state, &situation.ledger.state, warning, now) {
+        Step::Rest => Ok(Some(Advanced::Done)),
+        Step::Wait(at, why) => Ok(Some(Advanced::At(at, why))),
+        Step::Lapse => command(kari, &situation, &Command::Lapse { now }, SystemReason::Clock).await,
+        Step::Activate => activate(kari, &situation).await,
+        Step::Settle(why) => settle(kari, &situation, why).await,
+        Step::VerifyPresence => verify_presence(kari, &situation).await,
+        Step::ObserveActive => {
+            command(kari, &situation, &Command::ObserveActive { now }, SystemReason::IdentityCenter).await
+        }
+        Step::WarnOfExpiry => {
+            command(kari, &situation, &Command::WarnOfExpiry { now }, SystemReason::Clock).await
+        }
+        Step::StartEnd(cause) => start_end(kari, &situation, cause).await,
+        Step::AlarmOverdue => {
+            command(kari, &situation, &Command::AlarmOverdue { now }, SystemReason::Clock).await
+        }
+        Step::MarkBlocked { code, detail } => {
+            let mark = Command::MarkBlocked { code, detail };
+            command(kari, &situation, &mark, SystemReason::IdentityCenter).await
+        }
+        Step::Close { evidence, gone_at } => {
+            let close = Command::Close { evidence, gone_at };
+            command(kari, &situation, &close, SystemReason::IdentityCenter).await
+        }
+    }
+}
+
+/// `None` if there is no such request.
+async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Error> {
+    let request = load_request(kari, id).await?;
+    let Some(asked) = request.state.asked() else { return Ok(None) };
+    let submission = asked.submission.clone();
+    let ledger = load_ledger(kari, &submission.tuple()).await?;
+    let policies = kari.policies.current().await?;
+    Ok(Some(Situation { policies, request, ledger, submission, now: kari.clock.now() }))
+}
+
+/// Whether the append happened or somebody else was first: either way one looks again.
+async fn command(
+    kari: &Kari,
+    situation: &Situation,
+    command: &Command,
+    reason: SystemReason,
+) -> Result<Option<Advanced>, Error> {
+    let events = decide(&situation.request.state, command)?;
+    record(kari, situation, &events, &[], reason).await
+}
+
+async fn record(
+    kari: &Kari,
+    situation: &Situation,
+    events: &[RequestEvent],
+    ledger_events: &[LedgerEvent],
+    reason: SystemReason,
+) -> Result<Option<Advanced>, Error> {
+    let mut transaction = system(kari, situation.now, reason);
+    let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
+    transaction.record_request(&situation.request, events, warning)?;
+    transaction.record_ledger(&situation.ledger, ledger_events)?;
+    transaction.commit().await?;
+    Ok(None)
+}
+
+pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transaction<'_> {
+    Transaction::new(kari, now, Actor::System { reason }, Cause::Advance)
+}
+
+async fn settle(kari: &Kari, situation: &Situation, why: Why) -> Result<Option<Advanced>, Error> {
+    match settle_step(kari, &situation.submission.tuple()).await? {
+        Settled::Changed => Ok(None),
+        Settled::At(at) => Ok(Some(Advanced::At(at, why))),
+        Settled::EndHolders(_) | Settled::Rest => Ok(Some(Advanced::At(situation.now + SOON, why))),
+    }
+}
+
+/// Evaluates afresh, then records the intent together with joining the tuple.
+async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
+    let verdict = live_verdict(kari, &situation.policies, &Wish::from(&situation.submission)).await?;
+    let evaluated_with = verdict.policy_set_version;
+    let held_since = situation.ledger.state.held_since;
+    let facts = StartActivation { verdict, held_since, now: situation.now };
+    let events = decide(&situation.request.state, &Command::StartActivation(Box::new(facts)))?;
+    let expires_at = events.iter().find_map(|event| {
+        if let RequestEvent::ActivationStarted { window, .. } = event {
+            Some(window.expires_at)
+        } else {
+            None
+        }
+    });
+    let joined = match expires_at {
+        None => vec![],
+        Some(expires_at) => match join(kari, situation, expires_at).await? {
+            Joining::Joins(joined) => joined,
+            Joining::Waits(at) => return Ok(Some(Advanced::At(at, Why::WaitForStart))),
+        },
+    };
+    let mut transaction = system(kari, situation.now, SystemReason::Clock);
+    let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
+    transaction.record_request(&situation.request, &events, warning)?;
+    transaction.record_ledger(&situation.ledger, &joined)?;
+    transaction.evaluated_with(evaluated_with);
+    transaction.commit().await?;
+    Ok(None)
+}
+
+enum Joining {
+    Joins(Vec<LedgerEvent>),
+    Waits(Instant),
+}
+
+/// Joins the tuple, with a look just before where ownership is to be decided.
+async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result<Joining, Error> {
+    let (ledger, id) = (&situation.ledger.state, situation.submission.id);
+    match ledger::join(ledger, id, expires_at, Looked::Not) {
+        Ok(events) => return Ok(Joining::Joins(events)),
+        Err(MustWait::ForRemoval | MustWait::ForHolders) => return Ok(Joining::Waits(situation.now + SOON)),
+        Err(MustWait::ForLook) => {}
+    }
+    let looked = match kari.assignments.look(&situation.submission.tuple()).await {
+        Ok(Listed::Yes) => Looked::Listed,
+        Ok(Listed::No) => Looked::NotListed,
+        Err(error) => {
+            tracing::info!(request.id = %id, error.code = error.code(), "looking failed; it is repeated");
+            return Ok(Joining::Waits(situation.now + SOON + kari.ids.jitter(SOON)));
+        }
+    };
+    let joins = ledger::join(ledger, id, expires_at, looked);
+    Ok(joins.map_or(Joining::Waits(situation.now + SOON), Joining::Joins))
+}
+
+/// The ledger says it is present, from before this grant: *active* wants a look of its own.
+async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
+    let again = Advanced::At(situation.now + SOON, Why::AwaitActivation);
+    let Ok(listed) = kari.assignments.look(&situation.submission.tuple()).await else {
+        return Ok(Some(again));
+    };
+    let events = match listed {
+        Listed::Yes => ledger::observe_present(&situation.ledger.state),
+        Listed::No => ledger::observe_missing(&situation.ledger.state, situation.now),
+    };
+    if events.is_empty() {
+        return Ok(Some(again));
+    }
+    record(kari, situation, &[], &events, SystemReason::IdentityCenter).await
+}
+
+/// Records the intent to end together with leaving the tuple, and closes at once where nothing is to
+/// be removed.
+async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<Option<Advanced>, Error> {
+    let now = situation.now;
+    let reason = match &cause {
+        Ending::Expiry | Ending::Revocation | Ending::ActivationFailure { .. } => SystemReason::Clock,
+        Ending::RemovedOutOfBand => SystemReason::IdentityCenter,
+        Ending::RequesterDisabled => SystemReason::Directory,
+    };
+    let mut events = decide(&situation.request.state, &Command::StartEnd { cause, now })?;
+    let left = ledger::leave(&situation.ledger.state, situation.submission.id);
+    if let (Some(evidence), [started]) =
+        (nothing_to_remove(&situation.ledger.state, &left), events.as_slice())
+    {
+        let ending = evolve(situation.request.state.clone(), now, started)
+            .map_err(|error| Error::Corrupt(error.to_string()))?;
+        events.extend(decide(&ending, &Command::Close { evidence, gone_at: now })?);
+    }
+    record(kari, situation, &events, &left, reason).await
+}
+
+fn nothing_to_remove(ledger: &Ledger, left: &[LedgerEvent]) -> Option<Evidence> {
+    let there_before = matches!(ledger.presence, Presence::Present { ownership: Ownership::PreExisting, .. });
+    if left.is_empty() {
+        None
+    } else if ledger.holders.len() > 1 {
+        Some(Evidence::HeldByAnother)
+    } else {
+        there_before.then_some(Evidence::PreExisting)
+    }
+}
+
+/// Ends the grant of a requester who was disabled or deleted; the caller has made sure of it live.
+///
+/// # Errors
+/// As [`advance`].
+pub async fn end_for_disabled_requester(kari: &Kari, id: RequestId) -> Result<(), Error> {
+    let Some(situation) = look_around(kari, id).await? else { return Ok(()) };
+    match situation.request.state {
+        AccessRequest::Activating(_) | AccessRequest::Active(_) => {
+            start_end(kari, &situation, Ending::RequesterDisabled).await.map(|_| ())
+        }
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => Ok(()),
+    }
+}

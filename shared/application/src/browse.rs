@@ -1,0 +1,227 @@
+//! Looking at requests: mine, those to review, active ones, all; with what the caller may do with
+//! each. What one may not see does not exist for one.
+
+use std::sync::Arc;
+
+use kari_domain::audit::Envelope;
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::RequestId;
+use kari_domain::policy::{CompiledPolicies, Verdict, can_review};
+use kari_domain::request::{AccessRequest, Action, Asked, RevokeRight, Viewer, permitted};
+
+use crate::caller::Caller;
+use crate::facts::{Wish, synced_verdict};
+use crate::ports::{AuditFilter, AuditRecord, Page, PageRequest, RequestFilter, RequestScope};
+use crate::reconcile::request_of;
+use crate::{Error, Kari, load_request, timeline};
+
+/// Which requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The caller's own.
+    Mine,
+    /// Pending ones the caller may review.
+    ToReview,
+    /// Approved to ending: the caller's own, or everybody's for those who see all.
+    Active,
+    /// Everybody's, for those who see all.
+    All,
+}
+
+/// How many pages of pending requests one answer looks through for those to review.
+const MOST_PAGES: usize = 10;
+const ACTIVE_STATES: [&str; 4] = ["approved", "activating", "active", "ending"];
+
+/// A request as a caller sees it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub request: AccessRequest,
+    /// The policies' word as of now, by the read model.
+    pub verdict: Verdict,
+    pub actions: Vec<Action>,
+}
+
+/// What lists work with.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    pub policies: Arc<CompiledPolicies>,
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Reads what lists work with.
+///
+/// # Errors
+/// If the policies or the read model cannot be read.
+pub async fn surroundings(kari: &Kari) -> Result<Surroundings, Error> {
+    Ok(Surroundings { policies: kari.policies.current().await?, snapshot: kari.read_model.load().await? })
+}
+
+/// Requests, the newest first.
+///
+/// # Errors
+/// [`Error::NotFound`] for a view the caller may not have.
+pub async fn list_requests(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    view: View,
+    filter: &RequestFilter,
+    page: &PageRequest,
+) -> Result<Page<Seen>, Error> {
+    match view {
+        View::ToReview => to_review(kari, caller, around, filter, page).await,
+        View::Mine => list(kari, caller, around, &own(caller), filter, page).await,
+        View::All if caller.sees_all() => list(kari, caller, around, &RequestScope::All, filter, page).await,
+        View::All => Err(Error::NotFound),
+        View::Active => {
+            let scope = if caller.sees_all() { RequestScope::All } else { own(caller) };
+            let mut filter = filter.clone();
+            if filter.states.is_empty() {
+                filter.states = ACTIVE_STATES.map(str::to_owned).to_vec();
+            }
+            list(kari, caller, around, &scope, &filter, page).await
+        }
+    }
+}
+
+fn own(caller: &Caller) -> RequestScope {
+    RequestScope::Of(caller.user.id.clone())
+}
+
+async fn list(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    scope: &RequestScope,
+    filter: &RequestFilter,
+    page: &PageRequest,
+) -> Result<Page<Seen>, Error> {
+    let found = kari.store.requests(scope, filter, page).await?;
+    let mut items = Vec::with_capacity(found.items.len());
+    for item in found.items {
+        match request_of(&item.body) {
+            Ok(request) => items.extend(see(kari, caller, around, request)),
+            Err(error) => tracing::error!(item = %item.key.0, %error, "a request cannot be shown"),
+        }
+    }
+    Ok(Page { items, next: found.next })
+}
+
+async fn to_review(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    filter: &RequestFilter,
+    page: &PageRequest,
+) -> Result<Page<Seen>, Error> {
+    let filter = RequestFilter { states: vec!["pending".to_owned()], ..filter.clone() };
+    let mut page = page.clone();
+    let mut items = vec![];
+    for _ in 0..MOST_PAGES {
+        let found = list(kari, caller, around, &RequestScope::All, &filter, &page).await?;
+        let reviewable =
+            |seen: &Seen| seen.actions.contains(&Action::Approve) || seen.actions.contains(&Action::Deny);
+        items.extend(found.items.into_iter().filter(reviewable));
+        page.after = found.next;
+        if page.after.is_none() || items.len() >= page.limit {
+            break;
+        }
+    }
+    Ok(Page { items, next: page.after })
+}
+
+/// How many requests wait for the caller's review; at most `limit` are counted.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn count_to_review(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    limit: usize,
+) -> Result<usize, Error> {
+    let page = PageRequest { limit, after: None };
+    Ok(to_review(kari, caller, around, &RequestFilter::default(), &page).await?.items.len())
+}
+
+/// One request with its events.
+///
+/// # Errors
+/// [`Error::NotFound`] if it does not exist or the caller may not see it.
+pub async fn get_request(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    id: RequestId,
+) -> Result<(Seen, Vec<Envelope>), Error> {
+    let request = load_request(kari, id).await?.state;
+    let seen =
+        see(kari, caller, around, request).filter(|seen| may_see(caller, seen)).ok_or(Error::NotFound)?;
+    Ok((seen, timeline(kari, id).await?))
+}
+
+/// Whether a request exists for the caller: what commands ask before they answer more than "not
+/// found".
+///
+/// # Errors
+/// [`Error::NotFound`] if it does not.
+pub async fn ensure_visible(kari: &Kari, caller: &Caller, id: RequestId) -> Result<(), Error> {
+    let around = surroundings(kari).await?;
+    let request = load_request(kari, id).await?.state;
+    let seen = see(kari, caller, &around, request).filter(|seen| may_see(caller, seen));
+    seen.map(|_| ()).ok_or(Error::NotFound)
+}
+
+/// The request with the caller's permitted actions; `None` if it was never submitted.
+fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessRequest) -> Option<Seen> {
+    let asked = request.asked()?;
+    let verdict = synced_verdict(&around.policies, &around.snapshot, &Wish::from(&asked.submission));
+    let right = revoke_right(caller, asked, &verdict);
+    let viewer = Viewer { subject: caller.subject.clone(), right };
+    let actions = permitted(&request, &viewer, &verdict, kari.clock.now());
+    Some(Seen { request, verdict, actions })
+}
+
+fn revoke_right(caller: &Caller, asked: &Asked, verdict: &Verdict) -> RevokeRight {
+    if caller.administrator {
+        RevokeRight::Administrator
+    } else if reviews(caller, asked, verdict) {
+        RevokeRight::Reviewer
+    } else {
+        RevokeRight::None
+    }
+}
+
+/// Whether the caller may review it by the policies as of now, or of its submission where they ask
+/// for nobody now.
+fn reviews(caller: &Caller, asked: &Asked, verdict: &Verdict) -> bool {
+    let now = verdict.requirements();
+    let requirements = if now.is_empty() { asked.verdict.requirements() } else { now };
+    can_review(requirements, &caller.subject, &asked.submission.requester)
+}
+
+/// NB. The requester, current approvers and past reviewers of it, auditors, administrators; for
+/// everybody else it does not exist.
+fn may_see(caller: &Caller, seen: &Seen) -> bool {
+    let Some(asked) = seen.request.asked() else { return false };
+    caller.sees_all()
+        || asked.submission.requester == caller.user.id
+        || asked.reviews.iter().any(|review| review.reviewer == caller.user.id)
+        || reviews(caller, asked, &seen.verdict)
+}
+
+/// Recorded events of all streams, for those who see all.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub async fn audit(
+    kari: &Kari,
+    caller: &Caller,
+    filter: &AuditFilter,
+    page: &PageRequest,
+) -> Result<Page<AuditRecord>, Error> {
+    if !caller.sees_all() {
+        return Err(Error::NotFound);
+    }
+    Ok(kari.store.audit(filter, page).await?)
+}

@@ -1,0 +1,96 @@
+//! Gathering the facts that decisions rest on.
+
+use std::collections::BTreeSet;
+
+use kari_domain::directory::{Account, AccountStatus, PermissionSet, Snapshot, Subject};
+use kari_domain::ids::{Target, UserId};
+use kari_domain::policy::{CompiledPolicies, Outcome, Question, Reason, Verdict, could_be_met, evaluate};
+use kari_domain::request::Submission;
+use kari_domain::time::Minutes;
+
+use crate::{Error, Kari};
+
+/// What is asked, without the facts.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish<'a> {
+    pub requester: &'a UserId,
+    pub target: &'a Target,
+    pub duration: Minutes,
+    pub has_ticket: bool,
+}
+
+impl<'a> From<&'a Submission> for Wish<'a> {
+    fn from(submission: &'a Submission) -> Self {
+        Self {
+            requester: &submission.requester,
+            target: &submission.target,
+            duration: submission.duration_minutes,
+            has_ticket: submission.ticket.is_some(),
+        }
+    }
+}
+
+/// A user as of now, whether they exist or not: who does not exist is disabled and in no group.
+pub(crate) async fn live_subject(kari: &Kari, id: &UserId) -> Result<Subject, Error> {
+    let Some(user) = kari.directory.user(id).await? else {
+        return Ok(Subject { id: id.clone(), enabled: false, groups: BTreeSet::new() });
+    };
+    let groups = kari.directory.memberships(id).await?;
+    Ok(Subject { id: user.id, enabled: user.enabled, groups })
+}
+
+/// The policies' word on a wish, by facts read live. What is gone meanwhile makes it ineligible.
+pub(crate) async fn live_verdict(
+    kari: &Kari,
+    policies: &CompiledPolicies,
+    wish: &Wish<'_>,
+) -> Result<Verdict, Error> {
+    let requester = live_subject(kari, wish.requester).await?;
+    let account = kari.directory.account(&wish.target.account).await?;
+    let permission_set = kari.directory.permission_set(&wish.target.permission_set).await?;
+    Ok(verdict(policies, wish, &requester, account.as_ref(), permission_set.as_ref()))
+}
+
+/// The policies' word on a wish, by the read model: for showing, never for deciding.
+pub(crate) fn synced_verdict(policies: &CompiledPolicies, snapshot: &Snapshot, wish: &Wish<'_>) -> Verdict {
+    let requester = snapshot.subject(wish.requester).unwrap_or_else(|| Subject {
+        id: wish.requester.clone(),
+        enabled: false,
+        groups: BTreeSet::new(),
+    });
+    let account = snapshot.accounts.get(&wish.target.account);
+    let permission_set = snapshot.permission_sets.get(&wish.target.permission_set);
+    verdict(policies, wish, &requester, account, permission_set)
+}
+
+pub(crate) fn verdict(
+    policies: &CompiledPolicies,
+    wish: &Wish<'_>,
+    requester: &Subject,
+    account: Option<&Account>,
+    permission_set: Option<&PermissionSet>,
+) -> Verdict {
+    let (Some(account), Some(permission_set)) = (account, permission_set) else {
+        let gone = if account.is_none() {
+            Reason::AccountNotActive { status: AccountStatus::Closed }
+        } else {
+            Reason::NoEligibilityPolicy
+        };
+        return Verdict {
+            policy_set_version: policies.policy_set().version,
+            outcome: Outcome::Ineligible { reasons: vec![gone] },
+            guardrails: vec![],
+            session_duration_minutes: permission_set.map_or(Minutes(0), |set| set.session_duration),
+        };
+    };
+    let (duration, has_ticket) = (wish.duration, wish.has_ticket);
+    evaluate(policies, &Question { requester, account, permission_set, duration, has_ticket })
+}
+
+/// The verdict, or ineligible if too few people could review. Who could is told by the read model.
+pub(crate) fn with_reviewers(verdict: Verdict, requester: &UserId, snapshot: &Snapshot) -> Verdict {
+    match could_be_met(verdict.requirements(), requester, snapshot) {
+        Ok(()) => verdict,
+        Err(reasons) => Verdict { outcome: Outcome::Ineligible { reasons }, ..verdict },
+    }
+}

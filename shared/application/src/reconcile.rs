@@ -1,0 +1,245 @@
+//! The sweep over everything: whatever was lost on the way is found here. It takes no input but the
+//! store, continues at the next item when one fails, and removes only what the ledger owns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kari_domain::audit::{StreamId, SystemReason};
+use kari_domain::directory::AccountStatus;
+use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
+use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
+use kari_domain::request::AccessRequest;
+
+use crate::advance::{advance, end_for_disabled_requester, system};
+use crate::load::corrupt;
+use crate::ports::{ItemKey, PageRequest, RequestFilter, RequestScope};
+use crate::settle::{Settled, settle};
+use crate::{Error, Kari, Loaded, load_ledger};
+
+/// How much one sweep takes on.
+const MOST_DUE: usize = 500;
+const PAGE: usize = 200;
+
+/// What a sweep did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Requests and tuples driven on.
+    pub driven: usize,
+    /// Those that failed this time; they stay due.
+    pub failed: usize,
+    /// Grants ended because their requester was disabled or deleted.
+    pub ended: usize,
+    /// Assignments that the ledger says are present and that are missing.
+    pub missing: usize,
+    /// Assignments that nobody here knows of, found now.
+    pub drift: usize,
+}
+
+/// Drives on everything that is due, and what follows from it.
+///
+/// # Errors
+/// Only if the store cannot say what is due.
+pub async fn sweep(kari: &Kari) -> Result<Report, Error> {
+    let mut report = Report::default();
+    for due in kari.store.due(kari.clock.now(), MOST_DUE).await? {
+        match drive(kari, &due.key).await {
+            Ok(()) => report.driven += 1,
+            Err(error) => {
+                report.failed += 1;
+                tracing::warn!(item = %due.key.0, %error, "driving failed; it stays due");
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// Drives on one item that is due.
+///
+/// # Errors
+/// What `advance` or `settle` says.
+pub async fn drive(kari: &Kari, key: &ItemKey) -> Result<(), Error> {
+    let stream = StreamId::from_stored(key.0.clone());
+    if let Some(request) = stream.as_request() {
+        advance(kari, request).await.map(|_| ())
+    } else if let Some(tuple) = stream.as_tuple() {
+        settle_and_end(kari, &tuple).await
+    } else {
+        Ok(())
+    }
+}
+
+async fn settle_and_end(kari: &Kari, tuple: &Tuple) -> Result<(), Error> {
+    if let Settled::EndHolders(holders) = settle(kari, tuple).await? {
+        end_holders(kari, tuple, &holders).await?;
+    }
+    Ok(())
+}
+
+/// The requests of a vanished assignment end by themselves; one that cannot be understood is taken
+/// out of the ledger when its end has passed.
+async fn end_holders(kari: &Kari, tuple: &Tuple, holders: &[RequestId]) -> Result<(), Error> {
+    for holder in holders {
+        if let Err(error) = advance(kari, *holder).await {
+            tracing::warn!(request.id = %holder, %error, "a holder could not be ended yet");
+        }
+    }
+    settle(kari, tuple).await.map(|_| ())
+}
+
+/// Compares what the ledger says is present with Identity Center: one call for each account and
+/// permission set.
+///
+/// # Errors
+/// Only if the store cannot list the ledger.
+pub async fn verify(kari: &Kari) -> Result<Report, Error> {
+    let mut groups: BTreeMap<Target, BTreeSet<UserId>> = BTreeMap::new();
+    for tuple in present_tuples(kari).await? {
+        groups.entry(tuple.target).or_default().insert(tuple.principal);
+    }
+    let mut report = Report::default();
+    for (target, principals) in groups {
+        let Ok(listed) = kari.assignments.assigned_users(&target.account, &target.permission_set).await
+        else {
+            report.failed += 1;
+            continue;
+        };
+        for principal in principals.difference(&listed) {
+            let tuple = Tuple { principal: principal.clone(), target: target.clone() };
+            report.missing += usize::from(note_missing(kari, &tuple).await?);
+        }
+    }
+    Ok(report)
+}
+
+async fn present_tuples(kari: &Kari) -> Result<Vec<Tuple>, Error> {
+    let mut tuples = vec![];
+    let mut page = PageRequest { limit: PAGE, after: None };
+    loop {
+        let found = kari.store.items("assignment/", &page).await?;
+        for item in found.items {
+            let Ok(ledger) = serde_json::from_str::<Ledger>(&item.body) else {
+                tracing::error!(item = %item.key.0, "a ledger cannot be read");
+                continue;
+            };
+            if matches!(ledger.presence, Presence::Present { vanished_at: None, .. }) {
+                tuples.extend(StreamId::from_stored(item.key.0).as_tuple());
+            }
+        }
+        match found.next {
+            Some(after) => page.after = Some(after),
+            None => return Ok(tuples),
+        }
+    }
+}
+
+async fn note_missing(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
+    let ledger = load_ledger(kari, tuple).await?;
+    let events = ledger::observe_missing(&ledger.state, kari.clock.now());
+    let noted = !events.is_empty();
+    record(kari, &ledger, &events).await?;
+    if noted {
+        settle_and_end(kari, tuple).await?;
+    }
+    Ok(noted)
+}
+
+async fn record(kari: &Kari, ledger: &Loaded<Ledger>, events: &[LedgerEvent]) -> Result<(), Error> {
+    let mut transaction = system(kari, kari.clock.now(), SystemReason::Reconciler);
+    transaction.record_ledger(ledger, events)?;
+    transaction.commit().await.map(|_| ())
+}
+
+/// Ends the grants of requesters who were disabled or deleted. The read model raises the suspicion;
+/// only the directory itself, asked live, ends a grant.
+///
+/// # Errors
+/// If the store or the read model cannot be read.
+pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> {
+    let snapshot = kari.read_model.load().await?;
+    let mut report = Report::default();
+    for (request, requester) in open_grants(kari).await? {
+        let enabled = |user: &kari_domain::directory::User| user.enabled;
+        if snapshot.users.get(&requester).is_some_and(enabled) {
+            continue;
+        }
+        match kari.directory.user(&requester).await {
+            Ok(user) if user.as_ref().is_some_and(enabled) => {}
+            Ok(_) => {
+                end_for_disabled_requester(kari, request).await?;
+                let _ = advance(kari, request).await;
+                report.ended += 1;
+            }
+            Err(_) => report.failed += 1,
+        }
+    }
+    Ok(report)
+}
+
+async fn open_grants(kari: &Kari) -> Result<Vec<(RequestId, UserId)>, Error> {
+    let states = vec!["activating".to_owned(), "active".to_owned()];
+    let filter = RequestFilter { states, ..RequestFilter::default() };
+    let mut page = PageRequest { limit: PAGE, after: None };
+    let mut grants = vec![];
+    loop {
+        let found = kari.store.requests(&RequestScope::All, &filter, &page).await?;
+        grants.extend(found.items.into_iter().filter_map(|item| item.request).map(|r| (r.id, r.requester)));
+        match found.next {
+            Some(after) => page.after = Some(after),
+            None => return Ok(grants),
+        }
+    }
+}
+
+/// Looks through these accounts for assignments that nobody here knows of. They are reported, never
+/// removed, except a late creation of ours, which is owned.
+///
+/// # Errors
+/// If the store fails; accounts that Identity Center does not list are counted as failed.
+pub async fn find_drift(kari: &Kari, accounts: &[AccountId]) -> Result<Report, Error> {
+    let mut report = Report::default();
+    for account in accounts {
+        let Ok(permission_sets) = kari.assignments.provisioned(account).await else {
+            report.failed += 1;
+            continue;
+        };
+        for permission_set in permission_sets {
+            let Ok(users) = kari.assignments.assigned_users(account, &permission_set).await else {
+                report.failed += 1;
+                continue;
+            };
+            for principal in users {
+                let target = Target { account: account.clone(), permission_set: permission_set.clone() };
+                report.drift += usize::from(note_listed(kari, &Tuple { principal, target }).await?);
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// The accounts that can hold assignments, by the read model.
+///
+/// # Errors
+/// If the read model cannot be read.
+pub async fn active_accounts(kari: &Kari) -> Result<Vec<AccountId>, Error> {
+    let snapshot = kari.read_model.load().await?;
+    let active = snapshot.accounts.values().filter(|account| account.status == AccountStatus::Active);
+    Ok(active.map(|account| account.id.clone()).collect())
+}
+
+/// Whether it is drift that was not known before.
+async fn note_listed(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
+    let ledger = load_ledger(kari, tuple).await?;
+    let late = ledger::confirm_absence(&ledger.state, Looked::Listed, kari.clock.now());
+    if !late.is_empty() {
+        record(kari, &ledger, &late).await?;
+        settle_and_end(kari, tuple).await?;
+        return Ok(false);
+    }
+    let events = ledger::note_drift(&ledger.state);
+    record(kari, &ledger, &events).await?;
+    Ok(!events.is_empty())
+}
+
+/// The state item of a request, as lists read it.
+pub(crate) fn request_of(body: &str) -> Result<AccessRequest, Error> {
+    serde_json::from_str(body).map_err(corrupt)
+}

@@ -1,0 +1,84 @@
+//! Refused commands of authenticated people are recorded too, in a bounded stream for each person and
+//! day, without touching the request (`failure-modes` 48).
+
+use kari_domain::audit::{AuditEvent, Cause, Head, StreamId};
+use kari_domain::ids::RequestId;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::Caller;
+use crate::ports::{Item, ItemKey};
+use crate::transaction::{Committed, Transaction};
+use crate::{Error, Kari, Loaded};
+
+/// How many attempts of one person are recorded in one day.
+pub const MOST_PER_DAY: u64 = 100;
+const ATTEMPTS: usize = 3;
+
+/// What somebody tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+pub enum AttemptEvent {
+    AttemptRefused {
+        /// The command, for instance `approve`.
+        command: String,
+        request: Option<RequestId>,
+        /// The refusal's stable code.
+        code: String,
+        detail: String,
+    },
+}
+
+impl AuditEvent for AttemptEvent {}
+
+/// Records a refused attempt. Losing one to a race or a bound is no failure of the command.
+///
+/// # Errors
+/// If the store fails.
+pub async fn record_attempt(
+    kari: &Kari,
+    caller: &Caller,
+    cause: Cause,
+    command: &str,
+    request: Option<RequestId>,
+    refused: &Error,
+) -> Result<(), Error> {
+    let Some(code) = refused.refusal_code() else { return Ok(()) };
+    let (command, code) = (command.to_owned(), code.to_owned());
+    let event = AttemptEvent::AttemptRefused { command, request, code, detail: refused.to_string() };
+    for _ in 0..ATTEMPTS {
+        let now = kari.clock.now();
+        let stream = StreamId::attempts(&caller.user.id, now);
+        let head = kari.store.item(&ItemKey::from(&stream)).await?.map_or_else(Head::empty, |item| item.head);
+        if head.version >= MOST_PER_DAY {
+            return Ok(());
+        }
+        let key = ItemKey::from(&stream);
+        let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
+        transaction.record(&Loaded { stream, head, state: () }, std::slice::from_ref(&event), |head| {
+            Item { key, head, due_at: None, request: None, body: "{}".to_owned() }
+        })?;
+        if transaction.commit().await? == Committed::Yes {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+impl Error {
+    /// The stable code, where what somebody tried was refused for what it was; `None` where it failed
+    /// for other reasons.
+    pub fn refusal_code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.code()),
+            Self::NotFound => Some("not-found"),
+            Self::UnknownCaller => Some("unknown-caller"),
+            Self::BadPolicy(_)
+            | Self::PolicyExists
+            | Self::StaleVersion { .. }
+            | Self::BadCursor
+            | Self::Unavailable(_)
+            | Self::Busy
+            | Self::Corrupt(_) => None,
+        }
+    }
+}

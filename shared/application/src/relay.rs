@@ -1,0 +1,141 @@
+//! What follows from an event: telling people, starting the workflow. Records may arrive in any order
+//! and more than once; channels de-duplicate by (stream, sequence), and starting twice is success.
+
+use std::collections::BTreeSet;
+
+use kari_domain::audit::{self, Envelope, StreamId};
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ledger::LedgerEvent;
+use kari_domain::policy::{candidates, enabled_people};
+use kari_domain::request::{AccessRequest, Asked, EndCause, Outcome, RequestEvent};
+
+use crate::load::corrupt;
+use crate::ports::{Notification, NotificationKind as Kind};
+use crate::{Error, Kari, load_request};
+
+/// Does what follows from one recorded event, given as its stored bytes.
+///
+/// # Errors
+/// [`Error::Corrupt`] for a poison record: set it aside, never repeat it for ever.
+pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
+    let envelope: Envelope = serde_json::from_str(bytes).map_err(corrupt)?;
+    let told = if let Some(id) = envelope.stream.as_request() {
+        let event = audit::parse(&envelope).map_err(corrupt)?;
+        drive(kari, id, &event).await?;
+        about_request(kari, id, &event).await?
+    } else if envelope.stream.as_tuple().is_some() {
+        let event = audit::parse(&envelope).map_err(corrupt)?;
+        about_ledger(kari, &event).await?
+    } else if envelope.stream == StreamId::policies() {
+        vec![(Kind::PoliciesChanged, administrators(kari).await?)]
+    } else {
+        vec![]
+    };
+    for (kind, recipients) in told {
+        let notification = Notification {
+            kind,
+            recipients: recipients.into_iter().collect(),
+            stream: envelope.stream.clone(),
+            sequence: envelope.sequence,
+            request: envelope.stream.as_request(),
+            at: envelope.at,
+        };
+        kari.notifier.deliver(&notification).await?;
+    }
+    Ok(())
+}
+
+/// Starts the workflow for certain; whoever appended may have started it as a hint.
+async fn drive(kari: &Kari, id: RequestId, event: &RequestEvent) -> Result<(), Error> {
+    match event {
+        RequestEvent::Approved { .. } => Ok(kari.workflow.start(id).await?),
+        RequestEvent::RevocationRequested { .. } => Ok(kari.workflow.start_end(id).await?),
+        RequestEvent::Requested { .. }
+        | RequestEvent::Reviewed { .. }
+        | RequestEvent::ActivationStarted { .. }
+        | RequestEvent::Activated {}
+        | RequestEvent::ExpiryWarned {}
+        | RequestEvent::EndStarted { .. }
+        | RequestEvent::EndBlocked { .. }
+        | RequestEvent::RemovalOverdue {}
+        | RequestEvent::Closed { .. } => Ok(()),
+    }
+}
+
+type Told = Vec<(Kind, BTreeSet<UserId>)>;
+
+/// One kind of event, one message (`failure-modes` 35).
+async fn about_request(kari: &Kari, id: RequestId, event: &RequestEvent) -> Result<Told, Error> {
+    let request = load_request(kari, id).await?.state;
+    let Some(asked) = request.asked() else { return Ok(vec![]) };
+    let requester = || BTreeSet::from([asked.submission.requester.clone()]);
+    Ok(match event {
+        RequestEvent::Requested { .. } => review_wanted(kari, &request, asked).await?,
+        RequestEvent::Approved { .. } => vec![(Kind::Approved, requester())],
+        RequestEvent::Activated {} => vec![(Kind::Active, requester())],
+        RequestEvent::ExpiryWarned {} => vec![(Kind::ExpiringSoon, requester())],
+        RequestEvent::RemovalOverdue {} => vec![(Kind::RemovalOverdue, administrators(kari).await?)],
+        RequestEvent::EndBlocked { .. } => vec![(Kind::RemovalBlocked, administrators(kari).await?)],
+        RequestEvent::EndStarted { cause } => vec![(ended(cause), requester())],
+        RequestEvent::Closed { outcome, evidence: None, .. } => closed(*outcome, requester()),
+        RequestEvent::Reviewed { .. }
+        | RequestEvent::ActivationStarted { .. }
+        | RequestEvent::RevocationRequested { .. }
+        | RequestEvent::Closed { evidence: Some(_), .. } => vec![],
+    })
+}
+
+/// The end is told when it begins; that it was observed shows in the portal.
+fn ended(cause: &EndCause) -> Kind {
+    match cause {
+        EndCause::Expired => Kind::Expired,
+        EndCause::Revoked { .. } | EndCause::RemovedOutOfBand | EndCause::RequesterDisabled => Kind::Revoked,
+        EndCause::ActivationFailed { .. } => Kind::Failed,
+    }
+}
+
+/// A request that closes without ever having had access.
+fn closed(outcome: Outcome, requester: BTreeSet<UserId>) -> Told {
+    let kind = match outcome {
+        Outcome::Denied => Kind::Denied,
+        Outcome::Withdrawn => Kind::Withdrawn,
+        Outcome::Lapsed => Kind::Lapsed,
+        Outcome::Failed => Kind::Failed,
+        Outcome::Expired => Kind::Expired,
+        Outcome::Revoked => Kind::Revoked,
+    };
+    vec![(kind, requester)]
+}
+
+/// Those on the notify lists, or else everybody who could review it; nobody where it was decided
+/// meanwhile.
+async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> Result<Told, Error> {
+    let AccessRequest::Pending(_) = request else { return Ok(vec![]) };
+    let snapshot = kari.read_model.load().await?;
+    let requester = &asked.submission.requester;
+    let pools = candidates(asked.verdict.requirements(), requester, &snapshot);
+    let everybody: BTreeSet<UserId> = pools.into_iter().flatten().collect();
+    let listed = asked.verdict.notify().map(|people| enabled_people(people, &snapshot)).unwrap_or_default();
+    let notified: BTreeSet<UserId> = listed.into_iter().filter(|user| user != requester).collect();
+    let recipients = if notified.is_empty() { everybody } else { notified };
+    Ok(vec![(Kind::ReviewWanted, recipients)])
+}
+
+async fn about_ledger(kari: &Kari, event: &LedgerEvent) -> Result<Told, Error> {
+    if let LedgerEvent::DriftFound {} = event {
+        Ok(vec![(Kind::DriftFound, administrators(kari).await?)])
+    } else {
+        Ok(vec![])
+    }
+}
+
+async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {
+    let snapshot = kari.read_model.load().await?;
+    Ok(enabled_members(&snapshot, &kari.roles.administrators))
+}
+
+fn enabled_members(snapshot: &Snapshot, groups: &BTreeSet<kari_domain::ids::GroupId>) -> BTreeSet<UserId> {
+    let members = groups.iter().filter_map(|group| snapshot.members.get(group)).flatten();
+    members.filter(|id| snapshot.users.get(*id).is_some_and(|user| user.enabled)).cloned().collect()
+}

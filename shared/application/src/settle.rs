@@ -1,0 +1,280 @@
+//! Driving one tuple towards what its ledger wants: creating, removing, observing. It reads no
+//! request, so access ends even when a request cannot be understood.
+
+use chrono::TimeDelta;
+use kari_domain::audit::SystemReason;
+use kari_domain::directory::AccountStatus;
+use kari_domain::ids::{OperationId, RequestId, Tuple};
+use kari_domain::ledger::{self, Ledger, LedgerEvent, LedgerStep, Looked, ProvenAbsence};
+use kari_domain::time::Instant;
+
+use crate::advance::system;
+use crate::ports::{CallError, Listed, OperationKind, OperationStatus};
+use crate::{Error, Kari, Loaded, load_ledger};
+
+/// How long an operation is watched inline before `advance` asks to be called again.
+const INLINE_WATCH: TimeDelta = TimeDelta::seconds(5);
+const INLINE_PAUSE: TimeDelta = TimeDelta::milliseconds(700);
+const NEXT_WATCH: TimeDelta = TimeDelta::seconds(2);
+const MOST_STEPS: usize = 40;
+
+/// What came of settling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// Something was recorded, or somebody else was first: ask again.
+    Changed,
+    /// Nothing before this instant.
+    At(Instant),
+    /// Somebody else removed the assignment: these requests have to be advanced.
+    EndHolders(Vec<RequestId>),
+    /// Nothing is left to do.
+    Rest,
+}
+
+/// Drives a tuple as far as it goes now.
+///
+/// # Errors
+/// As [`settle_step`].
+pub async fn settle(kari: &Kari, tuple: &Tuple) -> Result<Settled, Error> {
+    for _ in 0..MOST_STEPS {
+        match settle_step(kari, tuple).await? {
+            Settled::Changed => {}
+            settled @ (Settled::At(_) | Settled::EndHolders(_) | Settled::Rest) => return Ok(settled),
+        }
+    }
+    Ok(Settled::At(kari.clock.now() + NEXT_WATCH))
+}
+
+/// Takes the one step that is due.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the store failed; trouble with Identity Center is recorded and retried.
+pub async fn settle_step(kari: &Kari, tuple: &Tuple) -> Result<Settled, Error> {
+    let ledger = load_ledger(kari, tuple).await?;
+    let now = kari.clock.now();
+    let step = Settling { kari, tuple, ledger, now };
+    match ledger::plan(&step.ledger.state, now) {
+        LedgerStep::Rest => Ok(Settled::Rest),
+        LedgerStep::Wait(at) => Ok(Settled::At(at)),
+        LedgerStep::EndHolders => {
+            Ok(Settled::EndHolders(step.ledger.state.holders.keys().copied().collect()))
+        }
+        LedgerStep::LeaveOverdue => {
+            let events = ledger::leave_overdue(&step.ledger.state, now);
+            step.record(&events, SystemReason::Clock).await
+        }
+        LedgerStep::Create => step.create().await,
+        LedgerStep::AwaitCreation(operation) => step.watch(OperationKind::Creation, &operation).await,
+        LedgerStep::Delete => step.delete().await,
+        LedgerStep::AwaitRemoval(operation) => step.watch(OperationKind::Deletion, &operation).await,
+        LedgerStep::ConfirmAbsence => step.confirm_absence().await,
+    }
+}
+
+/// One step about one tuple.
+struct Settling<'a> {
+    kari: &'a Kari,
+    tuple: &'a Tuple,
+    ledger: Loaded<Ledger>,
+    now: Instant,
+}
+
+impl Settling<'_> {
+    async fn record(&self, events: &[LedgerEvent], reason: SystemReason) -> Result<Settled, Error> {
+        let mut transaction = system(self.kari, self.kari.clock.now(), reason);
+        transaction.record_ledger(&self.ledger, events)?;
+        transaction.commit().await?;
+        Ok(Settled::Changed)
+    }
+
+    async fn observed(&self, event: LedgerEvent) -> Result<Settled, Error> {
+        self.record(&[event], SystemReason::IdentityCenter).await
+    }
+
+    /// Later, with full jitter, so that many do not come back at once.
+    fn later(&self) -> Settled {
+        let delay = ledger::retry_after(&self.ledger.state, self.now);
+        Settled::At(self.now + TimeDelta::milliseconds(250) + self.kari.ids.jitter(delay))
+    }
+
+    async fn create(&self) -> Result<Settled, Error> {
+        match self.kari.assignments.create(self.tuple).await {
+            Ok(operation) => self.observed(LedgerEvent::CreationAccepted { operation }).await,
+            Err(CallError::Conflict) => self.adopt_creation().await,
+            Err(error) => self.trouble(&error).await,
+        }
+    }
+
+    /// A conflict may be our own creation whose answer was lost.
+    async fn adopt_creation(&self) -> Result<Settled, Error> {
+        match self.kari.assignments.creation_in_flight(self.tuple).await {
+            Ok(Some(operation)) => self.observed(LedgerEvent::CreationAccepted { operation }).await,
+            Ok(None) => self.trouble(&CallError::Conflict).await,
+            Err(error) => self.trouble(&error).await,
+        }
+    }
+
+    async fn delete(&self) -> Result<Settled, Error> {
+        match self.kari.assignments.delete(self.tuple).await {
+            Ok(operation) => self.observed(LedgerEvent::RemovalAccepted { operation }).await,
+            Err(CallError::NotFound) => self.check_gone(false).await,
+            Err(error @ (CallError::Denied(_) | CallError::Invalid(_))) => {
+                self.explain_failure(error.code(), &error.to_string(), false).await
+            }
+            Err(
+                error @ (CallError::Throttled
+                | CallError::Conflict
+                | CallError::QuotaExceeded
+                | CallError::Unknown(_)),
+            ) => self.trouble(&error).await,
+        }
+    }
+
+    /// Watches an accepted operation for a few seconds: cheaper than coming back.
+    async fn watch(&self, kind: OperationKind, operation: &OperationId) -> Result<Settled, Error> {
+        let until = self.now + INLINE_WATCH;
+        loop {
+            match self.kari.assignments.status(kind, operation).await {
+                Ok(OperationStatus::InProgress) if self.kari.clock.now() < until => {
+                    self.kari.clock.sleep(INLINE_PAUSE).await;
+                }
+                Ok(OperationStatus::InProgress) => {
+                    return Ok(Settled::At(self.kari.clock.now() + NEXT_WATCH));
+                }
+                Ok(OperationStatus::Succeeded) => return self.succeeded(kind).await,
+                Ok(OperationStatus::Failed(failed)) => {
+                    return self.failed(kind, "operation-failed", &failed.reason).await;
+                }
+                Err(CallError::NotFound) => {
+                    return self.failed(kind, "operation-unknown", "").await;
+                }
+                Err(error) => return self.trouble(&error).await,
+            }
+        }
+    }
+
+    async fn succeeded(&self, kind: OperationKind) -> Result<Settled, Error> {
+        match kind {
+            OperationKind::Creation => self.observed(LedgerEvent::PresenceObserved {}).await,
+            OperationKind::Deletion => self.check_gone(true).await,
+        }
+    }
+
+    async fn failed(&self, kind: OperationKind, code: &str, detail: &str) -> Result<Settled, Error> {
+        match kind {
+            OperationKind::Creation => {
+                let failed = LedgerEvent::CreationFailed { code: code.to_owned(), detail: detail.to_owned() };
+                self.observed(failed).await?;
+                Ok(self.later())
+            }
+            OperationKind::Deletion => self.explain_failure(code, detail, true).await,
+        }
+    }
+
+    /// Gone means: no creation of ours is in flight, and a look does not find it.
+    async fn check_gone(&self, accepted: bool) -> Result<Settled, Error> {
+        match self.is_gone().await {
+            Ok(Gone::Yes) => self.observed(LedgerEvent::AbsenceObserved {}).await,
+            Ok(Gone::CreationInFlight) => Ok(Settled::At(self.kari.clock.now() + NEXT_WATCH)),
+            Ok(Gone::StillListed) => {
+                self.explain_failure("still-listed", "the assignment is still listed", accepted).await
+            }
+            Err(error) => self.trouble(&error).await,
+        }
+    }
+
+    async fn is_gone(&self) -> Result<Gone, CallError> {
+        if self.kari.assignments.creation_in_flight(self.tuple).await?.is_some() {
+            return Ok(Gone::CreationInFlight);
+        }
+        Ok(match self.kari.assignments.look(self.tuple).await? {
+            Listed::No => Gone::Yes,
+            Listed::Yes => Gone::StillListed,
+        })
+    }
+
+    async fn confirm_absence(&self) -> Result<Settled, Error> {
+        let looked = match self.is_gone().await {
+            Ok(Gone::Yes) => Looked::NotListed,
+            Ok(Gone::StillListed) => Looked::Listed,
+            Ok(Gone::CreationInFlight) => return Ok(Settled::At(self.kari.clock.now() + NEXT_WATCH)),
+            Err(error) => {
+                tracing::info!(error.code = error.code(), "looking failed; it is repeated");
+                return Ok(self.later());
+            }
+        };
+        let events = ledger::confirm_absence(&self.ledger.state, looked, self.now);
+        if events.is_empty() {
+            Ok(self.later())
+        } else {
+            self.record(&events, SystemReason::IdentityCenter).await
+        }
+    }
+
+    /// Records trouble when it begins or changes, and comes back later.
+    async fn trouble(&self, error: &CallError) -> Result<Settled, Error> {
+        let detail = match error {
+            CallError::Denied(detail) | CallError::Invalid(detail) => detail.as_str(),
+            CallError::Throttled
+            | CallError::Conflict
+            | CallError::NotFound
+            | CallError::QuotaExceeded
+            | CallError::Unknown(_) => "",
+        };
+        let events = ledger::note_trouble(&self.ledger.state, error.code(), detail);
+        if !events.is_empty() {
+            self.record(&events, SystemReason::IdentityCenter).await?;
+        }
+        Ok(self.later())
+    }
+
+    /// A removal failed for a reason: is what it is about gone, or the account out of reach?
+    async fn explain_failure(&self, code: &str, detail: &str, accepted: bool) -> Result<Settled, Error> {
+        match self.reason_in_directory().await {
+            Some(Reason::Proven(proof)) => return self.observed(LedgerEvent::AbsenceProven { proof }).await,
+            Some(Reason::Blocked(code)) => self.fail_removal(code, detail, accepted).await?,
+            None => self.fail_removal(code, detail, accepted).await?,
+        }
+        // The trouble that was just recorded decides how long to wait.
+        let ledger = load_ledger(self.kari, self.tuple).await?;
+        Ok(Settling { ledger, ..*self }.later())
+    }
+
+    async fn fail_removal(&self, code: &str, detail: &str, accepted: bool) -> Result<(), Error> {
+        let events = if accepted {
+            vec![LedgerEvent::RemovalFailed { code: code.to_owned(), detail: detail.to_owned() }]
+        } else {
+            ledger::note_trouble(&self.ledger.state, code, detail)
+        };
+        self.record(&events, SystemReason::IdentityCenter).await.map(|_| ())
+    }
+
+    /// What the directory says about a removal that fails; nothing where it cannot be read.
+    async fn reason_in_directory(&self) -> Option<Reason> {
+        let directory = &self.kari.directory;
+        let target = &self.tuple.target;
+        if directory.user(&self.tuple.principal).await.ok()?.is_none() {
+            return Some(Reason::Proven(ProvenAbsence::User));
+        }
+        if directory.permission_set(&target.permission_set).await.ok()?.is_none() {
+            return Some(Reason::Proven(ProvenAbsence::PermissionSet));
+        }
+        match directory.account(&target.account).await.ok()?.map(|account| account.status) {
+            Some(AccountStatus::Active) => None,
+            Some(AccountStatus::Suspended) => Some(Reason::Blocked("account-suspended")),
+            Some(AccountStatus::Closed) => Some(Reason::Blocked("account-closed")),
+            None => Some(Reason::Blocked("account-out-of-reach")),
+        }
+    }
+}
+
+enum Gone {
+    Yes,
+    StillListed,
+    CreationInFlight,
+}
+
+enum Reason {
+    Proven(ProvenAbsence),
+    Blocked(&'static str),
+}

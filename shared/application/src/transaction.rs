@@ -1,0 +1,168 @@
+//! The one way to change state: load → decide → append. A transaction gathers what was decided about
+//! one or a few streams, with the state items and claims that follow from it, and appends it all at
+//! once or not at all.
+
+use kari_domain::audit::{Actor, AuditEvent, Cause, Stamp, StreamId, seal};
+use kari_domain::ids::{AppendId, Tuple};
+use kari_domain::ledger::{self, Ledger, LedgerEvent};
+use kari_domain::request::{self, AccessRequest, RequestEvent};
+use kari_domain::time::{Instant, Minutes};
+
+use crate::load::corrupt;
+use crate::ports::{
+    Append, AppendError, ClaimChange, Conflict, Item, ItemChange, ItemKey, RequestKeys, StreamAppend,
+};
+use crate::{Error, Kari, Loaded};
+
+/// How often a use case decides again after losing a race, before it tells the caller to try later.
+pub(crate) const ATTEMPTS: usize = 16;
+/// How often an append of unknown outcome is read back.
+const READ_BACKS: usize = 5;
+
+/// Whether an append happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Committed {
+    Yes,
+    /// Somebody else was first: load and decide again.
+    Conflict(Conflict),
+}
+
+/// Changes that happen together.
+pub(crate) struct Transaction<'a> {
+    kari: &'a Kari,
+    stamp: Stamp,
+    append: Append,
+}
+
+impl<'a> Transaction<'a> {
+    pub(crate) fn new(kari: &'a Kari, at: Instant, actor: Actor, cause: Cause) -> Self {
+        let id = AppendId(kari.ids.fresh());
+        let stamp = Stamp { append: id, at, actor, cause };
+        let append = Append { id, at, streams: vec![], unchanged: vec![], items: vec![], claims: vec![] };
+        Self { kari, stamp, append }
+    }
+
+    /// Appends to any stream; the caller gives the state item.
+    pub(crate) fn record<E: AuditEvent, T>(
+        &mut self,
+        loaded: &Loaded<T>,
+        events: &[E],
+        item: impl FnOnce(kari_domain::audit::Head) -> Item,
+    ) -> Result<(), Error> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let (sealed, head) = seal(&loaded.stream, &loaded.head, events, &self.stamp).map_err(corrupt)?;
+        let (stream, expected) = (loaded.stream.clone(), loaded.head.clone());
+        self.append.streams.push(StreamAppend { stream, expected, events: sealed });
+        self.append.items.push(ItemChange::Put(item(head)));
+        Ok(())
+    }
+
+    /// Appends to a request's stream; its item and the claim on its target follow.
+    pub(crate) fn record_request(
+        &mut self,
+        loaded: &Loaded<AccessRequest>,
+        events: &[RequestEvent],
+        warning: Minutes,
+    ) -> Result<AccessRequest, Error> {
+        let at = self.stamp.at;
+        let next = events
+            .iter()
+            .try_fold(loaded.state.clone(), |state, event| request::evolve(state, at, event))
+            .map_err(corrupt)?;
+        let body = serde_json::to_string(&next).map_err(corrupt)?;
+        let (due_at, request) = (request::due(&next, warning), keys(&next));
+        let key = ItemKey::from(&loaded.stream);
+        self.record(loaded, events, |head| Item { key, head, due_at, request, body })?;
+        self.append.claims.extend(claim_on_target(&loaded.state, &next));
+        Ok(next)
+    }
+
+    /// Appends to a tuple's ledger.
+    pub(crate) fn record_ledger(
+        &mut self,
+        loaded: &Loaded<Ledger>,
+        events: &[LedgerEvent],
+    ) -> Result<Ledger, Error> {
+        let at = self.stamp.at;
+        let next = events
+            .iter()
+            .try_fold(loaded.state.clone(), |state, event| ledger::evolve(state, at, event))
+            .map_err(corrupt)?;
+        let body = serde_json::to_string(&next).map_err(corrupt)?;
+        let due_at = ledger::due(&next);
+        let key = ItemKey::from(&loaded.stream);
+        self.record(loaded, events, |head| Item { key, head, due_at, request: None, body })?;
+        Ok(next)
+    }
+
+    /// The decision rests on this version of the policy set.
+    pub(crate) fn evaluated_with(&mut self, policy_set_version: u64) {
+        self.append.unchanged.push((StreamId::policies(), policy_set_version));
+    }
+
+    pub(crate) fn claim(&mut self, claim: ClaimChange) {
+        self.append.claims.push(claim);
+    }
+
+    pub(crate) fn item(&mut self, change: ItemChange) {
+        self.append.items.push(change);
+    }
+
+    /// Appends. Nothing to append is success.
+    pub(crate) async fn commit(self) -> Result<Committed, Error> {
+        let Some(first) = self.append.streams.first().map(|append| append.stream.clone()) else {
+            return Ok(Committed::Yes);
+        };
+        match self.kari.store.append(&self.append).await {
+            Ok(()) => Ok(Committed::Yes),
+            Err(AppendError::Conflict(conflict)) => Ok(Committed::Conflict(conflict)),
+            Err(AppendError::Unavailable(error)) => Err(error.into()),
+            Err(AppendError::Unknown(_)) => self.read_back(first).await,
+        }
+    }
+
+    /// After an unknown outcome one reads back and knows.
+    async fn read_back(&self, stream: StreamId) -> Result<Committed, Error> {
+        let mut attempt = 1;
+        loop {
+            match self.kari.store.appended(self.append.id, &stream).await {
+                Ok(true) => return Ok(Committed::Yes),
+                Ok(false) => return Ok(Committed::Conflict(Conflict::Version { stream })),
+                Err(error) if attempt == READ_BACKS => return Err(error.into()),
+                Err(_) => attempt += 1,
+            }
+        }
+    }
+}
+
+fn keys(request: &AccessRequest) -> Option<RequestKeys> {
+    let asked = request.asked()?;
+    let submission = &asked.submission;
+    Some(RequestKeys {
+        id: submission.id,
+        requester: submission.requester.clone(),
+        account: submission.target.account.clone(),
+        permission_set: submission.target.permission_set.clone(),
+        submitted_at: asked.submitted_at,
+        state: request.name().to_owned(),
+    })
+}
+
+/// One request per person and target may be pending or approved at a time.
+fn claim_on_target(before: &AccessRequest, after: &AccessRequest) -> Option<ClaimChange> {
+    let submission = &after.asked()?.submission;
+    let key = target_claim(&submission.tuple());
+    let value = submission.id.to_string();
+    match (before.claims_target(), after.claims_target()) {
+        (false, true) => Some(ClaimChange::Take { key, value, until: None }),
+        (true, false) => Some(ClaimChange::Release { key, value }),
+        (true, true) | (false, false) => None,
+    }
+}
+
+/// The key of the claim that an open request holds on its target.
+pub(crate) fn target_claim(tuple: &Tuple) -> String {
+    format!("open/{}/{}/{}", tuple.principal, tuple.target.account, tuple.target.permission_set)
+}

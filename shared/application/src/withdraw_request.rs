@@ -1,0 +1,34 @@
+//! The requester takes a request back before access begins.
+
+use kari_domain::audit::Cause;
+use kari_domain::ids::RequestId;
+use kari_domain::request::{AccessRequest, Command, decide};
+
+use crate::caller::Caller;
+use crate::transaction::{ATTEMPTS, Committed, Transaction};
+use crate::{Error, Kari, load_request};
+
+/// Withdraws a request.
+///
+/// # Errors
+/// A refusal by the domain; [`Error::NotFound`] if there is no such request.
+pub async fn withdraw_request(
+    kari: &Kari,
+    caller: &Caller,
+    cause: Cause,
+    id: RequestId,
+) -> Result<AccessRequest, Error> {
+    for _ in 0..ATTEMPTS {
+        let loaded = load_request(kari, id).await?;
+        loaded.state.asked().ok_or(Error::NotFound)?;
+        let now = kari.clock.now();
+        let events = decide(&loaded.state, &Command::Withdraw { by: caller.user.id.clone(), now })?;
+        let warning = kari.policies.current().await?.policy_set().settings.expiry_warning_minutes;
+        let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
+        let next = transaction.record_request(&loaded, &events, warning)?;
+        if transaction.commit().await? == Committed::Yes {
+            return Ok(next);
+        }
+    }
+    Err(Error::Busy)
+}
