@@ -7,5 +7,6 @@ pub mod clock;
 pub mod identity_center;
 pub mod ids;
 pub mod inbox;
+pub mod policies;
 pub mod read_model;
 pub mod store;

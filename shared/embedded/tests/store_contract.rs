@@ -50,16 +50,82 @@ mod in_a_file {
         };
         block_on(what_was_appended_survives(open(TempDir::new().unwrap()), reopen));
     }
+}
 
-    #[test]
-    fn what_was_appended_is_seen_by_another_process_at_once() {
-        // Two connections to one file stand for two processes.
-        let mut first = None;
-        let join = async |InAFile { store, directory }| {
-            first = Some(store);
-            open(directory)
-        };
-        block_on(what_was_appended_survives(open(TempDir::new().unwrap()), join));
+/// Four connections to one file stand for four processes: each call goes to the next.
+mod by_several_processes {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+    use kari_application::ports::{
+        Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
+        PageRequest, RequestFilter, RequestScope, Unavailable,
+    };
+    use kari_domain::audit::StreamId;
+    use kari_domain::ids::AppendId;
+    use kari_domain::time::Instant;
+    use kari_embedded::store::SqliteStore;
+    use tempfile::TempDir;
+
+    struct Several {
+        stores: Vec<SqliteStore>,
+        calls: AtomicUsize,
+        _directory: TempDir,
+    }
+
+    impl Several {
+        fn open() -> Self {
+            let directory = TempDir::new().unwrap();
+            let file = directory.path().join("kari.db");
+            let stores = (0..4).map(|_| SqliteStore::open(&file).unwrap()).collect();
+            Self { stores, calls: AtomicUsize::new(0), _directory: directory }
+        }
+
+        fn next(&self) -> &SqliteStore {
+            &self.stores[self.calls.fetch_add(1, Ordering::SeqCst) % self.stores.len()]
+        }
+    }
+
+    #[async_trait]
+    impl EventStore for Several {
+        async fn append(&self, append: &Append) -> Result<(), AppendError> {
+            self.next().append(append).await
+        }
+        async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
+            self.next().appended(id, stream).await
+        }
+        async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
+            self.next().stream(stream).await
+        }
+        async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
+            self.next().item(key).await
+        }
+        async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
+            self.next().items(prefix, page).await
+        }
+        async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
+            self.next().due(until, limit).await
+        }
+        async fn requests(
+            &self,
+            scope: &RequestScope,
+            filter: &RequestFilter,
+            page: &PageRequest,
+        ) -> Result<Page<Item>, ListError> {
+            self.next().requests(scope, filter, page).await
+        }
+        async fn audit(
+            &self,
+            filter: &AuditFilter,
+            page: &PageRequest,
+        ) -> Result<Page<AuditRecord>, ListError> {
+            self.next().audit(filter, page).await
+        }
+    }
+
+    kari_application::event_store_contract! {
+        block_on: futures::executor::block_on,
+        make: async || Box::new(Several::open())
     }
 }
 

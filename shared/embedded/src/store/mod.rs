@@ -7,6 +7,7 @@
 
 mod append;
 mod audit;
+mod bodies;
 mod columns;
 mod cursor;
 mod document;
@@ -28,6 +29,7 @@ use rusqlite::{Connection, Transaction};
 pub use outbox::Outgoing;
 pub use streams::RecordedStream;
 
+pub(crate) use bodies::StoredItem;
 pub(crate) use columns::{instant, nanoseconds};
 pub(crate) use cursor::{Place, after, page_of, rows_to_read};
 

@@ -84,3 +84,19 @@ fn request_keys(row: &Row<'_>) -> rusqlite::Result<Option<RequestKeys>> {
         state: text("state")?,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::query::plan_of_sql;
+
+    #[test]
+    fn what_is_due_and_what_has_a_prefix_is_read_from_an_index() {
+        let store = SqliteStore::in_memory().unwrap();
+        let due = plan_of_sql(&store, DUE, vec![0.into(), 10.into()]);
+        assert_eq!(due, "SEARCH items USING COVERING INDEX items_due (due_at<?)");
+        let by_key =
+            plan_of_sql(&store, ITEMS_BY_KEY, vec!["a".to_owned().into(), "b".to_owned().into(), 1.into()]);
+        assert_eq!(by_key, "SEARCH items USING INDEX sqlite_autoindex_items_1 (key>? AND key<?)");
+    }
+}

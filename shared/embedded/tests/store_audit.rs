@@ -1,0 +1,96 @@
+//! What the store does for the audit trail: events never change, and what somebody changes all the
+//! same is found.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod sample;
+
+use futures::executor::block_on;
+use kari_application::ports::{AppendError, EventStore};
+use kari_domain::audit::{ChainFault, Head, StreamId};
+use kari_embedded::store::SqliteStore;
+use rusqlite::Connection;
+use sample::{append, stream};
+
+/// A store with three events in each of two streams, after somebody had `sql` run on its file.
+fn tampered(sql: &str) -> Vec<Result<(), ChainFault>> {
+    let directory = tempfile::TempDir::new().unwrap();
+    let file = directory.path().join("kari.db");
+    let store = SqliteStore::open(&file).unwrap();
+    block_on(store.append(&append(1, "stream/a", &Head::empty(), 3))).unwrap();
+    block_on(store.append(&append(2, "stream/b", &Head::empty(), 3))).unwrap();
+    let forger = Connection::open(&file).unwrap();
+    forger.execute_batch("DROP TRIGGER events_never_change; DROP TRIGGER events_never_go").unwrap();
+    forger.execute_batch("PRAGMA foreign_keys = off").unwrap();
+    forger.execute_batch(sql).unwrap();
+    store.all_streams().unwrap().map(|stream| stream.unwrap().verify()).collect()
+}
+
+#[test]
+fn untouched_streams_are_sound() {
+    assert_eq!(tampered(""), [Ok(()), Ok(())]);
+}
+
+#[test]
+fn an_altered_event_is_found_and_only_in_its_stream() {
+    for sequence in 1..=3 {
+        let sql = format!(
+            "UPDATE events SET bytes = replace(bytes, 'something', 'nothing')
+             WHERE stream = 'stream/a' AND sequence = {sequence}"
+        );
+        let found = tampered(&sql);
+        assert!(found[0].is_err(), "event {sequence}");
+        assert_eq!(found[1], Ok(()));
+    }
+}
+
+#[test]
+fn missing_events_are_found_also_at_the_end_and_when_all_are_gone() {
+    for which in ["sequence = 1", "sequence = 2", "sequence = 3", "sequence > 1", "TRUE"] {
+        let found = tampered(&format!("DELETE FROM events WHERE stream = 'stream/a' AND {which}"));
+        assert!(found[0].is_err(), "{which}");
+        assert_eq!(found[1], Ok(()));
+    }
+}
+
+#[test]
+fn a_stream_whose_recorded_end_is_gone_is_found() {
+    let found = tampered("DELETE FROM streams WHERE stream = 'stream/b'");
+    assert_eq!(found[0], Ok(()));
+    assert!(matches!(found[1], Err(ChainFault::WrongEnd { .. })));
+}
+
+#[test]
+fn a_recorded_event_cannot_be_changed_or_deleted_by_an_ordinary_statement() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let file = directory.path().join("kari.db");
+    let store = SqliteStore::open(&file).unwrap();
+    block_on(store.append(&append(1, "stream/a", &Head::empty(), 3))).unwrap();
+    let other = Connection::open(&file).unwrap();
+    for statement in ["UPDATE events SET actor = 'u-2'", "DELETE FROM events"] {
+        let refused = other.execute(statement, []).unwrap_err().to_string();
+        assert!(refused.contains("a recorded event"), "{refused}");
+    }
+}
+
+#[test]
+fn an_append_that_would_break_a_chain_is_refused_and_changes_nothing() {
+    let store = SqliteStore::in_memory().unwrap();
+    let good = append(1, "stream/a", &Head::empty(), 3);
+    let mut gap = good.clone();
+    gap.streams[0].events.remove(1);
+    let mut misplaced = good.clone();
+    misplaced.streams[0].stream = StreamId::from_stored("stream/b".to_owned());
+    let mut forged = good.clone();
+    let event = &mut forged.streams[0].events[0];
+    event.bytes = event.bytes.replace("something", "nothing");
+    let mut of_another = good.clone();
+    of_another.id = kari_domain::ids::AppendId(uuid::Uuid::from_u128(9));
+    let mut unreadable = good.clone();
+    unreadable.streams[0].events[2].bytes = "{}".to_owned();
+    for bad in [gap, misplaced, forged, of_another, unreadable] {
+        let refused = block_on(store.append(&bad));
+        assert!(matches!(refused, Err(AppendError::Unavailable(_))), "{refused:?}");
+    }
+    assert!(block_on(store.stream(&stream("stream/a"))).unwrap().is_empty());
+    block_on(store.append(&good)).unwrap();
+}

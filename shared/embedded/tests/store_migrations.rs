@@ -1,0 +1,101 @@
+//! Databases of every version that ever was are opened; those of versions to come are refused.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use futures::executor::block_on;
+use kari_application::ports::{Cursor, EventStore, ItemKey, PageRequest, RequestFilter, RequestScope};
+use kari_domain::time::Instant;
+use kari_embedded::clock::VirtualClock;
+use kari_embedded::inbox::Inbox;
+use kari_embedded::store::{OpenError, SqliteStore};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// Add one for each version; never change one.
+const FIXTURES: [(usize, &str); 1] = [(1, include_str!("fixtures/store-v1.sql"))];
+
+const EVERYTHING: PageRequest = PageRequest { limit: 200, after: None::<Cursor> };
+
+fn database(directory: &TempDir, sql: &str) -> std::path::PathBuf {
+    let file = directory.path().join("kari.db");
+    Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+    file
+}
+
+fn schema(file: &Path) -> Vec<String> {
+    let connection = Connection::open(file).unwrap();
+    let sql = "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name";
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_database_of_every_earlier_version_is_opened_with_all_that_is_in_it() {
+    for (version, sql) in FIXTURES {
+        let directory = TempDir::new().unwrap();
+        let store = Arc::new(SqliteStore::open(database(&directory, sql)).unwrap());
+        let streams: Vec<_> = store.all_streams().unwrap().map(Result::unwrap).collect();
+        assert_eq!(streams.len(), 1, "version {version}");
+        assert_eq!((streams[0].verify(), streams[0].events.len()), (Ok(()), 2));
+
+        let any = RequestFilter::default();
+        let listed = store.requests(&RequestScope::All, &any, &EVERYTHING);
+        let item = block_on(listed).unwrap().items.remove(0);
+        assert_eq!((&item.key, &item.head), (&ItemKey::from(&streams[0].stream), &streams[0].head));
+        assert_eq!(item.due_at, Some(Instant::UNIX_EPOCH + TimeDelta::hours(8)));
+        assert_eq!(item.request.unwrap().state, "pending");
+
+        let outgoing = store.outbox_batch(10).unwrap();
+        assert_eq!(outgoing.iter().map(|o| o.sequence).collect::<Vec<_>>(), [2]);
+        let inbox = Inbox::new(Arc::clone(&store));
+        assert_eq!(inbox.unread(&"u-2".parse().unwrap()).unwrap(), 1);
+        assert_eq!(VirtualClock::open(store).unwrap().offset(), TimeDelta::hours(1));
+    }
+}
+
+#[test]
+fn a_migrated_database_has_the_same_schema_as_a_new_one() {
+    for (version, sql) in FIXTURES {
+        let (migrated, new) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let (migrated, new) = (database(&migrated, sql), new.path().join("kari.db"));
+        drop(SqliteStore::open(&migrated));
+        drop(SqliteStore::open(&new));
+        assert_eq!(schema(&migrated), schema(&new), "version {version}");
+    }
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
+    let directory = TempDir::new().unwrap();
+    let file = database(&directory, "PRAGMA user_version = 1000; CREATE TABLE tomorrow (a);");
+    let refused = SqliteStore::open(&file).unwrap_err();
+    assert!(matches!(refused, OpenError::Newer { found: 1000, .. }));
+    assert!(refused.to_string().contains("schema 1000"), "{refused}");
+    assert!(refused.to_string().ends_with("update kari"), "{refused}");
+    assert_eq!(schema(&file), ["CREATE TABLE tomorrow (a)"]);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("kari.db");
+    std::fs::write(&file, "a diary".repeat(1000)).unwrap();
+    assert!(matches!(SqliteStore::open(&file), Err(OpenError::Sqlite(_))));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "a diary".repeat(1000));
+}
+
+#[test]
+fn two_processes_may_open_a_new_database_at_once() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("kari.db");
+    std::thread::scope(|scope| {
+        let opened: Vec<_> = (0..8).map(|_| scope.spawn(|| SqliteStore::open(&file).map(drop))).collect();
+        for opened in opened {
+            opened.join().unwrap().unwrap();
+        }
+    });
+}

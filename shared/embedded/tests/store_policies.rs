@@ -1,0 +1,89 @@
+//! The policy set as it is read from the store.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::sync::Arc;
+
+use futures::executor::block_on;
+use kari_application::ports::{Append, EventStore, Item, ItemChange, ItemKey, Policies};
+use kari_domain::audit::Head;
+use kari_domain::ids::AppendId;
+use kari_domain::policy::{CompiledPolicies, PolicySet};
+use kari_domain::settings::Settings;
+use kari_domain::time::{Instant, Minutes};
+use kari_embedded::policies::StoredPolicies;
+use kari_embedded::store::SqliteStore;
+use serde_json::{Value, json};
+
+fn put(store: &SqliteStore, version: u64, items: Vec<(String, Value)>) {
+    let settings = Settings { maximum_duration_minutes: Minutes(60), ..Settings::default() };
+    let set = ("policies".to_owned(), json!({"settings": settings}));
+    let item = |(key, body): (String, Value)| Item {
+        key: ItemKey(key),
+        head: Head { version, ..Head::empty() },
+        due_at: None,
+        request: None,
+        body: body.to_string(),
+    };
+    let items = items.into_iter().chain([set]).map(item).map(ItemChange::Put).collect();
+    let append = Append {
+        id: AppendId(uuid::Uuid::from_u128(version.into())),
+        at: Instant::UNIX_EPOCH,
+        streams: Vec::new(),
+        unchanged: Vec::new(),
+        items,
+        claims: Vec::new(),
+    };
+    block_on(store.append(&append)).unwrap();
+}
+
+fn eligibility(id: &str) -> (String, Value) {
+    let policy = json!({
+        "id": id, "name": "Developers", "enabled": true,
+        "principals": serde_json::to_value(kari_domain::policy::Principals::everyone()).unwrap(),
+        "targets": serde_json::to_value(kari_domain::policy::Targets::all()).unwrap(),
+        "permission_sets": serde_json::to_value(kari_domain::policy::PermissionSets::default()).unwrap(),
+        "max_duration_minutes": 60, "approval_required": true, "ticket_required": false,
+    });
+    (format!("policies/eligibility/{id}"), json!({"version": 1, "policy": policy}))
+}
+
+fn current(policies: &StoredPolicies) -> Arc<CompiledPolicies> {
+    block_on(policies.current()).unwrap()
+}
+
+#[test]
+fn before_the_first_policy_the_set_is_empty_with_default_settings_at_version_0() {
+    let policies = StoredPolicies::new(Arc::new(SqliteStore::in_memory().unwrap()));
+    let set = current(&policies);
+    assert_eq!(set.policy_set(), &PolicySet::default());
+    assert!(Arc::ptr_eq(&set, &current(&policies)));
+}
+
+#[test]
+fn the_set_is_as_of_the_last_append_and_compiled_once_per_version() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let policies = StoredPolicies::new(Arc::clone(&store));
+    current(&policies);
+    put(&store, 1, vec![eligibility("b"), eligibility("a")]);
+    let first = current(&policies);
+    let ids: Vec<_> = first.policy_set().eligibility.iter().map(|p| p.policy.id.as_str()).collect();
+    assert_eq!((first.policy_set().version, ids), (1, vec!["a", "b"]));
+    assert_eq!(first.policy_set().settings.maximum_duration_minutes, Minutes(60));
+    assert!(Arc::ptr_eq(&first, &current(&policies)));
+
+    put(&store, 2, vec![eligibility("c")]);
+    let second = current(&policies);
+    assert_eq!((second.policy_set().version, second.policy_set().eligibility.len()), (2, 3));
+}
+
+#[test]
+fn a_set_with_one_unreadable_policy_is_not_given_at_all() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let policies = StoredPolicies::new(Arc::clone(&store));
+    let unreadable =
+        ("policies/guardrail/forbid".to_owned(), json!({"version": 1, "policy": {"of": "tomorrow"}}));
+    put(&store, 1, vec![eligibility("a"), unreadable]);
+    let error = block_on(policies.current()).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.starts_with("policies/guardrail/forbid cannot be read"), "{source}");
+}
