@@ -18,6 +18,7 @@ mod read;
 mod requests;
 mod schema;
 mod streams;
+mod wal;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,6 +53,8 @@ pub enum OpenError {
          update kari"
     )]
     Newer { found: usize, known: usize },
+    #[error("the database has no write-ahead log here: keep it on a disk of this machine")]
+    NoWriteAheadLog,
     #[error("the database cannot be opened: check that the file is a database of kari and may be written")]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -63,7 +66,9 @@ impl SqliteStore {
     /// [`OpenError`] if it is of a newer version, or not usable.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let connection = Connection::open(path)?;
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        schema::refuse_newer(&connection)?;
+        wal::turn_on(&connection)?;
         Self::prepare(connection)
     }
 
@@ -76,7 +81,6 @@ impl SqliteStore {
     }
 
     fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
-        connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);

@@ -7,31 +7,31 @@ use super::OpenError;
 /// Step n takes a database from version n to n + 1. Steps are only ever added.
 const STEPS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
 
-/// Brings the database to the newest version. Each step is one transaction.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    while step(connection)? {}
-    Ok(())
+/// Refuses a database of a newer version; nothing is written to it.
+pub(super) fn refuse_newer(connection: &Connection) -> Result<(), OpenError> {
+    let (found, known) = (version(connection)?, STEPS.len());
+    if found > known { Err(OpenError::Newer { found, known }) } else { Ok(()) }
 }
 
-/// Takes the next step; false if there is none. The version is read within the transaction, because
-/// another process may be migrating too.
-fn step(connection: &mut Connection) -> Result<bool, OpenError> {
-    if version(connection)? == STEPS.len() {
-        return Ok(false);
+/// Brings the database to the newest version. Each step is one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    while version(connection)? < STEPS.len() {
+        step(connection)?;
     }
+    refuse_newer(connection)
+}
+
+/// Takes the next step. The version is read again within the transaction, because another process
+/// may be migrating too.
+fn step(connection: &mut Connection) -> Result<(), OpenError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = version(&transaction)?;
-    let Some(sql) = STEPS.get(found) else {
-        return if found == STEPS.len() {
-            Ok(false)
-        } else {
-            Err(OpenError::Newer { found, known: STEPS.len() })
-        };
-    };
-    transaction.execute_batch(sql)?;
-    transaction.pragma_update(None, "user_version", found + 1)?;
-    transaction.commit()?;
-    Ok(true)
+    if let Some(sql) = STEPS.get(found) {
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", found + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<usize> {
