@@ -1,7 +1,7 @@
 //! Who may have what, and who must agree: policies and their evaluation.
 //!
 //! Every relevant policy is evaluated, then the results are combined, so order cannot matter. One
-//! analysis explains, offers and enforces: start reading at [`evaluate`], which asks
+//! analysis explains, offers and enforces: start reading at [`evaluate()`], which asks
 //! [`CompiledPolicies`] for the policies that speak of a question and combines them into a
 //! [`Verdict`].
 
