@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence};
-use kari_domain::policy::CompiledPolicies;
+use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
-    AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why, decide,
-    evolve, plan,
+    AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why,
+    activation_deadline, decide, evolve, plan,
 };
 use kari_domain::time::Instant;
 
@@ -137,8 +137,7 @@ async fn settle(kari: &Kari, situation: &Situation, why: Why) -> Result<Option<A
 
 /// Evaluates afresh, then records the intent together with joining the tuple.
 async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
-    let verdict = live_verdict(kari, &situation.policies, &Wish::from(&situation.submission)).await?;
-    let evaluated_with = verdict.policy_set_version;
+    let verdict = verdict_for_activation(kari, situation).await?;
     let held_since = situation.ledger.state.held_since;
     let facts = StartActivation { verdict, held_since, now: situation.now };
     let events = decide(&situation.request.state, &Command::StartActivation(Box::new(facts)))?;
@@ -160,9 +159,20 @@ async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>
     let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
     transaction.record_request(&situation.request, &events, warning)?;
     transaction.record_ledger(&situation.ledger, &joined)?;
-    transaction.evaluated_with(evaluated_with);
+    transaction.evaluated_with(situation.policies.policy_set().version);
     transaction.commit().await?;
     Ok(None)
+}
+
+/// The policies' word as of now. Past the deadline it fails whatever they say, so that a directory
+/// that cannot be read keeps nothing open.
+async fn verdict_for_activation(kari: &Kari, situation: &Situation) -> Result<Verdict, Error> {
+    if let AccessRequest::Approved(approved) = &situation.request.state
+        && situation.now >= activation_deadline(approved)
+    {
+        return Ok(approved.asked.verdict.clone());
+    }
+    live_verdict(kari, &situation.policies, &Wish::from(&situation.submission)).await
 }
 
 enum Joining {

@@ -8,7 +8,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::ledger::LedgerEvent;
 use kari_domain::policy::{candidates, enabled_people};
-use kari_domain::request::{AccessRequest, Asked, EndCause, Outcome, RequestEvent};
+use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent};
 
 use crate::load::corrupt;
 use crate::ports::{Notification, NotificationKind as Kind};
@@ -72,14 +72,18 @@ async fn about_request(kari: &Kari, id: RequestId, event: &RequestEvent) -> Resu
     let requester = || BTreeSet::from([asked.submission.requester.clone()]);
     Ok(match event {
         RequestEvent::Requested { .. } => review_wanted(kari, &request, asked).await?,
-        RequestEvent::Approved { .. } => vec![(Kind::Approved, requester())],
+        RequestEvent::Approved { approval: Approval::Reviewers { .. } } => {
+            vec![(Kind::Approved, requester())]
+        }
         RequestEvent::Activated {} => vec![(Kind::Active, requester())],
         RequestEvent::ExpiryWarned {} => vec![(Kind::ExpiringSoon, requester())],
         RequestEvent::RemovalOverdue {} => vec![(Kind::RemovalOverdue, administrators(kari).await?)],
         RequestEvent::EndBlocked { .. } => vec![(Kind::RemovalBlocked, administrators(kari).await?)],
         RequestEvent::EndStarted { cause } => vec![(ended(cause), requester())],
         RequestEvent::Closed { outcome, evidence: None, .. } => closed(*outcome, requester()),
-        RequestEvent::Reviewed { .. }
+        // Approved by policy: nobody waited for it, and *active* follows.
+        RequestEvent::Approved { approval: Approval::Policy }
+        | RequestEvent::Reviewed { .. }
         | RequestEvent::ActivationStarted { .. }
         | RequestEvent::RevocationRequested { .. }
         | RequestEvent::Closed { evidence: Some(_), .. } => vec![],

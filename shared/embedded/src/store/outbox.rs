@@ -14,6 +14,8 @@ pub struct Outgoing {
     pub position: i64,
     pub stream: StreamId,
     pub sequence: u64,
+    /// The event as it is stored.
+    pub bytes: String,
 }
 
 impl SqliteStore {
@@ -25,7 +27,7 @@ impl SqliteStore {
         self.read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT position, stream, sequence FROM outbox JOIN events USING (position)
+                    "SELECT position, stream, sequence, bytes FROM outbox JOIN events USING (position)
                      ORDER BY position LIMIT ?1",
                 )?
                 .query_map(params![limit], |row| {
@@ -33,6 +35,7 @@ impl SqliteStore {
                         position: row.get("position")?,
                         stream: StreamId::from_stored(row.get("stream")?),
                         sequence: row.get("sequence")?,
+                        bytes: row.get("bytes")?,
                     })
                 })?
                 .collect()
