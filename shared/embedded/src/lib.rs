@@ -7,6 +7,7 @@ pub mod clock;
 pub mod identity_center;
 pub mod ids;
 pub mod inbox;
+pub mod organization;
 pub mod policies;
 pub mod read_model;
 pub mod store;

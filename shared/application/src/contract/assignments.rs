@@ -1,7 +1,6 @@
 //! The laws of `Assignments`. Every function is one law; [`all`] holds them all, one after another.
 //!
 //! Time passes by the clock's own `sleep`: a test's clock jumps, a real one waits.
-#![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
 use chrono::TimeDelta;
 use kari_domain::ids::{OperationId, Target, Tuple, UserId};

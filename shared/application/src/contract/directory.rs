@@ -1,6 +1,5 @@
 //! The laws of `Directory`. Every function is one law; [`all`] holds those of a directory that
 //! answers, one after another.
-#![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
 use kari_domain::ids::{AccountId, PermissionSetArn, UserId};
 
