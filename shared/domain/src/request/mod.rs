@@ -29,3 +29,6 @@ pub use refusal::Refusal;
 pub use state::{
     AccessRequest, Activating, Active, Approved, Asked, Closed, EndingState, Grant, Past, Pending, Revocation,
 };
+
+#[cfg(test)]
+pub(crate) mod tests;

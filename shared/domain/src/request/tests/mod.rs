@@ -1,0 +1,16 @@
+//! `given(events).when(command).then(…)`: the rules of [`decide`](super::decide), one sentence each.
+
+mod activation;
+mod agreement;
+mod ending;
+mod given;
+mod permitted;
+mod plan;
+mod properties;
+mod replay;
+mod review;
+mod revoke;
+pub(crate) mod sample;
+mod submit;
+mod table;
+mod withdraw;

@@ -1,0 +1,106 @@
+use chrono::TimeDelta;
+
+use super::given::{given, submit};
+use super::sample::{
+    approval_by_a_lead, free_for, ineligible, minute, no_approval_needed, pending, submission,
+};
+use crate::policy::Reason;
+use crate::request::{Approval, Command, Refusal, RequestEvent, Submit, Window};
+use crate::time::{Instant, Minutes};
+
+fn command(submit: Submit) -> Command {
+    Command::Submit(Box::new(submit))
+}
+
+fn starting(start: Instant) -> Command {
+    let mut submit = submit(no_approval_needed());
+    submit.submission.start = Some(start);
+    command(submit)
+}
+
+fn joined(minutes: i64, verdict: crate::policy::Verdict) -> Submit {
+    let joined = Some(Window { starts_at: minute(0), expires_at: minute(minutes) });
+    Submit { joined, ..submit(verdict) }
+}
+
+#[test]
+fn a_request_that_needs_approval_waits_for_it() {
+    let events = given(vec![]).when(command(submit(approval_by_a_lead()))).then("requested");
+    let expected = RequestEvent::Requested {
+        submission: Box::new(submission()),
+        verdict: approval_by_a_lead(),
+        joined: None,
+    };
+    assert_eq!(events, [expected]);
+}
+
+#[test]
+fn a_request_that_needs_no_approval_is_approved_by_policy_in_the_same_breath() {
+    let events = given(vec![]).when(command(submit(no_approval_needed()))).then("requested, approved");
+    assert_eq!(events[1], RequestEvent::Approved { approval: Approval::Policy });
+}
+
+#[test]
+fn an_ineligible_request_is_refused_with_every_reason() {
+    let refusal = given(vec![]).when(command(submit(ineligible()))).then_refused("ineligible");
+    assert_eq!(refusal.reasons(), [Reason::NoEligibilityPolicy]);
+}
+
+#[test]
+fn only_a_refusal_by_policy_has_reasons() {
+    assert!(Refusal::StartInPast.reasons().is_empty());
+}
+
+#[test]
+fn a_justification_is_asked_for_where_the_setting_says_so() {
+    let mut without = submit(no_approval_needed());
+    without.submission.justification = None;
+    given(vec![]).when(command(without.clone())).then_refused("justification-required");
+    let not_required = Submit { justification_required: false, ..without };
+    given(vec![]).when(command(not_required)).then("requested, approved");
+}
+
+#[test]
+fn a_start_in_the_past_is_refused_and_a_start_within_this_second_is_not() {
+    given(vec![]).when(starting(minute(0) - TimeDelta::seconds(1))).then_refused("start-in-past");
+    given(vec![]).when(starting(minute(0))).then("requested, approved");
+    let mut this_second = submit(no_approval_needed());
+    this_second.submission.start = Some(minute(0));
+    this_second.now = minute(0) + TimeDelta::milliseconds(900);
+    given(vec![]).when(command(this_second)).then("requested, approved");
+}
+
+#[test]
+fn a_start_may_lie_thirty_days_ahead_and_no_further() {
+    let furthest = minute(0) + TimeDelta::days(30);
+    given(vec![]).when(starting(furthest)).then("requested, approved");
+    given(vec![]).when(starting(furthest + TimeDelta::seconds(1))).then_refused("start-too-far");
+}
+
+#[test]
+fn without_approval_touching_grants_may_not_together_last_longer_than_the_policy_allows() {
+    given(vec![]).when(command(joined(240, free_for(240)))).then("requested, approved");
+    let refusal =
+        given(vec![]).when(command(joined(241, free_for(240)))).then_refused("joined-window-too-long");
+    assert_eq!(refusal, Refusal::JoinedWindowTooLong { longest_minutes: Minutes(240) });
+}
+
+#[test]
+fn with_approval_the_joined_window_is_recorded_for_approver_and_audit() {
+    let submit = joined(1_000, approval_by_a_lead());
+    let window = submit.joined;
+    let events = given(vec![]).when(command(submit)).then("requested");
+    assert!(matches!(&events[0], RequestEvent::Requested { joined, .. } if *joined == window));
+}
+
+#[test]
+fn the_same_request_sent_twice_is_one_request() {
+    given(pending()).when(command(submit(approval_by_a_lead()))).then_nothing();
+}
+
+#[test]
+fn another_body_under_the_same_key_is_refused() {
+    let mut other = submit(approval_by_a_lead());
+    other.submission.body_hash = "another".to_owned();
+    given(pending()).when(command(other)).then_refused("idempotency-key-reused");
+}
