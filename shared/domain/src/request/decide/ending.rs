@@ -39,6 +39,10 @@ fn true_cause(
             let revocation = revocation.ok_or_else(|| wrong_state(request, "revoked"))?.clone();
             Ok(EndCause::Revoked { by: revocation.by, label: revocation.label, comment: revocation.comment })
         }
+        // Decided on an older state: the assignment was observed meanwhile, so nothing failed.
+        Ending::ActivationFailure { .. } if matches!(request, AccessRequest::Active(_)) => {
+            Err(wrong_state(request, "failed"))
+        }
         Ending::ActivationFailure { code, detail } => {
             Ok(EndCause::ActivationFailed { code: code.clone(), detail: detail.clone() })
         }
