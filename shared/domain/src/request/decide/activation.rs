@@ -40,7 +40,8 @@ fn start_or_fail(approved: &Approved, facts: &StartActivation) -> RequestEvent {
         Some(reason) => failed(reason),
         None => RequestEvent::ActivationStarted {
             window: Window { starts_at, expires_at },
-            deadline: activation_deadline(approved),
+            // A start with a fraction of a second must not let access appear after its end.
+            deadline: activation_deadline(approved).min(expires_at),
             joined,
             open_sessions_until: facts.verdict.open_sessions_until(expires_at),
         },
