@@ -4,7 +4,7 @@ use crate::policy::{AppliedRequirement, can_review, is_met};
 use crate::request::command::ReviewFacts;
 use crate::request::event::{Approval, Decision, Outcome, RequestEvent, Review};
 use crate::request::refusal::Refusal;
-use crate::request::state::{AccessRequest, Asked, Closed, Pending};
+use crate::request::state::{AccessRequest, Asked, Closed, Past, Pending};
 
 pub(super) fn review(request: &AccessRequest, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
     match request {
@@ -29,7 +29,23 @@ fn wanted(decision: Decision) -> &'static str {
 fn repeat_or_refuse(request: &AccessRequest, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
     let said_so =
         request.asked().is_some_and(|asked| last_word(asked, &facts.reviewer.id) == Some(facts.decision));
-    if said_so { Ok(vec![]) } else { Err(too_late(request, facts)) }
+    if said_so && prevailed(request, facts.decision) { Ok(vec![]) } else { Err(too_late(request, facts)) }
+}
+
+/// Whether the request went the way of this decision. An approval of what lapsed, was denied or
+/// withdrawn nevertheless is not repeated: it would seem to have worked.
+fn prevailed(request: &AccessRequest, decision: Decision) -> bool {
+    match request {
+        AccessRequest::Absent | AccessRequest::Pending(_) => false,
+        AccessRequest::Closed(Closed { past: Past::Pending(_), outcome, .. }) => {
+            decision == Decision::Deny && *outcome == Outcome::Denied
+        }
+        AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => decision == Decision::Approve,
+    }
 }
 
 fn too_late(request: &AccessRequest, facts: &ReviewFacts) -> Refusal {
@@ -83,10 +99,12 @@ fn approve(
         return Err(Refusal::Ineligible { reasons: reasons.to_vec() });
     }
     let repeated = last_word(asked, &facts.reviewer.id) == Some(Decision::Approve);
-    // NB. An earlier approval counts only if its approver still may approve now.
+    // NB. An earlier approval counts only if it was recorded, and its approver still may approve now.
     let mut approvers = facts.earlier.clone();
     approvers.retain(|earlier| {
-        earlier.id != facts.reviewer.id && can_review(requirements, earlier, &asked.submission.requester)
+        earlier.id != facts.reviewer.id
+            && last_word(asked, &earlier.id) == Some(Decision::Approve)
+            && can_review(requirements, earlier, &asked.submission.requester)
     });
     approvers.push(facts.reviewer.clone());
     let mut events = if repeated { vec![] } else { vec![reviewed] };
