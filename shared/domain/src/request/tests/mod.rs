@@ -12,5 +12,5 @@ mod review;
 mod revoke;
 pub(crate) mod sample;
 mod submit;
-mod table;
+pub(crate) mod table;
 mod withdraw;
