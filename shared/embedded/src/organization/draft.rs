@@ -49,6 +49,11 @@ impl Draft {
         self.report(text.span(), fault);
     }
 
+    /// How many mistakes were found so far.
+    pub(super) fn count(&self) -> usize {
+        self.problems.len()
+    }
+
     pub(super) fn is_clean(&self) -> bool {
         self.problems.is_empty()
     }

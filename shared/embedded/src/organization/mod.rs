@@ -18,10 +18,8 @@ mod scope;
 mod settings;
 mod units;
 
-use std::collections::BTreeSet;
-
+use kari_application::RoleGroups;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::GroupId;
 use kari_domain::policy::PolicySet;
 
 pub use problem::{Fault, OrganizationFileError, Problem};
@@ -42,13 +40,6 @@ pub struct Organization {
     pub roles: RoleGroups,
     /// The address of the AWS access portal, for links to the console.
     pub access_portal: Option<String>,
-}
-
-/// Which groups have a role here. Deployment configuration, never an editable setting.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RoleGroups {
-    pub administrators: BTreeSet<GroupId>,
-    pub auditors: BTreeSet<GroupId>,
 }
 
 impl Organization {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{
-    ApproverPolicy, Effect, EligibilityPolicy, Guardrail, PolicySet, Requirement, Versioned,
+    ApproverPolicy, Effect, EligibilityPolicy, Guardrail, PolicyProblem, PolicySet, Requirement, Versioned,
+    check_approver, check_eligibility, check_guardrail,
 };
 use kari_domain::text::{Note, PolicyName};
 use kari_domain::time::{Minutes, SHORTEST_GRANT};
@@ -26,15 +27,39 @@ pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> PolicyS
     check_unique(draft, "guardrail", file.guardrail.iter().map(|policy| &policy.id));
     PolicySet {
         version: FIRST,
-        eligibility: versioned(&file.eligibility, |policy| eligibility(draft, names, policy)),
-        guardrails: versioned(&file.guardrail, |policy| guardrail(draft, names, policy)),
-        approvers: versioned(&file.approver, |policy| approver(draft, names, policy)),
+        eligibility: versioned(&file.eligibility, |raw| {
+            checked(draft, &raw.id, |draft| eligibility(draft, names, raw), check_eligibility)
+        }),
+        guardrails: versioned(&file.guardrail, |raw| {
+            checked(draft, &raw.id, |draft| guardrail(draft, names, raw), check_guardrail)
+        }),
+        approvers: versioned(&file.approver, |raw| {
+            checked(draft, &raw.id, |draft| approver(draft, names, raw), check_approver)
+        }),
         settings: settings::build(draft, file.settings.as_ref()),
     }
 }
 
 fn versioned<F, P>(policies: &[F], read: impl FnMut(&F) -> Option<P>) -> Vec<Versioned<P>> {
     policies.iter().filter_map(read).map(|policy| Versioned { version: FIRST, policy }).collect()
+}
+
+/// What reads well must also be what the domain takes.
+fn checked<P>(
+    draft: &mut Draft,
+    id: &Text,
+    read: impl FnOnce(&mut Draft) -> Option<P>,
+    check: fn(&P) -> Result<(), Vec<PolicyProblem>>,
+) -> Option<P> {
+    let mistakes_before = draft.count();
+    let policy = read(draft)?;
+    if let (true, Err(problems)) = (draft.count() == mistakes_before, check(&policy)) {
+        for problem in problems {
+            let (id_text, problem) = (id.get_ref().clone(), problem.to_string());
+            draft.report(id.span(), Fault::Policy { id: id_text, problem });
+        }
+    }
+    Some(policy)
 }
 
 fn check_unique<'a>(draft: &mut Draft, kind: &'static str, ids: impl Iterator<Item = &'a Text>) {

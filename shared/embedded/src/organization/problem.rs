@@ -47,6 +47,8 @@ pub enum Fault {
     UnitTooDeep { name: String, deepest: usize },
     #[error("{what} `{name}` {problem}")]
     Incomplete { what: &'static str, name: String, problem: &'static str },
+    #[error("policy `{id}`: {problem}")]
+    Policy { id: String, problem: String },
     #[error("{0}")]
     Setting(String),
 }

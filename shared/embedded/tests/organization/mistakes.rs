@@ -210,3 +210,11 @@ fn a_cap_goes_with_the_effect_cap_and_only_with_it() {
     assert!(told(&guardrail("effect = 'cap'")).contains("caps nothing"));
     assert!(told(&guardrail("effect = 'forbid'\ncap = '2h'")).contains("goes only with effect = \"cap\""));
 }
+
+#[test]
+fn what_the_domain_refuses_is_told_at_the_policy() {
+    check(
+        &POLICY.replace("'4h'", "'30d'"),
+        "org.toml:4: policy `p`: max_duration_minutes must be between 15 and 10080",
+    );
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::{AccountId, PermissionSetArn, UserId};
-use kari_domain::policy::{CompiledPolicies, Outcome, Question, Verdict, evaluate};
+use kari_domain::policy::{CompiledPolicies, Outcome, Question, Verdict, evaluate, lint};
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::identity_center::{FaultPlan, World};
 use kari_embedded::organization::Organization;
@@ -144,4 +144,11 @@ fn a_simulated_identity_center_lives_in_the_sample_organization() {
     let mut world = World::new(&directory, 1, FaultPlan::lifelike());
     assert_eq!(world.list_accounts(Instant::default()).unwrap().len(), 15);
     assert_eq!(world.list_permission_sets(Instant::default()).unwrap().len(), 8);
+}
+
+#[test]
+fn the_linter_has_nothing_to_say_about_the_sample() {
+    let Organization { directory, policies, .. } = sample();
+    let findings: Vec<_> = lint(&policies, &directory).into_iter().map(|finding| finding.sentence).collect();
+    assert_eq!(findings, Vec::<String>::new());
 }
