@@ -5,6 +5,7 @@ mod contracts;
 mod deleted_and_suspended;
 mod determinism;
 mod faults;
+mod invariants;
 mod lateness;
 mod operations;
 mod outside;
