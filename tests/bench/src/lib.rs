@@ -2,9 +2,11 @@
 //! Start reading at [`organization`]. Nothing here is part of the product.
 #![allow(clippy::expect_used, reason = "what is generated is well-formed, or the benchmark is wrong")]
 
+mod journey;
 mod organization;
 mod policies;
 
+pub use journey::{Company, Wish};
 pub use organization::{Size, organization};
 pub use policies::{policy_set, questions};
 
