@@ -69,16 +69,16 @@ impl Reason {
                  Choose another one, or ask an administrator for a policy."
                 .to_owned(),
             Self::DurationTooShort { shortest_minutes } => {
-                format!("The duration is too short. Ask for at least {} minutes.", shortest_minutes.0)
+                format!("The duration is too short. Ask for at least {}.", in_words(*shortest_minutes))
             }
             Self::DurationTooLong { longest_minutes, policy } => format!(
-                "The policy “{}” allows you at most {} minutes here. Ask for a shorter time.",
+                "The policy “{}” allows you at most {} here. Ask for a shorter time.",
                 policy.name.as_str(),
-                longest_minutes.0
+                in_words(*longest_minutes)
             ),
             Self::MaximumDurationSetting { longest_minutes } => format!(
-                "No access may last longer than {} minutes. Ask for a shorter time.",
-                longest_minutes.0
+                "No access may last longer than {}. Ask for a shorter time.",
+                in_words(*longest_minutes)
             ),
             Self::TicketRequired { policy: Some(policy) } => {
                 format!("The policy “{}” asks for a ticket. Add the ticket's number.", policy.name.as_str())
@@ -91,17 +91,18 @@ impl Reason {
                 policy.name.as_str()
             ),
             Self::CappedByGuardrail { policy, minutes } => format!(
-                "The guardrail “{}” allows at most {} minutes here. Ask for a shorter time.",
+                "The guardrail “{}” allows at most {} here. Ask for a shorter time.",
                 policy.name.as_str(),
-                minutes.0
+                in_words(*minutes)
             ),
             Self::NoApproverPolicy => "This needs approval, but no policy says who may approve it. \
                  Ask an administrator to name approvers."
                 .to_owned(),
             Self::NotEnoughReviewers { policy, needed, available } => format!(
-                "The policy “{}” asks for {needed} approvals by people other than you, but only {available} \
-                 could give them. Ask an administrator to name more reviewers.",
-                policy.name.as_str()
+                "The policy “{}” asks for {} other than you to approve, but only {available} could. \
+                 Ask an administrator to name more reviewers.",
+                policy.name.as_str(),
+                counted(u32::from(*needed), "person", "people")
             ),
         }
     }
@@ -113,4 +114,17 @@ fn status_word(status: AccountStatus) -> &'static str {
         AccountStatus::Suspended => "suspended",
         AccountStatus::Closed => "closed",
     }
+}
+
+fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// A length of time as people say it: `1 hour 30 minutes`.
+fn in_words(length: Minutes) -> String {
+    let (hours, minutes) = (length.0 / 60, length.0 % 60);
+    let parts = [(hours, "hour", "hours"), (minutes, "minute", "minutes")];
+    let said: Vec<_> =
+        parts.iter().filter(|part| part.0 > 0).map(|&(n, one, many)| counted(n, one, many)).collect();
+    if said.is_empty() { "0 minutes".to_owned() } else { said.join(" ") }
 }

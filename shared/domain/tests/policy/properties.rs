@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use kari_domain::directory::Subject;
 use kari_domain::policy::{
-    AppliedRequirement, ApproverPolicy, CompiledPolicies, Guardrail, Outcome, PolicySet, Verdict, Versioned,
-    can_review, candidates, could_be_met, is_met, offers, progress,
+    AppliedRequirement, ApproverPolicy, CompiledPolicies, Effect, EligibilityPolicy, Guardrail, Outcome,
+    PolicySet, Verdict, Versioned, can_review, candidates, could_be_met, is_met, offers, progress,
 };
 use kari_domain::time::Minutes;
 use proptest::prelude::*;
@@ -152,6 +152,16 @@ proptest! {
         if !named.is_empty() {
             prop_assert_ne!(ask.to(&without).outcome, verdict.outcome, "those named have one together");
         }
+    }
+
+    #[test]
+    fn targets_say_of_an_account_what_the_evaluation_does_with_it(targets in any_targets(), account in any_account()) {
+        let ask = Ask { account, ..ASK };
+        let place = &organization().accounts[&self::account(account)];
+        let opened = policies([EligibilityPolicy { targets: targets.clone(), ..eligible("a") }], [], []);
+        prop_assert_eq!(targets.covers(place), rank(&ask.to(&opened)) == 0);
+        let restricted = policies([], [Guardrail { targets: targets.clone(), ..guardrail("g", Effect::Forbid) }], []);
+        prop_assert_eq!(targets.binds(place), !ask.to(&restricted).guardrails.is_empty());
     }
 
     #[test]

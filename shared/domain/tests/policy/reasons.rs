@@ -14,14 +14,16 @@ fn every_reason_has_a_stable_code_and_a_sentence_that_says_what_to_do() {
         Reason::AccountNotActive { status: AccountStatus::Suspended },
         Reason::NoEligibilityPolicy,
         Reason::DurationTooShort { shortest_minutes: Minutes(15) },
-        Reason::DurationTooLong { longest_minutes: Minutes(60), policy: policy() },
+        Reason::DurationTooLong { longest_minutes: Minutes(61), policy: policy() },
         Reason::MaximumDurationSetting { longest_minutes: Minutes(1440) },
         Reason::TicketRequired { policy: Some(policy()) },
         Reason::TicketRequired { policy: None },
         Reason::ForbiddenByGuardrail { policy: policy() },
         Reason::CappedByGuardrail { policy: policy(), minutes: Minutes(30) },
         Reason::NoApproverPolicy,
+        Reason::CappedByGuardrail { policy: policy(), minutes: Minutes(90) },
         Reason::NotEnoughReviewers { policy: policy(), needed: 2, available: 1 },
+        Reason::NotEnoughReviewers { policy: policy(), needed: 1, available: 0 },
     ]
     .iter()
     .map(|reason| format!("{}: {}", reason.code(), reason.sentence()))

@@ -44,7 +44,7 @@ fn people() -> impl Strategy<Value = People> {
         .prop_map(|(users, groups)| People { users, groups })
 }
 
-fn targets() -> impl Strategy<Value = Targets> {
+pub(crate) fn any_targets() -> impl Strategy<Value = Targets> {
     let accounts = || some(ACCOUNTS.map(|(id, _)| id), account);
     let units = || some(UNITS.map(|(name, _)| name), unit);
     let rarely_accounts = prop_oneof![4 => Just(BTreeSet::new()), 1 => accounts()];
@@ -71,9 +71,13 @@ fn limit() -> impl Strategy<Value = Minutes> {
     select(&LIMITS[..]).prop_map(Minutes)
 }
 
+pub(crate) fn any_account() -> impl Strategy<Value = &'static str> {
+    select(ASKED)
+}
+
 prop_compose! {
     fn eligibility()(
-        enabled in prop::bool::weighted(0.9), principals in principals(), targets in targets(),
+        enabled in prop::bool::weighted(0.9), principals in principals(), targets in any_targets(),
         permission_sets in permission_sets(), max_duration_minutes in limit(),
         approval_required: bool, ticket_required in prop::bool::weighted(0.2),
     ) -> EligibilityPolicy {
@@ -86,7 +90,7 @@ prop_compose! {
 
 prop_compose! {
     pub(crate) fn any_guardrail()(
-        enabled in prop::bool::weighted(0.9), principals in principals(), targets in targets(),
+        enabled in prop::bool::weighted(0.9), principals in principals(), targets in any_targets(),
         permission_sets in permission_sets(),
         effect in prop_oneof![
             1 => Just(Effect::Forbid),
@@ -100,7 +104,7 @@ prop_compose! {
 
 prop_compose! {
     pub(crate) fn any_approver()(
-        enabled in prop::bool::weighted(0.9), targets in targets(), permission_sets in permission_sets(),
+        enabled in prop::bool::weighted(0.9), targets in any_targets(), permission_sets in permission_sets(),
         requirements in any_requirements(), in_addition in prop::bool::weighted(0.3),
     ) -> ApproverPolicy {
         ApproverPolicy { enabled, targets, permission_sets, requirements, in_addition, ..approver("x") }
@@ -131,7 +135,7 @@ prop_compose! {
 
 prop_compose! {
     pub(crate) fn any_ask()(
-        who in select(ASKING), account in select(ASKED),
+        who in select(ASKING), account in any_account(),
         (permission_set, _) in select(&PERMISSION_SETS[..]), minutes in select(&DURATIONS[..]), ticket: bool,
     ) -> Ask<'static> {
         Ask { who, account, permission_set, minutes, ticket }
