@@ -82,7 +82,7 @@ fn can_be_split(requirements: &[AppliedRequirement], people: &[Subject], open: &
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn evaluation_says_what_the_rules_say(set in any_policies(), ask in any_ask()) {
