@@ -99,3 +99,63 @@ fn a_disabled_person_is_offered_nothing() {
     assert_eq!((offers.count(), offers.iter().count()), (0, 0));
     assert_eq!(offers.offer(&account(WEB), &arn("admin")), None);
 }
+
+#[test]
+fn a_policy_that_decides_over_several_limits_is_one_term() {
+    let shorter = EligibilityPolicy { max_duration_minutes: Minutes(60), ..eligible("b") };
+    let offer = offer(policies([eligible("a"), shorter], [], [])).unwrap();
+    assert_eq!(offer.terms.len(), 1);
+    assert_eq!(offer.terms[0].up_to_minutes, Minutes(240));
+}
+
+#[test]
+fn where_less_than_the_shortest_grant_is_left_nothing_is_offered() {
+    let (snapshot, person) = (snapshot(), subject("ann"));
+    let nothing = |set: PolicySet| {
+        let compiled = CompiledPolicies::new(set);
+        let offers = offers(&compiled, &person, &snapshot);
+        assert_eq!(offers.count(), 0);
+        assert_eq!(offers.offer(&account(WEB), &arn("admin")), None);
+    };
+    let mut set = policies([eligible("a")], [], []);
+    set.settings.maximum_duration_minutes = Minutes(14);
+    nothing(set);
+    nothing(policies([eligible("a")], [guardrail("cap", Effect::Cap { minutes: Minutes(14) })], []));
+    nothing(policies([EligibilityPolicy { max_duration_minutes: Minutes(14), ..eligible("a") }], [], []));
+}
+
+#[test]
+fn a_unit_that_stale_paths_place_twice_opens_only_the_accounts_below_it() {
+    let mut snapshot = snapshot();
+    let between = [["ou-a", "ou-twice"], ["ou-b", "ou-other"], ["ou-c", "ou-twice"]];
+    for (id, path) in [WEB, CARDS, PLAYGROUND].into_iter().zip(between) {
+        snapshot.accounts.get_mut(&account(id)).unwrap().path = path.map(unit).to_vec();
+    }
+    let person = subject("ann");
+    let set = policies([EligibilityPolicy { targets: units(&["ou-twice"]), ..eligible("a") }], [], []);
+    let compiled = CompiledPolicies::new(set);
+    let offers = offers(&compiled, &person, &snapshot);
+    let listed: Vec<_> = offers.iter().map(|(account, _)| account.id.as_str()).collect();
+    assert_eq!(listed, [WEB, PLAYGROUND]);
+}
+
+#[test]
+fn an_account_that_is_not_active_is_not_offered_even_when_it_is_asked_for_by_itself() {
+    let snapshot = snapshot();
+    let compiled = CompiledPolicies::new(policies(
+        [EligibilityPolicy { targets: units(&["r-root"]), ..eligible("a") }],
+        [],
+        [],
+    ));
+    let one = |id| {
+        let place = &snapshot.accounts[&account(id)];
+        kari_domain::policy::offer(
+            &compiled,
+            &subject("ann"),
+            place,
+            &snapshot.permission_sets[&arn("admin")],
+        )
+    };
+    assert!(one(PLAYGROUND).is_some());
+    assert_eq!(one(CLOSED), None);
+}

@@ -98,6 +98,8 @@ proptest! {
         other.guardrails = shuffled(&set.guardrails, &keys);
         other.approvers = shuffled(&set.approvers, &keys);
         prop_assert_eq!(ask.to(&set), ask.to(&other));
+        let (one, other) = (CompiledPolicies::new(set), CompiledPolicies::new(other));
+        prop_assert_eq!(one.policy_set(), other.policy_set());
     }
 
     #[test]
