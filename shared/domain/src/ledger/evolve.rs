@@ -1,5 +1,5 @@
-use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, Trouble};
-use crate::ids::OperationId;
+use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, ProvenAbsence, Trouble};
+use crate::ids::{OperationId, RequestId};
 use crate::time::Instant;
 
 /// An event that cannot follow what was recorded before it.
@@ -13,27 +13,15 @@ pub struct Impossible {
 /// The ledger after one more event.
 ///
 /// # Errors
-/// [`Impossible`] if the event cannot follow: the stream is damaged, or written by other rules.
+/// [`Impossible`] if the event cannot follow: the stream is damaged, or written by other rules. What
+/// would turn somebody else's assignment into ours, or take away what is held, is always impossible.
 pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger, Impossible> {
     use LedgerEvent as E;
     match event {
-        E::HolderJoined { request, ends_at } => {
-            let mut ledger = ledger;
-            ledger.holders.insert(*request, *ends_at);
-            ledger.held_since = ledger.held_since.or(Some(at));
-            ledger.drift_since = None;
-            Ok(ledger)
-        }
-        E::HolderLeft { request } => {
-            let mut ledger = ledger;
-            ledger.holders.remove(request).ok_or_else(|| impossible("holder-left", &ledger))?;
-            if ledger.holders.is_empty() {
-                ledger.held_since = None;
-            }
-            Ok(ledger)
-        }
-        E::CreationStarted {} => Ok(settled(ledger, Presence::Creating { since: at, operation: None })),
-        E::FoundPresent {} => Ok(settled(ledger, present(Ownership::PreExisting, at))),
+        E::HolderJoined { request, ends_at } => joined(ledger, at, *request, *ends_at),
+        E::HolderLeft { request } => left(ledger, *request),
+        E::CreationStarted {} => creation_started(ledger, at),
+        E::FoundPresent {} => found_present(ledger, at),
         E::PresenceObserved {} => presence_observed(ledger, at),
         E::VanishingObserved {} => vanishing_observed(ledger, at),
         E::CreationAccepted { operation } => creation(ledger, Some(operation)),
@@ -41,16 +29,12 @@ pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger
         E::RemovalAccepted { operation } => removal(ledger, Some(operation)),
         E::RemovalFailed { code, detail } => removal(troubled(ledger, at, code, detail), None),
         E::TroubleNoted { code, detail } => Ok(troubled(ledger, at, code, detail)),
-        E::RemovalStarted { .. } => {
-            let mut ledger = settled(ledger, Presence::Removing { since: at, operation: None });
-            ledger.last_removal_at = Some(at);
-            Ok(ledger)
-        }
-        E::Released {} => Ok(Ledger { last_release_at: Some(at), ..unwatched(ledger) }),
-        E::WatchEnded {} => Ok(unwatched(ledger)),
-        E::AbsenceObserved {} => Ok(gone(ledger, at, Absence::Observed { at })),
+        E::RemovalStarted { .. } => removal_started(ledger, at),
+        E::Released {} => released(ledger, at),
+        E::AbsenceObserved {} => gone(ledger, at, None),
         E::AbsenceConfirmed {} => confirmed(ledger),
-        E::AbsenceProven { .. } => Ok(gone(ledger, at, Absence::Confirmed { at })),
+        E::AbsenceProven { proof } => gone(ledger, at, Some(*proof)),
+        E::WatchEnded {} => watch_ended(ledger),
         E::DriftFound {} => Ok(Ledger { drift_since: Some(at), ..ledger }),
         E::DriftGone {} => Ok(Ledger { drift_since: None, ..ledger }),
     }
@@ -82,8 +66,92 @@ fn unwatched(ledger: Ledger) -> Ledger {
     settled(ledger, Presence::Absent { absence: Absence::Unwatched })
 }
 
-fn gone(ledger: Ledger, at: Instant, absence: Absence) -> Ledger {
-    Ledger { last_absent_at: Some(at), ..settled(ledger, Presence::Absent { absence }) }
+fn joined(
+    mut ledger: Ledger,
+    at: Instant,
+    request: RequestId,
+    ends_at: Instant,
+) -> Result<Ledger, Impossible> {
+    // Nothing moves the end of a holder.
+    let removing = matches!(ledger.presence, Presence::Removing { .. });
+    if removing || ledger.holders.contains_key(&request) {
+        return Err(impossible("holder-joined", &ledger));
+    }
+    ledger.holders.insert(request, ends_at);
+    ledger.held_since = ledger.held_since.or(Some(at));
+    ledger.drift_since = None;
+    Ok(ledger)
+}
+
+fn left(mut ledger: Ledger, request: RequestId) -> Result<Ledger, Impossible> {
+    ledger.holders.remove(&request).ok_or_else(|| impossible("holder-left", &ledger))?;
+    if ledger.holders.is_empty() {
+        ledger.held_since = None;
+    }
+    Ok(ledger)
+}
+
+/// NB. From here on it is owned, and will be removed: never what was there before us.
+fn creation_started(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
+    let ours = match &ledger.presence {
+        Presence::Absent { .. } => true,
+        Presence::Present { ownership, .. } => *ownership == Ownership::Owned,
+        Presence::Creating { .. } | Presence::Removing { .. } => false,
+    };
+    if !ours || ledger.holders.is_empty() {
+        return Err(impossible("creation-started", &ledger));
+    }
+    Ok(settled(ledger, Presence::Creating { since: at, operation: None }))
+}
+
+/// NB. From here on it is never removed: never what we may have created (`failure-modes` 39).
+fn found_present(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
+    let Presence::Absent { absence: Absence::Unwatched } = ledger.presence else {
+        return Err(impossible("found-present", &ledger));
+    };
+    Ok(settled(ledger, present(Ownership::PreExisting, at)))
+}
+
+/// NB. Never while somebody holds it, and never what was there before us (`failure-modes` 13, 14).
+fn removal_started(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
+    let ours = match &ledger.presence {
+        Presence::Creating { .. }
+        | Presence::Present { ownership: Ownership::Owned, .. }
+        | Presence::Absent { absence: Absence::Observed { .. } | Absence::Confirmed { .. } } => true,
+        Presence::Present { ownership: Ownership::PreExisting, .. }
+        | Presence::Absent { absence: Absence::Unwatched }
+        | Presence::Removing { .. } => false,
+    };
+    if !ours || !ledger.holders.is_empty() {
+        return Err(impossible("removal-started", &ledger));
+    }
+    let removing = settled(ledger, Presence::Removing { since: at, operation: None });
+    Ok(Ledger { last_removal_at: Some(at), ..removing })
+}
+
+fn released(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
+    let there_before = matches!(ledger.presence, Presence::Present { ownership: Ownership::PreExisting, .. });
+    if !there_before || !ledger.holders.is_empty() {
+        return Err(impossible("released", &ledger));
+    }
+    Ok(Ledger { last_release_at: Some(at), ..unwatched(ledger) })
+}
+
+/// Gone after a removal: seen once, or proven and then certain.
+fn gone(ledger: Ledger, at: Instant, proof: Option<ProvenAbsence>) -> Result<Ledger, Impossible> {
+    let Presence::Removing { .. } = ledger.presence else {
+        return Err(impossible("absence", &ledger));
+    };
+    let absence = if proof.is_some() { Absence::Confirmed { at } } else { Absence::Observed { at } };
+    let ledger = settled(ledger, Presence::Absent { absence });
+    Ok(Ledger { last_absent_at: Some(at), absence_proof: proof, ..ledger })
+}
+
+fn watch_ended(ledger: Ledger) -> Result<Ledger, Impossible> {
+    let Presence::Absent { absence: Absence::Confirmed { .. } } = ledger.presence else {
+        return Err(impossible("watch-ended", &ledger));
+    };
+    Ok(unwatched(ledger))
 }
 
 fn troubled(ledger: Ledger, at: Instant, code: &str, detail: &str) -> Ledger {

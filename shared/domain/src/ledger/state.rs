@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::event::ProvenAbsence;
 use crate::ids::{OperationId, RequestId};
 use crate::time::Instant;
 
@@ -18,6 +19,9 @@ pub struct Ledger {
     pub last_removal_at: Option<Instant>,
     /// When it was last observed gone.
     pub last_absent_at: Option<Instant>,
+    /// How it is known that it was gone then, if not from looking: what it needs does not exist.
+    #[serde(default)]
+    pub absence_proof: Option<ProvenAbsence>,
     /// When its last holder left it although it is there, because it was there before us.
     pub last_release_at: Option<Instant>,
     /// What keeps a creation or removal from succeeding.

@@ -145,7 +145,7 @@ fn next_instant(state: &Active, warning: Minutes) -> Instant {
 }
 
 fn plan_ending(state: &EndingState, ledger: &Ledger, now: Instant) -> Step {
-    if let Some((evidence, gone_at)) = evidence(ledger, now) {
+    if let Some((evidence, gone_at)) = evidence(state.grant.asked.submission.id, ledger, now) {
         return Step::Close { evidence, gone_at };
     }
     match &ledger.trouble {
@@ -154,35 +154,40 @@ fn plan_ending(state: &EndingState, ledger: &Ledger, now: Instant) -> Step {
         }
         Some(_) | None => {}
     }
-    let removing = matches!(ledger.presence, Presence::Removing { .. });
-    if removing && !state.overdue && now >= state.started_at + REMOVAL_OVERDUE {
+    let seen_gone = matches!(ledger.presence, Presence::Absent { absence: Absence::Observed { .. } });
+    if !seen_gone && !state.overdue && now >= state.started_at + REMOVAL_OVERDUE {
         return Step::AlarmOverdue;
     }
     Step::Settle(Why::AwaitRemoval)
 }
 
 /// How the ledger shows that a grant's access is over; `None` if it does not yet.
-fn evidence(ledger: &Ledger, now: Instant) -> Option<(Evidence, Instant)> {
-    if !ledger.holders.is_empty() {
+fn evidence(id: RequestId, ledger: &Ledger, now: Instant) -> Option<(Evidence, Instant)> {
+    if ledger.holders.keys().any(|holder| *holder != id) {
         return Some((Evidence::HeldByAnother, now));
     }
     match &ledger.presence {
-        Presence::Absent { absence: Absence::Confirmed { at } } => {
-            Some((Evidence::ObservedGone { at: *at }, *at))
-        }
+        Presence::Absent { absence: Absence::Confirmed { at } } => Some((seen_or_proven(ledger, *at), *at)),
         Presence::Absent { absence: Absence::Unwatched }
             if ledger.last_release_at > ledger.last_absent_at =>
         {
             Some((Evidence::PreExisting, now))
         }
+        // NB. What was never seen gone is not gone: without an instant there is no evidence.
         Presence::Absent { absence: Absence::Unwatched } => {
-            let at = ledger.last_absent_at.unwrap_or(now);
-            Some((Evidence::ObservedGone { at }, at))
+            ledger.last_absent_at.map(|at| (seen_or_proven(ledger, at), at))
         }
         Presence::Absent { absence: Absence::Observed { .. } }
         | Presence::Creating { .. }
         | Presence::Present { .. }
         | Presence::Removing { .. } => None,
+    }
+}
+
+fn seen_or_proven(ledger: &Ledger, at: Instant) -> Evidence {
+    match ledger.absence_proof {
+        Some(proof) => Evidence::ProvenAbsent { proof },
+        None => Evidence::ObservedGone { at },
     }
 }
 
