@@ -23,3 +23,6 @@ pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};
 pub use evolve::{Impossible, evolve, replay};
 pub use settle::{BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, due, plan, retry_after};
 pub use state::{Absence, Ledger, Ownership, Presence, Trouble};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+use chrono::TimeDelta;
+
+use super::sample::{
+    And, History, confirmed_gone, creating, first, forgotten, joins, leaves, ledger, minute, names, owned,
+    owned_again, owned_by_two, pre_existing, removing, second, seen_gone,
+};
+use crate::ledger::{
+    Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, confirm_absence, join, leave,
+    leave_overdue, note_drift, note_trouble, observe_missing, observe_present,
+};
+use crate::request::tests::sample::request_id;
+
+fn joining(history: &History, looked: Looked) -> Result<String, MustWait> {
+    join(&ledger(history), request_id(9), minute(120), looked).map(|events| names(&events))
+}
+
+fn ok(names: &str) -> Result<String, MustWait> {
+    Ok(names.to_owned())
+}
+
+#[test]
+fn what_is_not_known_is_looked_for_before_it_is_decided_whose_it_is() {
+    for unknown in [vec![], forgotten()] {
+        assert_eq!(joining(&unknown, Looked::Not), Err(MustWait::ForLook));
+        assert_eq!(joining(&unknown, Looked::Listed), ok("holder-joined, found-present"));
+        assert_eq!(joining(&unknown, Looked::NotListed), ok("holder-joined, creation-started"));
+    }
+}
+
+#[test]
+fn soon_after_a_removal_of_ours_what_is_listed_is_ours() {
+    for gone in [seen_gone(), confirmed_gone()] {
+        for looked in [Looked::Not, Looked::Listed, Looked::NotListed] {
+            assert_eq!(joining(&gone, looked), ok("holder-joined, creation-started"));
+        }
+    }
+}
+
+#[test]
+fn a_second_holder_joins_without_another_creation() {
+    for held in [creating(), owned(), pre_existing()] {
+        assert_eq!(joining(&held, Looked::Not), ok("holder-joined"));
+    }
+}
+
+#[test]
+fn whoever_comes_while_it_is_being_removed_waits_until_it_is_gone() {
+    let vanished = owned().and(10, LedgerEvent::VanishingObserved {});
+    for leftover in [removing(), vanished] {
+        assert_eq!(joining(&leftover, Looked::NotListed), Err(MustWait::ForRemoval));
+    }
+}
+
+#[test]
+fn joining_twice_is_joining_once_and_does_not_move_the_end() {
+    let held = ledger(&owned());
+    assert_eq!(join(&held, first(), minute(600), Looked::Not), Ok(vec![]));
+    assert_eq!(held.holders[&first()], minute(60));
+}
+
+#[test]
+fn a_tuple_has_at_most_twenty_holders() {
+    let holding =
+        |count: u128| (2..=count).fold(owned(), |history, number| history.and(2, joins(number, 90)));
+    assert_eq!(MOST_HOLDERS, 20);
+    assert_eq!(join(&ledger(&holding(19)), request_id(99), minute(90), Looked::Not).map(|e| e.len()), Ok(1));
+    assert_eq!(
+        join(&ledger(&holding(20)), request_id(99), minute(90), Looked::Not),
+        Err(MustWait::ForHolders)
+    );
+}
+
+#[test]
+fn the_first_end_of_overlapping_grants_removes_nothing() {
+    assert_eq!(leave(&ledger(&owned_by_two()), first()), [leaves(1)]);
+}
+
+#[test]
+fn when_the_last_holder_leaves_what_may_be_ours_is_removed_whatever_is_listed() {
+    let removed = [leaves(1), LedgerEvent::RemovalStarted { reason: RemovalReason::LastHolderLeft }];
+    let vanished = owned().and(10, LedgerEvent::VanishingObserved {});
+    for ours in [creating(), owned(), vanished] {
+        assert_eq!(leave(&ledger(&ours), first()), removed);
+    }
+}
+
+#[test]
+fn what_was_there_before_us_stays_when_the_last_holder_leaves() {
+    assert_eq!(leave(&ledger(&pre_existing()), first()), [leaves(1), LedgerEvent::Released {}]);
+}
+
+#[test]
+fn whoever_does_not_hold_it_leaves_nothing_behind() {
+    assert_eq!(leave(&ledger(&owned()), second()), []);
+    assert_eq!(leave(&Ledger::default(), first()), []);
+}
+
+#[test]
+fn a_holder_past_its_end_is_made_to_leave_after_half_a_minute_whatever_its_request_says() {
+    let (held, half_a_minute) = (ledger(&owned_by_two()), TimeDelta::seconds(30));
+    let just_before = minute(60) + half_a_minute - TimeDelta::milliseconds(1);
+    assert_eq!(leave_overdue(&held, just_before), []);
+    assert_eq!(names(&leave_overdue(&held, minute(60) + half_a_minute)), "holder-left");
+    assert_eq!(names(&leave_overdue(&held, minute(91))), "holder-left, holder-left, removal-started");
+    assert_eq!(names(&leave_overdue(&ledger(&pre_existing()), minute(61))), "holder-left, released");
+}
+
+#[test]
+fn a_look_that_finds_it_is_recorded_while_it_is_wanted() {
+    for wanted in [creating(), owned(), pre_existing()] {
+        assert_eq!(names(&observe_present(&ledger(&wanted))), "presence-observed");
+    }
+    for unwanted in [vec![], removing(), seen_gone()] {
+        assert_eq!(observe_present(&ledger(&unwanted)), []);
+    }
+}
+
+#[test]
+fn a_listing_that_lags_is_not_taken_for_a_removal() {
+    let (held, grace) = (ledger(&owned()), TimeDelta::minutes(2));
+    assert_eq!(observe_missing(&held, minute(1) + grace - TimeDelta::milliseconds(1)), []);
+    assert_eq!(names(&observe_missing(&held, minute(1) + grace)), "vanishing-observed");
+}
+
+#[test]
+fn what_others_removed_is_never_created_again() {
+    for held in [owned(), pre_existing()] {
+        assert_eq!(names(&observe_missing(&ledger(&held), minute(20))), "vanishing-observed");
+    }
+}
+
+#[test]
+fn a_removal_of_ours_that_landed_late_is_mended_and_not_blamed_on_others() {
+    let held = ledger(&owned_again());
+    assert_eq!(names(&observe_missing(&held, minute(74))), "creation-started");
+    assert_eq!(names(&observe_missing(&held, minute(75))), "vanishing-observed");
+}
+
+#[test]
+fn what_was_there_before_us_is_never_created_even_soon_after_a_removal_of_ours() {
+    // Removed and forgotten, then put there by others, then held.
+    let mut held = ledger(&forgotten().and(77, joins(2, 137)).and(77, LedgerEvent::FoundPresent {}));
+    held.last_removal_at = Some(minute(78));
+    assert_eq!(names(&observe_missing(&held, minute(80))), "vanishing-observed");
+}
+
+#[test]
+fn only_what_should_be_there_can_be_missing() {
+    let vanished = owned().and(10, LedgerEvent::VanishingObserved {});
+    for history in [vec![], creating(), removing(), seen_gone(), vanished] {
+        assert_eq!(observe_missing(&ledger(&history), minute(100)), []);
+    }
+}
+
+#[test]
+fn gone_means_two_looks_a_listing_grace_apart() {
+    let gone = ledger(&seen_gone());
+    let second_look = minute(61) + TimeDelta::minutes(2);
+    let looking = |at| names(&confirm_absence(&gone, Looked::NotListed, at));
+    assert_eq!(looking(second_look - TimeDelta::milliseconds(1)), "");
+    assert_eq!(looking(second_look), "absence-confirmed");
+    assert_eq!(names(&confirm_absence(&gone, Looked::Not, second_look)), "");
+}
+
+#[test]
+fn a_creation_of_ours_that_lands_late_is_removed_as_ours_for_a_quarter_of_an_hour() {
+    let late = [LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation }];
+    for gone in [seen_gone(), confirmed_gone()] {
+        assert_eq!(confirm_absence(&ledger(&gone), Looked::Listed, minute(75)), late);
+    }
+    let watched = ledger(&confirmed_gone());
+    assert_eq!(names(&confirm_absence(&watched, Looked::NotListed, minute(75))), "");
+    assert_eq!(names(&confirm_absence(&watched, Looked::NotListed, minute(76))), "watch-ended");
+}
+
+#[test]
+fn later_it_is_drift_reported_once_and_never_removed() {
+    let unheld = ledger(&forgotten());
+    assert_eq!(confirm_absence(&unheld, Looked::Listed, minute(100)), []);
+    assert_eq!(note_drift(&unheld), [LedgerEvent::DriftFound {}]);
+    assert_eq!(note_drift(&ledger(&forgotten().and(100, LedgerEvent::DriftFound {}))), []);
+    for known in [creating(), owned(), pre_existing(), removing(), seen_gone(), confirmed_gone()] {
+        assert_eq!(note_drift(&ledger(&known)), []);
+    }
+}
+
+#[test]
+fn absence_is_not_confirmed_of_what_is_wanted_or_being_removed() {
+    for history in [creating(), owned(), pre_existing(), removing()] {
+        for looked in [Looked::Not, Looked::Listed, Looked::NotListed] {
+            assert_eq!(confirm_absence(&ledger(&history), looked, minute(100)), []);
+        }
+    }
+}
+
+#[test]
+fn trouble_is_recorded_when_it_begins_and_when_its_kind_changes() {
+    let throttled = || LedgerEvent::TroubleNoted { code: "throttled".to_owned(), detail: "slow".to_owned() };
+    assert_eq!(note_trouble(&ledger(&creating()), "throttled", "slow"), [throttled()]);
+    let troubled = ledger(&creating().and(1, throttled()));
+    assert_eq!(note_trouble(&troubled, "throttled", "still slow"), []);
+    assert_eq!(names(&note_trouble(&troubled, "conflict", "")), "trouble-noted");
+}
