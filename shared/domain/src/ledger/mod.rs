@@ -25,4 +25,4 @@ pub use settle::{BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, due, plan, retry_af
 pub use state::{Absence, Ledger, Ownership, Presence, Trouble};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,6 +3,6 @@
 mod change;
 mod properties;
 mod replay;
-mod sample;
+pub(crate) mod sample;
 mod settle;
 mod table;

@@ -3,82 +3,82 @@
 
 use crate::ids::{OperationId, RequestId};
 use crate::ledger::{Ledger, LedgerEvent, ProvenAbsence, RemovalReason, replay};
-pub(super) use crate::request::tests::sample::minute;
+pub(crate) use crate::request::tests::sample::minute;
 use crate::request::tests::sample::request_id;
 
-pub(super) type History = Vec<(i64, LedgerEvent)>;
+pub(crate) type History = Vec<(i64, LedgerEvent)>;
 
-pub(super) fn first() -> RequestId {
+pub(crate) fn first() -> RequestId {
     request_id(1)
 }
 
-pub(super) fn second() -> RequestId {
+pub(crate) fn second() -> RequestId {
     request_id(2)
 }
 
-pub(super) fn joins(number: u128, ends_at: i64) -> LedgerEvent {
+pub(crate) fn joins(number: u128, ends_at: i64) -> LedgerEvent {
     LedgerEvent::HolderJoined { request: request_id(number), ends_at: minute(ends_at) }
 }
 
-pub(super) fn leaves(number: u128) -> LedgerEvent {
+pub(crate) fn leaves(number: u128) -> LedgerEvent {
     LedgerEvent::HolderLeft { request: request_id(number) }
 }
 
-pub(super) fn operation(id: &str) -> OperationId {
+pub(crate) fn operation(id: &str) -> OperationId {
     id.parse().unwrap()
 }
 
-pub(super) fn removal_started() -> LedgerEvent {
+pub(crate) fn removal_started() -> LedgerEvent {
     LedgerEvent::RemovalStarted { reason: RemovalReason::LastHolderLeft }
 }
 
-pub(super) fn ledger(history: &History) -> Ledger {
+pub(crate) fn ledger(history: &History) -> Ledger {
     let events: Vec<_> = history.iter().map(|(at, event)| (minute(*at), event)).collect();
     replay(events).expect("the history can be replayed")
 }
 
-pub(super) fn creating() -> History {
+pub(crate) fn creating() -> History {
     vec![(0, joins(1, 60)), (0, LedgerEvent::CreationStarted {})]
 }
 
-pub(super) fn accepted() -> History {
+pub(crate) fn accepted() -> History {
     creating().and(0, LedgerEvent::CreationAccepted { operation: operation("create-1") })
 }
 
-pub(super) fn owned() -> History {
+pub(crate) fn owned() -> History {
     accepted().and(1, LedgerEvent::PresenceObserved {})
 }
 
-pub(super) fn owned_by_two() -> History {
+pub(crate) fn owned_by_two() -> History {
     owned().and(30, joins(2, 90))
 }
 
-pub(super) fn pre_existing() -> History {
+pub(crate) fn pre_existing() -> History {
     vec![(0, joins(1, 60)), (0, LedgerEvent::FoundPresent {})]
 }
 
-pub(super) fn removing() -> History {
+pub(crate) fn removing() -> History {
     owned().and(60, leaves(1)).and(60, removal_started())
 }
 
-pub(super) fn seen_gone() -> History {
+pub(crate) fn seen_gone() -> History {
     removing().and(61, LedgerEvent::AbsenceObserved {})
 }
 
-pub(super) fn confirmed_gone() -> History {
+pub(crate) fn confirmed_gone() -> History {
     seen_gone().and(63, LedgerEvent::AbsenceConfirmed {})
 }
 
-pub(super) fn proven_gone() -> History {
+pub(crate) fn proven_gone() -> History {
     removing().and(61, LedgerEvent::AbsenceProven { proof: ProvenAbsence::User })
 }
 
-pub(super) fn forgotten() -> History {
+pub(crate) fn forgotten() -> History {
     confirmed_gone().and(76, LedgerEvent::WatchEnded {})
 }
 
 /// Ours again, a few minutes after it was removed.
-pub(super) fn owned_again() -> History {
+pub(crate) fn owned_again() -> History {
     seen_gone()
         .and(62, joins(2, 90))
         .and(62, LedgerEvent::CreationStarted {})
@@ -86,7 +86,7 @@ pub(super) fn owned_again() -> History {
 }
 
 /// Histories that grow.
-pub(super) trait And {
+pub(crate) trait And {
     fn and(self, minutes: i64, event: LedgerEvent) -> Self;
 }
 
@@ -98,7 +98,7 @@ impl And for History {
 }
 
 /// Kinds of events, in a row.
-pub(super) fn names(events: &[LedgerEvent]) -> String {
+pub(crate) fn names(events: &[LedgerEvent]) -> String {
     let name = |event: &LedgerEvent| {
         let value = serde_json::to_value(event).unwrap();
         value["kind"].as_str().unwrap().to_owned()
