@@ -1,0 +1,80 @@
+//! A small OpenID Connect issuer, so that the portal signs in here as it does in production. Its
+//! sign-in page offers the people of the sample organization; there are no passwords.
+//!
+//! It exists only beside the simulated Identity Center. Authorization code with PKCE, nothing else.
+//! What it issues is judged by real time, also when the simulated time was skipped.
+
+mod authorization_request;
+mod authorize;
+mod codes;
+mod discovery;
+mod language;
+mod logout;
+mod origin;
+mod page;
+mod ring_provider;
+mod signing_key;
+mod texts;
+mod token;
+mod tokens;
+mod userinfo;
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use kari_application::ports::{Clock, ReadModel};
+
+pub use origin::{MalformedOrigin, Origin};
+pub use ring_provider::install as install_crypto_provider;
+pub use signing_key::{KeyError, SigningKey};
+pub use tokens::AUDIENCE;
+
+use codes::Codes;
+
+/// The scopes a client may ask for; `openid` is needed, the others change nothing.
+pub const SCOPES: [&str; 3] = ["openid", "profile", "email"];
+
+/// The issuer of one running `kari`.
+pub struct Issuer {
+    /// Where people reach this `kari`; also the issuer's name.
+    pub origin: Origin,
+    pub key: SigningKey,
+    /// Real time, never the simulated one.
+    pub clock: Arc<dyn Clock>,
+    /// The people who may sign in.
+    pub people: Arc<dyn ReadModel>,
+    codes: Codes,
+}
+
+impl Issuer {
+    /// An issuer without codes given out.
+    pub fn new(origin: Origin, key: SigningKey, clock: Arc<dyn Clock>, people: Arc<dyn ReadModel>) -> Self {
+        Self { origin, key, clock, people, codes: Codes::default() }
+    }
+
+    /// The keys that verify its tokens.
+    pub fn jwks(&self) -> jsonwebtoken::jwk::JwkSet {
+        jsonwebtoken::jwk::JwkSet { keys: vec![self.key.public_jwk().clone()] }
+    }
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuer").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
+/// All endpoints of the issuer.
+pub fn router(issuer: Arc<Issuer>) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/oauth/jwks", get(discovery::jwks))
+        .route("/oauth/authorize", get(authorize::show).post(authorize::sign_in))
+        .route("/oauth/sign-in.css", get(page::style))
+        .route("/oauth/token", post(token::exchange))
+        .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show))
+        .route("/oauth/logout", get(logout::show))
+        .with_state(issuer)
+}

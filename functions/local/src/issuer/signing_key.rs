@@ -1,0 +1,146 @@
+//! The issuer's key: made on first start, kept in the data directory.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+
+const FILE: &str = "issuer-key.der";
+
+/// An ES256 key with its public half.
+pub struct SigningKey {
+    private: EncodingKey,
+    public: DecodingKey,
+    public_jwk: Jwk,
+    id: String,
+}
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("the key file {path} cannot be used: check its owner and permissions")]
+    File {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("the operating system gave no randomness for a key")]
+    Random,
+    #[error("the key file does not hold an ES256 key: delete it, and everybody signs in again")]
+    Malformed(#[from] jsonwebtoken::errors::Error),
+}
+
+impl SigningKey {
+    /// The key kept in this directory; a new one on first start.
+    ///
+    /// # Errors
+    /// [`KeyError`] if the file cannot be read, written or understood.
+    pub fn open(directory: &Path) -> Result<Self, KeyError> {
+        super::install_crypto_provider();
+        let path = directory.join(FILE);
+        let file = |source| KeyError::File { path: path.clone(), source };
+        let pkcs8 = match std::fs::read(&path) {
+            Ok(pkcs8) => pkcs8,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                let pkcs8 = generate()?;
+                keep(directory, &pkcs8).map_err(file)?;
+                pkcs8
+            }
+            Err(e) => return Err(file(e)),
+        };
+        Ok(Self::from_pkcs8(&pkcs8)?)
+    }
+
+    /// A key that is kept nowhere.
+    ///
+    /// # Errors
+    /// [`KeyError::Random`] if there is no randomness.
+    pub fn ephemeral() -> Result<Self, KeyError> {
+        super::install_crypto_provider();
+        Ok(Self::from_pkcs8(&generate()?)?)
+    }
+
+    fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, jsonwebtoken::errors::Error> {
+        let private = EncodingKey::from_ec_der(pkcs8);
+        let mut public_jwk = Jwk::from_encoding_key(&private, Algorithm::ES256)?;
+        let id = public_jwk.thumbprint(ThumbprintHash::SHA256)?;
+        public_jwk.common.key_id = Some(id.clone());
+        public_jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        let public = DecodingKey::from_jwk(&public_jwk)?;
+        Ok(Self { private, public, public_jwk, id })
+    }
+
+    pub(super) fn private(&self) -> &EncodingKey {
+        &self.private
+    }
+
+    pub(super) fn public(&self) -> &DecodingKey {
+        &self.public
+    }
+
+    /// The public half, as it is published.
+    pub fn public_jwk(&self) -> &Jwk {
+        &self.public_jwk
+    }
+
+    /// The key's id: its thumbprint (RFC 7638).
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+// NB. Never shows the private half.
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+fn generate() -> Result<Vec<u8>, KeyError> {
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+    Ok(pkcs8.map_err(|_| KeyError::Random)?.as_ref().to_vec())
+}
+
+/// Writes the key beside its place and moves it there: whatever kills the process, the file holds a
+/// whole key or does not exist.
+fn keep(directory: &Path, pkcs8: &[u8]) -> io::Result<()> {
+    let unfinished = directory.join(format!("{FILE}.new"));
+    // NB. Only the owner may read it.
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    file.write_all(pkcs8)?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, directory.join(FILE))?;
+    File::open(directory)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_only_its_owner_may_read_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let first = SigningKey::open(directory.path()).unwrap();
+        let second = SigningKey::open(directory.path()).unwrap();
+        assert_eq!(first.id(), second.id());
+        let mode = std::fs::metadata(directory.path().join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_damaged_key_is_an_error_that_says_what_to_do() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join(FILE), b"not a key").unwrap();
+        let error = SigningKey::open(directory.path()).unwrap_err();
+        assert!(error.to_string().contains("delete it"), "{error}");
+    }
+}

@@ -1,0 +1,65 @@
+//! Every text of the sign-in page, in both languages.
+
+use super::language::Language;
+
+/// The texts of one language.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) title: &'static str,
+    pub(super) heading: &'static str,
+    pub(super) explanation: &'static str,
+    pub(super) no_groups: &'static str,
+    pub(super) nobody: &'static str,
+    pub(super) footnote: &'static str,
+    pub(super) signed_out: &'static str,
+    pub(super) sign_in_again: &'static str,
+    pub(super) refused: &'static str,
+    pub(super) foreign_redirect: &'static str,
+    pub(super) unknown_client: &'static str,
+    pub(super) stale: &'static str,
+    pub(super) unavailable: &'static str,
+}
+
+static ENGLISH: Texts = Texts {
+    title: "Sign in to Kari",
+    heading: "Who are you today?",
+    explanation: "This Kari runs on one machine with a simulated organization. Choose a person to sign in as; \
+                  come back to see the same request through somebody else’s eyes.",
+    no_groups: "no groups",
+    nobody: "The organization has no people who may sign in.",
+    footnote: "No passwords: this page exists only beside the simulated Identity Center.",
+    signed_out: "You are signed out.",
+    sign_in_again: "Sign in again",
+    refused: "This sign-in cannot go on",
+    foreign_redirect: "The answer is wanted at another address than this server’s own. Open Kari at its own address and \
+                       sign in there.",
+    unknown_client: "The program that asked for this sign-in is not known here. Open Kari and sign in there.",
+    stale: "This page is out of date or was not opened by you. Open Kari and sign in again.",
+    unavailable: "The list of people cannot be read just now. Try again in a moment.",
+};
+
+static JAPANESE: Texts = Texts {
+    title: "Kari にサインイン",
+    heading: "今日はどなたですか？",
+    explanation: "この Kari は、模擬の組織とともに 1 台のマシンで動いています。サインインする人を選んでください。\
+                  あとで別の人としてサインインすれば、同じ申請を別の立場から見られます。",
+    no_groups: "グループなし",
+    nobody: "サインインできる人が組織にいません。",
+    footnote: "パスワードはありません。このページは模擬の Identity Center を使うときだけ表示されます。",
+    signed_out: "サインアウトしました。",
+    sign_in_again: "もう一度サインインする",
+    refused: "このサインインは続けられません",
+    foreign_redirect: "応答先がこのサーバー自身のアドレスではありません。Kari を正しいアドレスで開き、サインインし直してください。",
+    unknown_client: "このサインインを求めたプログラムは登録されていません。Kari を開いてサインインしてください。",
+    stale: "このページは古いか、ご自身で開いたものではありません。Kari を開いてサインインし直してください。",
+    unavailable: "人の一覧を今は読み込めません。少し待ってからやり直してください。",
+};
+
+impl Language {
+    pub(super) fn texts(self) -> &'static Texts {
+        match self {
+            Self::English => &ENGLISH,
+            Self::Japanese => &JAPANESE,
+        }
+    }
+}
