@@ -1,1 +1,17 @@
-//! local
+//! `kari`, the one-machine program: API, timer, relay, reconciler, portal and a small sign-in, all in
+//! one process on the embedded adapters.
+//!
+//! It wires things together and must never hold a rule of the domain. Start reading at [`serve`],
+//! the worker; [`supervisor`] keeps it alive.
+
+pub mod audit;
+pub mod cli;
+pub mod data_dir;
+pub mod host;
+pub mod issuer;
+pub mod portal;
+pub mod security_headers;
+pub mod serve;
+pub mod shutdown;
+pub mod supervisor;
+pub mod token;

@@ -46,8 +46,20 @@ fn may_use(from: (&str, Layer), to: (&str, Layer)) -> bool {
 
 /// What the innermost layers must never know: runtimes, SDKs, databases, HTTP, clocks of others.
 const FORBIDDEN_INSIDE: [&str; 14] = [
-    "tokio", "axum", "hyper", "reqwest", "rusqlite", "rand", "ring", "lambda_http", "lambda_runtime",
-    "slack-morphism", "tracing-subscriber", "utoipa", "tower", "getrandom",
+    "tokio",
+    "axum",
+    "hyper",
+    "reqwest",
+    "rusqlite",
+    "rand",
+    "ring",
+    "lambda_http",
+    "lambda_runtime",
+    "slack-morphism",
+    "tracing-subscriber",
+    "utoipa",
+    "tower",
+    "getrandom",
 ];
 
 fn metadata() -> Metadata {
@@ -110,7 +122,8 @@ fn the_inside_knows_no_runtime_no_database_and_no_http() {
     for package in &metadata.packages {
         let folder = folder(&metadata, package);
         let inside = matches!(layer_of(&folder), Some(Layer::Domain | Layer::Application));
-        let known: Vec<_> = needs(package).into_iter().filter(|n| FORBIDDEN_INSIDE.contains(&n.as_str())).collect();
+        let known: Vec<_> =
+            needs(package).into_iter().filter(|n| FORBIDDEN_INSIDE.contains(&n.as_str())).collect();
         assert!(!inside || known.is_empty(), "{folder} must not depend on {known:?}");
     }
 }
@@ -129,7 +142,8 @@ fn every_package_takes_the_lints_of_the_workspace() {
     let metadata = metadata();
     for package in &metadata.packages {
         let manifest = std::fs::read_to_string(&package.manifest_path).unwrap();
-        let inherits = manifest.split("[lints]").nth(1).is_some_and(|l| l.trim_start().starts_with("workspace = true"));
+        let inherits =
+            manifest.split("[lints]").nth(1).is_some_and(|l| l.trim_start().starts_with("workspace = true"));
         assert!(inherits, "{} needs [lints] workspace = true", package.name);
     }
 }

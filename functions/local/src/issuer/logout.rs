@@ -26,7 +26,8 @@ pub(super) async fn show(
 ) -> Response {
     let home = format!("{}/", issuer.origin);
     // NB. Nowhere but home: this must not send people to other sites.
-    let goes_home = logout.post_logout_redirect_uri.is_some_and(|uri| uri == home || uri == issuer.origin.as_str());
+    let goes_home =
+        logout.post_logout_redirect_uri.is_some_and(|uri| uri == home || uri == issuer.origin.as_str());
     if !goes_home {
         return page::signed_out(Language::of(logout.ui_locales.as_deref(), &headers));
     }

@@ -1,4 +1,4 @@
-//! A small OpenID Connect issuer, so that the portal signs in here as it does in production. Its
+//! A small `OpenID` Connect issuer, so that the portal signs in here as it does in production. Its
 //! sign-in page offers the people of the sample organization; there are no passwords.
 //!
 //! It exists only beside the simulated Identity Center. Authorization code with PKCE, nothing else.

@@ -58,7 +58,9 @@ mod tests {
     fn an_origin_has_a_scheme_and_a_host_and_nothing_behind_it() {
         assert_eq!(Origin::parse("http://127.0.0.1:8080/").unwrap().as_str(), "http://127.0.0.1:8080");
         assert_eq!(Origin::parse("https://Kari.Example").unwrap().authority(), "kari.example");
-        for bad in ["kari.example", "ftp://kari.example", "http://a/b", "http://a?b", "http://u@a", "http://", ""] {
+        for bad in
+            ["kari.example", "ftp://kari.example", "http://a/b", "http://a?b", "http://u@a", "http://", ""]
+        {
             assert!(Origin::parse(bad).is_err(), "{bad}");
         }
     }

@@ -2,7 +2,9 @@
 //! elsewhere.
 
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
+};
 use axum::response::{IntoResponse, Response};
 use kari_domain::directory::{Snapshot, User};
 use maud::{DOCTYPE, Markup, html};

@@ -33,6 +33,7 @@ fn unsupported() -> Error {
     ErrorKind::InvalidAlgorithm.into()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the provider wants it so")]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
     if *algorithm != Algorithm::ES256 {
         return Err(unsupported());
@@ -83,6 +84,7 @@ fn check_of(algorithm: Algorithm) -> Option<Check> {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the provider wants it so")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     let check = check_of(*algorithm).ok_or_else(unsupported)?;
     // NB. A key serves only algorithms of its own family.
@@ -134,6 +136,7 @@ fn public_point(pkcs8: &[u8], algorithm: Algorithm) -> Result<(EllipticCurve, Ve
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the provider wants it so")]
 fn digest(data: &[u8], hash: ThumbprintHash) -> Result<Vec<u8>, Error> {
     let algorithm = match hash {
         ThumbprintHash::SHA256 => &ring::digest::SHA256,

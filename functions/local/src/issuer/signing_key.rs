@@ -1,9 +1,7 @@
 //! The issuer's key: made on first start, kept in the data directory.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
@@ -49,7 +47,8 @@ impl SigningKey {
             Ok(pkcs8) => pkcs8,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 let pkcs8 = generate()?;
-                keep(directory, &pkcs8).map_err(file)?;
+                // NB. Only the owner may read it.
+                crate::data_dir::replace(&path, &pkcs8).map_err(file)?;
                 pkcs8
             }
             Err(e) => return Err(file(e)),
@@ -105,19 +104,6 @@ impl fmt::Debug for SigningKey {
 fn generate() -> Result<Vec<u8>, KeyError> {
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
     Ok(pkcs8.map_err(|_| KeyError::Random)?.as_ref().to_vec())
-}
-
-/// Writes the key beside its place and moves it there: whatever kills the process, the file holds a
-/// whole key or does not exist.
-fn keep(directory: &Path, pkcs8: &[u8]) -> io::Result<()> {
-    let unfinished = directory.join(format!("{FILE}.new"));
-    // NB. Only the owner may read it.
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-    file.write_all(pkcs8)?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, directory.join(FILE))?;
-    File::open(directory)?.sync_all()
 }
 
 #[cfg(test)]

@@ -1,0 +1,180 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::issuer::{MalformedOrigin, Origin};
+
+/// The port unless told otherwise.
+const PORT: u16 = 8080;
+
+/// Temporary, approved, audited AWS access: everything on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "kari", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Cli {
+    /// What to do; `kari` alone means `kari run`.
+    pub fn into_command(self) -> Command {
+        self.command.unwrap_or(Command::Run(self.options))
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start Kari and keep it alive (the default)
+    Run(Options),
+    /// Start Kari without a supervisor
+    Serve(Worker),
+    /// Print an access token for scripts (simulated Identity Center only)
+    Token(TokenOptions),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What to do with the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check that no recorded event is altered or missing
+    Verify(Data),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Data {
+    /// Where Kari keeps its data
+    #[arg(long, value_name = "DIRECTORY", default_value = ".data")]
+    pub data_dir: PathBuf,
+}
+
+/// How Kari runs.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Options {
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = PORT)]
+    pub port: u16,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub bind: IpAddr,
+    /// The address people use, if it is not the one listened on (for instance in a container)
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    pub origin: Option<Origin>,
+    #[command(flatten)]
+    pub data: Data,
+    /// A file that describes the simulated organization; without it a sample is used
+    #[arg(long, value_name = "FILE")]
+    pub organization: Option<PathBuf>,
+    /// Which Identity Center to use
+    #[arg(long, value_enum, default_value_t = IdentityCenter::Simulated)]
+    pub identity_center: IdentityCenter,
+    /// What the simulated Identity Center rolls its dice with
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Which Identity Center Kari works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityCenter {
+    Simulated,
+}
+
+/// How the worker runs.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Worker {
+    #[command(flatten)]
+    pub options: Options,
+    /// Stop when standard input ends, because the supervisor is gone
+    #[arg(long, hide = true)]
+    pub supervised: bool,
+}
+
+/// Whose token to print.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct TokenOptions {
+    /// The user name of the person
+    #[arg(long = "as", value_name = "USER")]
+    pub user: String,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+fn origin(text: &str) -> Result<Origin, MalformedOrigin> {
+    Origin::parse(text)
+}
+
+impl Options {
+    /// The command line that starts a worker with these options on this port.
+    pub fn worker_arguments(&self, port: u16) -> Vec<OsString> {
+        let identity_center = match self.identity_center {
+            IdentityCenter::Simulated => "simulated",
+        };
+        let mut arguments: Vec<OsString> = vec!["serve".into(), "--supervised".into()];
+        let mut add = |flag: &str, value: OsString| arguments.extend([flag.into(), value]);
+        add("--port", port.to_string().into());
+        add("--bind", self.bind.to_string().into());
+        add("--data-dir", self.data.data_dir.clone().into());
+        add("--identity-center", identity_center.into());
+        add("--seed", self.seed.to_string().into());
+        if let Some(origin) = &self.origin {
+            add("--origin", origin.as_str().into());
+        }
+        if let Some(organization) = &self.organization {
+            add("--organization", organization.clone().into());
+        }
+        arguments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn options_of(arguments: &[&str]) -> Options {
+        let cli = Cli::try_parse_from([&["kari"], arguments].concat()).unwrap();
+        let Command::Run(options) = cli.into_command() else { panic!("not run") };
+        options
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn kari_alone_runs_on_this_machine_only() {
+        assert!(options_of(&[]).bind.is_loopback());
+        assert_eq!(options_of(&[]), options_of(&["run"]));
+        assert_eq!(options_of(&["--port", "0"]), options_of(&["run", "--port", "0"]));
+    }
+
+    #[test]
+    fn the_worker_gets_every_option_of_its_supervisor() {
+        let given = options_of(&[
+            "--port=0",
+            "--bind=::1",
+            "--data-dir=/d",
+            "--organization=/o",
+            "--seed=7",
+            "--origin=https://k.example",
+        ]);
+        let arguments = [vec!["kari".into()], given.worker_arguments(9)].concat();
+        let Command::Serve(worker) = Cli::try_parse_from(arguments).unwrap().into_command() else {
+            panic!("not serve")
+        };
+        assert!(worker.supervised);
+        assert_eq!(worker.options, Options { port: 9, ..given });
+    }
+}

@@ -1,0 +1,152 @@
+//! The directory with everything this Kari must not forget.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::cli::IdentityCenter;
+
+const LOCK: &str = "lock";
+const INSTANCE: &str = "instance.json";
+
+/// A data directory that is ours alone until this value is dropped or the process dies.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    /// Held, not read: the operating system gives the lock back when the file is closed.
+    _lock: File,
+}
+
+/// What other commands need to know of the Kari that uses a data directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instance {
+    /// Where people reach it; also the name of its token issuer.
+    pub origin: String,
+    pub identity_center: IdentityCenter,
+}
+
+/// Why a data directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    #[error("another kari uses {0}: stop it, or choose another directory with --data-dir")]
+    InUse(PathBuf),
+    #[error("the data directory {path} cannot be used: check its owner and permissions")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("no kari has run with {0} yet: start it first, or name its directory with --data-dir")]
+    Unused(PathBuf),
+}
+
+impl DataDir {
+    /// Opens a data directory, creating it if needed, and keeps every other worker out.
+    ///
+    /// # Errors
+    /// [`DataDirError`] if it is in use or not usable.
+    pub fn open(path: &Path) -> Result<Self, DataDirError> {
+        let io = |source| DataDirError::Io { path: path.to_owned(), source };
+        // NB. What is inside is for its owner's eyes only.
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
+        let path = path.canonicalize().map_err(io)?;
+        let lock =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path.join(LOCK));
+        let lock = lock.map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
+            Err(TryLockError::Error(source)) => Err(io(source)),
+        }
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        database(&self.path)
+    }
+
+    /// Tells other commands who runs here.
+    ///
+    /// # Errors
+    /// [`DataDirError::Io`] if it cannot be written.
+    pub fn announce(&self, instance: &Instance) -> Result<(), DataDirError> {
+        let written = serde_json::to_vec_pretty(instance)
+            .map_err(io::Error::from)
+            .and_then(|text| replace(&self.path.join(INSTANCE), &text));
+        written.map_err(|source| DataDirError::Io { path: self.path.clone(), source })
+    }
+}
+
+/// The database in a data directory.
+pub fn database(directory: &Path) -> PathBuf {
+    directory.join("kari.db")
+}
+
+/// Who runs, or ran last, with this data directory.
+///
+/// # Errors
+/// [`DataDirError::Unused`] if nobody has yet.
+pub fn instance(directory: &Path) -> Result<Instance, DataDirError> {
+    let text = std::fs::read(directory.join(INSTANCE)).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => DataDirError::Unused(directory.to_owned()),
+        _ => DataDirError::Io { path: directory.to_owned(), source },
+    })?;
+    serde_json::from_slice(&text)
+        .map_err(|e| DataDirError::Io { path: directory.to_owned(), source: e.into() })
+}
+
+/// Replaces a file as a whole: whatever kills the process, it has the old content or the new.
+///
+/// # Errors
+/// What the operating system says.
+pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    let unfinished = file.with_extension("new");
+    let mut new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    new.write_all(content)?;
+    new.sync_all()?;
+    std::fs::rename(&unfinished, file)?;
+    file.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn two_workers_never_share_a_data_directory() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("deep/data");
+        let first = DataDir::open(&path).unwrap();
+        assert!(matches!(DataDir::open(&path), Err(DataDirError::InUse(_))));
+        drop(first);
+        assert!(DataDir::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_new_data_directory_is_for_its_owner_only() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = DataDir::open(&parent.path().join("data")).unwrap();
+        let mode = std::fs::metadata(directory.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn who_runs_there_can_be_asked_by_other_commands() {
+        let parent = tempfile::tempdir().unwrap();
+        assert!(matches!(instance(parent.path()), Err(DataDirError::Unused(_))));
+        let here =
+            Instance { origin: "http://127.0.0.1:1".to_owned(), identity_center: IdentityCenter::Simulated };
+        DataDir::open(parent.path()).unwrap().announce(&here).unwrap();
+        assert_eq!(instance(parent.path()).unwrap(), here);
+    }
+}

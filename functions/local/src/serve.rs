@@ -1,0 +1,109 @@
+//! The worker: everything in one process.
+
+use std::future::IntoFuture;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::{Router, middleware};
+use kari_application::ports::ReadModel;
+use kari_embedded::clock::SystemClock;
+use kari_embedded::read_model::StoredReadModel;
+use kari_embedded::store::SqliteStore;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::cli::{Options, Worker};
+use crate::data_dir::{DataDir, Instance};
+use crate::issuer::{Issuer, Origin, SigningKey};
+use crate::{host, issuer, portal, security_headers, shutdown};
+
+/// How the line begins that says where Kari is.
+pub const READY: &str = "Kari is ready:";
+/// How long requests under way may take once asked to stop.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// Runs the worker until it is asked to stop.
+///
+/// # Errors
+/// If the data directory, the port or the organization file cannot be used.
+pub fn run(worker: &Worker) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(serve(worker));
+    // What still blocks is cut off here; whatever was promised is in the store.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn serve(worker: &Worker) -> anyhow::Result<()> {
+    let options = &worker.options;
+    let directory = DataDir::open(&options.data.data_dir)?;
+    let listener = listen(options).await?;
+    let origin = origin(options, listener.local_addr()?)?;
+    let store = Arc::new(SqliteStore::open(directory.database())?);
+    let people: Arc<dyn ReadModel> = Arc::new(StoredReadModel::new(Arc::clone(&store)));
+    let key = SigningKey::open(directory.path())?;
+    let issuer = Issuer::new(origin.clone(), key, Arc::new(SystemClock::default()), people);
+    let app = guarded(issuer::router(Arc::new(issuer)).merge(portal::router(&origin, true)), &origin);
+    directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
+    say_ready(&origin, listener.local_addr()?);
+    until_stopped(listener, app, worker.supervised).await
+}
+
+/// NB. Every route, also those added later, is behind these two.
+fn guarded(app: Router, origin: &Origin) -> Router {
+    app.layer(middleware::from_fn_with_state(Arc::new(origin.clone()), host::only_our_own))
+        .layer(middleware::from_fn(security_headers::add))
+}
+
+async fn listen(options: &Options) -> anyhow::Result<TcpListener> {
+    let address = SocketAddr::new(options.bind, options.port);
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: stop what uses it, or choose another port with --port (0 takes a free one)")
+    })
+}
+
+fn origin(options: &Options, listening: SocketAddr) -> anyhow::Result<Origin> {
+    if let Some(origin) = &options.origin {
+        return Ok(origin.clone());
+    }
+    let address = if listening.ip().is_unspecified() {
+        SocketAddr::new(Ipv4Addr::LOCALHOST.into(), listening.port())
+    } else {
+        listening
+    };
+    Ok(Origin::parse(&format!("http://{address}"))?)
+}
+
+fn say_ready(origin: &Origin, listening: SocketAddr) {
+    let port = listening.port();
+    let elsewhere = if origin.authority().ends_with(&format!(":{port}")) {
+        String::new()
+    } else {
+        format!(" (listening on port {port})")
+    };
+    // Nobody may be reading; that is no reason to stop.
+    writeln!(std::io::stdout(), "{READY} {origin}{elsewhere}").ok();
+}
+
+/// Serves until asked to stop, then lets requests under way end, within a limit.
+async fn until_stopped(listener: TcpListener, app: Router, supervised: bool) -> anyhow::Result<()> {
+    let (stop, stopping) = watch::channel(false);
+    let mut asked = stopping.clone();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        asked.wait_for(|asked| *asked).await.ok();
+    });
+    let mut server = tokio::spawn(server.into_future());
+    tokio::select! {
+        ended = &mut server => return Ok(ended??),
+        asked = shutdown::requested(supervised) => asked?,
+    }
+    stop.send_replace(true);
+    match tokio::time::timeout(STOP_LIMIT, server).await {
+        Ok(ended) => Ok(ended??),
+        Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! `kari token`: a token for scripts.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use kari_application::ports::ReadModel;
+use kari_embedded::clock::SystemClock;
+use kari_embedded::read_model::StoredReadModel;
+use kari_embedded::store::SqliteStore;
+
+use crate::cli::{IdentityCenter, TokenOptions};
+use crate::data_dir;
+use crate::issuer::{Issuer, Origin, SigningKey};
+
+/// Prints a token for the person with this user name.
+///
+/// # Errors
+/// If no Kari has run with the data directory, or nobody has that name.
+pub fn print(options: &TokenOptions) -> anyhow::Result<ExitCode> {
+    let directory = &options.data.data_dir;
+    let instance = data_dir::instance(directory)?;
+    // NB. Only a simulated organization lets anybody be anybody; with a real one this must refuse.
+    match instance.identity_center {
+        IdentityCenter::Simulated => {}
+    }
+    let store = Arc::new(SqliteStore::open(data_dir::database(directory))?);
+    let people: Arc<dyn ReadModel> = Arc::new(StoredReadModel::new(store));
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let snapshot = runtime.block_on(people.load())?;
+    let mut named = snapshot.users.values().filter(|user| user.user_name == options.user && user.enabled);
+    let user = named.next().with_context(|| {
+        let mut everybody: Vec<_> = snapshot.users.values().map(|user| user.user_name.as_str()).collect();
+        everybody.sort_unstable();
+        format!("nobody is called `{}`; choose one of: {}", options.user, everybody.join(", "))
+    })?;
+    let origin = Origin::parse(&instance.origin)?;
+    let issuer = Issuer::new(origin, SigningKey::open(directory)?, Arc::new(SystemClock::default()), people);
+    println!("{}", issuer.access_token(user)?);
+    Ok(ExitCode::SUCCESS)
+}
