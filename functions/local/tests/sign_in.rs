@@ -176,7 +176,7 @@ fn parameters(changes: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn change(fields: &mut [(String, String)], changes: &[(&str, &str)]) {
     for (name, value) in changes {
-        value.clone_into(&mut fields.iter_mut().find(|(n, _)| n == name).unwrap().1);
+        (*value).clone_into(&mut fields.iter_mut().find(|(n, _)| n == name).unwrap().1);
     }
 }
 

@@ -4,10 +4,14 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use serde_json::json;
 
 const FILE: &str = "issuer-key.der";
 
@@ -31,7 +35,7 @@ pub enum KeyError {
     #[error("the operating system gave no randomness for a key")]
     Random,
     #[error("the key file does not hold an ES256 key: delete it, and everybody signs in again")]
-    Malformed(#[from] jsonwebtoken::errors::Error),
+    Malformed,
 }
 
 impl SigningKey {
@@ -53,7 +57,7 @@ impl SigningKey {
             }
             Err(e) => return Err(file(e)),
         };
-        Ok(Self::from_pkcs8(&pkcs8)?)
+        Self::from_pkcs8(&pkcs8)
     }
 
     /// A key that is kept nowhere.
@@ -62,17 +66,16 @@ impl SigningKey {
     /// [`KeyError::Random`] if there is no randomness.
     pub fn ephemeral() -> Result<Self, KeyError> {
         super::install_crypto_provider();
-        Ok(Self::from_pkcs8(&generate()?)?)
+        Self::from_pkcs8(&generate()?)
     }
 
-    fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, jsonwebtoken::errors::Error> {
-        let private = EncodingKey::from_ec_der(pkcs8);
-        let mut public_jwk = Jwk::from_encoding_key(&private, Algorithm::ES256)?;
-        let id = public_jwk.thumbprint(ThumbprintHash::SHA256)?;
-        public_jwk.common.key_id = Some(id.clone());
-        public_jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-        let public = DecodingKey::from_jwk(&public_jwk)?;
-        Ok(Self { private, public, public_jwk, id })
+    fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8, &SystemRandom::new())
+            .map_err(|_| KeyError::Malformed)?;
+        let public_jwk = public_jwk(pair.public_key().as_ref()).ok_or(KeyError::Malformed)?;
+        let public = DecodingKey::from_jwk(&public_jwk).map_err(|_| KeyError::Malformed)?;
+        let id = public_jwk.common.key_id.clone().unwrap_or_default();
+        Ok(Self { private: EncodingKey::from_ec_der(pkcs8), public, public_jwk, id })
     }
 
     pub(super) fn private(&self) -> &EncodingKey {
@@ -99,6 +102,19 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey").field("id", &self.id).finish_non_exhaustive()
     }
+}
+
+/// The public key as it is published; its id is its thumbprint (RFC 7638). The key is an uncompressed
+/// point: a mark, then both coordinates.
+fn public_jwk(point: &[u8]) -> Option<Jwk> {
+    let (x, y) = point.get(1..)?.split_at_checked(32)?;
+    let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+    let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+    let id = URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.as_bytes()));
+    let jwk = json!({
+        "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": id, "use": "sig", "alg": "ES256",
+    });
+    serde_json::from_value(jwk).ok()
 }
 
 fn generate() -> Result<Vec<u8>, KeyError> {
