@@ -1,0 +1,61 @@
+/** Every operation of the API that the portal calls, one function each. */
+import { send, type Query } from "./http";
+import type * as T from "./types";
+
+type Signal = AbortSignal | undefined;
+
+export const me = (signal?: Signal) => send<T.Me>("GET", "/v1/me", { signal });
+
+export const eligibility = (query: Query, signal?: Signal) =>
+  send<T.EligibilityPage>("GET", "/v1/eligibility", { query, signal });
+
+export const verdict = (query: Query, signal?: Signal) =>
+  send<T.VerdictView>("GET", "/v1/eligibility/verdict", { query, signal });
+
+export const submit = (body: T.Submission, idempotencyKey: string) =>
+  send<T.SubmissionAnswer>("POST", "/v1/requests", {
+    body,
+    headers: { "Idempotency-Key": idempotencyKey },
+  });
+
+export const requests = (query: Query, signal?: Signal) =>
+  send<T.Page<T.RequestView>>("GET", "/v1/requests", { query, signal });
+
+export const request = (id: string, signal?: Signal) =>
+  send<T.RequestDetail>("GET", `/v1/requests/${encodeURIComponent(id)}`, { signal });
+
+export const act = (id: string, action: T.RequestAction, comment?: string) =>
+  send<T.RequestDetail>("POST", `/v1/requests/${encodeURIComponent(id)}/${action}`, {
+    body: comment === undefined || comment.trim() === "" ? {} : { comment: comment.trim() },
+  });
+
+export const inbox = (signal?: Signal) => send<T.Inbox>("GET", "/v1/inbox", { signal });
+export const markInboxRead = () => send<undefined>("POST", "/v1/inbox/read", { body: {} });
+
+export const audit = (query: Query, signal?: Signal) =>
+  send<T.Page<T.AuditRecord>>("GET", "/v1/audit", { query, signal });
+
+const match = (version: number) => ({ "If-Match": `"${version}"` });
+const policyPath = (kind: T.PolicyKind, id: string) => `/v1/policies/${kind}/${encodeURIComponent(id)}`;
+
+export const policies = (kind: T.PolicyKind, signal?: Signal) =>
+  send<T.PolicyList>("GET", `/v1/policies/${kind}`, { signal });
+export const createPolicy = (kind: T.PolicyKind, policy: unknown) =>
+  send<T.VersionedPolicy>("POST", `/v1/policies/${kind}`, { body: policy });
+export const updatePolicy = (kind: T.PolicyKind, id: string, version: number, policy: unknown) =>
+  send<T.VersionedPolicy>("PUT", policyPath(kind, id), { body: policy, headers: match(version) });
+export const deletePolicy = (kind: T.PolicyKind, id: string, version: number) =>
+  send<undefined>("DELETE", policyPath(kind, id), { headers: match(version) });
+
+export const settings = (signal?: Signal) => send<T.VersionedSettings>("GET", "/v1/settings", { signal });
+export const updateSettings = (version: number, body: T.Settings) =>
+  send<T.VersionedSettings>("PUT", "/v1/settings", { body, headers: match(version) });
+
+export const simulation = (signal?: Signal) => send<T.Simulation>("GET", "/v1/simulation", { signal });
+export const skipTime = (minutes: number) =>
+  send<T.Simulation>("POST", "/v1/simulation/skip", { body: { minutes } });
+export const injectFault = (kind: T.FaultKind) =>
+  send<T.Simulation>("POST", "/v1/simulation/faults", { body: { kind } });
+export const crash = () => send<undefined>("POST", "/v1/simulation/crash", { body: {} });
+export const identityCenter = (signal?: Signal) =>
+  send<T.SimulatedIdentityCenter>("GET", "/v1/simulation/identity-center", { signal });

@@ -1,0 +1,110 @@
+import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+
+import { useInbox } from "../features/inbox/useInbox";
+import { useLanguage } from "../i18n/LanguageProvider";
+import { LANGUAGES, OWN_NAME } from "../i18n/languages";
+import { useText, type MessageId } from "../i18n/useText";
+import { useSession } from "../session/SessionGate";
+import { APPEARANCES, chooseAppearance, currentAppearance, type Appearance } from "./appearance";
+import { useMe } from "./useMe";
+
+const APPEARANCE_TEXT: Record<Appearance, MessageId> = {
+  system: "appearance.system",
+  light: "appearance.light",
+  dark: "appearance.dark",
+};
+
+export function TopBar() {
+  const navigate = useNavigate();
+  const utilities = [useBell(), useLanguageMenu(), usePersonMenu()].filter((u) => u !== undefined);
+  return (
+    <TopNavigation
+      identity={{
+        href: "/",
+        title: "Kari",
+        logo: { src: "/favicon.svg", alt: "" },
+        onFollow: (event) => {
+          event.preventDefault();
+          void navigate("/");
+        },
+      }}
+      utilities={utilities}
+    />
+  );
+}
+
+function useBell(): TopNavigationProps.Utility | undefined {
+  const text = useText();
+  const navigate = useNavigate();
+  const { data: inbox } = useInbox();
+  if (inbox === undefined) return undefined;
+  return {
+    type: "button",
+    iconName: inbox.unread > 0 ? "notification" : "notification",
+    badge: inbox.unread > 0,
+    ...(inbox.unread > 0 ? { text: String(inbox.unread), disableTextCollapse: true } : {}),
+    ariaLabel: text("inbox.bell", { count: inbox.unread }),
+    href: "/inbox",
+    disableUtilityCollapse: true,
+    onFollow: (event) => {
+      event.preventDefault();
+      void navigate("/inbox");
+    },
+  };
+}
+
+function useLanguageMenu(): TopNavigationProps.Utility {
+  const text = useText();
+  const { language, choose } = useLanguage();
+  return {
+    type: "menu-dropdown",
+    iconName: "globe",
+    text: OWN_NAME[language],
+    ariaLabel: text("shell.language", { language: OWN_NAME[language] }),
+    items: LANGUAGES.map((id) => ({
+      id,
+      text: OWN_NAME[id],
+      itemType: "checkbox",
+      checked: id === language,
+    })),
+    onItemClick: ({ detail }) => {
+      const chosen = LANGUAGES.find((id) => id === detail.id);
+      if (chosen !== undefined) choose(chosen);
+    },
+  };
+}
+
+function usePersonMenu(): TopNavigationProps.Utility {
+  const text = useText();
+  const { signOut } = useSession();
+  const { data: me } = useMe();
+  const [appearance, setAppearance] = useState(currentAppearance);
+  return {
+    type: "menu-dropdown",
+    iconName: "user-profile",
+    text: me?.user.display_name ?? "…",
+    description: me?.user.email ?? me?.user.user_name ?? "",
+    items: [
+      {
+        id: "appearance",
+        text: text("appearance.title"),
+        items: APPEARANCES.map((id) => ({
+          id,
+          text: text(APPEARANCE_TEXT[id]),
+          itemType: "checkbox",
+          checked: id === appearance,
+        })),
+      },
+      { id: "sign-out", text: text("session.signOut") },
+    ],
+    onItemClick: ({ detail }) => {
+      if (detail.id === "sign-out") signOut();
+      const chosen = APPEARANCES.find((id) => id === detail.id);
+      if (chosen === undefined) return;
+      chooseAppearance(chosen);
+      setAppearance(chosen);
+    },
+  };
+}

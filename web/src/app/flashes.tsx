@@ -1,0 +1,60 @@
+import type { FlashbarProps } from "@cloudscape-design/components/flashbar";
+import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
+
+import { useText } from "../i18n/useText";
+
+export interface Flash {
+  /** A later flash with the same id takes the place of the earlier one. */
+  id?: string;
+  type: "success" | "error" | "info" | "warning" | "in-progress";
+  header?: ReactNode;
+  content?: ReactNode;
+  action?: ReactNode;
+  /** Stays until it is closed or taken back. */
+  stays?: boolean;
+}
+
+interface Flashes {
+  items: FlashbarProps.MessageDefinition[];
+  show: (flash: Flash) => void;
+  takeBack: (id: string) => void;
+}
+
+const Context = createContext<Flashes>({ items: [], show: () => undefined, takeBack: () => undefined });
+export const useFlashes = () => use(Context);
+
+const SHOWN_FOR_MS = 8000;
+
+/** Short messages on top of the page; good news leaves by itself, bad news waits to be read. */
+export function FlashProvider({ children }: { children: ReactNode }) {
+  const text = useText();
+  const [flashes, setFlashes] = useState<(Flash & { id: string })[]>([]);
+  const counter = useRef(0);
+  const takeBack = useCallback((id: string) => setFlashes((all) => all.filter((f) => f.id !== id)), []);
+  const show = useCallback(
+    (flash: Flash) => {
+      counter.current += 1;
+      const id = flash.id ?? `flash-${counter.current}`;
+      setFlashes((all) => [...all.filter((f) => f.id !== id), { ...flash, id }].slice(-5));
+      if (flash.stays !== true && flash.type !== "error") setTimeout(() => takeBack(id), SHOWN_FOR_MS);
+    },
+    [takeBack],
+  );
+  const dismissLabel = text("action.dismiss");
+  const value = useMemo<Flashes>(() => {
+    const toItem = (flash: Flash & { id: string }): FlashbarProps.MessageDefinition => ({
+      id: flash.id,
+      type: flash.type === "in-progress" ? "info" : flash.type,
+      loading: flash.type === "in-progress",
+      header: flash.header,
+      content: flash.content,
+      action: flash.action,
+      dismissible: true,
+      dismissLabel,
+      ariaRole: flash.type === "error" ? "alert" : "status",
+      onDismiss: () => takeBack(flash.id),
+    });
+    return { items: flashes.map(toItem), show, takeBack };
+  }, [flashes, show, takeBack, dismissLabel]);
+  return <Context value={value}>{children}</Context>;
+}

@@ -1,0 +1,70 @@
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+
+import type { RequestView } from "../../api/types";
+import { RouteLink } from "../../app/links";
+import { useText } from "../../i18n/useText";
+import { ActDialog } from "../requests/ActDialog";
+import { StateBadge } from "../requests/StateBadge";
+import { Summary } from "../requests/Summary";
+import { AccountLabel } from "../requests/Target";
+import { AccessWindow } from "./AccessWindow";
+import { CliSnippet } from "./CliSnippet";
+
+/** One access that is, comes or goes: how long still, and the way in. */
+export function AccessCard({ request, requester }: { request: RequestView; requester: boolean }) {
+  const text = useText();
+  const [ending, setEnding] = useState(false);
+  const what = {
+    permissionSet: request.permission_set.name,
+    account: request.account.name,
+    requester: request.requester.display_name,
+  };
+  return (
+    <article className="card" aria-label={text("access.label", what)}>
+      <div className="card-head">
+        <div>
+          <h2 className="card-title">
+            <RouteLink href={`/requests/${request.id}`} fontSize="heading-m">
+              {request.permission_set.name}
+            </RouteLink>
+          </h2>
+          <AccountLabel account={request.account} />
+          {requester && <div className="row-quiet">{request.requester.display_name}</div>}
+        </div>
+        <StateBadge request={request} />
+      </div>
+      {request.state === "active" ? (
+        <AccessWindow request={request} />
+      ) : (
+        <div className="row-quiet">
+          <Summary request={request} />
+        </div>
+      )}
+      {request.console_url !== null && <CliSnippet request={request} />}
+      <div className="card-foot">
+        <SpaceBetween size="xs" direction="horizontal">
+          {request.console_url !== null && (
+            <Button
+              variant="primary"
+              href={request.console_url}
+              target="_blank"
+              iconName="external"
+              iconAlign="right"
+              ariaLabel={text("access.openConsole", what)}
+            >
+              {text("action.openConsole")}
+            </Button>
+          )}
+          {request.actions.includes("revoke") && (
+            <Button ariaLabel={text("access.endNow", what)} onClick={() => setEnding(true)}>
+              {text("action.endNow")}
+            </Button>
+          )}
+        </SpaceBetween>
+      </div>
+      {ending && <ActDialog request={request} action="revoke" onClose={() => setEnding(false)} />}
+    </article>
+  );
+}

@@ -1,0 +1,74 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import SegmentedControl from "@cloudscape-design/components/segmented-control";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+
+import { ErrorNote } from "../../app/ErrorNote";
+import { RouteButton } from "../../app/links";
+import { Page } from "../../app/Page";
+import { useMe } from "../../app/useMe";
+import { Waiting } from "../../app/Waiting";
+import { useText } from "../../i18n/useText";
+import { Empty } from "../requests/Empty";
+import { useRequests } from "../requests/queries";
+import { AccessCard } from "./AccessCard";
+
+export default function ActiveAccessPage() {
+  const text = useText();
+  const { data: me } = useMe();
+  const seesAll = (me?.roles.length ?? 0) > 0;
+  const [whose, setWhose] = useState<"mine" | "everybody">();
+  const shown = seesAll ? (whose ?? "everybody") : "mine";
+  return (
+    <Page title={text("nav.active")} description={text("access.description")}>
+      <SpaceBetween size="m">
+        {seesAll && (
+          <SegmentedControl
+            label={text("mine.show")}
+            selectedId={shown}
+            options={[
+              { id: "everybody", text: text("mine.everybody") },
+              { id: "mine", text: text("access.mine") },
+            ]}
+            onChange={({ detail }) => setWhose(detail.selectedId === "mine" ? "mine" : "everybody")}
+          />
+        )}
+        <AccessList everybody={shown === "everybody"} />
+      </SpaceBetween>
+    </Page>
+  );
+}
+
+function AccessList({ everybody }: { everybody: boolean }) {
+  const text = useText();
+  const list = useRequests(everybody ? { scope: "active" } : { scope: "active", mine: true });
+  if (list.items === undefined) {
+    return list.isError ? <ErrorNote error={list.error} onRetry={() => void list.refetch()} /> : <Waiting />;
+  }
+  if (list.items.length === 0) {
+    const ask = <RouteButton href="/request">{text("nav.request")}</RouteButton>;
+    return (
+      <Container>
+        <Empty title={text("access.empty")} hint={text("access.emptyHint")} action={ask} />
+      </Container>
+    );
+  }
+  return (
+    <SpaceBetween size="m">
+      <div className="cards">
+        {list.items.map((request) => (
+          <AccessCard key={request.id} request={request} requester={everybody} />
+        ))}
+      </div>
+      {list.hasNextPage && (
+        <Box textAlign="center">
+          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {text("action.showMore")}
+          </Button>
+        </Box>
+      )}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,45 @@
+import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+
+import type { RequestView } from "../../api/types";
+import { useMe } from "../../app/useMe";
+import { useText } from "../../i18n/useText";
+import { configSnippet, shellSnippet } from "./snippet";
+
+/** How to use the access from a terminal, ready to copy. */
+export function CliSnippet({ request }: { request: RequestView }) {
+  const text = useText();
+  const { data: me } = useMe();
+  const portal = me?.access_portal_url;
+  if (portal === null || portal === undefined) return null;
+  return (
+    <ExpandableSection headerText={text("cli.title")} headingTagOverride="h3">
+      <SpaceBetween size="s">
+        <Snippet label={text("cli.config")} code={configSnippet(request, portal, text("cli.region"))} />
+        <Snippet label={text("cli.shell")} code={shellSnippet(request)} />
+      </SpaceBetween>
+    </ExpandableSection>
+  );
+}
+
+function Snippet({ label, code }: { label: string; code: string }) {
+  const text = useText();
+  return (
+    <div className="snippet">
+      <div className="snippet-head">
+        <span>{label}</span>
+        <CopyToClipboard
+          variant="icon"
+          textToCopy={code}
+          copyButtonAriaLabel={text("cli.copy", { what: label })}
+          copySuccessText={text("cli.copied")}
+          copyErrorText={text("cli.notCopied")}
+        />
+      </div>
+      <pre tabIndex={0} aria-label={label}>
+        <code>{code}</code>
+      </pre>
+    </div>
+  );
+}

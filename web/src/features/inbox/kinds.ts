@@ -1,0 +1,22 @@
+import type { InboxKind } from "../../api/types";
+import type { MessageId } from "../../i18n/useText";
+
+type Tone = "success" | "info" | "warning" | "error";
+
+/** What each kind of news says and how it looks. */
+export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone }> = {
+  "review-wanted": { text: "news.reviewWanted", tone: "info" },
+  approved: { text: "news.approved", tone: "success" },
+  denied: { text: "news.denied", tone: "error" },
+  withdrawn: { text: "news.withdrawn", tone: "info" },
+  lapsed: { text: "news.lapsed", tone: "warning" },
+  active: { text: "news.active", tone: "success" },
+  "expiring-soon": { text: "news.expiringSoon", tone: "warning" },
+  failed: { text: "news.failed", tone: "error" },
+  expired: { text: "news.expired", tone: "info" },
+  revoked: { text: "news.revoked", tone: "warning" },
+  "removal-overdue": { text: "news.removalOverdue", tone: "error" },
+  "removal-blocked": { text: "news.removalBlocked", tone: "error" },
+  "policies-changed": { text: "news.policiesChanged", tone: "info" },
+  "drift-found": { text: "news.driftFound", tone: "warning" },
+};

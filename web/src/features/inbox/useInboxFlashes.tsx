@@ -1,0 +1,37 @@
+import { useEffect, useRef } from "react";
+
+import type { InboxItem } from "../../api/types";
+import { useFlashes } from "../../app/flashes";
+import { RouteButton } from "../../app/links";
+import { useText } from "../../i18n/useText";
+import { NEWS } from "./kinds";
+import { useInbox } from "./useInbox";
+
+const keyOf = (item: InboxItem) => `${item.request ?? ""}/${item.sequence}/${item.kind}`;
+
+/** News that arrives while the portal is open is shown at once; older news waits in the inbox. */
+export function useInboxFlashes(): void {
+  const text = useText();
+  const { show } = useFlashes();
+  const { data: inbox } = useInbox();
+  const seen = useRef<Set<string> | undefined>(undefined);
+  useEffect(() => {
+    if (inbox === undefined) return;
+    const fresh = inbox.items.filter((item) => !item.read && seen.current?.has(keyOf(item)) === false);
+    seen.current = new Set(inbox.items.map(keyOf));
+    for (const item of fresh.slice(0, 3)) {
+      const open = item.request !== null && <RouteButton href={`/requests/${item.request}`}>{text("action.open")}</RouteButton>;
+      const { text: sentence, tone } = NEWS[item.kind];
+      show({
+        id: `news-${item.request ?? item.kind}`,
+        type: tone === "error" ? "warning" : tone,
+        content: text(sentence, valuesOf(item)),
+        action: open,
+      });
+    }
+  }, [inbox, show, text]);
+}
+
+export function valuesOf(item: InboxItem) {
+  return { requester: item.requester, account: item.account, permissionSet: item.permission_set };
+}

@@ -1,0 +1,126 @@
+import type { MultiselectProps } from "@cloudscape-design/components/multiselect";
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { TextareaProps } from "@cloudscape-design/components/textarea";
+import type { TilesProps } from "@cloudscape-design/components/tiles";
+import { useRef, useState, type FormEvent } from "react";
+import { useNavigate } from "react-router";
+
+import type { EligibilityPage, SubmissionResult } from "../../api/types";
+import { ErrorNote } from "../../app/ErrorNote";
+import { useFlashes } from "../../app/flashes";
+import { useText } from "../../i18n/useText";
+import { AccountField } from "./AccountField";
+import { startOf, submissionOf, useDraft } from "./draft";
+import { PermissionSetField } from "./PermissionSetField";
+import { DurationField, StartField } from "./TimeFields";
+import { useFormState } from "./useFormState";
+import { useSubmit } from "./useSubmit";
+import { VerdictPanel } from "./VerdictPanel";
+import { WhyFields } from "./WhyFields";
+
+interface Props {
+  settings: EligibilityPage["settings"] | undefined;
+  onResults: (results: SubmissionResult[]) => void;
+}
+
+export function RequestForm({ settings, onResults }: Props) {
+  const text = useText();
+  const navigate = useNavigate();
+  const { show } = useFlashes();
+  const { draft, change } = useDraft();
+  const form = useFormState(draft, settings);
+  const submit = useSubmit();
+  const [tried, setTried] = useState(false);
+  const accountRef = useRef<MultiselectProps.Ref>(null);
+  const tilesRef = useRef<TilesProps.Ref>(null);
+  const whyRef = useRef<TextareaProps.Ref>(null);
+
+  const focusFirstMissing = () => {
+    if (form.missing.accounts) accountRef.current?.focus();
+    else if (form.missing.permissionSet) tilesRef.current?.focus();
+    else if (form.missing.justification) whyRef.current?.focus();
+  };
+  const send = async (event?: FormEvent) => {
+    event?.preventDefault();
+    setTried(true);
+    const start = startOf(draft);
+    if (form.incomplete || form.permissionSet === undefined || start === undefined) return focusFirstMissing();
+    const submission = submissionOf(draft, form.permissionSet.arn, form.duration, start);
+    const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
+    const [only] = results;
+    if (results.length > 1) return onResults(results);
+    if (only?.request) {
+      show({ type: "success", content: text("form.sent") });
+      void navigate(`/requests/${only.request.id}`);
+    }
+  };
+  const required = (missing: boolean) => (tried && missing ? text("form.required") : undefined);
+  const times = { draft, change, limit: form.limit, duration: form.duration, startError: required(form.missing.start) };
+  return (
+    <form className="request-form" onSubmit={(event) => void send(event)} noValidate>
+      <Container>
+        <SpaceBetween size="l">
+          <AccountField
+            ref={accountRef}
+            chosen={draft.accounts}
+            known={form.chosen.known}
+            onChange={(accounts) => change({ accounts })}
+            errorText={required(form.missing.accounts)}
+          />
+          {form.chosen.unavailable.length > 0 && (
+            <Alert type="warning">{text("form.unavailable", { accounts: form.chosen.unavailable.join(", ") })}</Alert>
+          )}
+          {form.chosen.error !== null && <ErrorNote error={form.chosen.error} onRetry={form.chosen.retry} />}
+          <PermissionSetField
+            ref={tilesRef}
+            offers={form.chosen.offers}
+            chosen={form.permissionSet?.arn}
+            anyAccount={draft.accounts.length > 0}
+            loading={form.chosen.loading}
+            onChange={(permissionSet) => change({ permissionSet })}
+            errorText={required(form.missing.permissionSet)}
+          />
+          {form.permissionSet?.notes.map((note) => (
+            <Alert key={note} type="info">
+              {note}
+            </Alert>
+          ))}
+          <DurationField {...times} />
+          <StartField {...times} />
+          <WhyFields
+            draft={draft}
+            change={change}
+            whyRef={whyRef}
+            justificationRequired={settings?.justification_required ?? true}
+            ticketRequired={form.ticketRequired}
+            justificationMissing={tried && form.missing.justification}
+            ticketMissing={tried && form.missing.ticket}
+            error={submit.error}
+          />
+        </SpaceBetween>
+      </Container>
+      <div className="request-aside">
+        <Container header={<Header variant="h2">{text("verdict.title")}</Header>}>
+          <SpaceBetween size="m">
+            <VerdictPanel verdicts={form.verdicts} known={form.chosen.known} />
+            {submit.isError && <ErrorNote error={submit.error} />}
+            <Button
+              variant="primary"
+              formAction="submit"
+              fullWidth
+              loading={submit.isPending}
+              disabled={form.impossible}
+              disabledReason={text("verdict.ineligible")}
+            >
+              {submit.isError ? text("form.sendAgain") : text("form.send", { count: Math.max(1, draft.accounts.length) })}
+            </Button>
+          </SpaceBetween>
+        </Container>
+      </div>
+    </form>
+  );
+}

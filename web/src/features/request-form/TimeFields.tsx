@@ -1,0 +1,112 @@
+import DatePicker from "@cloudscape-design/components/date-picker";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import SegmentedControl from "@cloudscape-design/components/segmented-control";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import TimeInput from "@cloudscape-design/components/time-input";
+
+import { useText } from "../../i18n/useText";
+import { serverNow } from "../../time/serverClock";
+import { useTimes } from "../../time/useTimes";
+import type { Draft } from "./draft";
+import { durationChoices } from "./offers";
+
+interface Props {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  limit: number;
+  duration: number;
+  startError: string | undefined;
+}
+
+export function DurationField({ draft, change, limit, duration }: Props) {
+  const text = useText();
+  const times = useTimes();
+  const choices = durationChoices(limit);
+  const other = draft.otherDuration || !choices.includes(duration);
+  const pick = (id: string) =>
+    id === "other"
+      ? change({ otherDuration: true, durationMinutes: duration })
+      : change({ otherDuration: false, durationMinutes: Number(id) });
+  return (
+    <FormField
+      label={text("form.duration")}
+      description={text("form.durationLimit", { duration: times.duration(limit) })}
+      stretch
+    >
+      <SpaceBetween size="s">
+        <SegmentedControl
+          label={text("form.duration")}
+          selectedId={other ? "other" : String(duration)}
+          options={[
+            ...choices.map((minutes) => ({ id: String(minutes), text: times.duration(minutes) })),
+            { id: "other", text: text("form.durationOther") },
+          ]}
+          onChange={({ detail }) => pick(detail.selectedId)}
+        />
+        {other && (
+          <div className="minutes">
+            <Input
+              type="number"
+              inputMode="numeric"
+              step={15}
+              value={duration === 0 ? "" : String(duration)}
+              ariaLabel={text("form.durationMinutes")}
+              onChange={({ detail }) =>
+                change({ otherDuration: true, durationMinutes: Math.max(0, Math.floor(Number(detail.value))) })
+              }
+            />
+            <span>{text("form.durationMinutesUnit", { duration: times.duration(duration) })}</span>
+          </div>
+        )}
+      </SpaceBetween>
+    </FormField>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+const pad = (n: number) => String(n).padStart(2, "0");
+const localDate = (at: Date) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+const localTime = (at: Date) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+
+export function StartField({ draft, change, startError }: Props) {
+  const text = useText();
+  const later = () => {
+    const inAnHour = new Date(serverNow() + 3_600_000);
+    change({ later: true, date: draft.date || localDate(inAnHour), time: draft.time || localTime(inAnHour) });
+  };
+  return (
+    <FormField label={text("form.start")} errorText={startError} stretch>
+      <div className="start">
+        <SegmentedControl
+          label={text("form.start")}
+          selectedId={draft.later ? "later" : "now"}
+          options={[
+            { id: "now", text: text("form.startNow") },
+            { id: "later", text: text("form.startLater") },
+          ]}
+          onChange={({ detail }) => (detail.selectedId === "later" ? later() : change({ later: false }))}
+        />
+        {draft.later && (
+          <>
+            <DatePicker
+              value={draft.date}
+              onChange={({ detail }) => change({ date: detail.value })}
+              isDateEnabled={(date) => date.getTime() > serverNow() - DAY_MS}
+              openCalendarAriaLabel={(date) => `${text("form.startDate")} ${date ?? ""}`}
+              ariaLabel={text("form.startDate")}
+            />
+            <TimeInput
+              format="hh:mm"
+              value={draft.time}
+              placeholder="hh:mm"
+              ariaLabel={text("form.startTime")}
+              onChange={({ detail }) => change({ time: detail.value })}
+            />
+          </>
+        )}
+      </div>
+    </FormField>
+  );
+}

@@ -1,0 +1,150 @@
+import Box from "@cloudscape-design/components/box";
+import LiveRegion from "@cloudscape-design/components/live-region";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+
+import type { EligibleAccount, VerdictView } from "../../api/types";
+import { ErrorNote } from "../../app/ErrorNote";
+import { useReasonText } from "../../i18n/useReasonText";
+import { Text, useText, type MessageId } from "../../i18n/useText";
+import { Moment } from "../../time/Moment";
+import { useTimes } from "../../time/useTimes";
+import type { AccountVerdict } from "./useVerdicts";
+
+const OUTCOME: Record<VerdictView["outcome"], { type: StatusIndicatorProps.Type; text: MessageId }> = {
+  ineligible: { type: "error", text: "verdict.ineligible" },
+  "no-approval-needed": { type: "success", text: "verdict.noApproval" },
+  "approval-needed": { type: "pending", text: "verdict.approval" },
+};
+
+interface Props {
+  verdicts: AccountVerdict[];
+  known: EligibleAccount[];
+}
+
+/** Before sending: who will approve, until when access lasts, or why it is not possible. */
+export function VerdictPanel({ verdicts, known }: Props) {
+  const text = useText();
+  const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
+  const failed = verdicts.find(({ error, verdict }) => error !== null && verdict === undefined);
+  if (failed !== undefined) return <ErrorNote error={failed.error} />;
+  const answered = verdicts.flatMap(({ account, verdict, stale }) => (verdict === undefined ? [] : [{ account, verdict, stale }]));
+  if (answered.length === 0) return <Box color="text-body-secondary">{text("verdict.none")}</Box>;
+  return (
+    <LiveRegion tagName="div">
+      <SpaceBetween size="l">
+        {alike(answered).map(({ verdict, accounts, stale }) => (
+          <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"}>
+            {verdicts.length > 1 && <div className="verdict-accounts">{accounts.map(name).join(", ")}</div>}
+            <OneVerdict verdict={verdict} />
+          </div>
+        ))}
+      </SpaceBetween>
+    </LiveRegion>
+  );
+}
+
+interface Group {
+  verdict: VerdictView;
+  accounts: string[];
+  stale: boolean;
+}
+
+/** Accounts with the same answer are told together. */
+function alike(answered: { account: string; verdict: VerdictView; stale: boolean }[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { account, verdict, stale } of answered) {
+    const { outcome, reasons, requirements, eligibility } = verdict;
+    const key = JSON.stringify([outcome, reasons, requirements, eligibility?.id]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { verdict, accounts: [account], stale });
+    else group.accounts.push(account);
+  }
+  return [...groups.values()];
+}
+
+function OneVerdict({ verdict }: { verdict: VerdictView }) {
+  const text = useText();
+  const reasonText = useReasonText();
+  const look = OUTCOME[verdict.outcome];
+  return (
+    <SpaceBetween size="s">
+      <Box variant="h3" tagOverride="p">
+        <StatusIndicator type={look.type}>{text(look.text)}</StatusIndicator>
+      </Box>
+      {verdict.reasons.length > 0 && (
+        <ul className="reasons">
+          {verdict.reasons.map((reason) => (
+            <li key={reason.code}>{reasonText(reason)}</li>
+          ))}
+        </ul>
+      )}
+      {verdict.requirements.length > 0 && <Reviewers verdict={verdict} />}
+      {verdict.outcome !== "ineligible" && <Times verdict={verdict} />}
+      {verdict.eligibility !== null && (
+        <Box color="text-body-secondary" fontSize="body-s">
+          {text("verdict.policy", { policy: verdict.eligibility.name })}
+        </Box>
+      )}
+    </SpaceBetween>
+  );
+}
+
+function Reviewers({ verdict }: { verdict: VerdictView }) {
+  const text = useText();
+  const SHOWN = 4;
+  return (
+    <ul className="reviewers">
+      {verdict.requirements.map((requirement, index) => {
+        const names = requirement.reviewers.slice(0, SHOWN).map((person) => person.display_name);
+        const more = requirement.reviewers_count - names.length;
+        return (
+          <li key={`${requirement.policy.id}-${index}`}>
+            <div>{text("verdict.quorum", { quorum: requirement.quorum, count: requirement.reviewers_count })}</div>
+            <div className="reviewer-names">
+              {names.join(", ")}
+              {more > 0 && ` ${text("verdict.more", { count: more })}`}
+            </div>
+            <div className="row-quiet">{requirement.policy.name}</div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Times({ verdict }: { verdict: VerdictView }) {
+  const text = useText();
+  const times = useTimes();
+  const ifNow = verdict.outcome === "approval-needed";
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{text(ifNow ? "verdict.untilIfNow" : "verdict.until")}</dt>
+        <dd>
+          <Moment at={verdict.expires_at} />
+        </dd>
+      </div>
+      <div>
+        <dt>{text("verdict.sessions")}</dt>
+        <dd>
+          <Moment at={verdict.open_sessions_until} />
+        </dd>
+      </div>
+      {verdict.joined_window !== null && (
+        <div>
+          <dt>{text("verdict.joined")}</dt>
+          <dd>
+            <Text
+              id="grant.joinedWindow"
+              values={{
+                start: times.moment(verdict.joined_window.starts_at),
+                end: times.moment(verdict.joined_window.expires_at),
+              }}
+            />
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}

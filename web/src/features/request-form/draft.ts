@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+
+import type { Submission } from "../../api/types";
+
+/** What has been filled in so far. `undefined` means: not touched, so a sensible value may stand in. */
+export interface Draft {
+  accounts: string[];
+  /** An ARN, or from a link also a name. */
+  permissionSet: string | undefined;
+  durationMinutes: number | undefined;
+  otherDuration: boolean;
+  later: boolean;
+  date: string;
+  time: string;
+  justification: string;
+  ticket: string;
+}
+
+function draftFromLink(query: URLSearchParams): Draft {
+  const duration = Number(query.get("duration") ?? "");
+  const accounts = query.getAll("account").flatMap((value) => value.split(","));
+  return {
+    accounts: [...new Set(accounts.filter((id) => id !== ""))],
+    permissionSet: query.get("permission_set") ?? undefined,
+    durationMinutes: Number.isInteger(duration) && duration > 0 ? duration : undefined,
+    otherDuration: false,
+    later: false,
+    date: "",
+    time: "",
+    justification: query.get("justification") ?? "",
+    ticket: query.get("ticket") ?? "",
+  };
+}
+
+export function useDraft() {
+  const [query] = useSearchParams();
+  const [draft, setDraft] = useState(() => draftFromLink(query));
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  return { draft, change };
+}
+
+/** The chosen start as an instant; `null` for now; `undefined` while it is incomplete. */
+export function startOf(draft: Draft): string | null | undefined {
+  if (!draft.later) return null;
+  const at = new Date(`${draft.date.replaceAll("/", "-")}T${draft.time}`);
+  return Number.isNaN(at.getTime()) || draft.time.length < 5 ? undefined : at.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+export function submissionOf(draft: Draft, permissionSet: string, durationMinutes: number, start: string | null): Submission {
+  const justification = draft.justification.trim();
+  const ticket = draft.ticket.trim();
+  return {
+    accounts: draft.accounts,
+    permission_set: permissionSet,
+    duration_minutes: durationMinutes,
+    ...(start === null ? {} : { start }),
+    ...(justification === "" ? {} : { justification }),
+    ...(ticket === "" ? {} : { ticket }),
+  };
+}

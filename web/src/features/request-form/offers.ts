@@ -1,0 +1,40 @@
+import type { EligibleAccount, OfferedPermissionSet } from "../../api/types";
+
+const least = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.min(a, b));
+
+function narrower(a: OfferedPermissionSet, b: OfferedPermissionSet): OfferedPermissionSet {
+  return {
+    ...a,
+    max_duration_minutes: Math.min(a.max_duration_minutes, b.max_duration_minutes),
+    max_duration_without_approval_minutes: least(
+      a.max_duration_without_approval_minutes,
+      b.max_duration_without_approval_minutes,
+    ),
+    ticket_required: a.ticket_required || b.ticket_required,
+    notes: [...new Set([...a.notes, ...b.notes])],
+  };
+}
+
+/** The permission sets offered on every one of these accounts, each as narrow as the narrowest offer. */
+export function commonOffers(accounts: EligibleAccount[]): OfferedPermissionSet[] {
+  const [first, ...others] = accounts;
+  if (first === undefined) return [];
+  return first.permission_sets.flatMap((offer) => {
+    const elsewhere = others.map((other) => other.permission_sets.find((set) => set.arn === offer.arn));
+    if (elsewhere.some((found) => found === undefined)) return [];
+    return [elsewhere.filter((found) => found !== undefined).reduce(narrower, offer)];
+  });
+}
+
+const CHOICES = [15, 30, 60, 120, 240, 480, 720, 1440];
+const USUAL = 60;
+
+/** The round durations up to a limit. */
+export function durationChoices(limit: number): number[] {
+  return CHOICES.filter((minutes) => minutes <= limit);
+}
+
+/** An hour, or the longest round duration that fits if an hour does not. */
+export function usualDuration(limit: number): number {
+  return limit >= USUAL ? USUAL : (durationChoices(limit).at(-1) ?? limit);
+}

@@ -1,0 +1,55 @@
+import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
+import { startOf, type Draft } from "./draft";
+import { usualDuration } from "./offers";
+import { useDebounced } from "./useDebounced";
+import { useChosenAccounts } from "./useOffers";
+import { useVerdicts } from "./useVerdicts";
+
+const ANY_LIMIT = 1440;
+
+/** Links may name a permission set by its ARN or its name; one that is alone needs no choosing. */
+function find(offers: OfferedPermissionSet[], wanted: string | undefined): OfferedPermissionSet | undefined {
+  const named = offers.find((offer) => offer.arn === wanted || offer.name === wanted);
+  return named ?? (offers.length === 1 ? offers[0] : undefined);
+}
+
+/** Everything that follows from what was filled in and what the API says to it. */
+export function useFormState(draft: Draft, settings: EligibilityPage["settings"] | undefined) {
+  const chosen = useChosenAccounts(draft.accounts);
+  const permissionSet = find(chosen.offers, draft.permissionSet);
+  const limit = permissionSet?.max_duration_minutes ?? settings?.maximum_duration_minutes ?? ANY_LIMIT;
+  const duration = draft.durationMinutes ?? usualDuration(limit);
+  const ticketRequired = (permissionSet?.ticket_required ?? false) || (settings?.ticket_required ?? false);
+  const start = startOf(draft);
+  const question =
+    permissionSet === undefined || start === undefined || duration === 0
+      ? undefined
+      : { permissionSet: permissionSet.arn, durationMinutes: duration, start, ticket: draft.ticket.trim() };
+  const asked = useDebounced(JSON.stringify(question ?? null));
+  const verdicts = useVerdicts(draft.accounts, (JSON.parse(asked) as typeof question | null) ?? undefined);
+  const missing = {
+    accounts: draft.accounts.length === 0,
+    permissionSet: permissionSet === undefined,
+    justification: (settings?.justification_required ?? true) && draft.justification.trim() === "",
+    ticket: ticketRequired && draft.ticket.trim() === "",
+    start: start === undefined,
+  };
+  const outcomes = verdicts.map(({ verdict, stale }) => (stale ? undefined : verdict));
+  const onlyTicket = (codes: string[]) => codes.every((code) => code === "ticket-required");
+  return {
+    chosen,
+    permissionSet,
+    limit,
+    duration,
+    ticketRequired,
+    verdicts,
+    missing,
+    incomplete: Object.values(missing).some(Boolean),
+    /** Every account was refused, and not just because the ticket is still to be typed. */
+    impossible:
+      outcomes.length > 0 &&
+      outcomes.every(
+        (verdict) => verdict?.outcome === "ineligible" && !onlyTicket(verdict.reasons.map(({ code }) => code)),
+      ),
+  };
+}

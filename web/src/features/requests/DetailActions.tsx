@@ -1,0 +1,53 @@
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+
+import type { RequestAction, RequestView } from "../../api/types";
+import { RouteButton } from "../../app/links";
+import { useText, type MessageId } from "../../i18n/useText";
+import { ActDialog } from "./ActDialog";
+import { askAgainHref } from "./queries";
+import { useActWithFlash } from "./useActWithFlash";
+
+const LABEL: Record<RequestAction, MessageId> = {
+  approve: "action.approve",
+  deny: "action.deny",
+  withdraw: "action.withdraw",
+  revoke: "action.endNow",
+};
+
+/** The actions the API permits, and only those. Approving is one press; the rest ask once. */
+export function DetailActions({ request }: { request: RequestView }) {
+  const text = useText();
+  const { run, busy } = useActWithFlash();
+  const [asked, setAsked] = useState<RequestAction>();
+  const press = (action: RequestAction) =>
+    action === "approve" ? void run({ id: request.id, action }) : setAsked(action);
+  const button = (action: RequestAction) => (
+    <Button
+      key={action}
+      variant={action === "approve" ? "primary" : "normal"}
+      loading={busy && asked === undefined && action === "approve"}
+      disabled={busy}
+      onClick={() => press(action)}
+    >
+      {text(LABEL[action])}
+    </Button>
+  );
+  return (
+    <SpaceBetween size="xs" direction="horizontal">
+      {request.state === "closed" && (
+        <RouteButton href={askAgainHref(request)}>{text("action.askAgain")}</RouteButton>
+      )}
+      {[...request.actions].reverse().map(button)}
+      {request.console_url !== null && (
+        <Button variant="primary" href={request.console_url} target="_blank" iconName="external" iconAlign="right">
+          {text("action.openConsole")}
+        </Button>
+      )}
+      {asked !== undefined && asked !== "approve" && (
+        <ActDialog request={request} action={asked} onClose={() => setAsked(undefined)} />
+      )}
+    </SpaceBetween>
+  );
+}

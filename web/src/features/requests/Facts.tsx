@@ -1,0 +1,46 @@
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/components/key-value-pairs";
+
+import type { RequestView } from "../../api/types";
+import { useText } from "../../i18n/useText";
+import { Moment } from "../../time/Moment";
+import { useTimes } from "../../time/useTimes";
+import { Quote } from "./Quote";
+import { AccountLabel } from "./Target";
+
+/** What was asked for and what was granted. */
+export function Facts({ request }: { request: RequestView }) {
+  const text = useText();
+  const pairs: KeyValuePairsProps.Pair[] = [
+    { label: text("fact.requester"), value: `${request.requester.display_name} (${request.requester.user_name})` },
+    { label: text("fact.account"), value: <AccountLabel account={request.account} /> },
+    { label: text("fact.permissionSet"), value: request.permission_set.name },
+    ...useTimeFacts(request),
+  ];
+  if (request.ticket !== null) pairs.push({ label: text("fact.ticket"), value: request.ticket });
+  if (request.justification !== null) {
+    pairs.push({ label: text("fact.justification"), value: <Quote>{request.justification}</Quote> });
+  }
+  return (
+    <Container header={<Header variant="h2">{text("details.facts")}</Header>}>
+      <KeyValuePairs columns={1} items={pairs} />
+    </Container>
+  );
+}
+
+function useTimeFacts(request: RequestView): KeyValuePairsProps.Pair[] {
+  const text = useText();
+  const times = useTimes();
+  const pairs = [{ label: text("fact.duration"), value: times.duration(request.duration_minutes) }];
+  const moment = (label: string, at: string | null) =>
+    at === null ? [] : [{ label, value: <Moment at={at} /> }];
+  return [
+    ...pairs,
+    ...moment(text("fact.start"), request.start),
+    ...moment(text("fact.windowStart"), request.window?.starts_at ?? null),
+    ...moment(text("fact.windowEnd"), request.window?.expires_at ?? null),
+    ...moment(text("fact.joinedEnd"), request.joined_window?.expires_at ?? null),
+    ...moment(text("fact.openSessionsUntil"), request.open_sessions_until),
+  ];
+}

@@ -1,0 +1,54 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Container from "@cloudscape-design/components/container";
+import LiveRegion from "@cloudscape-design/components/live-region";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+
+import type { RequestView } from "../../api/types";
+import { useReasonText } from "../../i18n/useReasonText";
+import { Text, useText } from "../../i18n/useText";
+import { Moment } from "../../time/Moment";
+import { AccessWindow } from "../access/AccessWindow";
+import { CliSnippet } from "../access/CliSnippet";
+import { RequirementList } from "../reviews/RequirementList";
+import { StateBadge } from "./StateBadge";
+import { Summary } from "./Summary";
+
+/** Where the request stands at this moment. Changes are read out. */
+export function Now({ request }: { request: RequestView }) {
+  const text = useText();
+  const reasonText = useReasonText();
+  return (
+    <Container>
+      <SpaceBetween size="m">
+        <div className="now-line">
+          <LiveRegion tagName="div">
+            <StateBadge request={request} />
+          </LiveRegion>
+          <Box color="text-body-secondary">
+            <Summary request={request} />
+          </Box>
+        </div>
+        {request.state === "pending" && <RequirementList requirements={request.requirements} />}
+        {request.state === "active" && <AccessWindow request={request} />}
+        {request.console_url !== null && <CliSnippet request={request} />}
+        {request.removal?.blocked && (
+          <Alert type="error" header={text("removal.blocked")}>
+            {reasonText(request.removal.blocked)}
+          </Alert>
+        )}
+        {request.removal?.overdue === true && request.removal.blocked === null && (
+          <Alert type="warning" header={text("removal.overdue")}>
+            {text("removal.overdueHint")}
+          </Alert>
+        )}
+        {request.reason !== null && <Alert type="info">{reasonText(request.reason)}</Alert>}
+        {request.state === "closed" && request.open_sessions_until !== null && (
+          <Box color="text-body-secondary">
+            <Text id="closed.sessions" values={{ until: <Moment at={request.open_sessions_until} /> }} />
+          </Box>
+        )}
+      </SpaceBetween>
+    </Container>
+  );
+}

@@ -1,0 +1,41 @@
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useParams } from "react-router";
+
+import { ErrorNote } from "../../app/ErrorNote";
+import { Page } from "../../app/Page";
+import { Waiting } from "../../app/Waiting";
+import { useText } from "../../i18n/useText";
+import { DetailActions } from "./DetailActions";
+import { Facts } from "./Facts";
+import { Now } from "./Now";
+import { useRequest } from "./queries";
+import { TimelineCard } from "./TimelineCard";
+
+export default function RequestDetailsPage() {
+  const text = useText();
+  const { id = "" } = useParams();
+  const { data: request, error, refetch } = useRequest(id);
+  if (request === undefined) {
+    if (error === null) return <Waiting />;
+    return (
+      <Page title={text("details.title")}>
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  }
+  const title = text("details.heading", {
+    permissionSet: request.permission_set.name,
+    account: request.account.name,
+  });
+  return (
+    <Page title={title} actions={<DetailActions request={request} />}>
+      <SpaceBetween size="l">
+        <Now request={request} />
+        <div className="two-columns">
+          <Facts request={request} />
+          <TimelineCard request={request} />
+        </div>
+      </SpaceBetween>
+    </Page>
+  );
+}

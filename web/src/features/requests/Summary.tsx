@@ -1,0 +1,35 @@
+import type { RequestView } from "../../api/types";
+import { Text, useText } from "../../i18n/useText";
+import { Countdown } from "../../time/Countdown";
+import { Moment } from "../../time/Moment";
+import { useTimes } from "../../time/useTimes";
+
+/** The one line that matters now: how long still, since when, or what comes next. */
+export function Summary({ request }: { request: RequestView }) {
+  const text = useText();
+  const times = useTimes();
+  const { window, state } = request;
+  switch (state) {
+    case "pending":
+      return <Text id="summary.pending" values={{ duration: times.duration(request.duration_minutes), lapses: <Moment at={request.lapses_at} /> }} />;
+    case "approved":
+      return request.start === null ? (
+        <>{text("summary.approved")}</>
+      ) : (
+        <Text id="summary.approvedLater" values={{ start: <Moment at={request.start} /> }} />
+      );
+    case "activating":
+      return <>{text("summary.activating")}</>;
+    case "active":
+      return window === null ? null : (
+        <Text
+          id="summary.active"
+          values={{ left: <Countdown until={window.expires_at} />, end: <Moment at={window.expires_at} /> }}
+        />
+      );
+    case "ending":
+      return <>{text("summary.ending")}</>;
+    case "closed":
+      return <Text id="summary.closed" values={{ at: <Moment at={request.closed_at ?? request.submitted_at} /> }} />;
+  }
+}

@@ -1,0 +1,37 @@
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import Steps, { type StepsProps } from "@cloudscape-design/components/steps";
+
+import type { RequestDetail } from "../../api/types";
+import { useText } from "../../i18n/useText";
+import { Moment } from "../../time/Moment";
+import { useTimelineEntry } from "./timeline";
+
+/** Everything that happened, in plain words, and what is still to come. */
+export function TimelineCard({ request }: { request: RequestDetail }) {
+  const text = useText();
+  const { describe, next } = useTimelineEntry();
+  const past = request.timeline.map((entry): StepsProps.Step => {
+    const { status, sentence, details } = describe(entry, request);
+    return {
+      status,
+      statusIconAriaLabel: status,
+      header: sentence,
+      details: (
+        <div className="timeline-details">
+          <span className="row-quiet">
+            <Moment at={entry.at} />
+          </span>
+          {details}
+        </div>
+      ),
+    };
+  });
+  const coming = next(request);
+  const steps = coming === undefined ? past : [...past, coming];
+  return (
+    <Container header={<Header variant="h2">{text("details.timeline")}</Header>}>
+      <Steps steps={steps} ariaLabel={text("details.timeline")} />
+    </Container>
+  );
+}

@@ -1,0 +1,24 @@
+import type { RequestState, RequestView } from "../../api/types";
+import { serverNow } from "../../time/serverClock";
+
+/** How often to look again, in milliseconds, while a request is in this state. */
+const EVERY: Record<RequestState, number> = {
+  activating: 1500,
+  ending: 1500,
+  approved: 2000,
+  pending: 3000,
+  active: 6000,
+  closed: 15000,
+};
+
+const SOON_MS = 90_000;
+
+/** A window that ends within a moment is watched closely. */
+function every(request: RequestView): number {
+  const end = request.window === null ? Infinity : Date.parse(request.window.expires_at) - serverNow();
+  return request.state === "active" && end < SOON_MS ? 1500 : EVERY[request.state];
+}
+
+export function pollEvery(requests: RequestView[] | undefined): number {
+  return Math.min(8000, ...(requests ?? []).map(every));
+}

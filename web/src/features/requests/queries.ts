@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import * as api from "../../api/endpoints";
+import { isNotFound } from "../../api/problem";
+import type { RequestAction, RequestDetail, RequestView } from "../../api/types";
+import { pollEvery } from "./motion";
+
+export type Scope = "mine" | "to-review" | "active" | "all";
+
+export interface Filter {
+  scope: Scope;
+  state?: string;
+  mine?: boolean;
+}
+
+/** A list that grows page by page and stays fresh. */
+export function useRequests(filter: Filter) {
+  const query = useInfiniteQuery({
+    queryKey: ["requests", filter],
+    queryFn: ({ signal, pageParam }) => api.requests({ ...filter, limit: 25, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: ({ state }) => pollEvery(state.data?.pages.flatMap((page) => page.items)),
+  });
+  return { ...query, items: query.data?.pages.flatMap((page) => page.items) };
+}
+
+export function useRequest(id: string) {
+  return useQuery({
+    queryKey: ["request", id],
+    queryFn: ({ signal }) => api.request(id, signal),
+    refetchInterval: ({ state }) =>
+      isNotFound(state.error) ? false : pollEvery(state.data === undefined ? undefined : [state.data]),
+  });
+}
+
+export interface Act {
+  id: string;
+  action: RequestAction;
+  comment?: string | undefined;
+}
+
+/** One press on one request; every list and count that could show it is fetched again. */
+export function useAct() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, action, comment }: Act): Promise<RequestDetail> => api.act(id, action, comment),
+    onSuccess: (detail) => client.setQueryData(["request", detail.id], detail),
+    onSettled: () => refreshRequests(client),
+  });
+}
+
+export function refreshRequests(client: ReturnType<typeof useQueryClient>): Promise<unknown> {
+  return Promise.all([
+    client.invalidateQueries({ queryKey: ["requests"] }),
+    client.invalidateQueries({ queryKey: ["request"] }),
+    client.invalidateQueries({ queryKey: ["me"] }),
+    client.invalidateQueries({ queryKey: ["inbox"] }),
+  ]);
+}
+
+/** Asking for the same thing again: a link to the form, filled in. */
+export function askAgainHref(request: RequestView): string {
+  const query = new URLSearchParams({
+    account: request.account.id,
+    permission_set: request.permission_set.arn,
+    duration: String(request.duration_minutes),
+  });
+  return `/request?${query.toString()}`;
+}

@@ -1,0 +1,81 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Checkbox from "@cloudscape-design/components/checkbox";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+
+import type { RequestView } from "../../api/types";
+import { RouteLink } from "../../app/links";
+import { Text, useText } from "../../i18n/useText";
+import { Moment } from "../../time/Moment";
+import { ActDialog } from "../requests/ActDialog";
+import { Quote } from "../requests/Quote";
+import { AccountLabel } from "../requests/Target";
+import { useActWithFlash } from "../requests/useActWithFlash";
+import { Grant } from "./Grant";
+import { RequirementList } from "./RequirementList";
+
+interface Props {
+  request: RequestView;
+  selected: boolean;
+  onSelect: (selected: boolean) => void;
+  selectable: boolean;
+  busy: boolean;
+}
+
+/** One request to decide: everything needed for the decision, then the decision. */
+export function ReviewCard({ request, selected, onSelect, selectable, busy }: Props) {
+  const text = useText();
+  const act = useActWithFlash();
+  const [denying, setDenying] = useState(false);
+  const what = {
+    requester: request.requester.display_name,
+    permissionSet: request.permission_set.name,
+    account: request.account.name,
+  };
+  return (
+    <article className="review" aria-label={text("review.label", what)}>
+      <div className="review-head">
+        <h2 className="review-title">
+          <Text id="review.title" values={what} />
+        </h2>
+        {selectable && (
+          <Checkbox checked={selected} ariaLabel={text("review.select", what)} onChange={({ detail }) => onSelect(detail.checked)} />
+        )}
+      </div>
+      <AccountLabel account={request.account} />
+      <Grant request={request} />
+      {request.justification !== null && <Quote>{request.justification}</Quote>}
+      {request.ticket !== null && <Box color="text-body-secondary">{text("review.ticket", { ticket: request.ticket })}</Box>}
+      <RequirementList requirements={request.requirements} />
+      <div className="review-foot">
+        <div className="review-buttons">
+          {request.actions.includes("approve") && (
+            <Button
+              variant="primary"
+              loading={act.busy || busy}
+              ariaLabel={text("review.approveThis", what)}
+              onClick={() => void act.run({ id: request.id, action: "approve" })}
+            >
+              {text("action.approve")}
+            </Button>
+          )}
+          {request.actions.includes("deny") && (
+            <Button disabled={act.busy || busy} ariaLabel={text("review.denyThis", what)} onClick={() => setDenying(true)}>
+              {text("action.deny")}
+            </Button>
+          )}
+        </div>
+        <SpaceBetween size="s" direction="horizontal">
+          <span className="row-quiet">
+            <Text id="review.asked" values={{ at: <Moment at={request.submitted_at} />, lapses: <Moment at={request.lapses_at} /> }} />
+          </span>
+          <RouteLink href={`/requests/${request.id}`} ariaLabel={text("review.detailsOf", what)}>
+            {text("action.details")}
+          </RouteLink>
+        </SpaceBetween>
+      </div>
+      {denying && <ActDialog request={request} action="deny" onClose={() => setDenying(false)} />}
+    </article>
+  );
+}

@@ -1,0 +1,51 @@
+import { useState } from "react";
+
+import type { RequestView } from "../../api/types";
+import { useFlashes } from "../../app/flashes";
+import { useProblemText } from "../../i18n/useProblemText";
+import { useText } from "../../i18n/useText";
+import { useAct } from "../requests/queries";
+
+export type Decision = "approve" | "deny";
+
+/** Several at once: each is one review of its own, and each may fail by itself. */
+export function useBulkReview(items: RequestView[]) {
+  const text = useText();
+  const problemText = useProblemText();
+  const { show } = useFlashes();
+  const act = useAct();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [busy, setBusy] = useState(false);
+  const selected = items.filter((request) => chosen.has(request.id));
+  const select = (id: string, on: boolean) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      if (on) after.add(id);
+      else after.delete(id);
+      return after;
+    });
+  const decide = async (action: Decision, comment?: string) => {
+    setBusy(true);
+    const answers = await Promise.allSettled(
+      selected.map((request) => act.mutateAsync({ id: request.id, action, comment })),
+    );
+    setBusy(false);
+    setChosen(new Set());
+    const done = answers.filter((answer) => answer.status === "fulfilled").length;
+    if (done > 0) show({ type: "success", content: text(action === "approve" ? "bulk.approved" : "bulk.denied", { count: done }) });
+    answers.forEach((answer, index) => {
+      const request = selected[index];
+      if (answer.status === "fulfilled" || request === undefined) return;
+      const { header, content } = problemText(answer.reason);
+      show({ type: "error", header: `${request.account.name}: ${header}`, content });
+    });
+  };
+  return {
+    selected,
+    busy,
+    isSelected: (id: string) => chosen.has(id),
+    select,
+    selectAll: (on: boolean) => setChosen(new Set(on ? items.map((request) => request.id) : [])),
+    decide,
+  };
+}

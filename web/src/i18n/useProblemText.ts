@@ -1,0 +1,36 @@
+import { useIntl } from "react-intl";
+
+import { Refused, Unreachable } from "../api/problem";
+import type { Problem, Reason } from "../api/types";
+import { useReasonText } from "./useReasonText";
+
+interface ProblemText {
+  header: string;
+  content: string;
+}
+
+/**
+ * An error in the reader's language: by the problem's code, its reasons listed after it. A code
+ * that this portal does not know yet shows the server's English sentence rather than nothing.
+ */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const intl = useIntl();
+  const reasonText = useReasonText();
+  const known = (id: string) => (id in intl.messages ? intl.formatMessage({ id }) : undefined);
+  const ofProblem = (problem: Problem): ProblemText => {
+    const reasons = (problem.reasons ?? []).map((reason: Reason) => reasonText(reason));
+    const hint = known(`problem.${problem.code}.hint`) ?? problem.detail;
+    return {
+      header: known(`problem.${problem.code}`) ?? problem.title,
+      content: reasons.length > 0 ? reasons.join(" ") : hint,
+    };
+  };
+  return (error) => {
+    if (error instanceof Refused) return ofProblem(error.problem);
+    const kind = error instanceof Unreachable ? "unreachable" : "unexpected";
+    return {
+      header: intl.formatMessage({ id: `problem.${kind}` }),
+      content: intl.formatMessage({ id: `problem.${kind}.hint` }),
+    };
+  };
+}

@@ -1,0 +1,59 @@
+import { InMemoryWebStorage, UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
+
+import type { PortalConfig } from "../api/types";
+
+/** What survives the way to the sign-in page and back. */
+interface Return {
+  to: string;
+}
+
+/** `sessionStorage` outlives a reload of this tab and nothing else; without it, memory. */
+function storage(): Storage {
+  try {
+    sessionStorage.setItem("kari.probe", "");
+    sessionStorage.removeItem("kari.probe");
+    return sessionStorage;
+  } catch {
+    return new InMemoryWebStorage();
+  }
+}
+
+export function createUserManager(config: PortalConfig): UserManager {
+  const kept = new WebStorageStateStore({ store: storage(), prefix: "kari." });
+  return new UserManager({
+    authority: config.authority,
+    client_id: config.client_id,
+    redirect_uri: location.origin + config.redirect_path,
+    post_logout_redirect_uri: `${location.origin}/signed-out`,
+    response_type: "code",
+    scope: config.scope,
+    userStore: kept,
+    stateStore: kept,
+    automaticSilentRenew: false,
+    loadUserInfo: false,
+  });
+}
+
+export async function signIn(manager: UserManager, to: string): Promise<never> {
+  const state: Return = { to };
+  await manager.signinRedirect({ state });
+  return new Promise<never>(() => undefined);
+}
+
+/** Finishes a sign-in that came back; answers where the person wanted to go. */
+export async function finishSignIn(manager: UserManager): Promise<{ user: User; to: string }> {
+  const user = await manager.signinRedirectCallback();
+  const to = (user.state as Return | undefined)?.to ?? "/";
+  // NB. Only ever a path of our own: an absolute address here would be an open redirect.
+  return { user, to: to.startsWith("/") && !to.startsWith("//") ? to : "/" };
+}
+
+export async function signOut(manager: UserManager): Promise<void> {
+  const endsThere = (await manager.metadataService.getEndSessionEndpoint()) !== undefined;
+  if (endsThere) {
+    await manager.signoutRedirect();
+    return;
+  }
+  await manager.removeUser();
+  location.assign("/signed-out");
+}

@@ -1,0 +1,22 @@
+/** Splits whole minutes for the catalogue's `duration.*` texts. */
+export function partsOfMinutes(minutes: number): { hours: number; minutes: number } {
+  return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** `9:05`, `1:09:05`, `2d 1:09:05`; never below `0:00`. */
+export function formatCountdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const [days, hours] = [Math.floor(seconds / 86400), Math.floor((seconds % 86400) / 3600)];
+  const [minutes, rest] = [Math.floor((seconds % 3600) / 60), seconds % 60];
+  if (days > 0) return `${days}d ${hours}:${two(minutes)}:${two(rest)}`;
+  if (hours > 0) return `${hours}:${two(minutes)}:${two(rest)}`;
+  return `${minutes}:${two(rest)}`;
+}
+
+/** How much of a window has passed, from 0 to 1. */
+export function elapsedShare(startsAt: number, expiresAt: number, now: number): number {
+  if (expiresAt <= startsAt) return 1;
+  return Math.min(1, Math.max(0, (now - startsAt) / (expiresAt - startsAt)));
+}

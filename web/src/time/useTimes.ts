@@ -1,0 +1,45 @@
+import { useIntl } from "react-intl";
+
+import { useText } from "../i18n/useText";
+import { partsOfMinutes } from "./duration";
+import { serverNow } from "./serverClock";
+
+/** How instants and durations are written, in the reader's language and time zone. */
+export function useTimes() {
+  const intl = useIntl();
+  const text = useText();
+  const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString();
+  const time = (at: Date) => intl.formatTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return {
+    /** `14:32` today, `Sat, 23 Nov, 14:32` otherwise. */
+    moment(instant: string): string {
+      const at = new Date(instant);
+      if (sameDay(at, new Date(serverNow()))) return time(at);
+      const day = intl.formatDate(at, { weekday: "short", day: "numeric", month: "short" });
+      return text("time.dayAndTime", { day, time: time(at) });
+    },
+    /** With seconds, as a log writes it. */
+    clock(instant: string | number): string {
+      return intl.formatTime(new Date(instant), {
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+        hourCycle: "h23",
+      });
+    },
+    /** In full, with the time zone. */
+    full(instant: string): string {
+      return intl.formatDate(new Date(instant), { dateStyle: "full", timeStyle: "long" });
+    },
+    day(instant: string | number): string {
+      return intl.formatDate(new Date(instant), { weekday: "short", day: "numeric", month: "short" });
+    },
+    /** `15 min`, `2 h`, `1 h 30 min`. */
+    duration(total: number): string {
+      const { hours, minutes } = partsOfMinutes(total);
+      if (hours === 0) return text("duration.minutes", { minutes });
+      if (minutes === 0) return text("duration.hours", { hours });
+      return text("duration.hoursAndMinutes", { hours, minutes });
+    },
+  };
+}
