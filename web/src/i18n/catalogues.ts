@@ -12,14 +12,14 @@ const SOURCES: Record<Language, () => Promise<Omit<Catalogue, "language">>> = {
   en: async () => {
     const [own, cloudscape] = await Promise.all([
       import("../messages/en.json"),
-      import("@cloudscape-design/components/i18n/messages/all.en.js"),
+      import("@cloudscape-design/components/i18n/messages/all.en"),
     ]);
     return { messages: own.default, cloudscape: cloudscape.default };
   },
   ja: async () => {
     const [own, cloudscape] = await Promise.all([
       import("../messages/ja.json"),
-      import("@cloudscape-design/components/i18n/messages/all.ja.js"),
+      import("@cloudscape-design/components/i18n/messages/all.ja"),
     ]);
     return { messages: own.default, cloudscape: cloudscape.default };
   },

@@ -18,7 +18,8 @@ export function useReasonText(): (reason: Reason) => string {
 function flatten(parameters: Record<string, unknown>, duration: (minutes: number) => string) {
   const entries = Object.entries(parameters).map(([name, value]) => {
     if (typeof value === "number" && name.endsWith("minutes")) return [name, duration(value)] as const;
-    if (typeof value === "object" && value !== null && "name" in value) return [name, String(value.name)] as const;
+    if (typeof value === "object" && value !== null && "name" in value)
+      return [name, String(value.name)] as const;
     return [name, typeof value === "number" ? value : typeof value === "string" ? value : ""] as const;
   });
   return Object.fromEntries<string | number>([["policy", ""], ...entries]);

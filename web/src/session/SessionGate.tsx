@@ -76,7 +76,9 @@ async function enterOnce(): Promise<Session> {
   const user = await manager.getUser();
   if (user === null || user.expired === true) return signIn(manager, here);
   let token: string | null = user.access_token;
-  manager.events.addUserLoaded((renewed) => (token = renewed.access_token));
+  manager.events.addUserLoaded((renewed) => {
+    token = renewed.access_token;
+  });
   const signInAgain = () => {
     if (token === null) return;
     token = null;

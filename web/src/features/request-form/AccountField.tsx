@@ -44,7 +44,15 @@ export function AccountField({ chosen, known, onChange, errorText, ref }: Props)
         filteringPlaceholder={text("form.accountsSearch")}
         filteringAriaLabel={text("form.accountsSearch")}
         placeholder={text("form.accountsPlaceholder")}
-        statusType={search.isFetching ? "loading" : search.isError ? "error" : search.hasNextPage ? "pending" : "finished"}
+        statusType={
+          search.isFetching
+            ? "loading"
+            : search.isError
+              ? "error"
+              : search.hasNextPage
+                ? "pending"
+                : "finished"
+        }
         loadingText={text("state.loading")}
         errorText={text("form.accountsError")}
         recoveryText={text("action.retry")}

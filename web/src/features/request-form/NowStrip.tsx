@@ -48,7 +48,9 @@ export function NowStrip() {
           )}
         </div>
       ))}
-      {items.length > SHOWN && <RouteLink href="/active">{text("strip.more", { count: items.length - SHOWN })}</RouteLink>}
+      {items.length > SHOWN && (
+        <RouteLink href="/active">{text("strip.more", { count: items.length - SHOWN })}</RouteLink>
+      )}
     </section>
   );
 }

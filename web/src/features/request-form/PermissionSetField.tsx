@@ -31,7 +31,9 @@ export function PermissionSetField({ offers, chosen, anyAccount, loading, onChan
     <FormField label={text("form.permissionSet")} errorText={errorText} stretch>
       {!anyAccount && <Box color="text-body-secondary">{text("form.permissionSetFirst")}</Box>}
       {anyAccount && loading && <Waiting />}
-      {anyAccount && !loading && offers.length === 0 && <Alert type="warning">{text("form.permissionSetNone")}</Alert>}
+      {anyAccount && !loading && offers.length === 0 && (
+        <Alert type="warning">{text("form.permissionSetNone")}</Alert>
+      )}
       {offers.length > 0 && offers.length <= TILES && (
         <Tiles
           ref={ref}
@@ -52,11 +54,21 @@ export function PermissionSetField({ offers, chosen, anyAccount, loading, onChan
       )}
       {offers.length > TILES && (
         <Select
-          selectedOption={offers.filter((offer) => offer.arn === chosen).map((o) => ({ value: o.arn, label: o.name }))[0] ?? null}
+          selectedOption={
+            offers.filter((offer) => offer.arn === chosen).map((o) => ({ value: o.arn, label: o.name }))[0] ??
+            null
+          }
           filteringType="auto"
           placeholder={text("form.permissionSetChoose")}
-          options={offers.map((o) => ({ value: o.arn, label: o.name, description: o.description, tags: [limits(o)] }))}
-          onChange={({ detail }) => detail.selectedOption.value !== undefined && onChange(detail.selectedOption.value)}
+          options={offers.map((o) => ({
+            value: o.arn,
+            label: o.name,
+            description: o.description,
+            tags: [limits(o)],
+          }))}
+          onChange={({ detail }) =>
+            detail.selectedOption.value !== undefined && onChange(detail.selectedOption.value)
+          }
         />
       )}
     </FormField>

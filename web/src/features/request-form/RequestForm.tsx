@@ -48,7 +48,8 @@ export function RequestForm({ settings, onResults }: Props) {
     event?.preventDefault();
     setTried(true);
     const start = startOf(draft);
-    if (form.incomplete || form.permissionSet === undefined || start === undefined) return focusFirstMissing();
+    if (form.incomplete || form.permissionSet === undefined || start === undefined)
+      return focusFirstMissing();
     const submission = submissionOf(draft, form.permissionSet.arn, form.duration, start);
     const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
     const [only] = results;
@@ -59,7 +60,13 @@ export function RequestForm({ settings, onResults }: Props) {
     }
   };
   const required = (missing: boolean) => (tried && missing ? text("form.required") : undefined);
-  const times = { draft, change, limit: form.limit, duration: form.duration, startError: required(form.missing.start) };
+  const times = {
+    draft,
+    change,
+    limit: form.limit,
+    duration: form.duration,
+    startError: required(form.missing.start),
+  };
   return (
     <form className="request-form" onSubmit={(event) => void send(event)} noValidate>
       <Container>
@@ -72,7 +79,9 @@ export function RequestForm({ settings, onResults }: Props) {
             errorText={required(form.missing.accounts)}
           />
           {form.chosen.unavailable.length > 0 && (
-            <Alert type="warning">{text("form.unavailable", { accounts: form.chosen.unavailable.join(", ") })}</Alert>
+            <Alert type="warning">
+              {text("form.unavailable", { accounts: form.chosen.unavailable.join(", ") })}
+            </Alert>
           )}
           {form.chosen.error !== null && <ErrorNote error={form.chosen.error} onRetry={form.chosen.retry} />}
           <PermissionSetField
@@ -116,7 +125,9 @@ export function RequestForm({ settings, onResults }: Props) {
               disabled={form.impossible}
               disabledReason={text("verdict.ineligible")}
             >
-              {submit.isError ? text("form.sendAgain") : text("form.send", { count: Math.max(1, draft.accounts.length) })}
+              {submit.isError
+                ? text("form.sendAgain")
+                : text("form.send", { count: Math.max(1, draft.accounts.length) })}
             </Button>
           </SpaceBetween>
         </Container>

@@ -22,7 +22,9 @@ export default function RequestPage() {
     <Page title={text("nav.request")} description={text("form.description")}>
       <SpaceBetween size="l">
         <NowStrip />
-        {form.isError && form.data === undefined && <ErrorNote error={form.error} onRetry={() => void form.refetch()} />}
+        {form.isError && form.data === undefined && (
+          <ErrorNote error={form.error} onRetry={() => void form.refetch()} />
+        )}
         {form.nothingToAskFor ? (
           <Container>
             <Empty title={text("form.nothing")} hint={text("form.nothingHint")} />

@@ -33,13 +33,22 @@ export function Results({ results, known, onAnother }: Props) {
           {results.map(({ account, request, problem }) => (
             <li className="row" key={account}>
               <div className="row-main">
-                <span className="account-name">{name(account)}</span> <span className="account-id">{account}</span>
-                {problem !== null && <div className="row-quiet">{problemText(new Refused(problem)).content}</div>}
+                <span className="account-name">{name(account)}</span>{" "}
+                <span className="account-id">{account}</span>
+                {problem !== null && (
+                  <div className="row-quiet">{problemText(new Refused(problem)).content}</div>
+                )}
               </div>
               <div className="row-side">
-                {request !== null && <StateBadge request={items.find(({ id }) => id === request.id) ?? request} />}
-                {request !== null && <RouteLink href={`/requests/${request.id}`}>{text("action.details")}</RouteLink>}
-                {problem !== null && <StatusIndicator type="error">{problemText(new Refused(problem)).header}</StatusIndicator>}
+                {request !== null && (
+                  <StateBadge request={items.find(({ id }) => id === request.id) ?? request} />
+                )}
+                {request !== null && (
+                  <RouteLink href={`/requests/${request.id}`}>{text("action.details")}</RouteLink>
+                )}
+                {problem !== null && (
+                  <StatusIndicator type="error">{problemText(new Refused(problem)).header}</StatusIndicator>
+                )}
               </div>
             </li>
           ))}

@@ -53,7 +53,10 @@ export function DurationField({ draft, change, limit, duration }: Props) {
               value={duration === 0 ? "" : String(duration)}
               ariaLabel={text("form.durationMinutes")}
               onChange={({ detail }) =>
-                change({ otherDuration: true, durationMinutes: Math.max(0, Math.floor(Number(detail.value))) })
+                change({
+                  otherDuration: true,
+                  durationMinutes: Math.max(0, Math.floor(Number(detail.value))),
+                })
               }
             />
             <span>{text("form.durationMinutesUnit", { duration: times.duration(duration) })}</span>

@@ -28,7 +28,9 @@ export function VerdictPanel({ verdicts, known }: Props) {
   const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
   const failed = verdicts.find(({ error, verdict }) => error !== null && verdict === undefined);
   if (failed !== undefined) return <ErrorNote error={failed.error} />;
-  const answered = verdicts.flatMap(({ account, verdict, stale }) => (verdict === undefined ? [] : [{ account, verdict, stale }]));
+  const answered = verdicts.flatMap(({ account, verdict, stale }) =>
+    verdict === undefined ? [] : [{ account, verdict, stale }],
+  );
   if (answered.length === 0) return <Box color="text-body-secondary">{text("verdict.none")}</Box>;
   return (
     <LiveRegion tagName="div">
@@ -100,7 +102,9 @@ function Reviewers({ verdict }: { verdict: VerdictView }) {
         const more = requirement.reviewers_count - names.length;
         return (
           <li key={`${requirement.policy.id}-${index}`}>
-            <div>{text("verdict.quorum", { quorum: requirement.quorum, count: requirement.reviewers_count })}</div>
+            <div>
+              {text("verdict.quorum", { quorum: requirement.quorum, count: requirement.reviewers_count })}
+            </div>
             <div className="reviewer-names">
               {names.join(", ")}
               {more > 0 && ` ${text("verdict.more", { count: more })}`}

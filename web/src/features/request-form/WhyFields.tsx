@@ -25,7 +25,8 @@ export function WhyFields(props: Props) {
   const text = useText();
   const problemText = useProblemText();
   const about = (field: string) =>
-    props.error instanceof Refused && props.error.problem.code.includes(field)
+    props.error instanceof Refused &&
+    (props.error.problem.code.includes(field) || props.error.problem.detail.startsWith(`the ${field}`))
       ? problemText(props.error).content
       : undefined;
   const optional = (required: boolean) => (required ? undefined : <i>{text("form.optional")}</i>);

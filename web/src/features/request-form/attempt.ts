@@ -2,7 +2,9 @@ import type { Submission } from "../../api/types";
 
 /** 128 random bits; unlike `crypto.randomUUID` also where the portal is served without TLS. */
 function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }
 
 /**

@@ -44,10 +44,17 @@ export function useDraft() {
 export function startOf(draft: Draft): string | null | undefined {
   if (!draft.later) return null;
   const at = new Date(`${draft.date.replaceAll("/", "-")}T${draft.time}`);
-  return Number.isNaN(at.getTime()) || draft.time.length < 5 ? undefined : at.toISOString().replace(/\.\d+Z$/, "Z");
+  return Number.isNaN(at.getTime()) || draft.time.length < 5
+    ? undefined
+    : at.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-export function submissionOf(draft: Draft, permissionSet: string, durationMinutes: number, start: string | null): Submission {
+export function submissionOf(
+  draft: Draft,
+  permissionSet: string,
+  durationMinutes: number,
+  start: string | null,
+): Submission {
   const justification = draft.justification.trim();
   const ticket = draft.ticket.trim();
   return {

@@ -49,7 +49,8 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     impossible:
       outcomes.length > 0 &&
       outcomes.every(
-        (verdict) => verdict?.outcome === "ineligible" && !onlyTicket(verdict.reasons.map(({ code }) => code)),
+        (verdict) =>
+          verdict?.outcome === "ineligible" && !onlyTicket(verdict.reasons.map(({ code }) => code)),
       ),
   };
 }

@@ -30,7 +30,9 @@ export function useChosenAccounts(ids: string[]) {
   });
   const offers = answers.map((answer) => answer.data?.items[0]);
   const known = offers.filter((offer) => offer !== undefined);
-  const unavailable = ids.filter((_, index) => answers[index]?.isSuccess === true && offers[index] === undefined);
+  const unavailable = ids.filter(
+    (_, index) => answers[index]?.isSuccess === true && offers[index] === undefined,
+  );
   const loading = answers.some((answer) => answer.isPending);
   return {
     known,

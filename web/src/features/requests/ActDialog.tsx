@@ -26,7 +26,15 @@ const WORDING: Record<Asked, Wording> = {
 };
 
 /** Asks once before something is taken away, with room for a word of explanation. */
-export function ActDialog({ request, action, onClose }: { request: RequestView; action: Asked; onClose: () => void }) {
+export function ActDialog({
+  request,
+  action,
+  onClose,
+}: {
+  request: RequestView;
+  action: Asked;
+  onClose: () => void;
+}) {
   const text = useText();
   const { run, busy } = useActWithFlash();
   const [comment, setComment] = useState("");

@@ -41,7 +41,13 @@ export function DetailActions({ request }: { request: RequestView }) {
       )}
       {[...request.actions].reverse().map(button)}
       {request.console_url !== null && (
-        <Button variant="primary" href={request.console_url} target="_blank" iconName="external" iconAlign="right">
+        <Button
+          variant="primary"
+          href={request.console_url}
+          target="_blank"
+          iconName="external"
+          iconAlign="right"
+        >
           {text("action.openConsole")}
         </Button>
       )}

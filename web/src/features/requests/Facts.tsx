@@ -13,7 +13,10 @@ import { AccountLabel } from "./Target";
 export function Facts({ request }: { request: RequestView }) {
   const text = useText();
   const pairs: KeyValuePairsProps.Pair[] = [
-    { label: text("fact.requester"), value: `${request.requester.display_name} (${request.requester.user_name})` },
+    {
+      label: text("fact.requester"),
+      value: `${request.requester.display_name} (${request.requester.user_name})`,
+    },
     { label: text("fact.account"), value: <AccountLabel account={request.account} /> },
     { label: text("fact.permissionSet"), value: request.permission_set.name },
     ...useTimeFacts(request),

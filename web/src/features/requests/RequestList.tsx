@@ -25,7 +25,9 @@ export function RequestList({ list, empty, label, requester = false }: Props) {
     return list.isError ? <ErrorNote error={list.error} onRetry={() => void list.refetch()} /> : <Waiting />;
   }
   if (list.items.length === 0) return <Container>{empty}</Container>;
-  const row = (request: RequestView) => <RequestRow key={request.id} request={request} requester={requester} />;
+  const row = (request: RequestView) => (
+    <RequestRow key={request.id} request={request} requester={requester} />
+  );
   return (
     <SpaceBetween size="m">
       <Container disableContentPaddings>

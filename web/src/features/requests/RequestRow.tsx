@@ -24,7 +24,11 @@ export function RequestRow({ request, requester }: { request: RequestView; reque
         <div className="row-quiet">
           <Summary request={request} />
         </div>
-        {request.justification !== null && <div className="row-why" dir="auto">{request.justification}</div>}
+        {request.justification !== null && (
+          <div className="row-why" dir="auto">
+            {request.justification}
+          </div>
+        )}
       </div>
       <div className="row-side">
         <StateBadge request={request} />

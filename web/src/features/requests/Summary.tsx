@@ -11,7 +11,15 @@ export function Summary({ request }: { request: RequestView }) {
   const { window, state } = request;
   switch (state) {
     case "pending":
-      return <Text id="summary.pending" values={{ duration: times.duration(request.duration_minutes), lapses: <Moment at={request.lapses_at} /> }} />;
+      return (
+        <Text
+          id="summary.pending"
+          values={{
+            duration: times.duration(request.duration_minutes),
+            lapses: <Moment at={request.lapses_at} />,
+          }}
+        />
+      );
     case "approved":
       return request.start === null ? (
         <>{text("summary.approved")}</>
@@ -30,6 +38,11 @@ export function Summary({ request }: { request: RequestView }) {
     case "ending":
       return <>{text("summary.ending")}</>;
     case "closed":
-      return <Text id="summary.closed" values={{ at: <Moment at={request.closed_at ?? request.submitted_at} /> }} />;
+      return (
+        <Text
+          id="summary.closed"
+          values={{ at: <Moment at={request.closed_at ?? request.submitted_at} /> }}
+        />
+      );
   }
 }

@@ -1,12 +1,20 @@
 import type { StepsProps } from "@cloudscape-design/components/steps";
 import type { ReactNode } from "react";
 
-import type { ActorView, EventKind, RequestDetail, RequestOutcome, RequestState, SystemReason, TimelineEntry } from "../../api/types";
+import type {
+  ActorView,
+  EventKind,
+  RequestDetail,
+  RequestOutcome,
+  RequestState,
+  SystemReason,
+  TimelineEntry,
+} from "../../api/types";
 import { useReasonText } from "../../i18n/useReasonText";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
-import { fieldsOf } from "./eventData";
+import { fieldsOf, type EndCause, type Evidence } from "./eventData";
 import { Quote } from "./Quote";
 
 export interface Told {
@@ -42,6 +50,21 @@ const CLOSED_STATUS: Record<RequestOutcome, StepsProps.Status> = {
   revoked: "success",
 };
 
+const END_TEXT: Record<EndCause, MessageId> = {
+  expired: "event.endStarted.expired",
+  revoked: "event.endStarted",
+  "activation-failed": "event.endStarted.failed",
+  "removed-out-of-band": "event.endStarted.outOfBand",
+  "requester-disabled": "event.endStarted.disabled",
+};
+
+const EVIDENCE_TEXT: Record<Evidence, MessageId> = {
+  "observed-gone": "event.evidence.gone",
+  "held-by-another": "event.evidence.held",
+  "pre-existing": "event.evidence.preExisting",
+  "proven-absent": "event.evidence.proven",
+};
+
 const NEXT: Record<RequestState, { text: MessageId; status: StepsProps.Status } | undefined> = {
   pending: { text: "next.pending", status: "pending" },
   approved: { text: "next.approved", status: "pending" },
@@ -62,27 +85,38 @@ export function useTimelineEntry() {
   const tell: Record<EventKind, (entry: TimelineEntry, request: RequestDetail) => Told> = {
     requested: (entry, request) => ({
       status: "info",
-      sentence: <Text id="event.requested" values={{ name: name(entry.actor), duration: times.duration(request.duration_minutes) }} />,
+      sentence: (
+        <Text
+          id="event.requested"
+          values={{ name: name(entry.actor), duration: times.duration(request.duration_minutes) }}
+        />
+      ),
     }),
     reviewed: (entry) => {
       const { decision, comment } = fieldsOf(entry.data);
       const denied = decision === "deny";
       return {
         status: denied ? "error" : "success",
-        sentence: <Text id={denied ? "event.denied" : "event.approvedBy"} values={{ name: name(entry.actor) }} />,
+        sentence: (
+          <Text id={denied ? "event.denied" : "event.approvedBy"} values={{ name: name(entry.actor) }} />
+        ),
         details: comment !== undefined && <Quote>{comment}</Quote>,
       };
     },
     approved: (entry) => ({
       status: "success",
-      sentence: text(fieldsOf(entry.data).approvedBy === "policy" ? "event.approvedByPolicy" : "event.approvedByAll"),
+      sentence: text(
+        fieldsOf(entry.data).approvedBy === "policy" ? "event.approvedByPolicy" : "event.approvedByAll",
+      ),
     }),
     "activation-started": (entry) => {
       const { expiresAt } = fieldsOf(entry.data);
       return {
         status: "info",
         sentence: text("event.activationStarted"),
-        details: expiresAt !== undefined && <Text id="event.endFixed" values={{ end: <Moment at={expiresAt} /> }} />,
+        details: expiresAt !== undefined && (
+          <Text id="event.endFixed" values={{ end: <Moment at={expiresAt} /> }} />
+        ),
       };
     },
     activated: () => ({ status: "success", sentence: text("event.activated") }),
@@ -97,7 +131,7 @@ export function useTimelineEntry() {
     },
     "end-started": (entry) => ({
       status: "info",
-      sentence: text(entry.actor.type === "system" && entry.actor.reason === "clock" ? "event.endStarted.expired" : "event.endStarted"),
+      sentence: text(END_TEXT[fieldsOf(entry.data).cause ?? "revoked"]),
     }),
     "end-blocked": (entry) => {
       const { reason } = fieldsOf(entry.data);
@@ -113,6 +147,7 @@ export function useTimelineEntry() {
         details: (
           <>
             {data.reason && <div>{reasonText(data.reason)}</div>}
+            {data.evidence && <div>{text(EVIDENCE_TEXT[data.evidence])}</div>}
             {data.openSessionsUntil !== undefined && (
               <Text id="closed.sessions" values={{ until: <Moment at={data.openSessionsUntil} /> }} />
             )}

@@ -29,7 +29,10 @@ export function Grant({ request }: { request: RequestView }) {
           {request.open_sessions_until === null ? (
             <Text id="grant.sessionsFor" values={{ duration: session }} />
           ) : (
-            <Text id="grant.sessionsUntil" values={{ until: <Moment at={request.open_sessions_until} />, duration: session }} />
+            <Text
+              id="grant.sessionsUntil"
+              values={{ until: <Moment at={request.open_sessions_until} />, duration: session }}
+            />
           )}
         </dd>
       </div>
@@ -39,7 +42,10 @@ export function Grant({ request }: { request: RequestView }) {
           <dd>
             <Text
               id="grant.joinedWindow"
-              values={{ start: <Moment at={request.joined_window.starts_at} />, end: <Moment at={request.joined_window.expires_at} /> }}
+              values={{
+                start: <Moment at={request.joined_window.starts_at} />,
+                end: <Moment at={request.joined_window.expires_at} />,
+              }}
             />
           </dd>
         </div>

@@ -40,13 +40,19 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
           <Text id="review.title" values={what} />
         </h2>
         {selectable && (
-          <Checkbox checked={selected} ariaLabel={text("review.select", what)} onChange={({ detail }) => onSelect(detail.checked)} />
+          <Checkbox
+            checked={selected}
+            ariaLabel={text("review.select", what)}
+            onChange={({ detail }) => onSelect(detail.checked)}
+          />
         )}
       </div>
       <AccountLabel account={request.account} />
       <Grant request={request} />
       {request.justification !== null && <Quote>{request.justification}</Quote>}
-      {request.ticket !== null && <Box color="text-body-secondary">{text("review.ticket", { ticket: request.ticket })}</Box>}
+      {request.ticket !== null && (
+        <Box color="text-body-secondary">{text("review.ticket", { ticket: request.ticket })}</Box>
+      )}
       <RequirementList requirements={request.requirements} />
       <div className="review-foot">
         <div className="review-buttons">
@@ -61,14 +67,21 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
             </Button>
           )}
           {request.actions.includes("deny") && (
-            <Button disabled={act.busy || busy} ariaLabel={text("review.denyThis", what)} onClick={() => setDenying(true)}>
+            <Button
+              disabled={act.busy || busy}
+              ariaLabel={text("review.denyThis", what)}
+              onClick={() => setDenying(true)}
+            >
               {text("action.deny")}
             </Button>
           )}
         </div>
         <SpaceBetween size="s" direction="horizontal">
           <span className="row-quiet">
-            <Text id="review.asked" values={{ at: <Moment at={request.submitted_at} />, lapses: <Moment at={request.lapses_at} /> }} />
+            <Text
+              id="review.asked"
+              values={{ at: <Moment at={request.submitted_at} />, lapses: <Moment at={request.lapses_at} /> }}
+            />
           </span>
           <RouteLink href={`/requests/${request.id}`} ariaLabel={text("review.detailsOf", what)}>
             {text("action.details")}

@@ -35,7 +35,11 @@ export default function ToReviewPage() {
     );
   }
   return (
-    <Page title={title} counter={`(${list.items.length}${list.hasNextPage ? "+" : ""})`} description={text("review.description")}>
+    <Page
+      title={title}
+      counter={`(${list.items.length}${list.hasNextPage ? "+" : ""})`}
+      description={text("review.description")}
+    >
       <SpaceBetween size="m">
         {list.items.length > 1 && <BulkBar bulk={bulk} total={list.items.length} />}
         {list.items.map((request) => (

@@ -32,7 +32,11 @@ export function useBulkReview(items: RequestView[]) {
     setBusy(false);
     setChosen(new Set());
     const done = answers.filter((answer) => answer.status === "fulfilled").length;
-    if (done > 0) show({ type: "success", content: text(action === "approve" ? "bulk.approved" : "bulk.denied", { count: done }) });
+    if (done > 0)
+      show({
+        type: "success",
+        content: text(action === "approve" ? "bulk.approved" : "bulk.denied", { count: done }),
+      });
     answers.forEach((answer, index) => {
       const request = selected[index];
       if (answer.status === "fulfilled" || request === undefined) return;

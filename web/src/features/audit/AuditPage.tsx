@@ -1,0 +1,67 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table from "@cloudscape-design/components/table";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import * as api from "../../api/endpoints";
+import type { AuditRecord } from "../../api/types";
+import { ErrorNote } from "../../app/ErrorNote";
+import { Page } from "../../app/Page";
+import { useText } from "../../i18n/useText";
+import { AuditFilters, EMPTY_FILTER, type AuditFilter } from "./AuditFilters";
+import { RecordDialog } from "./RecordDialog";
+import { useColumns } from "./columns";
+
+/** Every recorded fact, newest first, refused attempts and failures too. */
+export default function AuditPage() {
+  const text = useText();
+  const [filter, setFilter] = useState<AuditFilter>(EMPTY_FILTER);
+  const [opened, setOpened] = useState<AuditRecord>();
+  const query = useAudit(filter);
+  const columns = useColumns(setOpened);
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page title={text("nav.audit")} description={text("audit.description")}>
+      <SpaceBetween size="m">
+        {query.isError && <ErrorNote error={query.error} onRetry={() => void query.refetch()} />}
+        <Table
+          columnDefinitions={columns}
+          items={items}
+          trackBy={(record) => `${record.stream}/${record.sequence}`}
+          loading={query.isPending}
+          loadingText={text("state.loading")}
+          wrapLines
+          contentDensity="compact"
+          header={<Header variant="h2">{text("audit.events")}</Header>}
+          filter={<AuditFilters filter={filter} onChange={setFilter} />}
+          empty={<Alert type="info">{text("audit.empty")}</Alert>}
+          ariaLabels={{ tableLabel: text("audit.events") }}
+          footer={
+            query.hasNextPage && (
+              <Box textAlign="center">
+                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {text("action.showMore")}
+                </Button>
+              </Box>
+            )
+          }
+        />
+      </SpaceBetween>
+      {opened !== undefined && <RecordDialog record={opened} onClose={() => setOpened(undefined)} />}
+    </Page>
+  );
+}
+
+function useAudit(filter: AuditFilter) {
+  return useInfiniteQuery({
+    queryKey: ["audit", filter],
+    queryFn: ({ signal, pageParam }) => api.audit({ ...filter, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: 8000,
+  });
+}

@@ -1,0 +1,21 @@
+import Modal from "@cloudscape-design/components/modal";
+
+import type { AuditRecord } from "../../api/types";
+import { useText } from "../../i18n/useText";
+
+/** One record as it is stored, with the hash of the one before it. */
+export function RecordDialog({ record, onClose }: { record: AuditRecord; onClose: () => void }) {
+  const text = useText();
+  return (
+    <Modal
+      visible
+      size="large"
+      header={`${record.kind} · ${record.stream} #${record.sequence}`}
+      onDismiss={onClose}
+    >
+      <pre className="json" tabIndex={0} aria-label={text("audit.data")}>
+        {JSON.stringify(record, null, 2)}
+      </pre>
+    </Modal>
+  );
+}

@@ -1,0 +1,145 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table from "@cloudscape-design/components/table";
+import { useState } from "react";
+
+import type { PolicyKind, VersionedPolicy } from "../../api/types";
+import { ErrorNote } from "../../app/ErrorNote";
+import { useFlashes } from "../../app/flashes";
+import { useMe } from "../../app/useMe";
+import { useProblemText } from "../../i18n/useProblemText";
+import { useText } from "../../i18n/useText";
+import { DeletePolicy } from "./DeletePolicy";
+import { BLANK, KIND_TEXT } from "./kinds";
+import { PolicyEditor } from "./PolicyEditor";
+import { useChangePolicy, usePolicies } from "./queries";
+
+type Opened =
+  | { type: "edit"; before: VersionedPolicy }
+  | { type: "create" }
+  | { type: "delete"; before: VersionedPolicy };
+
+export function PolicyTable({ kind }: { kind: PolicyKind }) {
+  const text = useText();
+  const { data: me } = useMe();
+  const mayEdit = me?.roles.includes("administrator") === true;
+  const query = usePolicies(kind);
+  const [opened, setOpened] = useState<Opened>();
+  const close = () => setOpened(undefined);
+  if (query.isError && query.data === undefined) {
+    return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  return (
+    <>
+      <Table<VersionedPolicy>
+        variant="embedded"
+        items={query.data?.items ?? []}
+        trackBy={({ policy }) => policy.id}
+        loading={query.isPending}
+        loadingText={text("state.loading")}
+        ariaLabels={{ tableLabel: text(KIND_TEXT[kind].title) }}
+        header={
+          <Header
+            description={text(KIND_TEXT[kind].hint)}
+            actions={
+              mayEdit && (
+                <Button onClick={() => setOpened({ type: "create" })}>{text("policies.create")}</Button>
+              )
+            }
+          >
+            {text(KIND_TEXT[kind].title)}
+          </Header>
+        }
+        empty={<Box padding="l">{text("policies.empty")}</Box>}
+        wrapLines
+        columnDefinitions={[
+          { id: "name", header: text("policies.name"), isRowHeader: true, cell: ({ policy }) => policy.name },
+          { id: "id", header: text("policies.id"), cell: ({ policy }) => <code>{policy.id}</code> },
+          {
+            id: "enabled",
+            header: text("policies.state"),
+            cell: ({ policy }) => (
+              <StatusIndicator type={policy.enabled ? "success" : "stopped"}>
+                {text(policy.enabled ? "policies.enabled" : "policies.disabled")}
+              </StatusIndicator>
+            ),
+          },
+          { id: "version", header: text("policies.version"), cell: ({ version }) => version },
+          {
+            id: "actions",
+            header: text("policies.actions"),
+            cell: (row) => <RowActions kind={kind} row={row} mayEdit={mayEdit} onOpen={setOpened} />,
+          },
+        ]}
+      />
+      {opened?.type === "edit" && (
+        <PolicyEditor
+          kind={kind}
+          before={opened.before}
+          policy={opened.before.policy}
+          readOnly={!mayEdit}
+          onClose={close}
+        />
+      )}
+      {opened?.type === "create" && (
+        <PolicyEditor kind={kind} policy={BLANK[kind]} readOnly={false} onClose={close} />
+      )}
+      {opened?.type === "delete" && <DeletePolicy kind={kind} before={opened.before} onClose={close} />}
+    </>
+  );
+}
+
+interface RowProps {
+  kind: PolicyKind;
+  row: VersionedPolicy;
+  mayEdit: boolean;
+  onOpen: (opened: Opened) => void;
+}
+
+function RowActions({ kind, row, mayEdit, onOpen }: RowProps) {
+  const text = useText();
+  const problemText = useProblemText();
+  const { show } = useFlashes();
+  const change = useChangePolicy(kind);
+  const { policy } = row;
+  const toggle = () =>
+    change.mutate(
+      { type: "update", before: row, policy: { ...policy, enabled: !policy.enabled } },
+      { onError: (error) => show({ type: "error", ...problemText(error) }) },
+    );
+  const named = (label: string) => `${label}: ${policy.name}`;
+  const open = text(mayEdit ? "action.edit" : "action.show");
+  return (
+    <SpaceBetween size="xs" direction="horizontal">
+      <Button
+        variant="inline-link"
+        ariaLabel={named(open)}
+        onClick={() => onOpen({ type: "edit", before: row })}
+      >
+        {open}
+      </Button>
+      {mayEdit && (
+        <>
+          <Button
+            variant="inline-link"
+            loading={change.isPending}
+            ariaLabel={named(text(policy.enabled ? "action.disable" : "action.enable"))}
+            onClick={toggle}
+          >
+            {text(policy.enabled ? "action.disable" : "action.enable")}
+          </Button>
+          <Button
+            variant="inline-link"
+            ariaLabel={named(text("action.delete"))}
+            onClick={() => onOpen({ type: "delete", before: row })}
+          >
+            {text("action.delete")}
+          </Button>
+        </>
+      )}
+    </SpaceBetween>
+  );
+}

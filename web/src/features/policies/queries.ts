@@ -1,0 +1,42 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import * as api from "../../api/endpoints";
+import type { PolicyKind, VersionedPolicy } from "../../api/types";
+
+export function usePolicies(kind: PolicyKind) {
+  return useQuery({
+    queryKey: ["policies", kind],
+    queryFn: ({ signal }) => api.policies(kind, signal),
+    refetchInterval: 15_000,
+  });
+}
+
+export type Change =
+  | { type: "create"; policy: unknown }
+  | { type: "update"; before: VersionedPolicy; policy: unknown }
+  | { type: "delete"; before: VersionedPolicy };
+
+/** Changes a policy only if it is still the version that was looked at. */
+export function useChangePolicy(kind: PolicyKind) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: Change): Promise<void> => {
+      switch (change.type) {
+        case "create":
+          await api.createPolicy(kind, change.policy);
+          return;
+        case "update":
+          await api.updatePolicy(kind, change.before.policy.id, change.before.version, change.policy);
+          return;
+        case "delete":
+          await api.deletePolicy(kind, change.before.policy.id, change.before.version);
+      }
+    },
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["policies"] }),
+        client.invalidateQueries({ queryKey: ["settings"] }),
+        client.invalidateQueries({ queryKey: ["eligibility"] }),
+      ]),
+  });
+}

@@ -1,0 +1,47 @@
+import LiveRegion from "@cloudscape-design/components/live-region";
+
+import { useText } from "../../i18n/useText";
+import { useTimes } from "../../time/useTimes";
+import { useKariLife, type Crash } from "./kariLife";
+
+/** The process itself: alive, or dead and coming back. */
+export function KariCard() {
+  const text = useText();
+  const times = useTimes();
+  const life = useKariLife();
+  return (
+    <div className={life.up ? "kari" : "kari kari-down"}>
+      <span className={life.up ? "pulse pulse-large" : "pulse pulse-large pulse-down"} aria-hidden="true" />
+      <div>
+        <LiveRegion tagName="div">
+          <div className="kari-state">{text(life.up ? "kari.up" : "kari.down")}</div>
+          {!life.up && life.downSince !== undefined && (
+            <div className="kari-story">{text("kari.crashedAt", { at: times.clock(life.downSince) })}</div>
+          )}
+          {life.up && life.crash !== undefined && <Story crash={life.crash} />}
+          {life.up && life.crash === undefined && (
+            <div className="kari-story">{text("kari.neverCrashed")}</div>
+          )}
+        </LiveRegion>
+      </div>
+    </div>
+  );
+}
+
+function Story({ crash }: { crash: Crash }) {
+  const text = useText();
+  const times = useTimes();
+  const seconds = (crash.backAfterMs / 1000).toFixed(1);
+  return (
+    <div className="kari-story">
+      {text("kari.back", { at: times.clock(crash.at), seconds })}{" "}
+      {crash.kept !== undefined && (
+        <strong>
+          {crash.kept.after === crash.kept.before
+            ? text("kari.nothingLost", { count: crash.kept.before })
+            : text("kari.lost", { count: crash.kept.before - crash.kept.after })}
+        </strong>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+
+import * as api from "../../api/endpoints";
+import { Unreachable } from "../../api/problem";
+import type { FaultKind, Page, RequestView, Simulation } from "../../api/types";
+import { observeServerNow } from "../../time/serverClock";
+import { countKept, hearFrom, lostContact } from "./kariLife";
+
+const KEY = ["simulation"];
+
+/** The state of the simulation; while Kari is down it is asked for often, to see it come back. */
+export function useSimulation() {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => look(client, signal),
+    refetchInterval: ({ state }) => (state.status === "error" || state.fetchFailureCount > 0 ? 250 : 1000),
+    retry: false,
+  });
+}
+
+async function look(client: QueryClient, signal: AbortSignal): Promise<Simulation> {
+  try {
+    const simulation = await api.simulation(signal);
+    observeServerNow(simulation.now);
+    if (hearFrom(simulation.boot, Date.now())) void afterRestart(client);
+    return simulation;
+  } catch (error) {
+    if (error instanceof Unreachable) lostContact(Date.now());
+    throw error;
+  }
+}
+
+/** Asks for every request that was known before the crash: the claim that nothing is lost is checked. */
+async function afterRestart(client: QueryClient): Promise<void> {
+  const lists = client.getQueriesData<{ pages: Page<RequestView>[] }>({ queryKey: ["requests"] });
+  const known = lists.flatMap(([, list]) => list?.pages.flatMap((page) => page.items) ?? []);
+  const ids = [...new Set(known.map(({ id }) => id))].slice(0, 50);
+  const answers = await Promise.allSettled(ids.map((id) => api.request(id)));
+  countKept(ids.length, answers.filter(({ status }) => status === "fulfilled").length);
+  await client.invalidateQueries();
+}
+
+export function useIdentityCenter() {
+  return useQuery({
+    queryKey: ["identity-center"],
+    queryFn: ({ signal }) => api.identityCenter(signal),
+    refetchInterval: 1000,
+    retry: false,
+  });
+}
+
+export function useSkip() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (minutes: number) => api.skipTime(minutes),
+    onSuccess: (simulation) => {
+      observeServerNow(simulation.now);
+      client.setQueryData(KEY, simulation);
+      return client.invalidateQueries();
+    },
+  });
+}
+
+export function useFault() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (kind: FaultKind) => api.injectFault(kind),
+    onSuccess: (simulation) => client.setQueryData(KEY, simulation),
+  });
+}
+
+export function useCrash() {
+  return useMutation({
+    mutationFn: async () => {
+      try {
+        await api.crash();
+      } catch (error) {
+        // The process may die before its answer leaves: that is what was asked for.
+        if (!(error instanceof Unreachable)) throw error;
+      }
+      lostContact(Date.now());
+    },
+  });
+}
