@@ -18,7 +18,7 @@ interface Credentials {
 
 let credentials: Credentials = { token: () => null, onRejected: () => undefined };
 
-export function useCredentialsFrom(source: Credentials): void {
+export function provideCredentials(source: Credentials): void {
   credentials = source;
 }
 

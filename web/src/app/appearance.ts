@@ -39,6 +39,8 @@ const OFFERED: Record<string, string> = {
   "--kari-surface": tokens.colorBackgroundContainerContent,
   "--kari-page": tokens.colorBackgroundLayoutMain,
   "--kari-accent": tokens.colorTextAccent,
+  "--kari-on-accent": tokens.colorTextButtonPrimaryDefault,
+  "--kari-border-control": tokens.colorBorderInputDefault,
   "--kari-success": tokens.colorTextStatusSuccess,
   "--kari-warning": tokens.colorTextStatusWarning,
   "--kari-error": tokens.colorTextStatusError,

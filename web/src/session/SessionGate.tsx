@@ -1,6 +1,6 @@
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 
-import { useCredentialsFrom } from "../api/http";
+import { provideCredentials } from "../api/http";
 import type { PortalConfig } from "../api/types";
 import { ErrorNote } from "../app/ErrorNote";
 import { FullPage } from "../app/FullPage";
@@ -85,7 +85,7 @@ async function enterOnce(): Promise<Session> {
     const now = location.pathname + location.search;
     void manager.removeUser().then(() => signIn(manager, now));
   };
-  useCredentialsFrom({ token: () => token, onRejected: signInAgain });
+  provideCredentials({ token: () => token, onRejected: signInAgain });
   manager.events.addAccessTokenExpired(signInAgain);
   return { config, signOut: () => void signOut(manager) };
 }

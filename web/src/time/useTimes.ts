@@ -35,7 +35,7 @@ export function useTimes() {
       return intl.formatDate(new Date(instant), { weekday: "short", day: "numeric", month: "short" });
     },
     /** `15 min`, `2 h`, `1 h 30 min`. */
-    duration(total: number): string {
+    duration: (total: number): string => {
       const { hours, minutes } = partsOfMinutes(total);
       if (hours === 0) return text("duration.minutes", { minutes });
       if (minutes === 0) return text("duration.hours", { hours });

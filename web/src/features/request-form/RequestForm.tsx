@@ -6,7 +6,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { TextareaProps } from "@cloudscape-design/components/textarea";
 import type { TilesProps } from "@cloudscape-design/components/tiles";
-import { useRef, useState, type FormEvent } from "react";
+import { useRef, useState, type SyntheticEvent } from "react";
 import { useNavigate } from "react-router";
 
 import type { EligibilityPage, SubmissionResult } from "../../api/types";
@@ -44,8 +44,8 @@ export function RequestForm({ settings, onResults }: Props) {
     else if (form.missing.permissionSet) tilesRef.current?.focus();
     else if (form.missing.justification) whyRef.current?.focus();
   };
-  const send = async (event?: FormEvent) => {
-    event?.preventDefault();
+  const send = async (event: SyntheticEvent) => {
+    event.preventDefault();
     setTried(true);
     const start = startOf(draft);
     if (form.incomplete || form.permissionSet === undefined || start === undefined)
@@ -53,8 +53,8 @@ export function RequestForm({ settings, onResults }: Props) {
     const submission = submissionOf(draft, form.permissionSet.arn, form.duration, start);
     const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
     const [only] = results;
-    if (results.length > 1) return onResults(results);
-    if (only?.request) {
+    if (results.length > 1) onResults(results);
+    else if (only?.request) {
       show({ type: "success", content: text("form.sent") });
       void navigate(`/requests/${only.request.id}`);
     }

@@ -1,13 +1,13 @@
 import DatePicker from "@cloudscape-design/components/date-picker";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import TimeInput from "@cloudscape-design/components/time-input";
 
 import { useText } from "../../i18n/useText";
 import { serverNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
+import { Choice } from "./Choice";
 import type { Draft } from "./draft";
 import { durationChoices } from "./offers";
 
@@ -35,14 +35,14 @@ export function DurationField({ draft, change, limit, duration }: Props) {
       stretch
     >
       <SpaceBetween size="s">
-        <SegmentedControl
+        <Choice
           label={text("form.duration")}
-          selectedId={other ? "other" : String(duration)}
+          selected={other ? "other" : String(duration)}
           options={[
             ...choices.map((minutes) => ({ id: String(minutes), text: times.duration(minutes) })),
             { id: "other", text: text("form.durationOther") },
           ]}
-          onChange={({ detail }) => pick(detail.selectedId)}
+          onChange={pick}
         />
         {other && (
           <div className="minutes">
@@ -82,14 +82,14 @@ export function StartField({ draft, change, startError }: Props) {
   return (
     <FormField label={text("form.start")} errorText={startError} stretch>
       <div className="start">
-        <SegmentedControl
+        <Choice
           label={text("form.start")}
-          selectedId={draft.later ? "later" : "now"}
+          selected={draft.later ? "later" : "now"}
           options={[
             { id: "now", text: text("form.startNow") },
             { id: "later", text: text("form.startLater") },
           ]}
-          onChange={({ detail }) => (detail.selectedId === "later" ? later() : change({ later: false }))}
+          onChange={(id) => (id === "later" ? later() : change({ later: false }))}
         />
         {draft.later && (
           <>
@@ -97,7 +97,7 @@ export function StartField({ draft, change, startError }: Props) {
               value={draft.date}
               onChange={({ detail }) => change({ date: detail.value })}
               isDateEnabled={(date) => date.getTime() > serverNow() - DAY_MS}
-              openCalendarAriaLabel={(date) => `${text("form.startDate")} ${date ?? ""}`}
+              i18nStrings={{ openCalendarAriaLabel: (date) => `${text("form.startDate")} ${date ?? ""}` }}
               ariaLabel={text("form.startDate")}
             />
             <TimeInput

@@ -1,5 +1,6 @@
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea, { type TextareaProps } from "@cloudscape-design/components/textarea";
 import type { Ref } from "react";
 
@@ -20,27 +21,28 @@ interface Props {
 }
 
 /** Why access is needed. What the API says about these words is shown beside them. */
-export function WhyFields(props: Props) {
-  const { draft, change } = props;
+export function WhyFields({ draft, change, whyRef, error, ...props }: Props) {
   const text = useText();
   const problemText = useProblemText();
   const about = (field: string) =>
-    props.error instanceof Refused &&
-    (props.error.problem.code.includes(field) || props.error.problem.detail.startsWith(`the ${field}`))
-      ? problemText(props.error).content
+    error instanceof Refused &&
+    (error.problem.code.includes(field) || error.problem.detail.startsWith(`the ${field}`))
+      ? problemText(error).content
       : undefined;
   const optional = (required: boolean) => (required ? undefined : <i>{text("form.optional")}</i>);
   return (
-    <>
+    <SpaceBetween size="l">
       <FormField
         label={text("form.justification")}
         info={optional(props.justificationRequired)}
-        constraintText={text("form.justificationHint", { count: [...draft.justification.trim()].length })}
+        constraintText={text("form.justificationHint", {
+          count: Array.from(draft.justification.trim()).length,
+        })}
         errorText={props.justificationMissing ? text("form.required") : about("justification")}
         stretch
       >
         <Textarea
-          ref={props.whyRef}
+          ref={whyRef}
           rows={3}
           value={draft.justification}
           placeholder={text("form.justificationPlaceholder")}
@@ -59,6 +61,6 @@ export function WhyFields(props: Props) {
           onChange={({ detail }) => change({ ticket: detail.value })}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }

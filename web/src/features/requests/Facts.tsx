@@ -27,7 +27,7 @@ export function Facts({ request }: { request: RequestView }) {
   }
   return (
     <Container header={<Header variant="h2">{text("details.facts")}</Header>}>
-      <KeyValuePairs columns={1} items={pairs} />
+      <KeyValuePairs columns={2} items={pairs} />
     </Container>
   );
 }

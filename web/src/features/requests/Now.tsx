@@ -25,9 +25,11 @@ export function Now({ request }: { request: RequestView }) {
           <LiveRegion tagName="div">
             <StateBadge request={request} />
           </LiveRegion>
-          <Box color="text-body-secondary">
-            <Summary request={request} />
-          </Box>
+          {request.state !== "active" && (
+            <Box color="text-body-secondary">
+              <Summary request={request} />
+            </Box>
+          )}
         </div>
         {request.state === "pending" && <RequirementList requirements={request.requirements} />}
         {request.state === "active" && <AccessWindow request={request} />}

@@ -14,7 +14,7 @@ export function AccountLabel({ account }: { account: AccountView }) {
   return (
     <span className="account-label">
       <span className="account-name">{account.name}</span> <span className="account-id">{account.id}</span>
-      {path !== "" && <span className="account-path"> {path}</span>}
+      {path !== "" && <span className="account-path"> · {path}</span>}
     </span>
   );
 }

@@ -16,13 +16,11 @@ export function TimelineCard({ request }: { request: RequestDetail }) {
     return {
       status,
       statusIconAriaLabel: status,
-      header: sentence,
+      header: <span className="timeline-sentence">{sentence}</span>,
       details: (
         <div className="timeline-details">
-          <span className="row-quiet">
-            <Moment at={entry.at} />
-          </span>
-          {details}
+          <Moment at={entry.at} />
+          {details !== undefined && details !== false && <div>{details}</div>}
         </div>
       ),
     };

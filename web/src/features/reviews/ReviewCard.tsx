@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import type { RequestView } from "../../api/types";
 import { RouteLink } from "../../app/links";
+import { useIsPhone } from "../../app/useIsPhone";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { ActDialog } from "../requests/ActDialog";
@@ -26,6 +27,7 @@ interface Props {
 /** One request to decide: everything needed for the decision, then the decision. */
 export function ReviewCard({ request, selected, onSelect, selectable, busy }: Props) {
   const text = useText();
+  const phone = useIsPhone();
   const act = useActWithFlash();
   const [denying, setDenying] = useState(false);
   const what = {
@@ -59,6 +61,7 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
           {request.actions.includes("approve") && (
             <Button
               variant="primary"
+              fullWidth={phone}
               loading={act.busy || busy}
               ariaLabel={text("review.approveThis", what)}
               onClick={() => void act.run({ id: request.id, action: "approve" })}
@@ -68,6 +71,7 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
           )}
           {request.actions.includes("deny") && (
             <Button
+              fullWidth={phone}
               disabled={act.busy || busy}
               ariaLabel={text("review.denyThis", what)}
               onClick={() => setDenying(true)}

@@ -5,7 +5,7 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState, type SyntheticEvent } from "react";
 
 import * as api from "../../api/endpoints";
 import type { Settings, VersionedSettings } from "../../api/types";
@@ -63,7 +63,7 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
   const [settings, setSettings] = useState(current.settings);
   const save = useSave(current.version);
   const change = (part: Partial<Settings>) => setSettings({ ...settings, ...part });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     save.mutate(settings);
   };

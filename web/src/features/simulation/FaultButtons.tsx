@@ -1,7 +1,7 @@
 import type { FaultKind, Simulation } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { Countdown } from "../../time/Countdown";
-import { FAULT_KINDS, FAULTS } from "./faults";
+import { CRASH_SYMBOL, FAULT_KINDS, FAULTS } from "./faults";
 import { useKariLife } from "./kariLife";
 import { useCrash, useFault } from "./useSimulation";
 
@@ -28,9 +28,7 @@ export function FaultButtons({ simulation }: { simulation: Simulation | undefine
         disabled={!life.up || crash.isPending}
         onClick={() => crash.mutate()}
       >
-        <span className="fault-symbol" aria-hidden="true">
-          ✕
-        </span>
+        <Symbol path={CRASH_SYMBOL} />
         <span className="fault-name">{text("fault.crash")}</span>
         <span className="fault-hint">{text("fault.crash.hint")}</span>
       </button>
@@ -55,9 +53,7 @@ function Fault({ kind, active, disabled, onPress }: FaultProps) {
       disabled={disabled}
       onClick={onPress}
     >
-      <span className="fault-symbol" aria-hidden="true">
-        {symbol}
-      </span>
+      <Symbol path={symbol} />
       <span className="fault-name">{text(name)}</span>
       <span className="fault-hint">{text(hint)}</span>
       {active !== undefined && (
@@ -66,5 +62,13 @@ function Fault({ kind, active, disabled, onPress }: FaultProps) {
         </span>
       )}
     </button>
+  );
+}
+
+function Symbol({ path }: { path: string }) {
+  return (
+    <svg className="fault-symbol" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={path} />
+    </svg>
   );
 }

@@ -2,16 +2,13 @@ import { useText } from "../../i18n/useText";
 import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
 import { useKariLife } from "./kariLife";
-import { useSimulation, useSkip } from "./useSimulation";
-
-const SKIPS = [15, 60, 1440];
+import { Skips } from "./Skips";
+import { useSimulation } from "./useSimulation";
 
 /** Says that nothing here is real, tells the time, and lets it pass quicker. */
 export function SimulationBar({ theatreOpen, onTheatre }: { theatreOpen: boolean; onTheatre: () => void }) {
   const text = useText();
-  const times = useTimes();
   const { data: simulation } = useSimulation();
-  const skip = useSkip();
   const life = useKariLife();
   const faults = simulation?.faults.length ?? 0;
   return (
@@ -20,23 +17,7 @@ export function SimulationBar({ theatreOpen, onTheatre }: { theatreOpen: boolean
         {text("simulation.label")}
       </span>
       <Clock skipped={simulation?.skipped_minutes ?? 0} />
-      <div className="sim-skips" role="group" aria-label={text("simulation.skip")}>
-        <span className="sim-skip-word" aria-hidden="true">
-          {text("simulation.skip")}
-        </span>
-        {SKIPS.map((minutes) => (
-          <button
-            key={minutes}
-            type="button"
-            className="sim-button"
-            disabled={skip.isPending || !life.up}
-            aria-label={text("simulation.skipBy", { duration: times.duration(minutes) })}
-            onClick={() => skip.mutate(minutes)}
-          >
-            +{times.duration(minutes)}
-          </button>
-        ))}
-      </div>
+      <Skips className="sim-skips" />
       <button
         type="button"
         className="sim-button sim-theatre"
