@@ -1,5 +1,6 @@
 //! Whole journeys on the embedded parts: ask, approve, use, gone.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::pin::pin;
@@ -34,6 +35,7 @@ use kari_embedded::store::SqliteStore;
 #[derive(Debug)]
 pub struct Company {
     kari: Kari,
+    identity_center: Arc<SimulatedIdentityCenter>,
     clock: Arc<ManualClock>,
     organization: Organization,
 }
@@ -67,14 +69,14 @@ impl Company {
             policies: Arc::new(StoredPolicies::new(store.clone())),
             directory: identity_center.clone(),
             read_model: Arc::new(StoredReadModel::new(store.clone())),
-            assignments: identity_center,
+            assignments: identity_center.clone(),
             workflow: Arc::new(CalledByTheJourney),
             notifier: Arc::new(Inbox::new(store)),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
             roles: RoleGroups::default(),
         };
-        let company = Self { kari, clock, organization };
+        let company = Self { kari, identity_center, clock, organization };
         futures::executor::block_on(company.set_up());
         company
     }
@@ -99,6 +101,13 @@ impl Company {
         while journey.as_mut().poll(&mut context).is_pending() {
             self.clock.advance_to(self.clock.next_wake().expect("somebody sleeps"));
         }
+    }
+
+    /// How many calls Identity Center and the directory have received, by operation.
+    pub fn calls(&self) -> BTreeMap<String, u64> {
+        let counts = |world: &mut World, _| world.counts().clone();
+        let counts = self.identity_center.with(counts).expect("nothing is saved");
+        counts.into_iter().map(|(action, count)| (format!("{action:?}"), count.calls)).collect()
     }
 
     async fn travel_async(&self, number: usize, wish: &Wish) {
