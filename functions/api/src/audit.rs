@@ -1,0 +1,125 @@
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use kari_application::Error;
+use kari_application::browse;
+use kari_application::ports::{AuditFilter, AuditRecord};
+use kari_domain::audit::{Cause, Envelope};
+use kari_domain::ids::UserId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::extract::{At, Limit, Params, Search, page};
+use crate::shapes::{ActorView, Listing, Names};
+use crate::signed_in::Overseer;
+use crate::{ApiState, Problem, Problems};
+
+/// Which events.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListAudit {
+    /// A stream, or the beginning of streams' names, for instance `request/`.
+    #[param(value_type = Option<String>, example = "policies")]
+    stream: Option<Search>,
+    /// A person's user id.
+    #[param(value_type = Option<String>)]
+    actor: Option<UserId>,
+    #[param(value_type = Option<String>, example = "attempt-refused")]
+    kind: Option<Search>,
+    /// From this instant on.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<At>,
+    /// Before this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<At>,
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// One recorded fact.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AuditEntry {
+    #[schema(example = "policies")]
+    stream: String,
+    /// The place in the stream, from 1.
+    sequence: u64,
+    at: DateTime<Utc>,
+    actor: ActorView,
+    cause: CauseView,
+    /// Events of one append were recorded together or not at all.
+    append: String,
+    #[schema(example = "policy-changed")]
+    kind: String,
+    /// The version of the kind's data.
+    version: u16,
+    #[schema(value_type = Object)]
+    data: Value,
+    /// The SHA-256 of the stored bytes of the event before it in its stream.
+    previous: String,
+}
+
+/// Through which door a command came.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = Cause)]
+pub(crate) enum CauseView {
+    Api,
+    Slack,
+    Advance,
+    Reconcile,
+    Operator,
+}
+
+/// Recorded events, the newest first
+#[utoipa::path(get, path = "/audit", operation_id = "list_audit", tag = "audit",
+    params(ListAudit), responses((status = 200, body = Listing<AuditEntry>), Problems))]
+pub(crate) async fn list_audit(
+    State(api): State<ApiState>,
+    Overseer(me): Overseer,
+    Params(query): Params<ListAudit>,
+) -> Result<Json<Listing<AuditEntry>>, Problem> {
+    let page = page(query.limit, query.cursor);
+    let filter = AuditFilter {
+        stream_prefix: query.stream.map(|stream| stream.0),
+        actor: query.actor,
+        kind: query.kind.map(|kind| kind.0),
+        from: query.from.map(|at| at.0),
+        to: query.to.map(|at| at.0),
+    };
+    let found = browse::audit(&api.kari, &me.caller, &filter, &page).await?;
+    let names = Names(&me.around.snapshot);
+    let items = found.items.iter().map(|record| entry(record, names)).collect::<Result<_, _>>()?;
+    Ok(Json(Listing { items, next: found.next.map(|cursor| cursor.0) }))
+}
+
+fn entry(record: &AuditRecord, names: Names<'_>) -> Result<AuditEntry, Error> {
+    let event: Envelope = serde_json::from_str(&record.bytes).map_err(|e| Error::Corrupt(e.to_string()))?;
+    Ok(AuditEntry {
+        stream: event.stream.to_string(),
+        sequence: event.sequence,
+        at: event.at,
+        actor: names.actor(&event.actor),
+        cause: event.cause.into(),
+        append: event.append.to_string(),
+        kind: event.kind,
+        version: event.version,
+        data: event.data,
+        previous: event.previous,
+    })
+}
+
+impl From<Cause> for CauseView {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::Api => Self::Api,
+            Cause::Slack => Self::Slack,
+            Cause::Advance => Self::Advance,
+            Cause::Reconcile => Self::Reconcile,
+            Cause::Operator => Self::Operator,
+        }
+    }
+}

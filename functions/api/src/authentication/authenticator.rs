@@ -1,0 +1,144 @@
+use std::sync::Arc;
+
+use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
+use kari_application::ports::{Clock, Unavailable};
+use kari_domain::ids::UserId;
+use serde_json::{Map, Value};
+
+use super::keys::KeySource;
+use super::use_ring;
+
+/// How far the issuer's clock may be from ours.
+const LEEWAY_SECONDS: i64 = 30;
+/// No token of an honest issuer is longer.
+const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// The one signature algorithm that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    Es256,
+    Rs256,
+}
+
+/// Which tokens are trusted.
+#[derive(Debug, Clone)]
+pub struct Trust {
+    /// Exactly the token's `iss`.
+    pub issuer: String,
+    /// Must be in the token's `aud`, or, where it has none (access tokens), be its `client_id`.
+    pub audience: String,
+    pub algorithm: Algorithm,
+    /// The claim that holds the identity-store user id, for instance `sub`.
+    pub user_claim: String,
+}
+
+/// Why a token was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Rejected {
+    /// What is wrong with it, for the log; callers are not told.
+    #[error("the token is not valid: {0}")]
+    Invalid(&'static str),
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Verifies bearer tokens.
+pub struct Authenticator {
+    trust: Trust,
+    keys: Arc<dyn KeySource>,
+    clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authenticator").field("trust", &self.trust).finish_non_exhaustive()
+    }
+}
+
+impl Authenticator {
+    /// An authenticator. The clock must show *real* time, also where Kari's own is virtual: tokens
+    /// come from an issuer that knows no other.
+    pub fn new(trust: Trust, keys: Arc<dyn KeySource>, clock: Arc<dyn Clock>) -> Self {
+        use_ring();
+        Self { trust, keys, clock }
+    }
+
+    /// Whose token this is.
+    ///
+    /// # Errors
+    /// [`Rejected`] unless every check passes.
+    pub async fn verify(&self, token: &str) -> Result<UserId, Rejected> {
+        if token.len() > LONGEST_TOKEN {
+            return Err(Rejected::Invalid("it is too long"));
+        }
+        let claims = self.signed_claims(token).await?;
+        self.check(&claims).map_err(Rejected::Invalid)?;
+        let user = claims.get(&self.trust.user_claim).and_then(Value::as_str);
+        let user = user.ok_or(Rejected::Invalid("it names no user"))?;
+        UserId::parse(user).map_err(|_| Rejected::Invalid("the user it names is malformed"))
+    }
+
+    /// The claims, once the signature is known to be the issuer's.
+    async fn signed_claims(&self, token: &str) -> Result<Map<String, Value>, Rejected> {
+        let header = decode_header(token).map_err(|_| Rejected::Invalid("it is malformed"))?;
+        let algorithm = self.algorithm();
+        // NB. The algorithm is ours to say, never the token's.
+        if header.alg != algorithm {
+            return Err(Rejected::Invalid("its algorithm is not the pinned one"));
+        }
+        let id = header.kid.ok_or(Rejected::Invalid("it names no key"))?;
+        let key = self.keys.key(&id).await?.ok_or(Rejected::Invalid("its key is unknown"))?;
+        let key = DecodingKey::from_jwk(&key).map_err(|_| Rejected::Invalid("its key is unusable"))?;
+        let token = decode::<Map<String, Value>>(token, &key, &signature_only(algorithm))
+            .map_err(|_| Rejected::Invalid("its signature does not verify"))?;
+        Ok(token.claims)
+    }
+
+    fn algorithm(&self) -> jsonwebtoken::Algorithm {
+        match self.trust.algorithm {
+            Algorithm::Es256 => jsonwebtoken::Algorithm::ES256,
+            Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
+        }
+    }
+
+    fn check(&self, claims: &Map<String, Value>) -> Result<(), &'static str> {
+        let now = self.clock.now().timestamp();
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.trust.issuer) {
+            return Err("it is of another issuer");
+        }
+        if !self.is_for_us(claims) {
+            return Err("it is for another audience");
+        }
+        let expires_at = claims.get("exp").and_then(Value::as_i64).ok_or("it never expires")?;
+        if now >= expires_at.saturating_add(LEEWAY_SECONDS) {
+            return Err("it has expired");
+        }
+        match claims.get("nbf").map(Value::as_i64) {
+            Some(None) => Err("its beginning is malformed"),
+            Some(Some(begins_at)) if begins_at.saturating_sub(LEEWAY_SECONDS) > now => {
+                Err("it is not valid yet")
+            }
+            Some(Some(_)) | None => Ok(()),
+        }
+    }
+
+    /// NB. A token with an audience is judged by it alone, never by its client as well.
+    fn is_for_us(&self, claims: &Map<String, Value>) -> bool {
+        let ours = |value: &Value| value.as_str() == Some(&self.trust.audience);
+        match claims.get("aud") {
+            Some(Value::Array(audiences)) => audiences.iter().any(ours),
+            Some(audience) => ours(audience),
+            None => claims.get("client_id").is_some_and(ours),
+        }
+    }
+}
+
+/// Every claim is checked here, by our clock; only the signature is left to the library.
+fn signature_only(algorithm: jsonwebtoken::Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation
+}

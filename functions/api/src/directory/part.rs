@@ -1,0 +1,71 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use kari_application::Error;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::extract::{Limit, Search};
+
+/// Which part.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListDirectory {
+    /// Words that must occur in names or ids.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    search: Search,
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    cursor: Option<String>,
+}
+
+/// A part of a list of the directory.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DirectoryPart<T> {
+    items: Vec<T>,
+    next: Option<String>,
+    /// When the directory was read.
+    synced_at: DateTime<Utc>,
+}
+
+/// What a list is sorted by: name, then id.
+type Place = (String, String);
+
+/// What can be listed: where it stands, and the text that a search looks through.
+pub(super) struct Listed<T> {
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) also: String,
+    pub(super) item: T,
+}
+
+impl ListDirectory {
+    /// The part that is asked for.
+    pub(super) fn part<T>(
+        &self,
+        all: impl Iterator<Item = Listed<T>>,
+        synced_at: DateTime<Utc>,
+    ) -> Result<DirectoryPart<T>, Error> {
+        let after = self.cursor.as_deref().map(|cursor| place(cursor).ok_or(Error::BadCursor)).transpose()?;
+        let text = |listed: &Listed<T>| format!("{} {} {}", listed.name, listed.id, listed.also);
+        let found = all.filter(|listed| self.search.matches(&text(listed)));
+        let mut found: Vec<_> = found.map(|l| ((l.name, l.id), l.item)).collect();
+        found.retain(|(place, _)| after.as_ref().is_none_or(|after| place > after));
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let more = found.len() > self.limit.get();
+        found.truncate(self.limit.get());
+        let next = found.last().filter(|_| more).map(|(place, _)| cursor(place));
+        Ok(DirectoryPart { items: found.into_iter().map(|(_, item)| item).collect(), next, synced_at })
+    }
+}
+
+fn cursor(place: &Place) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
+}
+
+fn place(cursor: &str) -> Option<Place> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}

@@ -1,0 +1,147 @@
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use kari_application::explain::{Outlook, Thought, outlook};
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::{AccountId, PermissionSetArn, Target};
+use kari_domain::policy::{Outcome, PolicyRef};
+use kari_domain::request::Refusal;
+use kari_domain::time::Minutes;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::extract::{At, Params};
+use crate::shapes::{Names, Person, PolicyRefView, Reason, WindowView};
+use crate::{ApiState, Problem, Problems, SyncedCaller};
+
+const MOST_REVIEWERS_SHOWN: usize = 20;
+
+/// A request one thinks of making.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GetVerdict {
+    #[param(value_type = String, example = "111122223333")]
+    account: AccountId,
+    #[param(value_type = String, example = "arn:aws:sso:::permissionSet/ssoins-7223/ps-a1b2")]
+    permission_set: PermissionSetArn,
+    #[param(example = 60)]
+    duration_minutes: u32,
+    /// When access shall begin; as soon as it is approved if left out.
+    #[param(value_type = Option<String>, format = DateTime)]
+    start: Option<At>,
+    ticket: Option<String>,
+}
+
+/// What would come of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VerdictView {
+    outcome: VerdictOutcome,
+    /// Every reason, where it is not possible.
+    reasons: Vec<Reason>,
+    /// The deciding policy.
+    eligibility: Option<PolicyRefView>,
+    max_duration_minutes: Option<u32>,
+    /// All of them must be met.
+    requirements: Vec<RequirementOutlook>,
+    /// The guardrails that had an effect.
+    guardrails: Vec<PolicyRefView>,
+    starts_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    /// Until when a session opened just before the end may last.
+    open_sessions_until: DateTime<Utc>,
+    /// The window it would make together with access the caller has already.
+    joined_window: Option<WindowView>,
+}
+
+/// The outcome of the policies' evaluation.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum VerdictOutcome {
+    Ineligible,
+    NoApprovalNeeded,
+    ApprovalNeeded,
+}
+
+/// A requirement and who could meet it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RequirementOutlook {
+    policy: PolicyRefView,
+    /// How many people must approve.
+    quorum: u8,
+    /// At most 20 of those who could.
+    reviewers: Vec<Person>,
+    /// How many could.
+    reviewers_count: usize,
+}
+
+/// What would come of a request
+#[utoipa::path(get, path = "/eligibility/verdict", operation_id = "get_verdict", tag = "eligibility",
+    params(GetVerdict), responses((status = 200, body = VerdictView), Problems))]
+pub(crate) async fn get_verdict(
+    State(api): State<ApiState>,
+    me: SyncedCaller,
+    Params(query): Params<GetVerdict>,
+) -> Result<Json<VerdictView>, Problem> {
+    let snapshot = &me.around.snapshot;
+    ensure_known(snapshot, &query)?;
+    let thought = Thought {
+        target: Target { account: query.account, permission_set: query.permission_set },
+        start: query.start.map(|at| at.0),
+        duration: Minutes(query.duration_minutes),
+        has_ticket: query.ticket.is_some_and(|ticket| !ticket.trim().is_empty()),
+    };
+    let outlook = outlook(&api.kari, &me.caller, &thought).await?;
+    Ok(Json(VerdictView::new(&outlook, Names(snapshot))))
+}
+
+fn ensure_known(snapshot: &Snapshot, query: &GetVerdict) -> Result<(), Refusal> {
+    if !snapshot.accounts.contains_key(&query.account) {
+        Err(Refusal::UnknownAccount)
+    } else if !snapshot.permission_sets.contains_key(&query.permission_set) {
+        Err(Refusal::UnknownPermissionSet)
+    } else {
+        Ok(())
+    }
+}
+
+impl VerdictView {
+    fn new(outlook: &Outlook, names: Names<'_>) -> Self {
+        let (outcome, eligibility, longest) = decided(&outlook.verdict.outcome);
+        Self {
+            outcome,
+            reasons: outlook.verdict.reasons().iter().map(Reason::from).collect(),
+            eligibility: eligibility.map(PolicyRefView::from),
+            max_duration_minutes: longest.map(|minutes| minutes.0),
+            requirements: requirements(outlook, names),
+            guardrails: outlook.verdict.guardrails.iter().map(PolicyRefView::from).collect(),
+            starts_at: outlook.window.starts_at,
+            expires_at: outlook.window.expires_at,
+            open_sessions_until: outlook.open_sessions_until,
+            joined_window: outlook.joined.map(WindowView::from),
+        }
+    }
+}
+
+fn decided(outcome: &Outcome) -> (VerdictOutcome, Option<&PolicyRef>, Option<Minutes>) {
+    match outcome {
+        Outcome::Ineligible { .. } => (VerdictOutcome::Ineligible, None, None),
+        Outcome::NoApprovalNeeded { eligibility, max_duration_minutes } => {
+            (VerdictOutcome::NoApprovalNeeded, Some(eligibility), Some(*max_duration_minutes))
+        }
+        Outcome::ApprovalNeeded { eligibility, max_duration_minutes, .. } => {
+            (VerdictOutcome::ApprovalNeeded, Some(eligibility), Some(*max_duration_minutes))
+        }
+    }
+}
+
+fn requirements(outlook: &Outlook, names: Names<'_>) -> Vec<RequirementOutlook> {
+    let requirements = outlook.verdict.requirements().iter().zip(&outlook.reviewers);
+    let outlook = requirements.map(|(requirement, reviewers)| RequirementOutlook {
+        policy: (&requirement.policy).into(),
+        quorum: requirement.quorum,
+        reviewers: reviewers.iter().take(MOST_REVIEWERS_SHOWN).map(|id| names.person(id, None)).collect(),
+        reviewers_count: reviewers.len(),
+    });
+    outlook.collect()
+}

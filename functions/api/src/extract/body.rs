@@ -1,0 +1,47 @@
+use std::error::Error as _;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+
+use crate::Problem;
+
+/// No body may be longer.
+pub(crate) const MOST_BODY_BYTES: usize = 64 * 1024;
+
+/// A JSON body.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let parsed = Json::<T>::from_request(request, state).await;
+        parsed.map(|Json(body)| Self(body)).map_err(|rejection| problem(&rejection))
+    }
+}
+
+fn problem(rejection: &JsonRejection) -> Problem {
+    match rejection {
+        JsonRejection::JsonDataError(error) => {
+            let what = error.source().map_or_else(String::new, ToString::to_string);
+            Problem::malformed("malformed-body", &format!("the body does not fit: {what}"))
+        }
+        JsonRejection::JsonSyntaxError(_) => {
+            Problem::malformed("malformed-json", "the body is not well-formed JSON; send one JSON object")
+        }
+        JsonRejection::MissingJsonContentType(_) => Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            "send the body as `Content-Type: application/json`",
+        ),
+        JsonRejection::BytesRejection(_) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = "the body is longer than 64 KiB; send less at once";
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+        }
+        _ => Problem::malformed("malformed-body", "the body could not be read; send it again"),
+    }
+}

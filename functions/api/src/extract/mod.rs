@@ -1,0 +1,15 @@
+//! Requests, parsed at the edge: what gets past here is well-formed.
+
+mod at;
+mod body;
+mod headers;
+mod path;
+mod query;
+
+pub use at::At;
+pub use body::Body;
+pub(crate) use body::MOST_BODY_BYTES;
+pub(crate) use headers::{ExpectedVersion, IdempotencyKey};
+pub(crate) use path::Id;
+pub use query::{Limit, Params, page};
+pub(crate) use query::{Search, States};

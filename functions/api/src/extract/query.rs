@@ -1,0 +1,97 @@
+use std::error::Error as _;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use kari_application::ports::{Cursor, PageRequest};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::Problem;
+
+/// Query parameters.
+#[derive(Debug, Clone, Copy)]
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let parsed = Query::<T>::from_request_parts(parts, state).await;
+        parsed.map(|Query(query)| Self(query)).map_err(|rejection| {
+            let what = rejection.source().map_or_else(String::new, ToString::to_string);
+            Problem::malformed("malformed-query", &format!("the query does not fit: {what}"))
+        })
+    }
+}
+
+/// How many items a list gives at once: 1 to 200, 50 unless said otherwise.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Limit(usize);
+
+impl Limit {
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl TryFrom<u16> for Limit {
+    type Error = &'static str;
+
+    fn try_from(limit: u16) -> Result<Self, Self::Error> {
+        if (1..=200).contains(&limit) { Ok(Self(limit.into())) } else { Err("limit must be 1 to 200") }
+    }
+}
+
+/// Which part of a list is asked for.
+pub fn page(limit: Limit, cursor: Option<String>) -> PageRequest {
+    PageRequest { limit: limit.get(), after: cursor.map(Cursor) }
+}
+
+/// Words to search for; at most 200 characters.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Search(pub(crate) String);
+
+impl TryFrom<String> for Search {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.chars().count() <= 200 { Ok(Self(text)) } else { Err("search is longer than 200 characters") }
+    }
+}
+
+impl Search {
+    /// Whether every word occurs in the text.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.0.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+}
+
+/// Names of states, separated by commas.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct States(pub(crate) Vec<String>);
+
+const STATES: [&str; 6] = ["pending", "approved", "activating", "active", "ending", "closed"];
+
+impl TryFrom<String> for States {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let names: Vec<String> = text.split(',').map(str::to_owned).collect();
+        if names.len() <= STATES.len() && names.iter().all(|name| STATES.contains(&name.as_str())) {
+            Ok(Self(names))
+        } else {
+            Err("state must name pending, approved, activating, active, ending or closed")
+        }
+    }
+}

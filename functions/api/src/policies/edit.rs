@@ -1,0 +1,86 @@
+//! What all kinds of policies have in common.
+
+use kari_application::caller::Caller;
+use kari_application::edit_policies::{Editable, Editor, change_policy, create_policy, delete_policy};
+use kari_domain::audit::Cause;
+use kari_domain::ids::PolicyId;
+use kari_domain::policy::Versioned;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ApiState, Problem, SyncedCaller};
+
+/// All policies of one kind.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Policies<D> {
+    /// The version of the whole policy set.
+    version: u64,
+    items: Vec<VersionedPolicy<D>>,
+}
+
+/// A policy and the version it has; edits name that version.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VersionedPolicy<D> {
+    /// The policy-set version at which it was last changed.
+    version: u64,
+    policy: D,
+}
+
+impl<'a, P, D: From<&'a P>> From<&'a Versioned<P>> for VersionedPolicy<D> {
+    fn from(versioned: &'a Versioned<P>) -> Self {
+        Self { version: versioned.version, policy: (&versioned.policy).into() }
+    }
+}
+
+pub(super) fn list<P: Editable, D: for<'a> From<&'a P>>(me: &SyncedCaller) -> Policies<D> {
+    let set = me.around.policies.policy_set();
+    Policies { version: set.version, items: P::among(set).iter().map(VersionedPolicy::from).collect() }
+}
+
+pub(super) fn get<P: Editable, D: for<'a> From<&'a P>>(
+    me: &SyncedCaller,
+    id: &PolicyId,
+) -> Result<VersionedPolicy<D>, Problem> {
+    let mut policies = P::among(me.around.policies.policy_set()).iter();
+    let found = policies.find(|versioned| versioned.policy.id() == id);
+    found.map(VersionedPolicy::from).ok_or_else(Problem::not_found)
+}
+
+pub(super) async fn create<P: Editable, D: for<'a> From<&'a P>>(
+    api: &ApiState,
+    caller: &Caller,
+    policy: P,
+) -> Result<VersionedPolicy<D>, Problem> {
+    let document = D::from(&policy);
+    let version = create_policy(&api.kari, &editor(caller), policy).await?;
+    Ok(VersionedPolicy { version, policy: document })
+}
+
+pub(super) async fn change<P: Editable, D: for<'a> From<&'a P>>(
+    api: &ApiState,
+    caller: &Caller,
+    id: &PolicyId,
+    policy: P,
+    expected: u64,
+) -> Result<VersionedPolicy<D>, Problem> {
+    if policy.id() != id {
+        let detail = "the policy's id is not the one in the path; ids never change";
+        return Err(Problem::malformed("id-mismatch", detail));
+    }
+    let document = D::from(&policy);
+    let version = change_policy(&api.kari, &editor(caller), policy, expected).await?;
+    Ok(VersionedPolicy { version, policy: document })
+}
+
+pub(super) async fn delete<P: Editable>(
+    api: &ApiState,
+    caller: &Caller,
+    id: &PolicyId,
+    expected: u64,
+) -> Result<(), Problem> {
+    Ok(delete_policy::<P>(&api.kari, &editor(caller), id, expected).await?)
+}
+
+fn editor(caller: &Caller) -> Editor {
+    Editor { actor: caller.actor(), cause: Cause::Api }
+}

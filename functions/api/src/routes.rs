@@ -1,0 +1,115 @@
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::MOST_BODY_BYTES;
+use crate::policies::{approvers, eligibility as eligibility_policies, guardrails};
+use crate::shell::{add_headers, answer_not_modified, log};
+use crate::signed_in::authenticate;
+use crate::{ApiState, Problem};
+use crate::{audit, directory, eligibility, health, me, requests, settings};
+
+/// The whole API.
+pub fn router(state: ApiState) -> Router {
+    router_with(state, Router::new())
+}
+
+/// The whole API, and further routes under `/v1` behind the same authentication. Paths are relative
+/// to `/v1`; handlers take callers by the extractors of this crate.
+pub fn router_with(state: ApiState, more: Router<ApiState>) -> Router {
+    let (open, _) = open().split_for_parts();
+    let (signed_in, _) = signed_in().split_for_parts();
+    // NB. The token is asked for before it is even known whether there is such a route.
+    let signed_in = signed_in
+        .merge(more)
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(state.clone(), authenticate));
+    Router::new()
+        .merge(open)
+        .nest("/v1", signed_in)
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(answer_not_modified))
+        .layer(from_fn(add_headers))
+        .layer(from_fn_with_state(state.clone(), log))
+        .with_state(state)
+}
+
+/// What needs no token.
+pub(crate) fn open() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(health::get_health))
+}
+
+/// What needs one.
+pub(crate) fn signed_in() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(me::get_me))
+        .merge(asking())
+        .merge(policies())
+        .routes(routes!(settings::get_settings, settings::change_settings))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(directory::list_users))
+        .routes(routes!(directory::list_groups))
+        .routes(routes!(directory::list_accounts))
+        .routes(routes!(directory::list_permission_sets))
+}
+
+fn asking() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(eligibility::list_eligibility))
+        .routes(routes!(eligibility::get_verdict))
+        .routes(routes!(requests::list_requests, requests::submit_request))
+        .routes(routes!(requests::get_request))
+        .routes(routes!(requests::approve_request))
+        .routes(routes!(requests::deny_request))
+        .routes(routes!(requests::withdraw_request))
+        .routes(routes!(requests::revoke_request))
+}
+
+fn policies() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            eligibility_policies::list_eligibility_policies,
+            eligibility_policies::create_eligibility_policy
+        ))
+        .routes(routes!(
+            eligibility_policies::get_eligibility_policy,
+            eligibility_policies::change_eligibility_policy,
+            eligibility_policies::delete_eligibility_policy
+        ))
+        .routes(routes!(approvers::list_approver_policies, approvers::create_approver_policy))
+        .routes(routes!(
+            approvers::get_approver_policy,
+            approvers::change_approver_policy,
+            approvers::delete_approver_policy
+        ))
+        .routes(routes!(guardrails::list_guardrails, guardrails::create_guardrail))
+        .routes(routes!(
+            guardrails::get_guardrail,
+            guardrails::change_guardrail,
+            guardrails::delete_guardrail
+        ))
+}
+
+async fn no_such_route() -> Problem {
+    Problem::not_found()
+}
+
+async fn wrong_method() -> Problem {
+    let detail = "this address does not take this method; see the Allow header";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    let detail = "something went wrong here; operators have been told";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
+}

@@ -1,0 +1,18 @@
+//! Shapes that several answers have in common. They are not the domain's types: names are looked up
+//! here, and what clients see changes only on purpose.
+
+mod actor;
+mod names;
+mod organization;
+mod page;
+mod reason;
+mod window;
+
+pub(crate) use actor::ActorView;
+pub(crate) use names::Names;
+pub(crate) use organization::{
+    AccountStatusView, AccountView, PermissionSetView, Person, PolicyRefView, UnitView,
+};
+pub(crate) use page::Listing;
+pub(crate) use reason::Reason;
+pub(crate) use window::WindowView;

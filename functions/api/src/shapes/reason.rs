@@ -1,0 +1,106 @@
+use kari_domain::policy::{self, PolicyProblem};
+use kari_domain::request::{EndCause, FailureReason};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// Why something is not possible, or ended. Clients go by code and parameters; the sentence is
+/// English.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Reason {
+    /// Stable.
+    #[schema(example = "duration-too-short")]
+    pub code: String,
+    #[schema(example = "The duration is too short. Ask for at least 15 minutes.")]
+    pub sentence: String,
+    /// What the sentence speaks of; depends on the code.
+    #[schema(value_type = Object, example = json!({"shortest_minutes": 15}))]
+    pub parameters: Value,
+}
+
+impl Reason {
+    fn new(code: &str, sentence: impl Into<String>, parameters: Value) -> Self {
+        Self { code: code.to_owned(), sentence: sentence.into(), parameters }
+    }
+
+    /// What keeps an activation or a removal from succeeding, by a code of Identity Center's side.
+    pub(crate) fn trouble(code: &str, detail: &str) -> Self {
+        let sentence = format!("Identity Center could not do it ({code}).");
+        Self::new(code, sentence, json!({ "detail": detail }))
+    }
+
+    /// Why a grant ended, unless its time was simply over.
+    pub(crate) fn of_end(cause: &EndCause) -> Option<Self> {
+        match cause {
+            EndCause::Expired => None,
+            EndCause::Revoked { by, label, comment } => Some(Self::new(
+                "revoked-by",
+                format!("{label} ended it."),
+                json!({ "by": { "id": by, "display_name": label }, "comment": comment }),
+            )),
+            EndCause::ActivationFailed { code, detail } => Some(Self::new(
+                "activation-failed",
+                "Identity Center did not give the access in time. Ask again.",
+                json!({ "code": code, "detail": detail }),
+            )),
+            EndCause::RemovedOutOfBand => Some(Self::new(
+                "removed-out-of-band",
+                "Somebody removed the access in Identity Center. Ask again if you need it.",
+                json!({}),
+            )),
+            EndCause::RequesterDisabled => Some(Self::new(
+                "requester-disabled",
+                "The requester was disabled or deleted in the identity store.",
+                json!({}),
+            )),
+        }
+    }
+}
+
+impl From<&policy::Reason> for Reason {
+    fn from(reason: &policy::Reason) -> Self {
+        let mut parameters = serde_json::to_value(reason).unwrap_or_else(|_| json!({}));
+        if let Some(fields) = parameters.as_object_mut() {
+            fields.remove("code");
+        }
+        Self::new(reason.code(), reason.sentence(), parameters)
+    }
+}
+
+impl From<&PolicyProblem> for Reason {
+    fn from(problem: &PolicyProblem) -> Self {
+        let parameters = match problem {
+            PolicyProblem::OutOfRange { field, lowest, highest } => {
+                json!({ "field": field, "lowest": lowest, "highest": highest })
+            }
+            PolicyProblem::Empty { field } => json!({ "field": field }),
+            PolicyProblem::TooMany { field, most } => json!({ "field": field, "most": most }),
+            PolicyProblem::UnknownReference { field, id } => json!({ "field": field, "id": id }),
+            PolicyProblem::DuplicateId { id } => json!({ "id": id }),
+        };
+        Self::new(problem.code(), format!("{problem}."), parameters)
+    }
+}
+
+impl From<&FailureReason> for Reason {
+    fn from(reason: &FailureReason) -> Self {
+        match reason {
+            FailureReason::NoLongerEligible { reasons } => {
+                let reasons: Vec<Self> = reasons.iter().map(Self::from).collect();
+                let sentence = "The policies no longer allow it. Ask an administrator if you need it.";
+                Self::new("no-longer-eligible", sentence, json!({ "reasons": reasons }))
+            }
+            FailureReason::ApprovalNowNeeded => {
+                Self::new("approval-now-needed", "It needs approval now. Ask again.", json!({}))
+            }
+            FailureReason::JoinedWindowTooLong { longest_minutes } => Self::new(
+                "joined-window-too-long",
+                "Together with earlier access it would last longer than is allowed without approval.",
+                json!({ "longest_minutes": longest_minutes }),
+            ),
+            FailureReason::ActivationDeadline => {
+                Self::new("activation-deadline", "It could not begin in time. Ask again.", json!({}))
+            }
+        }
+    }
+}

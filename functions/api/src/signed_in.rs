@@ -1,0 +1,124 @@
+//! The caller, for handlers: a token's user as the identity store knows them.
+
+use axum::extract::{FromRef, FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use kari_application::Error;
+use kari_application::browse::{Surroundings, surroundings};
+use kari_application::caller::{Caller, live_caller, synced_caller};
+use kari_domain::ids::UserId;
+
+use crate::attempts::record;
+use crate::{ApiState, Problem};
+
+/// The user a verified token names. Only [`authenticate`] makes one.
+#[derive(Debug, Clone)]
+struct Verified(UserId);
+
+/// Lets nobody pass without a valid token. It stands before every route under `/v1`, also before
+/// those that do not exist.
+pub(crate) async fn authenticate(
+    State(api): State<ApiState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let token = bearer(request.headers())?;
+    let user = api.authenticator.verify(token).await?;
+    request.extensions_mut().insert(Verified(user));
+    Ok(next.run(request).await)
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(signed_out()) };
+    let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(signed_out)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(signed_out()) }
+}
+
+fn signed_out() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "signed-out", "sign in first and send a bearer token")
+}
+
+fn verified(parts: &Parts) -> Result<UserId, Problem> {
+    // NB. A route that forgot to ask for a token answers nobody.
+    parts.extensions.get::<Verified>().map(|user| user.0.clone()).ok_or_else(signed_out)
+}
+
+/// The caller as of the read model, for reading, and what lists and explanations work with.
+#[derive(Debug, Clone)]
+pub struct SyncedCaller {
+    pub caller: Caller,
+    pub around: Surroundings,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SyncedCaller
+where
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (api, user) = (ApiState::from_ref(state), verified(parts)?);
+        let around = surroundings(&api.kari).await?;
+        let caller = synced_caller(&api.kari, &around.snapshot, &user)?;
+        Ok(Self { caller, around })
+    }
+}
+
+/// The caller as the identity store knows them at this moment, for commands.
+#[derive(Debug, Clone)]
+pub struct LiveCaller(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for LiveCaller
+where
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (api, user) = (ApiState::from_ref(state), verified(parts)?);
+        Ok(Self(live_caller(&api.kari, &user).await?))
+    }
+}
+
+/// An administrator or auditor, who may read what concerns everybody. For everybody else such a
+/// route does not exist.
+#[derive(Debug, Clone)]
+pub struct Overseer(pub SyncedCaller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Overseer
+where
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let me = SyncedCaller::from_request_parts(parts, state).await?;
+        if me.caller.sees_all() { Ok(Self(me)) } else { Err(Problem::not_found()) }
+    }
+}
+
+/// An administrator who commands something. For everybody else such a route does not exist, and
+/// that they tried is recorded.
+#[derive(Debug, Clone)]
+pub struct Administrator(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Administrator
+where
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let LiveCaller(caller) = LiveCaller::from_request_parts(parts, state).await?;
+        if caller.administrator {
+            return Ok(Self(caller));
+        }
+        let route = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+        let command = format!("{} {route}", parts.method);
+        record(&ApiState::from_ref(state).kari, &caller, &command, None, &Error::NotFound).await;
+        Err(Problem::not_found())
+    }
+}

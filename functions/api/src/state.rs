@@ -1,0 +1,21 @@
+use std::sync::Arc;
+
+use kari_application::Kari;
+
+use crate::authentication::Authenticator;
+
+/// What the handlers work with.
+#[derive(Clone, Debug)]
+pub struct ApiState {
+    pub kari: Kari,
+    pub authenticator: Arc<Authenticator>,
+    pub portal: PortalConfig,
+}
+
+/// What clients are told about where things are.
+#[derive(Clone, Debug, Default)]
+pub struct PortalConfig {
+    /// The AWS access portal, for instance `https://d-1234567890.awsapps.com/start`; without it no
+    /// console links are given.
+    pub access_portal_url: Option<String>,
+}
