@@ -81,11 +81,13 @@ fn start(program: &Path, options: &Options, port: u16) -> anyhow::Result<Child> 
 }
 
 async fn ended(worker: &mut Child, stops: &mut Stops) -> anyhow::Result<Ending> {
+    // Taken out, because waiting for a child closes its input.
+    let input = worker.stdin.take();
     tokio::select! {
         status = worker.wait() => return Ok(Ending::Died(status?)),
         () = stops.next() => {}
     }
-    drop(worker.stdin.take());
+    drop(input);
     if let Ok(status) = tokio::time::timeout(STOP_LIMIT, worker.wait()).await {
         return Ok(Ending::Asked(status?));
     }
