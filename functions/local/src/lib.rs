@@ -4,14 +4,19 @@
 //! It wires things together and must never hold a rule of the domain. Start reading at [`serve`],
 //! the worker; [`supervisor`] keeps it alive.
 
+pub mod app;
 pub mod audit;
 pub mod cli;
 pub mod data_dir;
+pub mod first_start;
 pub mod host;
 pub mod issuer;
+pub mod loops;
+pub mod organization_file;
 pub mod portal;
 pub mod security_headers;
 pub mod serve;
 pub mod shutdown;
 pub mod supervisor;
 pub mod token;
+pub mod world_file;

@@ -7,15 +7,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::{Router, middleware};
-use kari_application::ports::ReadModel;
 use kari_embedded::clock::SystemClock;
-use kari_embedded::read_model::StoredReadModel;
-use kari_embedded::store::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
+use crate::app::App;
 use crate::cli::{Options, Worker};
 use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
@@ -43,14 +42,15 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let directory = DataDir::open(&options.data.data_dir)?;
     let listener = listen(options).await?;
     let origin = origin(options, listener.local_addr()?)?;
-    let store = Arc::new(SqliteStore::open(directory.database())?);
-    let people: Arc<dyn ReadModel> = Arc::new(StoredReadModel::new(Arc::clone(&store)));
+    let app = App::open(options, &directory).await?;
     let key = SigningKey::open(directory.path())?;
-    let issuer = Issuer::new(origin.clone(), key, Arc::new(SystemClock::default()), people);
-    let app = guarded(issuer::router(Arc::new(issuer)).merge(portal::router(&origin, true)), &origin);
+    let issuer =
+        Issuer::new(origin.clone(), key, Arc::new(SystemClock::default()), app.kari.read_model.clone());
+    let routes = guarded(issuer::router(Arc::new(issuer)).merge(portal::router(&origin, true)), &origin);
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
+    let loops = app.start_loops();
     say_ready(&origin, listener.local_addr()?);
-    until_stopped(listener, app, worker.supervised).await
+    until_stopped(listener, routes, loops, worker.supervised).await
 }
 
 /// NB. Every route, also those added later, is behind these two.
@@ -89,16 +89,23 @@ fn say_ready(origin: &Origin, listening: SocketAddr) {
     writeln!(std::io::stdout(), "{READY} {origin}{elsewhere}").ok();
 }
 
-/// Serves until asked to stop, then lets requests under way end, within a limit.
-async fn until_stopped(listener: TcpListener, app: Router, supervised: bool) -> anyhow::Result<()> {
+/// Serves until asked to stop, then lets requests under way end, within a limit. What the loops are
+/// doing is cut off: they find it again at the next start.
+async fn until_stopped(
+    listener: TcpListener,
+    routes: Router,
+    mut loops: JoinSet<()>,
+    supervised: bool,
+) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let mut asked = stopping.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
         asked.wait_for(|asked| *asked).await.ok();
     });
     let mut server = tokio::spawn(server.into_future());
     tokio::select! {
         ended = &mut server => return Ok(ended??),
+        _ = loops.join_next() => bail!("a part of kari that never ends has ended"),
         asked = shutdown::requested(supervised) => asked?,
     }
     stop.send_replace(true);

@@ -24,13 +24,11 @@ pub(super) async fn show(
     Query(logout): Query<Logout>,
     headers: HeaderMap,
 ) -> Response {
-    let home = format!("{}/", issuer.origin);
     // NB. Nowhere but home: this must not send people to other sites.
-    let goes_home =
-        logout.post_logout_redirect_uri.is_some_and(|uri| uri == home || uri == issuer.origin.as_str());
-    if !goes_home {
+    let homes = [format!("{}/", issuer.origin), format!("{}/signed-out", issuer.origin)];
+    let Some(home) = logout.post_logout_redirect_uri.filter(|uri| homes.contains(uri)) else {
         return page::signed_out(Language::of(logout.ui_locales.as_deref(), &headers));
-    }
+    };
     let state = logout.state.map(|state| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         format!("?{}", query.append_pair("state", &state).finish())

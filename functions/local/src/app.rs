@@ -1,0 +1,101 @@
+//! Everything wired together: the use cases on the adapters of one machine.
+
+use std::sync::Arc;
+
+use kari_application::{Kari, RoleGroups};
+use kari_embedded::clock::VirtualClock;
+use kari_embedded::identity_center::SimulatedIdentityCenter;
+use kari_embedded::ids::RandomIds;
+use kari_embedded::inbox::Inbox;
+use kari_embedded::policies::StoredPolicies;
+use kari_embedded::read_model::StoredReadModel;
+use kari_embedded::store::SqliteStore;
+use tokio::task::JoinSet;
+
+use crate::cli::Options;
+use crate::data_dir::DataDir;
+use crate::loops::{DirectorySync, Relay, Timer, TimerWorkflow, reconcile_for_ever, sync_once};
+use crate::{first_start, organization_file, world_file};
+
+/// Kari on one machine.
+#[derive(Debug)]
+pub struct App {
+    pub kari: Kari,
+    pub store: Arc<SqliteStore>,
+    pub clock: Arc<VirtualClock>,
+    pub identity_center: Arc<SimulatedIdentityCenter>,
+    pub inbox: Arc<Inbox>,
+    /// Where people open the console, for links.
+    pub access_portal: Option<String>,
+    pub timer: Arc<Timer>,
+    pub relay: Arc<Relay>,
+    pub directory_sync: Arc<DirectorySync>,
+}
+
+impl App {
+    /// Opens everything in a data directory; on first start fills it.
+    ///
+    /// # Errors
+    /// If the organization file has mistakes, or the data cannot be used.
+    pub async fn open(options: &Options, directory: &DataDir) -> anyhow::Result<Self> {
+        let organization = organization_file::read(options.organization.as_deref())?;
+        let store = Arc::new(SqliteStore::open(directory.database())?);
+        let clock = Arc::new(VirtualClock::open(Arc::clone(&store))?);
+        let identity_center =
+            world_file::open(directory, &organization.directory, options.seed, clock.clone())?;
+        let app = Self::wire(store, clock, Arc::new(identity_center), organization.roles)?;
+        sync_once(&app.kari).await?;
+        first_start::import_policies(&app.kari, &organization.policies, directory.path()).await?;
+        Ok(Self { access_portal: organization.access_portal, ..app })
+    }
+
+    fn wire(
+        store: Arc<SqliteStore>,
+        clock: Arc<VirtualClock>,
+        identity_center: Arc<SimulatedIdentityCenter>,
+        roles: RoleGroups,
+    ) -> anyhow::Result<Self> {
+        let timer = Arc::new(Timer::default());
+        let relay = Arc::new(Relay::default());
+        let inbox = Arc::new(Inbox::new(Arc::clone(&store)));
+        let kari = Kari {
+            store: store.clone(),
+            policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
+            directory: identity_center.clone(),
+            read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
+            assignments: identity_center.clone(),
+            workflow: Arc::new(TimerWorkflow(Arc::clone(&timer))),
+            notifier: inbox.clone(),
+            clock: clock.clone(),
+            ids: Arc::new(RandomIds::new(clock.clone())?),
+            roles,
+        };
+        let wakes = (Arc::clone(&timer), Arc::clone(&relay));
+        store.on_append(move || {
+            wakes.0.wake();
+            wakes.1.wake();
+        });
+        let directory_sync = Arc::new(DirectorySync::default());
+        Ok(Self {
+            kari,
+            store,
+            clock,
+            identity_center,
+            inbox,
+            access_portal: None,
+            timer,
+            relay,
+            directory_sync,
+        })
+    }
+
+    /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.
+    pub fn start_loops(&self) -> JoinSet<()> {
+        let mut loops = JoinSet::new();
+        loops.spawn(Arc::clone(&self.timer).run(self.kari.clone()));
+        loops.spawn(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)));
+        loops.spawn(Arc::clone(&self.directory_sync).run(self.kari.clone()));
+        loops.spawn(reconcile_for_ever(self.kari.clone()));
+        loops
+    }
+}

@@ -1,0 +1,12 @@
+//! What goes on by itself beside the API. Each loop takes no input but the store: whatever was lost
+//! when the process died is found again at the next turn.
+
+mod directory_sync;
+mod reconciler;
+mod relay;
+mod timer;
+
+pub use directory_sync::{DirectorySync, sync_once};
+pub use reconciler::reconcile_for_ever;
+pub use relay::Relay;
+pub use timer::{Timer, TimerWorkflow};

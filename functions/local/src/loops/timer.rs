@@ -1,0 +1,227 @@
+//! The timer: calls `advance` for requests and `settle` for assignments when they are due.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use kari_application::advance::{Advanced, advance};
+use kari_application::ports::{Due, ItemKey, Unavailable, Workflow};
+use kari_application::reconcile;
+use kari_application::settle::{Settled, settle};
+use kari_application::{Error, Kari};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{RequestId, Target, Tuple};
+use kari_domain::time::Instant;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+/// How often the timer looks at what is due, if nothing wakes it before.
+const TICK: TimeDelta = TimeDelta::seconds(1);
+/// How much is driven at the same time; Identity Center takes no more at once either.
+const MOST_AT_ONCE: usize = 12;
+const MOST_DUE: usize = 2_000;
+/// How long to wait after one failure; doubled with each further one.
+const FIRST_RETRY: TimeDelta = TimeDelta::seconds(1);
+const LONGEST_RETRY: TimeDelta = TimeDelta::minutes(1);
+/// What cannot be understood is looked at rarely: an update of kari may understand it.
+const PARKED: TimeDelta = TimeDelta::minutes(10);
+/// Nothing is driven again sooner than this.
+const SHORTEST_REST: TimeDelta = TimeDelta::milliseconds(200);
+/// For what says that it is done while the index still calls it due.
+const STALE: TimeDelta = TimeDelta::seconds(30);
+
+/// Drives everything that is due.
+#[derive(Debug, Default)]
+pub struct Timer {
+    agenda: Mutex<Agenda>,
+    wake: Notify,
+}
+
+/// What was found out in this process; forgetting it costs a few needless calls.
+#[derive(Debug, Default)]
+struct Agenda {
+    resting: BTreeMap<ItemKey, Rest>,
+    /// The assignments that are being worked on: two drives of one would only get in each other's way.
+    busy: BTreeSet<ItemKey>,
+}
+
+/// Not before an instant, as long as the item is due since the same moment: a change ends the rest.
+#[derive(Debug, Clone, Copy)]
+struct Rest {
+    due_at: Instant,
+    until: Instant,
+    failures: u32,
+}
+
+/// One drive that is over.
+struct Driven {
+    due: Due,
+    lane: ItemKey,
+    outcome: Result<Next, Error>,
+}
+
+/// When to come back.
+enum Next {
+    At(Instant),
+    Done,
+}
+
+impl Timer {
+    /// Looks now: something was appended, or time was skipped.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Drives for ever.
+    pub async fn run(self: Arc<Self>, kari: Kari) {
+        let mut under_way = JoinSet::new();
+        loop {
+            self.start_due(&kari, &mut under_way).await;
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = kari.clock.sleep(self.pause(kari.clock.now())) => {}
+                Some(ended) = under_way.join_next(), if !under_way.is_empty() => match ended {
+                    Ok(driven) => self.note(&kari, driven),
+                    // A drive panicked: the process must not go on as if it had not.
+                    Err(error) => std::panic::resume_unwind(error.into_panic()),
+                },
+            }
+        }
+    }
+
+    async fn start_due(&self, kari: &Kari, under_way: &mut JoinSet<Driven>) {
+        let now = kari.clock.now();
+        let due = match kari.store.due(now, MOST_DUE).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::warn!(%error, "the timer cannot see what is due; it looks again");
+                return;
+            }
+        };
+        self.forget_all_but(&due);
+        for due in due {
+            if under_way.len() >= MOST_AT_ONCE {
+                return;
+            }
+            if !self.is_resting(&due, now) {
+                self.start(kari, due, under_way).await;
+            }
+        }
+    }
+
+    async fn start(&self, kari: &Kari, due: Due, under_way: &mut JoinSet<Driven>) {
+        let Ok(lane) = lane_of(kari, &due.key).await else { return };
+        if self.lock().busy.insert(lane.clone()) {
+            let kari = kari.clone();
+            under_way.spawn(async move {
+                let outcome = drive(&kari, &due.key).await;
+                Driven { due, lane, outcome }
+            });
+        }
+    }
+
+    fn note(&self, kari: &Kari, driven: Driven) {
+        let Driven { due, lane, outcome } = driven;
+        let now = kari.clock.now();
+        let mut agenda = self.lock();
+        agenda.busy.remove(&lane);
+        let failures = agenda.resting.get(&due.key).map_or(0, |rest| rest.failures);
+        let (length, failures) = match outcome {
+            Ok(Next::At(at)) => (at - now, 0),
+            Ok(Next::Done) => (STALE, 0),
+            Err(error) => (rest_after(&error, &due.key, failures), failures.saturating_add(1)),
+        };
+        let rest = Rest { due_at: due.at, until: now + length.max(SHORTEST_REST), failures };
+        agenda.resting.insert(due.key, rest);
+    }
+
+    fn is_resting(&self, due: &Due, now: Instant) -> bool {
+        let agenda = self.lock();
+        agenda.resting.get(&due.key).is_some_and(|rest| rest.due_at == due.at && now < rest.until)
+    }
+
+    fn forget_all_but(&self, due: &[Due]) {
+        if due.len() < MOST_DUE {
+            let keys: BTreeSet<&ItemKey> = due.iter().map(|due| &due.key).collect();
+            self.lock().resting.retain(|key, _| keys.contains(key));
+        }
+    }
+
+    /// Until the first rest is over, but never longer than a tick.
+    fn pause(&self, now: Instant) -> TimeDelta {
+        let agenda = self.lock();
+        let rests = agenda.resting.values().map(|rest| rest.until - now);
+        rests.filter(|left| *left > TimeDelta::zero()).min().unwrap_or(TICK).min(TICK)
+    }
+
+    fn forget(&self, key: &ItemKey) {
+        self.lock().resting.remove(key);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Agenda> {
+        self.agenda.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The assignment that an item is about.
+async fn lane_of(kari: &Kari, key: &ItemKey) -> Result<ItemKey, Unavailable> {
+    let item = kari.store.item(key).await?;
+    Ok(item.and_then(|item| item.request).map_or_else(
+        || key.clone(),
+        |request| {
+            let target = Target { account: request.account, permission_set: request.permission_set };
+            ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester, target }))
+        },
+    ))
+}
+
+async fn drive(kari: &Kari, key: &ItemKey) -> Result<Next, Error> {
+    let stream = StreamId::from_stored(key.0.clone());
+    if let Some(request) = stream.as_request() {
+        return Ok(match advance(kari, request).await? {
+            Advanced::At(at, _) => Next::At(at),
+            Advanced::Done => Next::Done,
+        });
+    }
+    let Some(tuple) = stream.as_tuple() else { return Ok(Next::Done) };
+    match settle(kari, &tuple).await? {
+        Settled::At(at) => Ok(Next::At(at)),
+        Settled::Rest => Ok(Next::Done),
+        Settled::Changed | Settled::EndHolders(_) => {
+            reconcile::drive(kari, key).await?;
+            Ok(Next::At(kari.clock.now()))
+        }
+    }
+}
+
+/// How long to leave something alone that failed; says so once.
+fn rest_after(error: &Error, key: &ItemKey, failures: u32) -> TimeDelta {
+    if let Error::Corrupt(what) = error {
+        if failures == 0 {
+            tracing::error!(item = %key.0, what, "recorded data cannot be understood; it is parked");
+        }
+        return PARKED;
+    }
+    if failures == 0 {
+        tracing::warn!(item = %key.0, %error, "driving failed; it is repeated");
+    }
+    (FIRST_RETRY * 2_i32.saturating_pow(failures.min(10))).min(LONGEST_RETRY)
+}
+
+/// The workflow of one machine is the timer: starting a request means looking at it now.
+#[derive(Debug)]
+pub struct TimerWorkflow(pub Arc<Timer>);
+
+#[async_trait]
+impl Workflow for TimerWorkflow {
+    async fn start(&self, request: RequestId) -> Result<(), Unavailable> {
+        self.0.forget(&ItemKey::from(&StreamId::request(request)));
+        self.0.wake();
+        Ok(())
+    }
+
+    async fn start_end(&self, request: RequestId) -> Result<(), Unavailable> {
+        self.start(request).await
+    }
+}

@@ -1,0 +1,52 @@
+//! The simulated Identity Center in a file, so that it survives Kari as the real one would.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use kari_application::ports::{Clock, Unavailable};
+use kari_domain::directory::Snapshot;
+use kari_embedded::identity_center::{FaultPlan, Saver, SimulatedIdentityCenter, World};
+
+use crate::data_dir::{DataDir, replace};
+
+const FILE: &str = "simulated-identity-center.json";
+/// How many calls the portal can look back on.
+const CALLS_KEPT: usize = 400;
+
+/// Opens the simulated Identity Center with the people and accounts of this organization; on first
+/// start a new one, with dice from this seed.
+///
+/// # Errors
+/// If the file cannot be read, written or understood.
+pub fn open(
+    directory: &DataDir,
+    organization: &Snapshot,
+    seed: u64,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<SimulatedIdentityCenter> {
+    let path = directory.path().join(FILE);
+    let mut world = match std::fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text).with_context(|| {
+            format!("{} cannot be understood; restore it, or start with a new --data-dir", path.display())
+        })?,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            World::new(organization, seed, FaultPlan::lifelike())
+        }
+        Err(e) => return Err(e).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    world.keep_calls(CALLS_KEPT);
+    let identity_center = SimulatedIdentityCenter::new(world, clock).saved_by(saver(path));
+    // The organization file may have changed; assignments stay.
+    identity_center.with(|world, now| world.adopt(now, organization))?;
+    Ok(identity_center)
+}
+
+/// Saves before a call is answered: what was accepted is never forgotten.
+fn saver(path: PathBuf) -> Saver {
+    Arc::new(move |world| {
+        let unavailable = |e: std::io::Error| Unavailable::new("the simulated identity center", e);
+        let text = serde_json::to_vec(world).map_err(|e| unavailable(e.into()))?;
+        replace(&path, &text).map_err(unavailable)
+    })
+}
