@@ -48,8 +48,10 @@ export function RequestForm({ settings, onResults }: Props) {
     event.preventDefault();
     setTried(true);
     const start = startOf(draft);
-    if (form.incomplete || form.permissionSet === undefined || start === undefined)
-      return focusFirstMissing();
+    if (form.incomplete || form.permissionSet === undefined || start === undefined) {
+      focusFirstMissing();
+      return;
+    }
     const submission = submissionOf(draft, form.permissionSet.arn, form.duration, start);
     const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
     const [only] = results;

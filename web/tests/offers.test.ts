@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+
+import type { EligibleAccount, OfferedPermissionSet } from "../src/api/types";
+import { commonOffers, durationChoices, usualDuration } from "../src/features/request-form/offers";
+
+function offer(name: string, part: Partial<OfferedPermissionSet> = {}): OfferedPermissionSet {
+  return {
+    arn: `arn:${name}`,
+    name,
+    description: "",
+    session_duration_minutes: 60,
+    max_duration_minutes: 240,
+    max_duration_without_approval_minutes: null,
+    ticket_required: false,
+    notes: [],
+    ...part,
+  };
+}
+
+function account(id: string, ...permission_sets: OfferedPermissionSet[]): EligibleAccount {
+  return { account: { id, name: id, status: "active", management: false, path: [] }, permission_sets };
+}
+
+describe("the offers on several accounts", () => {
+  it("are those that every account has", () => {
+    const common = commonOffers([account("1", offer("admin"), offer("read")), account("2", offer("read"))]);
+    expect(common.map(({ name }) => name)).toEqual(["read"]);
+  });
+
+  it("are as narrow as the narrowest", () => {
+    const wide = offer("read", {
+      max_duration_minutes: 480,
+      max_duration_without_approval_minutes: 480,
+      notes: ["a"],
+    });
+    const narrow = offer("read", { max_duration_minutes: 60, ticket_required: true, notes: ["a", "b"] });
+    expect(commonOffers([account("1", wide), account("2", narrow)])).toEqual([
+      { ...narrow, max_duration_without_approval_minutes: null, notes: ["a", "b"] },
+    ]);
+  });
+
+  it("are none without an account", () => {
+    expect(commonOffers([])).toEqual([]);
+  });
+});
+
+describe("the durations offered", () => {
+  it("go up to the limit", () => {
+    expect(durationChoices(240)).toEqual([15, 30, 60, 120, 240]);
+    expect(durationChoices(20)).toEqual([15]);
+  });
+
+  it("start with an hour, or with the longest that fits", () => {
+    expect(usualDuration(1440)).toBe(60);
+    expect(usualDuration(45)).toBe(30);
+    expect(usualDuration(10)).toBe(10);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+
+import { elapsedShare, formatCountdown, partsOfMinutes } from "../src/time/duration";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+describe("a countdown", () => {
+  it.each([
+    [0, "0:00"],
+    [-5 * SECOND, "0:00"],
+    [1, "0:01"],
+    [59 * SECOND, "0:59"],
+    [MINUTE, "1:00"],
+    [9 * MINUTE + 5 * SECOND, "9:05"],
+    [HOUR, "1:00:00"],
+    [HOUR + 9 * MINUTE + 5 * SECOND, "1:09:05"],
+    [24 * HOUR - SECOND, "23:59:59"],
+    [24 * HOUR, "1d 0:00:00"],
+    [49 * HOUR + MINUTE, "2d 1:01:00"],
+  ])("of %i ms reads %s", (left, shown) => {
+    expect(formatCountdown(left)).toBe(shown);
+  });
+});
+
+describe("a window", () => {
+  it("runs from nothing to everything and never beyond", () => {
+    expect(elapsedShare(0, 100, -10)).toBe(0);
+    expect(elapsedShare(0, 100, 25)).toBe(0.25);
+    expect(elapsedShare(0, 100, 250)).toBe(1);
+  });
+
+  it("without length is over", () => {
+    expect(elapsedShare(100, 100, 100)).toBe(1);
+  });
+});
+
+it("minutes are split into hours and minutes", () => {
+  expect(partsOfMinutes(90)).toEqual({ hours: 1, minutes: 30 });
+  expect(partsOfMinutes(1440)).toEqual({ hours: 24, minutes: 0 });
+});
