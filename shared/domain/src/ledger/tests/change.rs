@@ -10,20 +10,17 @@ use crate::ledger::{
 };
 use crate::request::tests::sample::request_id;
 
-fn joining(history: &History, looked: Looked) -> Result<String, MustWait> {
-    join(&ledger(history), request_id(9), minute(120), looked).map(|events| names(&events))
-}
-
-fn ok(names: &str) -> Result<String, MustWait> {
-    Ok(names.to_owned())
+fn joining(history: &History, looked: Looked) -> String {
+    let answer = join(&ledger(history), request_id(9), minute(120), looked);
+    answer.map_or_else(|wait| wait.to_string(), |events| names(&events))
 }
 
 #[test]
 fn what_is_not_known_is_looked_for_before_it_is_decided_whose_it_is() {
     for unknown in [vec![], forgotten()] {
-        assert_eq!(joining(&unknown, Looked::Not), Err(MustWait::ForLook));
-        assert_eq!(joining(&unknown, Looked::Listed), ok("holder-joined, found-present"));
-        assert_eq!(joining(&unknown, Looked::NotListed), ok("holder-joined, creation-started"));
+        assert_eq!(joining(&unknown, Looked::Not), MustWait::ForLook.to_string());
+        assert_eq!(joining(&unknown, Looked::Listed), "holder-joined, found-present");
+        assert_eq!(joining(&unknown, Looked::NotListed), "holder-joined, creation-started");
     }
 }
 
@@ -31,7 +28,7 @@ fn what_is_not_known_is_looked_for_before_it_is_decided_whose_it_is() {
 fn soon_after_a_removal_of_ours_what_is_listed_is_ours() {
     for gone in [seen_gone(), confirmed_gone()] {
         for looked in [Looked::Not, Looked::Listed, Looked::NotListed] {
-            assert_eq!(joining(&gone, looked), ok("holder-joined, creation-started"));
+            assert_eq!(joining(&gone, looked), "holder-joined, creation-started");
         }
     }
 }
@@ -39,7 +36,7 @@ fn soon_after_a_removal_of_ours_what_is_listed_is_ours() {
 #[test]
 fn a_second_holder_joins_without_another_creation() {
     for held in [creating(), owned(), pre_existing()] {
-        assert_eq!(joining(&held, Looked::Not), ok("holder-joined"));
+        assert_eq!(joining(&held, Looked::Not), "holder-joined");
     }
 }
 
@@ -47,7 +44,7 @@ fn a_second_holder_joins_without_another_creation() {
 fn whoever_comes_while_it_is_being_removed_waits_until_it_is_gone() {
     let vanished = owned().and(10, LedgerEvent::VanishingObserved {});
     for leftover in [removing(), vanished] {
-        assert_eq!(joining(&leftover, Looked::NotListed), Err(MustWait::ForRemoval));
+        assert_eq!(joining(&leftover, Looked::NotListed), MustWait::ForRemoval.to_string());
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) struct Given {
     pub(super) request: AccessRequest,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "a sentence reads better without ampersands")]
 pub(super) fn given(history: History) -> Given {
     let request =
         replay(history.iter().map(|(at, event)| (*at, event))).expect("the history can be replayed");
@@ -20,6 +21,7 @@ pub(super) fn given(history: History) -> Given {
 }
 
 impl Given {
+    #[allow(clippy::needless_pass_by_value, reason = "a sentence reads better without ampersands")]
     pub(super) fn when(self, command: Command) -> When {
         let answer = decide(&self.request, &command);
         When { request: self.request, answer }
@@ -45,6 +47,12 @@ impl When {
     #[track_caller]
     pub(super) fn then_nothing(self) {
         self.then("");
+    }
+
+    /// Whatever comes of it, if it is not refused.
+    #[track_caller]
+    pub(super) fn events(self) -> Vec<RequestEvent> {
+        self.answer.expect("no refusal")
     }
 
     #[track_caller]

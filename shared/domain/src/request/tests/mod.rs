@@ -14,3 +14,4 @@ pub(crate) mod sample;
 mod submit;
 pub(crate) mod table;
 mod withdraw;
+mod world;

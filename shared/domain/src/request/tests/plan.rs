@@ -14,6 +14,7 @@ use crate::time::Minutes;
 const WARNING: Minutes = Minutes(15);
 
 #[track_caller]
+#[allow(clippy::needless_pass_by_value, reason = "a sentence reads better without ampersands")]
 fn planned(request: History, held: Ledger, now: i64, step: Step) {
     assert_eq!(plan(&given(request).request, &ledger(&held), WARNING, minute(now)), step);
 }

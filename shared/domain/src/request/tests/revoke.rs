@@ -29,7 +29,7 @@ fn a_revocation_is_recorded_with_who_and_why() {
         label: "Bob".to_owned(),
         comment: comment.clone(),
     };
-    assert_eq!(events, [expected.clone()]);
+    assert_eq!(events, std::slice::from_ref(&expected));
     let AccessRequest::Active(state) = given(active().and(10, expected)).request else {
         panic!("not active")
     };
