@@ -229,4 +229,59 @@ mod tests {
         assert!(serde_json::from_str::<UserId>("\"a b\"").is_err());
         assert!(serde_json::from_str::<PolicyId>("\"Upper\"").is_err());
     }
+
+    #[test]
+    fn ids_are_letters_digits_and_hyphens_of_a_bounded_length() {
+        assert!(UserId::parse("a").is_ok() && UserId::parse("A-1".repeat(21)).is_ok());
+        assert!(UserId::parse("a".repeat(64)).is_ok());
+        for bad in ["", "a b", "a_b", "a/b", "ü", &"a".repeat(65)] {
+            assert!(UserId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn units_and_roots_are_told_by_their_prefix() {
+        assert!(OuId::parse("r-ab12").is_ok() && OuId::parse("ou-ab12-cd34").is_ok());
+        for bad in ["", "ab12", "xou-1", "ou-a/b", &format!("r-{}", "a".repeat(67))] {
+            assert!(OuId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn policy_ids_are_lower_case() {
+        assert!(PolicyId::parse("on-call-2").is_ok());
+        for bad in ["On-call", "", "on call"] {
+            assert!(PolicyId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_part_of_a_permission_sets_arn_is_checked() {
+        for bad in [
+            "xarn:aws:sso:::permissionSet/ssoins-1/ps-2",
+            "arn::sso:::permissionSet/ssoins-1/ps-2",
+            "arn:aws:sso:eu-west-1::permissionSet/ssoins-1/ps-2",
+            "arn:aws:sso:::permissionset/ssoins-1/ps-2",
+            "arn:aws:sso:::permissionSet/ins-1/ps-2",
+            "arn:aws:sso:::permissionSet/ssoins-1/2",
+            "arn:aws:sso:::permissionSet/ssoins_1/ps-2",
+            "arn:aws:sso:::permissionSet/ssoins-1/ps_2",
+        ] {
+            assert!(PermissionSetArn::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_shown_as_it_is_written() {
+        let (user, request) = (UserId::parse("u-1").unwrap(), RequestId(uuid::Uuid::from_u128(1)));
+        assert_eq!(format!("{user} {user:?} {}", user.as_str()), "u-1 u-1 u-1");
+        assert_eq!("u-1".parse(), Ok(user));
+        let text = "00000000-0000-0000-0000-000000000001";
+        assert_eq!(format!("{request} {request:?}"), format!("{text} {text}"));
+        assert_eq!(text.parse(), Ok(request));
+        assert_eq!(
+            "one".parse::<RequestId>().unwrap_err().to_string(),
+            "request id is malformed: expected a UUID"
+        );
+    }
 }

@@ -114,4 +114,37 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_limits_of_a_text_are_within_and_one_more_is_not() {
+        for good in [10, 1000] {
+            assert!(Justification::parse(&"あ".repeat(good)).is_ok(), "{good}");
+        }
+        for bad in [0, 9, 1001] {
+            assert!(Justification::parse(&"あ".repeat(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn space_around_a_text_is_cut_off_and_line_breaks_inside_are_kept() {
+        assert_eq!(
+            Comment::parse(" \n yes,\r\n\tplease \n").map(String::from),
+            Ok("yes,\r\n\tplease".to_owned())
+        );
+        assert_eq!(Comment::parse("yes").unwrap().as_str(), "yes");
+    }
+
+    #[test]
+    fn every_direction_override_is_refused() {
+        for c in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
+            assert!(Comment::parse(&format!("a{c}b")).is_err(), "{c:?}");
+        }
+        assert!(Comment::parse("a\u{2065}\u{206a}b").is_ok());
+    }
+
+    #[test]
+    fn a_text_is_checked_when_it_is_read() {
+        assert!(serde_json::from_str::<Justification>("\"too short\"").is_err());
+        assert_eq!(serde_json::to_string(&Ticket::parse("INC-1").unwrap()).unwrap(), "\"INC-1\"");
+    }
 }

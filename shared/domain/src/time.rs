@@ -37,3 +37,22 @@ pub const LISTING_GRACE: TimeDelta = TimeDelta::minutes(2);
 pub const LATE_CREATION_WATCH: TimeDelta = TimeDelta::minutes(15);
 /// How long an ending may take before it counts as overdue and people are alarmed.
 pub const REMOVAL_OVERDUE: TimeDelta = TimeDelta::minutes(5);
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn fractions_of_a_second_are_cut_off_and_never_rounded_up() {
+        let at = Utc.with_ymd_and_hms(2026, 3, 2, 9, 0, 0).unwrap();
+        assert_eq!(whole_seconds(at + TimeDelta::milliseconds(999)), at);
+        assert_eq!(whole_seconds(at), at);
+    }
+
+    #[test]
+    fn minutes_have_sixty_seconds() {
+        assert_eq!(Minutes(15).delta(), TimeDelta::seconds(900));
+    }
+}

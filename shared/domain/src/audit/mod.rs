@@ -12,3 +12,6 @@ pub use actor::{Actor, Cause, SystemReason};
 pub use envelope::{AuditEvent, Envelope, Head, SealedEvent, Stamp, UnknownEvent, parse, seal};
 pub use stream::StreamId;
 pub use verify::{ChainFault, verify};
+
+#[cfg(test)]
+mod tests;

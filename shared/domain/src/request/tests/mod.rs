@@ -7,6 +7,7 @@ mod given;
 mod permitted;
 mod plan;
 mod properties;
+mod refusal;
 mod replay;
 mod review;
 mod revoke;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::sample::user;
 use super::world::{WARNING, World, moves};
@@ -107,7 +107,9 @@ proptest! {
 #[test]
 fn random_lives_reach_every_state_outcome_and_evidence() {
     let reached = std::cell::RefCell::new(BTreeSet::new());
-    let mut runner = TestRunner::deterministic();
+    let config = Config { cases: 512, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, rng);
     let run = |(policies, moves): (u8, Vec<_>)| {
         let mut world = World::new(policies);
         for (wait, what) in moves {
