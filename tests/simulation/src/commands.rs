@@ -1,0 +1,104 @@
+//! What people do, as the HTTP API would carry it out: the caller as the identity store knows them,
+//! the use case, and a record of what was refused.
+
+use chrono::TimeDelta;
+use kari_application::caller::live_caller;
+use kari_application::record_attempt::record_attempt;
+use kari_application::review_request::review_request;
+use kari_application::revoke_grant::revoke_grant;
+use kari_application::submit_request::{Wanted, submit_request};
+use kari_application::withdraw_request::withdraw_request;
+use kari_application::{Error, Kari};
+use kari_domain::audit::Cause;
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::request::Decision;
+use kari_domain::text::Justification;
+use kari_domain::time::{Instant, Minutes, whole_seconds};
+
+use crate::dice::Dice;
+use crate::organization::{ACCOUNTS, PEOPLE, PERMISSION_SETS, account, permission_set, user};
+
+/// Something a person does.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    Submit(Wanted),
+    Approve(RequestId),
+    Deny(RequestId),
+    Withdraw(RequestId),
+    Revoke(RequestId),
+}
+
+impl Deed {
+    /// In one word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Submit(_) => "submit",
+            Self::Approve(_) => "approve",
+            Self::Deny(_) => "deny",
+            Self::Withdraw(_) => "withdraw",
+            Self::Revoke(_) => "revoke",
+        }
+    }
+
+    /// The request it is about, if it is about one.
+    pub fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::Submit(_) => None,
+            Self::Approve(id) | Self::Deny(id) | Self::Withdraw(id) | Self::Revoke(id) => Some(*id),
+        }
+    }
+}
+
+/// Carries a deed out.
+///
+/// # Errors
+/// As the use cases; for a submission one for each account.
+pub async fn carry_out(kari: &Kari, who: &UserId, deed: &Deed) -> Vec<Result<RequestId, Error>> {
+    let caller = match live_caller(kari, who).await {
+        Ok(caller) => caller,
+        Err(error) => return vec![Err(error)],
+    };
+    let answers = match deed {
+        Deed::Submit(wanted) => match submit_request(kari, &caller, wanted).await {
+            Ok(submitted) => submitted.answers.into_iter().map(|answer| answer.result).collect(),
+            Err(error) => vec![Err(error)],
+        },
+        Deed::Approve(id) => {
+            let reviewed = review_request(kari, &caller, Cause::Api, *id, Decision::Approve, None).await;
+            vec![reviewed.map(|_| *id)]
+        }
+        Deed::Deny(id) => {
+            let reviewed = review_request(kari, &caller, Cause::Slack, *id, Decision::Deny, None).await;
+            vec![reviewed.map(|_| *id)]
+        }
+        Deed::Withdraw(id) => {
+            vec![withdraw_request(kari, &caller, Cause::Api, *id).await.map(|_| *id)]
+        }
+        Deed::Revoke(id) => vec![revoke_grant(kari, &caller, Cause::Api, *id, None).await.map(|_| *id)],
+    };
+    for error in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+        let _ = record_attempt(kari, &caller, Cause::Api, deed.name(), deed.request(), error).await;
+    }
+    answers
+}
+
+/// Something that somebody might want.
+pub fn random_wish(dice: &mut Dice, now: Instant, key: u64) -> (UserId, Wanted) {
+    let who = user(dice.pick(&PEOPLE[..]).0);
+    let mut accounts = vec![account(dice.pick(&ACCOUNTS).0)];
+    if dice.chance(150) {
+        accounts = ACCOUNTS.map(|(id, _)| account(id)).to_vec();
+    }
+    let later = dice.between(TimeDelta::minutes(1), TimeDelta::minutes(90));
+    let minutes = *dice.pick(&[15, 15, 20, 30, 45, 60, 90, 120]);
+    let wanted = Wanted {
+        idempotency_key: format!("key-{key}"),
+        accounts,
+        permission_set: permission_set(dice.pick(&PERMISSION_SETS).0),
+        start: dice.chance(250).then(|| whole_seconds(now + later)),
+        duration: Minutes(minutes),
+        justification: Some(Justification::parse("the disk is full again").unwrap()),
+        ticket: None,
+    };
+    (who, wanted)
+}

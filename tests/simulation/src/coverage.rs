@@ -1,0 +1,147 @@
+//! What occurred how often: which event in which state after which kind of fault, and which command in
+//! which state with which outcome.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use crate::ports::Port;
+use crate::tasks::TaskId;
+
+/// A kind of trouble that a task met before it recorded something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Struck {
+    /// No trouble.
+    Calm,
+    /// The store did not answer.
+    Store,
+    /// An append's outcome was not told.
+    Untold,
+    /// Identity Center refused, throttled or did not answer.
+    IdentityCenter,
+    /// The directory, or what is read from it, did not answer.
+    Directory,
+    /// The process died since the stream was last written.
+    Crash,
+}
+
+impl Struck {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Calm, Self::Store, Self::Untold, Self::IdentityCenter, Self::Directory, Self::Crash];
+}
+
+/// Counts.
+#[derive(Debug, Default, Clone)]
+pub struct Coverage {
+    current: TaskId,
+    struck: BTreeMap<TaskId, BTreeSet<Struck>>,
+    crashes: u64,
+    seen_crashes: BTreeMap<&'static str, u64>,
+    /// How often a fault struck.
+    pub faults: BTreeMap<(Port, &'static str), u64>,
+    /// How often an event was recorded in a state, after this kind of trouble.
+    pub events: BTreeMap<(String, String, Struck), u64>,
+    /// How often a command met a state, and how it was answered.
+    pub commands: BTreeMap<(&'static str, String, String), u64>,
+    /// How often something else worth counting occurred.
+    pub other: BTreeMap<&'static str, u64>,
+}
+
+impl Coverage {
+    /// This task runs from now on.
+    pub fn enter(&mut self, task: TaskId) {
+        self.current = task;
+    }
+
+    /// A fault struck the running task.
+    pub fn fault(&mut self, port: Port, kind: &'static str) {
+        *self.faults.entry((port, kind)).or_default() += 1;
+        let struck = match port {
+            Port::Store if kind.starts_with("append") => Struck::Untold,
+            Port::Store => Struck::Store,
+            Port::Assignments => Struck::IdentityCenter,
+            Port::Directory | Port::Policies | Port::ReadModel | Port::Notifier | Port::Workflow => {
+                Struck::Directory
+            }
+        };
+        self.struck.entry(self.current).or_default().insert(struck);
+    }
+
+    /// The process died.
+    pub fn crash(&mut self) {
+        self.crashes += 1;
+        self.count("crash");
+    }
+
+    /// Something else worth counting.
+    pub fn count(&mut self, what: &'static str) {
+        *self.other.entry(what).or_default() += 1;
+    }
+
+    pub(crate) fn conflict(&mut self) {
+        self.count("append lost a race");
+    }
+
+    pub(crate) fn event(&mut self, state: &'static str, event: &str, task: TaskId) {
+        let mut struck = self.struck.get(&task).cloned().unwrap_or_default();
+        let seen = self.seen_crashes.entry(state).or_default();
+        if *seen < self.crashes {
+            *seen = self.crashes;
+            struck.insert(Struck::Crash);
+        }
+        if struck.is_empty() {
+            struck.insert(Struck::Calm);
+        }
+        for struck in struck {
+            *self.events.entry((state.to_owned(), event.to_owned(), struck)).or_default() += 1;
+        }
+    }
+
+    /// A person's command was answered.
+    pub fn command(&mut self, command: &'static str, state: &str, outcome: &str) {
+        *self.commands.entry((command, state.to_owned(), outcome.to_owned())).or_default() += 1;
+    }
+
+    /// Adds the counts of another run.
+    pub fn add(&mut self, other: &Self) {
+        add(&mut self.faults, &other.faults);
+        add(&mut self.events, &other.events);
+        add(&mut self.commands, &other.commands);
+        add(&mut self.other, &other.other);
+    }
+
+    /// As tables.
+    pub fn table(&self) -> String {
+        let mut text = String::new();
+        let _ = writeln!(text, "{:<12} {:<22} {:?}", "state", "event", Struck::ALL);
+        let pairs: BTreeSet<_> = self.events.keys().map(|(state, event, _)| (state, event)).collect();
+        for (state, event) in pairs {
+            let counts = Struck::ALL.map(|struck| self.event_count(state, event, struck));
+            let _ = write!(text, "{state:<12} {event:<22}");
+            for count in counts {
+                let _ = write!(text, " {count:>8}");
+            }
+            text.push('\n');
+        }
+        let _ = writeln!(text, "\n{:<12} {:<12} answers", "command", "state");
+        let pairs: BTreeSet<_> = self.commands.keys().map(|(command, state, _)| (command, state)).collect();
+        for (command, state) in pairs {
+            let answers = self.commands.iter().filter(|((c, s, _), _)| (c, s) == (command, state));
+            let answers: Vec<_> = answers.map(|((_, _, answer), n)| format!("{answer} {n}")).collect();
+            let _ = writeln!(text, "{command:<12} {state:<12} {}", answers.join(", "));
+        }
+        let _ = writeln!(text, "\nfaults: {:?}\nother: {:?}", self.faults, self.other);
+        text
+    }
+
+    /// How often an event was recorded in a state, after this kind of trouble.
+    pub fn event_count(&self, state: &str, event: &str, struck: Struck) -> u64 {
+        self.events.get(&(state.to_owned(), event.to_owned(), struck)).copied().unwrap_or_default()
+    }
+}
+
+fn add<K: Ord + Clone>(to: &mut BTreeMap<K, u64>, from: &BTreeMap<K, u64>) {
+    for (key, count) in from {
+        *to.entry(key.clone()).or_default() += count;
+    }
+}

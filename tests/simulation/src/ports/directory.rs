@@ -1,0 +1,53 @@
+//! The directory. What goes wrong is the plan of the simulated Identity Center.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kari_application::ports::{Directory, Unavailable};
+use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
+use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
+use kari_embedded::identity_center::SimulatedIdentityCenter;
+
+use super::gate::{Gate, Port};
+
+/// The directory behind the gate.
+#[derive(Debug)]
+pub struct GatedDirectory {
+    inner: Arc<SimulatedIdentityCenter>,
+    gate: Arc<Gate>,
+}
+
+impl GatedDirectory {
+    /// The directory behind the gate.
+    pub fn new(inner: Arc<SimulatedIdentityCenter>, gate: Arc<Gate>) -> Self {
+        Self { inner, gate }
+    }
+
+    async fn pass<T: Send>(&self, call: impl Future<Output = Result<T, Unavailable>> + Send) -> Result<T, Unavailable> {
+        self.gate.pass(Port::Directory, call).await
+    }
+}
+
+#[async_trait]
+impl Directory for GatedDirectory {
+    async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
+        self.pass(self.inner.user(id)).await
+    }
+
+    async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
+        self.pass(self.inner.memberships(id)).await
+    }
+
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {
+        self.pass(self.inner.account(id)).await
+    }
+
+    async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {
+        self.pass(self.inner.permission_set(arn)).await
+    }
+
+    async fn read_all(&self) -> Result<Snapshot, Unavailable> {
+        self.pass(self.inner.read_all()).await
+    }
+}

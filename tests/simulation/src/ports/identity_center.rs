@@ -1,0 +1,78 @@
+//! Identity Center. What goes wrong is its own plan; here calls are interleaved and held up, so that a
+//! stale creation or deletion arrives minutes after it was decided.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kari_application::ports::{Assignments, CallError, Listed, OperationKind, OperationStatus};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+use kari_embedded::identity_center::SimulatedIdentityCenter;
+
+use super::gate::Gate;
+
+/// Identity Center behind the gate.
+#[derive(Debug)]
+pub struct GatedAssignments {
+    inner: Arc<SimulatedIdentityCenter>,
+    gate: Arc<Gate>,
+}
+
+impl GatedAssignments {
+    /// Identity Center behind the gate.
+    pub fn new(inner: Arc<SimulatedIdentityCenter>, gate: Arc<Gate>) -> Self {
+        Self { inner, gate }
+    }
+
+    async fn pass<T: Send>(&self, call: impl Future<Output = Result<T, CallError>> + Send) -> Result<T, CallError> {
+        self.gate.before().await;
+        let answer = call.await;
+        if let Err(error) = &answer {
+            self.gate.watch().coverage.fault(super::Port::Assignments, error.code());
+        }
+        self.gate.after().await;
+        answer
+    }
+}
+
+#[async_trait]
+impl Assignments for GatedAssignments {
+    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.pass(self.inner.create(tuple)).await
+    }
+
+    async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.pass(self.inner.delete(tuple)).await
+    }
+
+    async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
+        self.pass(self.inner.status(kind, id)).await
+    }
+
+    async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
+        self.pass(self.inner.creation_in_flight(tuple)).await
+    }
+
+    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
+        self.pass(async {
+            let listed = self.inner.look(tuple).await;
+            if listed.is_ok() {
+                self.gate.watch().looked(self.gate.current(), tuple, self.gate.now());
+            }
+            listed
+        })
+        .await
+    }
+
+    async fn assigned_users(
+        &self,
+        account: &AccountId,
+        permission_set: &PermissionSetArn,
+    ) -> Result<BTreeSet<UserId>, CallError> {
+        self.pass(self.inner.assigned_users(account, permission_set)).await
+    }
+
+    async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
+        self.pass(self.inner.provisioned(account)).await
+    }
+}

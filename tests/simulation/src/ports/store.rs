@@ -1,0 +1,136 @@
+//! The store, whose answers may get lost.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use kari_application::ports::{
+    Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
+    PageRequest, RequestFilter, RequestScope, Unavailable,
+};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::AppendId;
+use kari_domain::time::Instant;
+use kari_embedded::store::SqliteStore;
+
+use super::gate::{AppendFate, Gate, Port};
+
+/// The store behind the gate.
+#[derive(Debug)]
+pub struct GatedStore {
+    inner: Arc<SqliteStore>,
+    gate: Arc<Gate>,
+}
+
+impl GatedStore {
+    /// The store behind the gate.
+    pub fn new(inner: Arc<SqliteStore>, gate: Arc<Gate>) -> Self {
+        Self { inner, gate }
+    }
+
+    async fn pass<T: Send>(&self, call: impl Future<Output = Result<T, Unavailable>> + Send) -> Result<T, Unavailable> {
+        self.gate.pass(Port::Store, call).await
+    }
+
+    async fn list<T: Send>(&self, call: impl Future<Output = Result<T, ListError>> + Send) -> Result<T, ListError> {
+        self.gate.before().await;
+        self.gate.fail(Port::Store)?;
+        let answer = call.await;
+        self.gate.after().await;
+        answer
+    }
+
+    fn apply(&self, append: &Append) -> Result<(), AppendError> {
+        apply(&self.inner, &self.gate, append)
+    }
+}
+
+/// Appends, and shows the watch what was appended. The store answers at once.
+pub fn apply(store: &SqliteStore, gate: &Gate, append: &Append) -> Result<(), AppendError> {
+    let outcome = store.append(append).now_or_never().expect("the embedded store answers at once");
+    let mut watch = gate.watch();
+    match &outcome {
+        Ok(()) => watch.appended(append, gate.current(), gate.now()),
+        Err(AppendError::Conflict(conflict)) => watch.conflicted(conflict),
+        Err(AppendError::Unknown(_) | AppendError::Unavailable(_)) => {}
+    }
+    outcome
+}
+
+fn untold() -> AppendError {
+    AppendError::Unknown(Unavailable::new("the store", "the answer was lost"))
+}
+
+#[async_trait]
+impl EventStore for GatedStore {
+    async fn append(&self, append: &Append) -> Result<(), AppendError> {
+        self.gate.before().await;
+        let fate = self.gate.append_fate();
+        if fate != AppendFate::AsAsked {
+            self.gate.watch().coverage.fault(Port::Store, fate.name());
+        }
+        let outcome = match fate {
+            AppendFate::AsAsked => self.apply(append),
+            AppendFate::Unavailable => {
+                Err(AppendError::Unavailable(Unavailable::new("the store", "the weather is bad")))
+            }
+            AppendFate::HappensUntold => self.apply(append).and(Err(untold())),
+            AppendFate::Lost => Err(untold()),
+            AppendFate::HappensLate => {
+                self.gate.append_later(append.clone());
+                Err(untold())
+            }
+        };
+        self.gate.after().await;
+        outcome
+    }
+
+    async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
+        self.pass(self.inner.appended(id, stream)).await
+    }
+
+    async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
+        self.pass(async {
+            self.gate.watch().read(self.gate.current());
+            self.inner.stream(stream).await
+        })
+        .await
+    }
+
+    async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
+        self.pass(self.inner.item(key)).await
+    }
+
+    async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
+        self.list(self.inner.items(prefix, page)).await
+    }
+
+    async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        self.pass(self.inner.due(until, limit)).await
+    }
+
+    async fn requests(
+        &self,
+        scope: &RequestScope,
+        filter: &RequestFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Item>, ListError> {
+        self.list(self.inner.requests(scope, filter, page)).await
+    }
+
+    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
+        self.list(self.inner.audit(filter, page)).await
+    }
+}
+
+impl AppendFate {
+    fn name(self) -> &'static str {
+        match self {
+            Self::AsAsked => "as-asked",
+            Self::Unavailable => "unavailable",
+            Self::HappensUntold => "append-untold",
+            Self::Lost => "append-lost",
+            Self::HappensLate => "append-late",
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What follows from events: people are told, and workflows started.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kari_application::ports::{Notification, Notifier, Unavailable, Workflow};
+use kari_domain::ids::RequestId;
+use kari_embedded::inbox::Inbox;
+
+use super::gate::{Gate, Port};
+
+/// The inbox behind the gate.
+#[derive(Debug)]
+pub struct GatedNotifier {
+    inner: Arc<Inbox>,
+    gate: Arc<Gate>,
+}
+
+impl GatedNotifier {
+    /// The inbox behind the gate.
+    pub fn new(inner: Arc<Inbox>, gate: Arc<Gate>) -> Self {
+        Self { inner, gate }
+    }
+}
+
+#[async_trait]
+impl Notifier for GatedNotifier {
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        self.gate.pass(Port::Notifier, self.inner.deliver(notification)).await?;
+        self.gate.watch().told(notification);
+        Ok(())
+    }
+}
+
+/// Starts of workflows; who carries them out is the [`Process`](crate::process::Process).
+#[derive(Debug)]
+pub struct GatedWorkflow {
+    gate: Arc<Gate>,
+}
+
+impl GatedWorkflow {
+    /// Starts through this gate.
+    pub fn new(gate: Arc<Gate>) -> Self {
+        Self { gate }
+    }
+
+    async fn begin(&self, request: RequestId) -> Result<(), Unavailable> {
+        let start = async {
+            self.gate.start_workflow(request);
+            Ok(())
+        };
+        self.gate.pass(Port::Workflow, start).await
+    }
+}
+
+#[async_trait]
+impl Workflow for GatedWorkflow {
+    async fn start(&self, request: RequestId) -> Result<(), Unavailable> {
+        self.begin(request).await
+    }
+
+    async fn start_end(&self, request: RequestId) -> Result<(), Unavailable> {
+        self.begin(request).await
+    }
+}

@@ -1,0 +1,80 @@
+//! How people's commands are answered, and what may fail when.
+
+use kari_application::Error;
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::request::Refusal;
+
+use super::Watch;
+use crate::commands::Deed;
+
+impl Watch {
+    /// A person's command was answered.
+    pub fn answered(&mut self, who: &UserId, deed: &Deed, state: &str, answers: &[Result<RequestId, Error>]) {
+        self.tell(|| format!("answered {who} {} {answers:?}", deed.name()));
+        for answer in answers {
+            let outcome = match answer {
+                Ok(_) => "done",
+                Err(error) => error.refusal_code().unwrap_or("failed"),
+            };
+            self.digest(outcome);
+            self.coverage.command(deed.name(), state, outcome);
+            match answer {
+                Ok(id) => self.check_done(who, deed, *id),
+                Err(error) => self.check_refused(who, deed, error),
+            }
+        }
+    }
+
+    fn check_done(&mut self, who: &UserId, deed: &Deed, id: RequestId) {
+        let requester = self.requests.get(&id).map(|request| request.tuple().principal);
+        match deed {
+            Deed::Submit(_) | Deed::Withdraw(_) if requester.as_ref() != Some(who) => {
+                self.violate("only the requester submits and withdraws", format!("{id} {who}"));
+            }
+            Deed::Approve(_) | Deed::Deny(_) if requester.as_ref() == Some(who) => {
+                self.violate("nobody reviews their own request", format!("{id}"));
+            }
+            Deed::Submit(_) | Deed::Withdraw(_) | Deed::Approve(_) | Deed::Deny(_) | Deed::Revoke(_) => {}
+        }
+    }
+
+    fn check_refused(&mut self, who: &UserId, deed: &Deed, error: &Error) {
+        let requester = deed.request().and_then(|id| self.requests.get(&id)).map(|r| r.tuple().principal);
+        if let (Deed::Revoke(id), Error::Refused(refusal)) = (deed, error)
+            && requester.as_ref() == Some(who)
+            && !matches!(refusal, Refusal::WrongState { .. })
+        {
+            self.violate("ending needs no eligibility", format!("{id} {refusal:?}"));
+        }
+        if self.is_strict() && matches!(error, Error::Unavailable(_) | Error::Busy | Error::Corrupt(_)) {
+            self.violate("nothing fails in calm weather", format!("{who} {deed:?} {error}"));
+        }
+    }
+
+    /// Something the system does by itself failed.
+    pub fn failed(&mut self, what: &'static str, error: &Error, stormy: bool) {
+        self.tell(|| format!("{what} failed: {error:?}"));
+        self.coverage.count(match error {
+            Error::Unavailable(_) => "a task met an unavailable port",
+            Error::Refused(_) => "a task was refused",
+            Error::Corrupt(_) => "a task met a corrupt stream",
+            Error::Busy
+            | Error::NotFound
+            | Error::UnknownCaller
+            | Error::BadPolicy(_)
+            | Error::PolicyExists
+            | Error::StaleVersion { .. }
+            | Error::BadCursor => "a task failed otherwise",
+        });
+        match error {
+            Error::Refused(refusal) => self.violate("the system does not refuse itself", format!("{what} {refusal:?}")),
+            Error::Corrupt(_) if self.poisoned.is_empty() => {
+                self.violate("recorded events can be replayed", format!("{what} {error}"));
+            }
+            _ if !stormy && self.is_strict() && !matches!(error, Error::Corrupt(_)) => {
+                self.violate("nothing fails in calm weather", format!("{what} {error}"));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What people are told is what happened: one message for each event, of the right kind.
+
+use std::collections::BTreeMap;
+
+use kari_application::ports::{Notification, NotificationKind as Kind};
+use kari_domain::ids::UserId;
+use kari_domain::request::{EndCause, Outcome, RequestEvent};
+
+use super::Watch;
+
+/// Who was told what about which event.
+#[derive(Debug, Default)]
+pub(super) struct Told(BTreeMap<(UserId, String, u64), Kind>);
+
+impl Watch {
+    /// A message was delivered.
+    pub fn told(&mut self, notification: &Notification) {
+        let line = format!("told {:?} {} {}", notification.kind, notification.stream, notification.sequence);
+        self.digest(&line);
+        self.tell(|| line.clone());
+        for recipient in &notification.recipients {
+            let key = (recipient.clone(), notification.stream.to_string(), notification.sequence);
+            let earlier = self.told.0.insert(key, notification.kind);
+            if earlier.is_some_and(|earlier| earlier != notification.kind) {
+                self.violate("one message for each event", line.clone());
+            }
+        }
+        let Some(request) = notification.request.and_then(|id| self.requests.get(&id)) else { return };
+        let place = usize::try_from(notification.sequence).unwrap() - 1;
+        let Some((_, event)) = request.events.get(place) else { return };
+        let requester = &request.state.asked().expect("submitted").submission.requester;
+        let to_requester = notification.recipients.contains(requester);
+        if !may_be_told(event, notification.kind) {
+            self.violate("people are told what happened", line);
+        } else if notification.kind == Kind::ReviewWanted && to_requester {
+            self.violate("nobody is asked to review their own request", line);
+        }
+    }
+}
+
+fn may_be_told(event: &RequestEvent, kind: Kind) -> bool {
+    match event {
+        RequestEvent::Requested { .. } => kind == Kind::ReviewWanted,
+        RequestEvent::Approved { .. } => kind == Kind::Approved,
+        RequestEvent::Activated {} => kind == Kind::Active,
+        RequestEvent::ExpiryWarned {} => kind == Kind::ExpiringSoon,
+        RequestEvent::EndBlocked { .. } => kind == Kind::RemovalBlocked,
+        RequestEvent::RemovalOverdue {} => kind == Kind::RemovalOverdue,
+        RequestEvent::EndStarted { cause: EndCause::Expired } => kind == Kind::Expired,
+        RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => kind == Kind::Failed,
+        RequestEvent::EndStarted {
+            cause: EndCause::Revoked { .. } | EndCause::RemovedOutOfBand | EndCause::RequesterDisabled,
+        } => kind == Kind::Revoked,
+        RequestEvent::Closed { outcome, .. } => kind == of_outcome(*outcome),
+        RequestEvent::Reviewed { .. }
+        | RequestEvent::ActivationStarted { .. }
+        | RequestEvent::RevocationRequested { .. } => false,
+    }
+}
+
+fn of_outcome(outcome: Outcome) -> Kind {
+    match outcome {
+        Outcome::Denied => Kind::Denied,
+        Outcome::Withdrawn => Kind::Withdrawn,
+        Outcome::Lapsed => Kind::Lapsed,
+        Outcome::Failed => Kind::Failed,
+        Outcome::Expired => Kind::Expired,
+        Outcome::Revoked => Kind::Revoked,
+    }
+}

@@ -1,0 +1,132 @@
+//! Every tuple's ledger, replayed event by event, with what its ownership rested on.
+
+use kari_application::ports::StreamAppend;
+use kari_domain::audit::{Envelope, parse};
+use kari_domain::ids::Tuple;
+use kari_domain::ledger::{Absence, Ledger, LedgerEvent, Presence, evolve};
+use kari_domain::time::Instant;
+
+use super::Watch;
+use crate::tasks::TaskId;
+
+/// What is known of a tuple.
+#[derive(Debug, Default)]
+pub struct LedgerWatch {
+    pub ledger: Ledger,
+    pub events: Vec<(Instant, LedgerEvent)>,
+    /// How ownership was decided each time, the latest last.
+    pub epochs: Vec<Epoch>,
+    /// Somebody else removed it, or its user is gone, since it was last created or found.
+    pub tampered_at: Option<Instant>,
+}
+
+/// A decision about ownership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epoch {
+    pub at: Instant,
+    pub decided: Decided,
+}
+
+/// What it rested on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// Ours, because this look did not find it.
+    OursByLook(Instant),
+    /// Ours without a look, because we removed it a moment ago.
+    OursByMemory,
+    /// There before us.
+    Found,
+}
+
+impl LedgerWatch {
+    /// Whether nothing is left to do about it.
+    pub fn rests(&self) -> bool {
+        let absent = match &self.ledger.presence {
+            Presence::Absent { absence: Absence::Unwatched } => true,
+            Presence::Absent { absence } => kari_domain::ledger::due(&self.ledger).is_none() && *absence != Absence::Unwatched,
+            Presence::Creating { .. } | Presence::Present { .. } | Presence::Removing { .. } => false,
+        };
+        absent && self.ledger.holders.is_empty()
+    }
+}
+
+impl Watch {
+    pub(super) fn ledger_appended(&mut self, append: &StreamAppend, task: TaskId) {
+        let tuple = append.stream.as_tuple().expect("a ledger's stream");
+        for sealed in &append.events {
+            let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
+            let event: LedgerEvent = parse(&envelope).unwrap();
+            self.tell(|| format!("{} {} {} {}", tuple.principal, tuple.target.account, envelope.kind, envelope.data));
+            self.ledger_evolved(&tuple, &envelope, event, task);
+        }
+    }
+
+    fn ledger_evolved(&mut self, tuple: &Tuple, envelope: &Envelope, event: LedgerEvent, task: TaskId) {
+        let at = envelope.at;
+        let look = self.looks.get(&(task, tuple.clone())).copied();
+        let known = self.ledgers.entry(tuple.clone()).or_default();
+        let before = known.ledger.clone();
+        self.coverage.event(before.presence.name(), &envelope.kind, task);
+        match &event {
+            LedgerEvent::CreationStarted {} => {
+                let watched = !matches!(before.presence, Presence::Absent { absence: Absence::Unwatched });
+                let decided = match look {
+                    Some(look) if !watched => Decided::OursByLook(look),
+                    Some(_) | None => Decided::OursByMemory,
+                };
+                known.epochs.push(Epoch { at, decided });
+                known.tampered_at = None;
+            }
+            LedgerEvent::FoundPresent {} => {
+                known.epochs.push(Epoch { at, decided: Decided::Found });
+                known.tampered_at = None;
+            }
+            LedgerEvent::HolderJoined { .. }
+            | LedgerEvent::HolderLeft { .. }
+            | LedgerEvent::CreationAccepted { .. }
+            | LedgerEvent::CreationFailed { .. }
+            | LedgerEvent::PresenceObserved {}
+            | LedgerEvent::VanishingObserved {}
+            | LedgerEvent::Released {}
+            | LedgerEvent::RemovalStarted { .. }
+            | LedgerEvent::RemovalAccepted { .. }
+            | LedgerEvent::RemovalFailed { .. }
+            | LedgerEvent::TroubleNoted { .. }
+            | LedgerEvent::AbsenceObserved {}
+            | LedgerEvent::AbsenceConfirmed {}
+            | LedgerEvent::AbsenceProven { .. }
+            | LedgerEvent::WatchEnded {}
+            | LedgerEvent::DriftFound {}
+            | LedgerEvent::DriftGone {} => {}
+        }
+        match evolve(before, at, &event) {
+            Ok(after) => known.ledger = after,
+            Err(error) => return self.violate("recorded events can be replayed", error.to_string()),
+        }
+        known.events.push((at, event));
+    }
+
+    /// Who holds a tuple is activating or active, and the other way round.
+    pub(super) fn check_holders(&mut self) {
+        let mut wrong = vec![];
+        for (tuple, known) in &self.ledgers {
+            for holder in known.ledger.holders.keys() {
+                let request = self.requests.get(holder);
+                let fine = self.poisoned.contains(holder) || request.is_some_and(|r| r.holds() && r.tuple() == *tuple);
+                if !fine {
+                    wrong.push(format!("{holder} holds {tuple:?}"));
+                }
+            }
+        }
+        for (id, request) in self.requests.iter().filter(|(_, request)| request.holds()) {
+            let held = self.ledgers.get(&request.tuple()).is_some_and(|known| known.ledger.holders.contains_key(id));
+            let overdue = request.window.is_some_and(|window| self.now >= window.expires_at);
+            if !held && !overdue && !self.poisoned.contains(id) {
+                wrong.push(format!("{id} does not hold what it should"));
+            }
+        }
+        for detail in wrong {
+            self.violate("holders are the grants in force", detail);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Sees everything that is recorded and everything that really happens in Identity Center, and says
+//! when something is wrong. It shares no decision with the program: what must hold is written here a
+//! second time.
+
+mod answers;
+mod approval;
+mod closing;
+mod inbox;
+mod ledgers;
+mod records;
+mod requests;
+mod rules;
+mod strict;
+mod truth;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kari_application::ports::{Append, Conflict, ItemChange};
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::policy::PolicySet;
+use kari_domain::time::Instant;
+use kari_embedded::identity_center::{By, SimulatedIdentityCenter};
+use kari_embedded::store::RecordedStream;
+use sha2::{Digest, Sha256};
+
+use crate::coverage::Coverage;
+use crate::tasks::TaskId;
+use inbox::Told;
+use truth::Truth;
+
+pub use ledgers::LedgerWatch;
+pub use requests::RequestWatch;
+
+/// Something that must not happen, and did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which rule, in a few words; the same for every occurrence.
+    pub rule: &'static str,
+    pub detail: String,
+    pub at: Instant,
+    pub step: u64,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "step {}, {}: {}: {}", self.step, self.at.format("%H:%M:%S%.3f"), self.rule, self.detail)
+    }
+}
+
+/// A recorded event on its way to the relay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub bytes: String,
+}
+
+/// All that is known.
+#[derive(Debug)]
+pub struct Watch {
+    center: Arc<SimulatedIdentityCenter>,
+    /// What occurred how often.
+    pub coverage: Coverage,
+    /// Every request ever submitted.
+    pub requests: BTreeMap<RequestId, RequestWatch>,
+    /// Every tuple ever held.
+    pub ledgers: BTreeMap<Tuple, LedgerWatch>,
+    /// The policies as of the last append.
+    pub policies: PolicySet,
+    /// The directory as it was from which step on.
+    organization: Vec<(u64, Snapshot)>,
+    truth: Truth,
+    told: Told,
+    step: u64,
+    now: Instant,
+    began: BTreeMap<TaskId, u64>,
+    read: BTreeMap<TaskId, u64>,
+    looks: BTreeMap<(TaskId, Tuple), Instant>,
+    records: Vec<Record>,
+    violations: Vec<Violation>,
+    digest: Sha256,
+    /// Everything that happened, in words, if somebody wants to read it.
+    pub story: Option<Vec<String>>,
+    /// Since when nothing has gone wrong; `None` while things do.
+    calm_since: Option<Instant>,
+    /// Requests whose stream was continued by a newer version.
+    pub poisoned: BTreeSet<RequestId>,
+    disabled_since: BTreeMap<UserId, Instant>,
+}
+
+impl Watch {
+    /// Watches this Identity Center, whose directory is this.
+    pub fn new(center: Arc<SimulatedIdentityCenter>, organization: Snapshot, now: Instant) -> Self {
+        Self {
+            center,
+            coverage: Coverage::default(),
+            requests: BTreeMap::new(),
+            ledgers: BTreeMap::new(),
+            policies: PolicySet::default(),
+            organization: vec![(0, organization)],
+            truth: Truth::default(),
+            told: Told::default(),
+            step: 0,
+            now,
+            began: BTreeMap::new(),
+            read: BTreeMap::new(),
+            looks: BTreeMap::new(),
+            records: vec![],
+            violations: vec![],
+            digest: Sha256::new(),
+            story: None,
+            calm_since: Some(now),
+            poisoned: BTreeSet::new(),
+            disabled_since: BTreeMap::new(),
+        }
+    }
+
+    /// A step begins.
+    pub fn step(&mut self, step: u64, now: Instant) {
+        self.step = step;
+        self.now = now;
+    }
+
+    /// Something is wrong.
+    pub fn violate(&mut self, rule: &'static str, detail: impl Into<String>) {
+        let violation = Violation { rule, detail: detail.into(), at: self.now, step: self.step };
+        self.tell(|| format!("VIOLATION {violation}"));
+        self.violations.push(violation);
+    }
+
+    /// What went wrong first.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violations.first()
+    }
+
+    /// Adds to the story, if there is one.
+    pub fn tell(&mut self, line: impl FnOnce() -> String) {
+        if let Some(story) = &mut self.story {
+            story.push(format!("{:>6} {} {}", self.step, self.now.format("%d %H:%M:%S%.3f"), line()));
+        }
+    }
+
+    /// Adds to what makes two runs the same run.
+    pub fn digest(&mut self, text: &str) {
+        self.digest.update(text.as_bytes());
+        self.digest.update([0]);
+    }
+
+    /// A fingerprint of everything that happened.
+    pub fn fingerprint(&self) -> String {
+        hex::encode(self.digest.clone().finalize())
+    }
+
+    /// A task begins.
+    pub fn task_began(&mut self, task: TaskId, name: &str) {
+        self.began.insert(task, self.step);
+        self.digest(name);
+        self.tell(|| format!("start {} {name}", task.0));
+    }
+
+    /// A task reads a stream: what it decides afterwards rests on facts from now on.
+    pub fn read(&mut self, task: TaskId) {
+        self.read.insert(task, self.step);
+    }
+
+    /// A task looked whether an assignment is listed.
+    pub fn looked(&mut self, task: TaskId, tuple: &Tuple, now: Instant) {
+        self.looks.insert((task, tuple.clone()), now);
+    }
+
+    /// The directory changed.
+    pub fn organization_changed(&mut self, snapshot: Snapshot) {
+        for id in self.organization[0].1.users.keys() {
+            if snapshot.users.get(id).is_some_and(|user| user.enabled) {
+                self.disabled_since.remove(id);
+            } else {
+                self.disabled_since.entry(id.clone()).or_insert(self.now);
+            }
+        }
+        self.organization.push((self.step, snapshot));
+    }
+
+    /// The directory as it is.
+    pub fn organization(&self) -> &Snapshot {
+        &self.organization.last().expect("there is always one").1
+    }
+
+    /// Faults begin (`false`) or end (`true`).
+    pub fn set_calm(&mut self, calm: bool) {
+        self.calm_since = calm.then_some(self.now);
+        self.tell(|| format!("calm: {calm}"));
+    }
+
+    /// Whether nothing goes wrong at the moment.
+    pub fn is_calm(&self) -> bool {
+        self.calm_since.is_some()
+    }
+
+    /// The assignments of ours that give access now.
+    pub fn ours(&self) -> Vec<Tuple> {
+        let ours = self.truth.present().filter(|(_, stay)| stay.created_by == By::Kari);
+        ours.map(|(tuple, _)| tuple.clone()).collect()
+    }
+
+    /// A stream as the store has it in the end.
+    pub fn check_chain(&mut self, stream: &RecordedStream) {
+        if let Err(fault) = stream.verify() {
+            self.violate("every chain is intact", fault.to_string());
+        }
+    }
+
+    /// The records that were made since the last call.
+    pub fn take_records(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.records)
+    }
+
+    /// An append was refused because somebody else was first.
+    pub fn conflicted(&mut self, conflict: &Conflict) {
+        self.tell(|| format!("conflict {conflict:?}"));
+        self.coverage.conflict();
+    }
+
+    /// Something was appended.
+    pub fn appended(&mut self, append: &Append, task: TaskId, now: Instant) {
+        self.now = now;
+        for (stream, version) in &append.unchanged {
+            if stream.as_str() == "policies" && *version != self.policies.version {
+                self.violate("a decision rests on the current policies", format!("{version}"));
+            }
+        }
+        for stream in &append.streams {
+            for event in &stream.events {
+                self.digest(&event.bytes);
+                self.records.push(Record { bytes: event.bytes.clone() });
+            }
+        }
+        // Ledgers first: a request's events are judged with the ledger they were recorded with.
+        for stream in append.streams.iter().filter(|stream| stream.stream.as_tuple().is_some()) {
+            self.ledger_appended(stream, task);
+        }
+        for stream in append.streams.iter().filter(|stream| stream.stream.as_request().is_some()) {
+            self.request_appended(stream, task);
+        }
+        for item in &append.items {
+            match item {
+                ItemChange::Put(item) => self.item_put(item),
+                ItemChange::Delete(key) => self.policy_deleted(&key.0),
+            }
+        }
+        self.check_holders();
+    }
+
+    /// Everything that is checked after each step.
+    pub fn check(&mut self, now: Instant) {
+        self.now = now;
+        self.check_truth();
+        self.check_strictly();
+    }
+
+    /// The directory in each form it had since this task read what it decides on; a command of a
+    /// person rests on who they were when they began.
+    fn facts_of(&self, task: TaskId, since_beginning: bool) -> Vec<&Snapshot> {
+        let began = self.began.get(&task).copied().unwrap_or_default();
+        let read = self.read.get(&task).copied().unwrap_or(began);
+        let from = if since_beginning { began } else { read.max(began) };
+        let place = self.organization.iter().rposition(|(step, _)| *step <= from).unwrap_or_default();
+        self.organization[place..].iter().map(|(_, snapshot)| snapshot).collect()
+    }
+}
