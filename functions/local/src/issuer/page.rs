@@ -35,7 +35,9 @@ pub(super) fn people(
             (hidden(parameters))
             input type="hidden" name="form_key" value=(form_key);
             ul.people {
-                @for user in &users { li { (card(snapshot, user, language)) } }
+                @for (place, user) in users.iter().enumerate() {
+                    li { (card(snapshot, user, place % HUES, language)) }
+                }
             }
         }
         @if users.is_empty() { p { (texts.nobody) } }
@@ -44,7 +46,7 @@ pub(super) fn people(
     shown(StatusCode::OK, language, &body)
 }
 
-fn card(snapshot: &Snapshot, user: &User, language: Language) -> Markup {
+fn card(snapshot: &Snapshot, user: &User, hue: usize, language: Language) -> Markup {
     let groups: Vec<&str> = snapshot
         .members
         .iter()
@@ -54,7 +56,7 @@ fn card(snapshot: &Snapshot, user: &User, language: Language) -> Markup {
         .collect();
     html! {
         button.card type="submit" name="user" value=(user.id) {
-            span class=(format!("initials hue-{}", hue(user))) aria-hidden="true" { (initials(&user.display_name)) }
+            span class=(format!("initials hue-{hue}")) aria-hidden="true" { (initials(&user.display_name)) }
             span.who {
                 strong { (user.display_name) }
                 span.user-name { (user.user_name) }
@@ -75,11 +77,6 @@ fn initials(name: &str) -> String {
     let wide = first.is_some_and(|letter| !letter.is_alphabetic() || u32::from(letter) >= 0x2e80);
     let last = words.get(1..).and_then(<[&str]>::last).filter(|_| !wide).and_then(|word| word.chars().next());
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
-}
-
-/// The same person has the same colour every day.
-fn hue(user: &User) -> usize {
-    user.id.as_str().bytes().fold(7_usize, |sum, byte| (sum * 31 + usize::from(byte)) % 10_007) % HUES
 }
 
 /// The client's request travels with the form, so that a restart in between is no harm.

@@ -1,0 +1,90 @@
+# Kari. `make` alone says what there is.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+SEEDS ?= 100000
+NEXTEST := 0.9.143
+DENY := 0.20.2
+CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),/usr/bin/chromium)
+
+# Whatever the portal is built from.
+PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.html web/*.json web/*.ts)
+
+say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
+
+.PHONY: help run test fmt lint bench simulate test-rust test-web test-browser tools chromium deny
+
+help: ## Say what there is
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is passed on
+	$(call say,starting kari)
+	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
+
+test: lint test-rust test-web test-browser ## Run every test and every check
+	$(call say,everything passed)
+
+fmt: web/node_modules/.package-lock.json ## Format all code
+	$(CARGO) fmt --all
+	npm --prefix web run format
+
+lint: web/node_modules/.package-lock.json deny ## Check formatting, lints, types and dependencies
+	$(call say,formatting)
+	$(CARGO) fmt --all --check
+	$(call say,clippy)
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(call say,licences and sources of dependencies)
+	$(CARGO) deny --config .deny.toml check bans licenses sources
+	$(call say,types and style of the portal)
+	npm --prefix web run check
+
+bench: ## Measure, and print one table
+	$(CARGO) bench --package kari-bench
+
+simulate: ## Run the simulation: make simulate SEEDS=100000
+	$(CARGO) run --release --package kari-simulation --bin simulate -- --seeds $(SEEDS)
+
+test-rust: tools
+	$(call say,rust tests)
+	$(CARGO) nextest run --workspace
+
+test-web: web/dist/index.html
+	$(call say,portal tests)
+	npm --prefix web test
+
+test-browser: web/dist/index.html chromium
+	$(call say,browser tests)
+	npm --prefix tests/browser ci --no-audit --no-fund
+	$(CARGO) nextest run --workspace --no-run
+	KARI=$(abspath $(TARGET))/debug/kari CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test
+
+web/node_modules/.package-lock.json: web/package-lock.json web/package.json
+	$(call say,packages of the portal)
+	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(PORTAL)
+	$(call say,building the portal)
+	npm --prefix web run build
+	@touch $@
+
+tools:
+	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest $(NEXTEST)"; $(CARGO) install cargo-nextest --version $(NEXTEST) --locked; }
+
+deny:
+	@$(CARGO) deny --version >/dev/null 2>&1 || { echo "installing cargo-deny $(DENY)"; $(CARGO) install cargo-deny --version $(DENY) --locked; }
+
+# Only root installs packages by itself; everybody else is told what to do.
+chromium:
+	@if ! test -x "$(CHROMIUM)"; then \
+	  if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's Chromium and a Japanese font"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	  else \
+	    echo "the browser tests need Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk), or say CHROMIUM=/path/to/it"; exit 1; \
+	  fi; \
+	fi

@@ -1,0 +1,52 @@
+use std::sync::Arc;
+
+use axum::{Extension, Json};
+use chrono::TimeDelta;
+use kari_api::{Body, CommandProblems, Problem, SyncedCaller};
+use kari_application::Error;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Simulation;
+use super::state::{SimulationView, view};
+
+/// Skips further than this are refused.
+const FURTHEST_MINUTES: u32 = 31 * 24 * 60;
+
+/// How far to skip.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Skip {
+    #[schema(value_type = u32, minimum = 1, maximum = 44_640, example = 60)]
+    minutes: SkipMinutes,
+}
+
+/// 1 minute to 31 days.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u32")]
+struct SkipMinutes(u32);
+
+impl TryFrom<u32> for SkipMinutes {
+    type Error = &'static str;
+
+    fn try_from(minutes: u32) -> Result<Self, Self::Error> {
+        let fits = (1..=FURTHEST_MINUTES).contains(&minutes);
+        if fits { Ok(Self(minutes)) } else { Err("minutes must be 1 to 44640 (31 days)") }
+    }
+}
+
+/// Skip time
+///
+/// Everything that became due meanwhile happens now. Time never goes back.
+#[utoipa::path(post, path = "/simulation/skip", operation_id = "skip_time", tag = "simulation",
+    request_body = Skip, responses((status = 200, body = SimulationView), CommandProblems))]
+pub(crate) async fn skip_time(
+    Extension(simulation): Extension<Arc<Simulation>>,
+    _me: SyncedCaller,
+    Body(skip): Body<Skip>,
+) -> Result<Json<SimulationView>, Problem> {
+    simulation.clock.skip(TimeDelta::minutes(skip.minutes.0.into())).map_err(Error::from)?;
+    simulation.timer.wake();
+    simulation.directory_sync.wake();
+    view(&simulation).map(Json)
+}
