@@ -102,6 +102,18 @@ fn older_versions_are_read_and_newer_ones_are_not() {
 }
 
 #[test]
+fn a_kind_that_never_changed_its_meaning_is_of_version_one() {
+    #[derive(Serialize, Deserialize)]
+    #[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+    enum Plain {
+        Happened {},
+    }
+    impl AuditEvent for Plain {}
+    let (sealed, _) = seal(&stream(), &Head::empty(), &[Plain::Happened {}], &stamp()).unwrap();
+    assert_eq!(envelope(&sealed[0].bytes).version, 1);
+}
+
+#[test]
 fn a_fault_in_a_chain_is_told_with_its_place() {
     let (events, head) = sealed(&Head::empty(), &[said("a"), said("b"), said("c")]);
     let sound = bytes(&events);
