@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use kari_application::Error;
 use kari_application::browse;
 use kari_application::ports::{AuditFilter, AuditRecord};
-use kari_domain::audit::{Cause, Envelope};
+use kari_domain::audit::{Actor, Cause, Envelope};
 use kari_domain::ids::UserId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{At, Limit, Params, Search, page};
-use crate::shapes::{ActorView, Listing, Names};
+use crate::shapes::{Listing, SystemReasonView};
 use crate::signed_in::Overseer;
 use crate::{ApiState, Problem, Problems};
 
@@ -48,7 +48,7 @@ pub(crate) struct AuditEntry {
     /// The place in the stream, from 1.
     sequence: u64,
     at: DateTime<Utc>,
-    actor: ActorView,
+    actor: RecordedActor,
     cause: CauseView,
     /// Events of one append were recorded together or not at all.
     append: String,
@@ -60,6 +60,14 @@ pub(crate) struct AuditEntry {
     data: Value,
     /// The SHA-256 of the stored bytes of the event before it in its stream.
     previous: String,
+}
+
+/// Who did something, as it was recorded: with the name of that time.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum RecordedActor {
+    User { id: String, label: String },
+    System { reason: SystemReasonView },
 }
 
 /// Through which door a command came.
@@ -91,18 +99,17 @@ pub(crate) async fn list_audit(
         to: query.to.map(|at| at.0),
     };
     let found = browse::audit(&api.kari, &me.caller, &filter, &page).await?;
-    let names = Names(&me.around.snapshot);
-    let items = found.items.iter().map(|record| entry(record, names)).collect::<Result<_, _>>()?;
+    let items = found.items.iter().map(entry).collect::<Result<_, _>>()?;
     Ok(Json(Listing { items, next: found.next.map(|cursor| cursor.0) }))
 }
 
-fn entry(record: &AuditRecord, names: Names<'_>) -> Result<AuditEntry, Error> {
+fn entry(record: &AuditRecord) -> Result<AuditEntry, Error> {
     let event: Envelope = serde_json::from_str(&record.bytes).map_err(|e| Error::Corrupt(e.to_string()))?;
     Ok(AuditEntry {
         stream: event.stream.to_string(),
         sequence: event.sequence,
         at: event.at,
-        actor: names.actor(&event.actor),
+        actor: event.actor.into(),
         cause: event.cause.into(),
         append: event.append.to_string(),
         kind: event.kind,
@@ -110,6 +117,15 @@ fn entry(record: &AuditRecord, names: Names<'_>) -> Result<AuditEntry, Error> {
         data: event.data,
         previous: event.previous,
     })
+}
+
+impl From<Actor> for RecordedActor {
+    fn from(actor: Actor) -> Self {
+        match actor {
+            Actor::User { id, label } => Self::User { id: id.to_string(), label },
+            Actor::System { reason } => Self::System { reason: reason.into() },
+        }
+    }
 }
 
 impl From<Cause> for CauseView {

@@ -1,5 +1,8 @@
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{
+    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, Schema,
+};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -31,5 +34,35 @@ pub fn openapi() -> OpenApi {
             .security(Some([SecurityRequirement::new(SCHEME, Vec::<String>::new())]))
             .components(Some(components))
             .build();
-    OpenApiRouter::with_openapi(document).merge(open()).nest("/v1", signed_in()).into_openapi()
+    let mut document =
+        OpenApiRouter::with_openapi(document).merge(open()).nest("/v1", signed_in()).into_openapi();
+    for (name, schema) in document.components.iter_mut().flat_map(|all| &mut all.schemas) {
+        // What a problem has more than its sentence depends on the problem.
+        if let (false, RefOr::T(schema)) = (*name == Problem::name(), schema) {
+            say_what_is_always_there(schema);
+        }
+    }
+    document
+}
+
+/// Answers carry every field they have, be it `null`. What clients send refuses unknown fields, which
+/// tells the two apart.
+fn say_what_is_always_there(schema: &mut Schema) {
+    let parts = match schema {
+        Schema::Object(object) => {
+            if !matches!(object.additional_properties.as_deref(), Some(AdditionalProperties::FreeForm(false)))
+            {
+                object.required = object.properties.keys().cloned().collect();
+            }
+            object.properties.values_mut().collect::<Vec<_>>()
+        }
+        Schema::OneOf(one) => one.items.iter_mut().collect(),
+        Schema::AllOf(all) => all.items.iter_mut().collect(),
+        _ => vec![],
+    };
+    for part in parts {
+        if let RefOr::T(part) = part {
+            say_what_is_always_there(part);
+        }
+    }
 }

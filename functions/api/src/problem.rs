@@ -160,7 +160,10 @@ fn unavailable() -> Problem {
 
 fn refused(refusal: &Refusal) -> Problem {
     let mut problem = Problem::new(status_of(refusal), refusal.code(), &refusal.to_string());
-    problem.reasons = refusal.reasons().iter().map(Reason::from).collect();
+    problem.reasons = match refusal {
+        Refusal::Text(text) => vec![text.into()],
+        other => other.reasons().iter().map(Reason::from).collect(),
+    };
     problem
 }
 

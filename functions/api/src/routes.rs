@@ -14,13 +14,14 @@ use crate::signed_in::authenticate;
 use crate::{ApiState, Problem};
 use crate::{audit, directory, eligibility, health, me, requests, settings};
 
-/// The whole API.
+/// The whole API by itself.
 pub fn router(state: ApiState) -> Router {
-    router_with(state, Router::new())
+    router_with(state, Router::new()).fallback(no_such_route)
 }
 
-/// The whole API, and further routes under `/v1` behind the same authentication. Paths are relative
-/// to `/v1`; handlers take callers by the extractors of this crate.
+/// The API as part of a bigger program, which may merge it into its own router: what lies outside
+/// `/v1` and `/healthz` is left to that. `more` are further routes behind the same authentication;
+/// their paths are relative to `/v1`, and handlers take callers by the extractors of this crate.
 pub fn router_with(state: ApiState, more: Router<ApiState>) -> Router {
     let (open, _) = open().split_for_parts();
     let (signed_in, _) = signed_in().split_for_parts();
@@ -33,7 +34,6 @@ pub fn router_with(state: ApiState, more: Router<ApiState>) -> Router {
     Router::new()
         .merge(open)
         .nest("/v1", signed_in)
-        .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(CatchPanicLayer::custom(panicked))

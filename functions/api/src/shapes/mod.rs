@@ -8,7 +8,7 @@ mod page;
 mod reason;
 mod window;
 
-pub(crate) use actor::ActorView;
+pub(crate) use actor::{ActorView, SystemReasonView};
 pub(crate) use names::Names;
 pub(crate) use organization::{
     AccountStatusView, AccountView, PermissionSetView, Person, PolicyRefView, UnitView,

@@ -32,6 +32,7 @@ pub(crate) struct AccountView {
 /// Whether an account can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = AccountStatus)]
 pub(crate) enum AccountStatusView {
     Active,
     Suspended,

@@ -1,5 +1,6 @@
 use kari_domain::policy::{self, PolicyProblem};
 use kari_domain::request::{EndCause, FailureReason};
+use kari_domain::text::MalformedText;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -80,6 +81,28 @@ impl From<&PolicyProblem> for Reason {
         };
         Self::new(problem.code(), format!("{problem}."), parameters)
     }
+}
+
+impl From<&MalformedText> for Reason {
+    fn from(text: &MalformedText) -> Self {
+        let sentence = format!("{text}.");
+        match text {
+            MalformedText::TooShort { what, shortest } => {
+                Self::new("text-too-short", sentence, json!({ "field": field(what), "shortest": shortest }))
+            }
+            MalformedText::TooLong { what, longest } => {
+                Self::new("text-too-long", sentence, json!({ "field": field(what), "longest": longest }))
+            }
+            MalformedText::ControlCharacter { what } => {
+                Self::new("control-character", sentence, json!({ "field": field(what) }))
+            }
+        }
+    }
+}
+
+/// `the justification` is the field `justification`.
+fn field(what: &str) -> &str {
+    what.strip_prefix("the ").unwrap_or(what)
 }
 
 impl From<&FailureReason> for Reason {

@@ -1,0 +1,13 @@
+//! The API as clients meet it: real requests against the real router on the embedded adapters.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod authentication;
+mod authorization;
+mod bad_input;
+mod http;
+mod journey;
+mod lists;
+mod openapi;
+mod policies;
+mod tokens;
+mod world;
