@@ -14,7 +14,9 @@ use tokio::task::JoinSet;
 
 use crate::cli::Options;
 use crate::data_dir::DataDir;
-use crate::loops::{DirectorySync, Relay, Timer, TimerWorkflow, reconcile_for_ever, sync_once};
+use crate::loops::{
+    Relay, Timer, TimerWorkflow, reconcile_for_ever, search_drift_for_ever, sync_for_ever, sync_once,
+};
 use crate::{first_start, organization_file, world_file};
 
 /// Kari on one machine.
@@ -29,7 +31,6 @@ pub struct App {
     pub access_portal: Option<String>,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
-    pub directory_sync: Arc<DirectorySync>,
 }
 
 impl App {
@@ -75,18 +76,7 @@ impl App {
             wakes.0.wake();
             wakes.1.wake();
         });
-        let directory_sync = Arc::new(DirectorySync::default());
-        Ok(Self {
-            kari,
-            store,
-            clock,
-            identity_center,
-            inbox,
-            access_portal: None,
-            timer,
-            relay,
-            directory_sync,
-        })
+        Ok(Self { kari, store, clock, identity_center, inbox, access_portal: None, timer, relay })
     }
 
     /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.
@@ -94,8 +84,9 @@ impl App {
         let mut loops = JoinSet::new();
         loops.spawn(Arc::clone(&self.timer).run(self.kari.clone()));
         loops.spawn(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)));
-        loops.spawn(Arc::clone(&self.directory_sync).run(self.kari.clone()));
+        loops.spawn(sync_for_ever(self.kari.clone()));
         loops.spawn(reconcile_for_ever(self.kari.clone()));
+        loops.spawn(search_drift_for_ever(self.kari.clone()));
         loops
     }
 }

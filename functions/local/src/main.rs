@@ -8,7 +8,8 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("KARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kari=info"));
+    let filter =
+        EnvFilter::try_from_env("KARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kari_local=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)

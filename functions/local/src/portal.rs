@@ -7,6 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
+use kari_api::Problem;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde_json::json;
 
@@ -24,8 +25,8 @@ const HASHED: &str = "assets/";
 /// Paths that belong to programs; a page there would only confuse them.
 const NOT_PAGES: [&str; 4] = ["v1/", "oauth/", ".well-known/", HASHED];
 
-/// The portal with its configuration. Whatever no other route answers is the portal's.
-pub fn router(origin: &Origin, simulated: bool) -> Router {
+/// Adds the portal and its configuration. Whatever no other route answers is the portal's.
+pub fn add_to(router: Router, origin: &Origin, simulated: bool) -> Router {
     let config = json!({
         "authority": origin.as_str(),
         "client_id": AUDIENCE,
@@ -33,21 +34,20 @@ pub fn router(origin: &Origin, simulated: bool) -> Router {
         "redirect_path": "/callback",
         "simulated": simulated,
     });
-    Router::new()
-        .route("/config.json", get(async || ([(CACHE_CONTROL, "no-cache")], Json(config))))
-        .fallback(page)
+    let configuration = async || ([(CACHE_CONTROL, "no-cache")], Json(config));
+    router.route("/config.json", get(configuration)).fallback(page)
 }
 
 async fn page(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     if ![Method::GET, Method::HEAD].contains(request.method()) {
-        return nothing_here();
+        return Problem::not_found().into_response();
     }
     if let Some(file) = Files::get(path).filter(|_| !path.is_empty()) {
         return answer(path, file, request.headers());
     }
     if NOT_PAGES.iter().any(|prefix| path.starts_with(prefix)) {
-        return nothing_here();
+        return Problem::not_found().into_response();
     }
     Files::get(INDEX).map_or_else(not_built, |file| answer(INDEX, file, request.headers()))
 }
@@ -83,17 +83,6 @@ fn media_type(path: &str) -> &'static str {
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-fn nothing_here() -> Response {
-    let problem = json!({
-        "type": "urn:kari:problem:not-found",
-        "title": "Not found",
-        "status": 404,
-        "code": "not-found",
-        "detail": "there is nothing at this address",
-    });
-    (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
 }
 
 fn not_built() -> Response {

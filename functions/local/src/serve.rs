@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::{Router, middleware};
+use kari_api::{ApiState, PortalConfig};
 use kari_embedded::clock::SystemClock;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,7 +19,8 @@ use crate::app::App;
 use crate::cli::{Options, Worker};
 use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
-use crate::{host, issuer, portal, security_headers, shutdown};
+use crate::simulation::Simulation;
+use crate::{host, inbox, issuer, portal, security_headers, shutdown, simulation};
 
 /// How the line begins that says where Kari is.
 pub const READY: &str = "Kari is ready:";
@@ -46,11 +48,25 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let key = SigningKey::open(directory.path())?;
     let issuer =
         Issuer::new(origin.clone(), key, Arc::new(SystemClock::default()), app.kari.read_model.clone());
-    let routes = guarded(issuer::router(Arc::new(issuer)).merge(portal::router(&origin, true)), &origin);
+    let routes = guarded(routes(&app, issuer, &origin), &origin);
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
     say_ready(&origin, listener.local_addr()?);
     until_stopped(listener, routes, loops, worker.supervised).await
+}
+
+/// The API with what one machine adds, the sign-in and the portal.
+fn routes(app: &App, issuer: Issuer, origin: &Origin) -> Router {
+    let state = ApiState {
+        kari: app.kari.clone(),
+        authenticator: issuer.authenticator(),
+        portal: PortalConfig { access_portal_url: app.access_portal.clone() },
+    };
+    let simulation = Arc::new(Simulation::of(app));
+    let (more, _) =
+        inbox::routes(Arc::clone(&app.inbox)).merge(simulation::routes(simulation)).split_for_parts();
+    let api = kari_api::router_with(state, more).merge(issuer::router(Arc::new(issuer)));
+    portal::add_to(api, origin, true)
 }
 
 /// NB. Every route, also those added later, is behind these two.

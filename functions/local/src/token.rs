@@ -30,7 +30,8 @@ pub fn print(options: &TokenOptions) -> anyhow::Result<ExitCode> {
     let snapshot = runtime.block_on(people.load())?;
     let mut named = snapshot.users.values().filter(|user| user.user_name == options.user && user.enabled);
     let user = named.next().with_context(|| {
-        let mut everybody: Vec<_> = snapshot.users.values().map(|user| user.user_name.as_str()).collect();
+        let mut everybody: Vec<_> =
+            snapshot.users.values().filter(|user| user.enabled).map(|user| user.user_name.as_str()).collect();
         everybody.sort_unstable();
         format!("nobody is called `{}`; choose one of: {}", options.user, everybody.join(", "))
     })?;

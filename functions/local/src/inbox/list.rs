@@ -87,14 +87,17 @@ pub(crate) async fn list_inbox(
 async fn item(kari: &Kari, snapshot: &Snapshot, message: InboxMessage) -> Result<InboxItem, Error> {
     let about = about(kari, &message).await?;
     let labels = Labels(snapshot);
-    let name = |of: fn(Labels<'_>, &Tuple) -> String| about.as_ref().map(|t| of(labels, t)).unwrap_or_default();
+    let name =
+        |of: fn(Labels<'_>, &Tuple) -> String| about.as_ref().map(|t| of(labels, t)).unwrap_or_default();
     Ok(InboxItem {
         kind: message.kind.into(),
         at: message.at,
         read: message.read_at.is_some(),
         request: message.request.map(|id| id.to_string()),
         sequence: message.sequence,
-        requester: name(|labels, tuple| labels.person(&tuple.principal, tuple.principal.as_str()).display_name),
+        requester: name(|labels, tuple| {
+            labels.person(&tuple.principal, tuple.principal.as_str()).display_name
+        }),
         account: name(|labels, tuple| labels.account(&tuple.target.account).name),
         permission_set: name(|labels, tuple| labels.permission_set(&tuple.target.permission_set).name),
     })

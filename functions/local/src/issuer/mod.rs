@@ -12,7 +12,6 @@ mod language;
 mod logout;
 mod origin;
 mod page;
-mod ring_provider;
 mod signing_key;
 mod texts;
 mod token;
@@ -24,10 +23,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use jsonwebtoken::jwk::JwkSet;
+use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
 use kari_application::ports::{Clock, ReadModel};
 
 pub use origin::{MalformedOrigin, Origin};
-pub use ring_provider::install as install_crypto_provider;
 pub use signing_key::{KeyError, SigningKey};
 pub use tokens::AUDIENCE;
 
@@ -45,18 +45,32 @@ pub struct Issuer {
     pub clock: Arc<dyn Clock>,
     /// The people who may sign in.
     pub people: Arc<dyn ReadModel>,
+    authenticator: Arc<Authenticator>,
     codes: Codes,
 }
 
 impl Issuer {
     /// An issuer without codes given out.
     pub fn new(origin: Origin, key: SigningKey, clock: Arc<dyn Clock>, people: Arc<dyn ReadModel>) -> Self {
-        Self { origin, key, clock, people, codes: Codes::default() }
+        let trust = Trust {
+            issuer: origin.to_string(),
+            audience: AUDIENCE.to_owned(),
+            algorithm: Algorithm::Es256,
+            user_claim: "sub".to_owned(),
+        };
+        let keys = Arc::new(StaticKeys(JwkSet { keys: vec![key.public_jwk().clone()] }));
+        let authenticator = Arc::new(Authenticator::new(trust, keys, Arc::clone(&clock)));
+        Self { origin, key, clock, people, authenticator, codes: Codes::default() }
+    }
+
+    /// What verifies its tokens.
+    pub fn authenticator(&self) -> Arc<Authenticator> {
+        Arc::clone(&self.authenticator)
     }
 
     /// The keys that verify its tokens.
-    pub fn jwks(&self) -> jsonwebtoken::jwk::JwkSet {
-        jsonwebtoken::jwk::JwkSet { keys: vec![self.key.public_jwk().clone()] }
+    pub(crate) fn jwks(&self) -> JwkSet {
+        JwkSet { keys: vec![self.key.public_jwk().clone()] }
     }
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::EncodingKey;
 use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{DecodingKey, EncodingKey};
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -18,7 +18,6 @@ const FILE: &str = "issuer-key.der";
 /// An ES256 key with its public half.
 pub struct SigningKey {
     private: EncodingKey,
-    public: DecodingKey,
     public_jwk: Jwk,
     id: String,
 }
@@ -44,7 +43,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError`] if the file cannot be read, written or understood.
     pub fn open(directory: &Path) -> Result<Self, KeyError> {
-        super::install_crypto_provider();
+        kari_api::authentication::use_ring();
         let path = directory.join(FILE);
         let file = |source| KeyError::File { path: path.clone(), source };
         let pkcs8 = match std::fs::read(&path) {
@@ -65,7 +64,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::Random`] if there is no randomness.
     pub fn ephemeral() -> Result<Self, KeyError> {
-        super::install_crypto_provider();
+        kari_api::authentication::use_ring();
         Self::from_pkcs8(&generate()?)
     }
 
@@ -73,17 +72,12 @@ impl SigningKey {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8, &SystemRandom::new())
             .map_err(|_| KeyError::Malformed)?;
         let public_jwk = public_jwk(pair.public_key().as_ref()).ok_or(KeyError::Malformed)?;
-        let public = DecodingKey::from_jwk(&public_jwk).map_err(|_| KeyError::Malformed)?;
         let id = public_jwk.common.key_id.clone().unwrap_or_default();
-        Ok(Self { private: EncodingKey::from_ec_der(pkcs8), public, public_jwk, id })
+        Ok(Self { private: EncodingKey::from_ec_der(pkcs8), public_jwk, id })
     }
 
     pub(super) fn private(&self) -> &EncodingKey {
         &self.private
-    }
-
-    pub(super) fn public(&self) -> &DecodingKey {
-        &self.public
     }
 
     /// The public half, as it is published.

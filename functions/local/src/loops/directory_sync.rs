@@ -1,42 +1,25 @@
 //! The directory sync: keeps the read model that lists and explanations use fresh.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari};
-use tokio::sync::Notify;
 
+/// In Kari's time: skipping further than this syncs at once.
 const EACH: TimeDelta = TimeDelta::minutes(3);
 /// After a failure, in real time: skipping hours does not mend what is broken.
 const RETRY: Duration = Duration::from_secs(5);
 /// How often a start tries before it gives up.
 const FIRST_TRIES: usize = 5;
 
-/// Syncs the directory.
-#[derive(Debug, Default)]
-pub struct DirectorySync {
-    wake: Notify,
-}
-
-impl DirectorySync {
-    /// Syncs now: time was skipped.
-    pub fn wake(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Syncs for ever.
-    pub async fn run(self: Arc<Self>, kari: Kari) {
-        loop {
-            tokio::select! {
-                () = kari.clock.sleep(EACH) => {}
-                () = self.wake.notified() => {}
-            }
-            while let Err(error) = sync_directory(&kari).await {
-                tracing::warn!(%error, "the directory could not be read; the earlier copy stays in use");
-                tokio::time::sleep(RETRY).await;
-            }
+/// Syncs for ever.
+pub async fn sync_for_ever(kari: Kari) {
+    loop {
+        kari.clock.sleep(EACH).await;
+        while let Err(error) = sync_directory(&kari).await {
+            tracing::warn!(%error, "the directory could not be read; the earlier copy stays in use");
+            tokio::time::sleep(RETRY).await;
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The reconciler: each minute, what the ledger says is compared with Identity Center.
+//! The reconciler: each minute, what the ledger says is compared with Identity Center. What is merely
+//! overdue is not its business here: the timer reads the same index every second.
 
 use chrono::TimeDelta;
 use kari_application::reconcile::{
@@ -7,31 +8,37 @@ use kari_application::reconcile::{
 use kari_application::{Error, Kari};
 
 const EACH: TimeDelta = TimeDelta::minutes(1);
-/// Looking for assignments that nobody here knows of asks about every account, so it comes less often.
-const ROUNDS_PER_DRIFT_SEARCH: u32 = 10;
+/// Within this time every account is searched for drift once.
+const DRIFT_ROUND: TimeDelta = TimeDelta::minutes(10);
+/// Identity Center takes 20 calls a second from everybody together; this search leaves nearly all of
+/// them to others.
+const SHORTEST_PAUSE: TimeDelta = TimeDelta::seconds(1);
 
-/// Reconciles for ever. What is merely overdue is not its business here: the timer reads the same
-/// index every second.
+/// Reconciles for ever.
 pub async fn reconcile_for_ever(kari: Kari) {
-    let mut round: u32 = 0;
     loop {
         kari.clock.sleep(EACH).await;
-        report("comparing with identity center", verify(&kari).await);
-        report("ending grants of disabled people", end_grants_of_disabled_users(&kari).await);
-        if round.is_multiple_of(ROUNDS_PER_DRIFT_SEARCH) {
-            report("looking for drift", search_drift(&kari).await);
-        }
-        round = round.wrapping_add(1);
+        report("compared with identity center", &verify(&kari).await);
+        report("looked for disabled people", &end_grants_of_disabled_users(&kari).await);
     }
 }
 
-async fn search_drift(kari: &Kari) -> Result<Report, Error> {
-    find_drift(kari, &active_accounts(kari).await?).await
+/// Looks for assignments that nobody here knows of, one account after the other, for ever.
+pub async fn search_drift_for_ever(kari: Kari) {
+    loop {
+        let accounts = active_accounts(&kari).await.unwrap_or_default();
+        let each = DRIFT_ROUND / i32::try_from(accounts.len()).unwrap_or(i32::MAX).max(1);
+        for account in accounts {
+            kari.clock.sleep(each.max(SHORTEST_PAUSE)).await;
+            report("looked for drift", &find_drift(&kari, &[account]).await);
+        }
+        kari.clock.sleep(SHORTEST_PAUSE).await;
+    }
 }
 
-fn report(what: &'static str, done: Result<Report, Error>) {
+fn report(what: &'static str, done: &Result<Report, Error>) {
     match done {
-        Ok(report) if report == Report::default() => {}
+        Ok(report) if *report == Report::default() => {}
         Ok(report) => tracing::info!(?report, what),
         Err(error) => tracing::warn!(%error, what, "it failed; it comes again"),
     }

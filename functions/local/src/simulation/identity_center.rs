@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kari_api::{Problem, Problems, SyncedCaller};
 use kari_application::Error;
 use kari_domain::directory::Snapshot;
-use kari_embedded::identity_center::{AssignmentView, By, CallView, Principal, Service, World};
+use kari_embedded::identity_center::{Action, AssignmentView, By, CallView, Principal, Service, World};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,7 +24,7 @@ pub(crate) struct SimulatedIdentityCenter {
     assignments: Vec<SimulatedAssignment>,
     /// Accepted and still in progress.
     operations: Vec<SimulatedOperation>,
-    /// The last calls about assignments and permission sets, the newest first; at most 200.
+    /// The last calls about assignments, the newest first; at most 200.
     calls: Vec<SimulatedCall>,
     /// How often each operation was called since the data directory was made.
     totals: BTreeMap<String, u64>,
@@ -105,7 +105,12 @@ fn assignment(view: AssignmentView, snapshot: &Snapshot) -> Option<SimulatedAssi
 /// Reading the directory would drown what matters; it shows in the totals.
 fn calls(world: &World) -> Vec<SimulatedCall> {
     let recent = world.recent_calls(usize::MAX).into_iter();
-    recent.filter(|call| call.action.service() == Service::SsoAdmin).take(CALLS).map(call).collect()
+    recent.filter(|call| is_about_assignments(call.action)).take(CALLS).map(call).collect()
+}
+
+fn is_about_assignments(action: Action) -> bool {
+    let describes = [Action::ListPermissionSets, Action::DescribePermissionSet].contains(&action);
+    action.service() == Service::SsoAdmin && !describes
 }
 
 fn call(view: CallView) -> SimulatedCall {
@@ -118,5 +123,5 @@ fn call(view: CallView) -> SimulatedCall {
 }
 
 fn totals(world: &World) -> BTreeMap<String, u64> {
-    world.counts().iter().map(|(action, count)| (format!("{action:?}"), count.received)).collect()
+    world.counts().iter().map(|(action, count)| (format!("{action:?}"), count.calls)).collect()
 }

@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::loops::{DirectorySync, Timer};
+use crate::loops::Timer;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -29,7 +29,6 @@ pub struct Simulation {
     clock: Arc<VirtualClock>,
     identity_center: Arc<SimulatedIdentityCenter>,
     timer: Arc<Timer>,
-    directory_sync: Arc<DirectorySync>,
     /// Another one after each start.
     boot: Uuid,
     /// In real time.
@@ -43,7 +42,6 @@ impl Simulation {
             clock: Arc::clone(&app.clock),
             identity_center: Arc::clone(&app.identity_center),
             timer: Arc::clone(&app.timer),
-            directory_sync: Arc::clone(&app.directory_sync),
             boot: app.kari.ids.fresh(),
             started_at: SystemClock::default().now(),
         }

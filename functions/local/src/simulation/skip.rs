@@ -47,6 +47,5 @@ pub(crate) async fn skip_time(
 ) -> Result<Json<SimulationView>, Problem> {
     simulation.clock.skip(TimeDelta::minutes(skip.minutes.0.into())).map_err(Error::from)?;
     simulation.timer.wake();
-    simulation.directory_sync.wake();
     view(&simulation).map(Json)
 }

@@ -60,7 +60,8 @@ pub(crate) async fn get_simulation(
 
 /// The state as it is now.
 pub(super) fn view(simulation: &Simulation) -> Result<SimulationView, Problem> {
-    let faults = simulation.identity_center.with(|world, now| world.active_faults(now)).map_err(Error::from)?;
+    let faults =
+        simulation.identity_center.with(|world, now| world.active_faults(now)).map_err(Error::from)?;
     Ok(SimulationView {
         now: simulation.clock.now(),
         skipped_minutes: simulation.clock.offset().num_minutes(),
