@@ -21,7 +21,7 @@ export function Shell() {
   const { config } = useSession();
   const { items } = useFlashes();
   const phone = useIsPhone();
-  const [menuOpen, setMenuOpen] = useState(!phone);
+  const [menuOpen, setMenuOpen] = useState(true);
   const [theatreOpen, setTheatreOpen] = useState(false);
   useServerAlive();
   useInboxFlashes();
@@ -36,7 +36,8 @@ export function Shell() {
       <AppLayout
         headerSelector="#top"
         toolsHide
-        navigation={<SideMenu onFollowed={() => phone && setMenuOpen(false)} />}
+        navigationHide={phone}
+        navigation={<SideMenu />}
         navigationWidth={232}
         navigationOpen={menuOpen}
         onNavigationChange={({ detail }) => setMenuOpen(detail.open)}

@@ -8,6 +8,8 @@ import { LANGUAGES, OWN_NAME } from "../i18n/languages";
 import { useText, type MessageId } from "../i18n/useText";
 import { useSession } from "../session/SessionGate";
 import { APPEARANCES, chooseAppearance, currentAppearance, type Appearance } from "./appearance";
+import { menuFor } from "./menu";
+import { useIsPhone } from "./useIsPhone";
 import { useMe } from "./useMe";
 
 const APPEARANCE_TEXT: Record<Appearance, MessageId> = {
@@ -18,13 +20,19 @@ const APPEARANCE_TEXT: Record<Appearance, MessageId> = {
 
 export function TopBar() {
   const navigate = useNavigate();
-  const utilities = [useBell(), useLanguageMenu(), usePersonMenu()].filter((u) => u !== undefined);
+  const phone = useIsPhone();
+  const bell = useBell();
+  const languages = useLanguageMenu();
+  const person = usePersonMenu();
+  const pages = usePageMenu();
+  const all = [bell, languages, person, ...(phone ? [pages] : [])];
+  const utilities = all.filter((utility) => utility !== undefined);
   return (
     <TopNavigation
       identity={{
         href: "/",
         title: "Kari",
-        logo: { src: "/favicon.svg", alt: "" },
+        logo: { src: "/favicon.svg", alt: "仮" },
         onFollow: (event) => {
           event.preventDefault();
           void navigate("/");
@@ -42,7 +50,7 @@ function useBell(): TopNavigationProps.Utility | undefined {
   if (inbox === undefined) return undefined;
   return {
     type: "button",
-    iconName: inbox.unread > 0 ? "notification" : "notification",
+    iconName: "notification",
     badge: inbox.unread > 0,
     ...(inbox.unread > 0 ? { text: String(inbox.unread), disableTextCollapse: true } : {}),
     ariaLabel: text("inbox.bell", { count: inbox.unread }),
@@ -61,6 +69,7 @@ function useLanguageMenu(): TopNavigationProps.Utility {
   return {
     type: "menu-dropdown",
     iconName: "globe",
+    disableUtilityCollapse: true,
     text: OWN_NAME[language],
     ariaLabel: text("shell.language", { language: OWN_NAME[language] }),
     items: LANGUAGES.map((id) => ({
@@ -84,6 +93,7 @@ function usePersonMenu(): TopNavigationProps.Utility {
   return {
     type: "menu-dropdown",
     iconName: "user-profile",
+    disableUtilityCollapse: true,
     text: me?.user.display_name ?? "…",
     description: me?.user.email ?? me?.user.user_name ?? "",
     items: [
@@ -105,6 +115,32 @@ function usePersonMenu(): TopNavigationProps.Utility {
       if (chosen === undefined) return;
       chooseAppearance(chosen);
       setAppearance(chosen);
+    },
+  };
+}
+
+/** On a phone the pages are a menu: a column beside the page would leave no room for it. */
+function usePageMenu(): TopNavigationProps.Utility {
+  const text = useText();
+  const navigate = useNavigate();
+  const { config } = useSession();
+  const { data: me } = useMe();
+  return {
+    type: "menu-dropdown",
+    iconName: "menu",
+    ariaLabel: text("shell.navigation"),
+    disableUtilityCollapse: true,
+    items: menuFor(me, config.simulated).map((group, index) => ({
+      id: String(index),
+      items: group.map(({ href, text: id, waiting = 0 }) => ({
+        id: href,
+        href,
+        text: waiting > 0 ? `${text(id)} (${waiting})` : text(id),
+      })),
+    })),
+    onItemFollow: (event) => {
+      event.preventDefault();
+      if (event.detail.href !== undefined) void navigate(event.detail.href);
     },
   };
 }

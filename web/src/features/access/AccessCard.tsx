@@ -42,7 +42,7 @@ export function AccessCard({ request, requester }: { request: RequestView; reque
           <Summary request={request} />
         </div>
       )}
-      {request.console_url !== null && <CliSnippet request={request} />}
+      {request.console_url !== null && <CliSnippet request={request} heading="h3" />}
       <div className="card-foot">
         <SpaceBetween size="xs" direction="horizontal">
           {request.console_url !== null && (

@@ -8,13 +8,13 @@ import { useText } from "../../i18n/useText";
 import { configSnippet, shellSnippet } from "./snippet";
 
 /** How to use the access from a terminal, ready to copy. */
-export function CliSnippet({ request }: { request: RequestView }) {
+export function CliSnippet({ request, heading }: { request: RequestView; heading: "h2" | "h3" }) {
   const text = useText();
   const { data: me } = useMe();
   const portal = me?.access_portal_url;
   if (portal === null || portal === undefined) return null;
   return (
-    <ExpandableSection headerText={text("cli.title")} headingTagOverride="h3">
+    <ExpandableSection headerText={text("cli.title")} headingTagOverride={heading}>
       <SpaceBetween size="s">
         <Snippet label={text("cli.config")} code={configSnippet(request, portal, text("cli.region"))} />
         <Snippet label={text("cli.shell")} code={shellSnippet(request)} />

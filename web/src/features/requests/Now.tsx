@@ -33,7 +33,7 @@ export function Now({ request }: { request: RequestView }) {
         </div>
         {request.state === "pending" && <RequirementList requirements={request.requirements} />}
         {request.state === "active" && <AccessWindow request={request} />}
-        {request.console_url !== null && <CliSnippet request={request} />}
+        {request.console_url !== null && <CliSnippet request={request} heading="h2" />}
         {request.removal?.blocked && (
           <Alert type="error" header={text("removal.blocked")}>
             {reasonText(request.removal.blocked)}

@@ -1,0 +1,56 @@
+// People of the sample organization at their own browsers.
+import { test as base, expect } from "@playwright/test";
+
+import { startKari } from "./kari.js";
+
+export { expect };
+
+export const PHONE = { width: 390, height: 844 };
+
+export const ALICE = "Alice Martin"; // develops; needs approval in production
+export const KENJI = "田中 健司"; // develops, on call
+export const BOB = "Bob Fischer"; // leads a team, approves
+export const MISAKI = "高橋 美咲"; // leads a team, approves
+export const HANAKO = "佐藤 花子"; // administrator
+export const EMMA = "Emma Lindqvist"; // auditor
+
+export const WHY = "INC-4711: checkout is slow, roll back the last change";
+
+export const test = base.extend({
+  kari: async ({}, use) => {
+    const kari = await startKari(process.env.KARI_BINARY);
+    await use(kari);
+    await kari.stop();
+  },
+
+  /** Opens a person's own browser, signed in, at a page. */
+  as: async ({ browser, kari }, use) => {
+    const contexts = [];
+    await use(async (name, path = "/", options = {}) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      const page = await context.newPage();
+      await page.goto(kari.origin + path);
+      await signIn(page, name);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
+});
+
+export async function signIn(page, name) {
+  await page.getByRole("button", { name: new RegExp(name) }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** Fills the form from a link, as a runbook does, and sends it. */
+export async function ask(page, origin, { account, permissionSet, duration = 60 }) {
+  await page.goto(`${origin}/request?account=${account}&permission_set=${permissionSet}&duration=${duration}`);
+  await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  await page.getByRole("button", { name: "Request access" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
+}
+
+export const SHOP_PROD = "210000000031";
+export const SEARCH_PROD = "210000000032";
+export const SANDBOX_BLUE = "210000000051";
