@@ -1,6 +1,10 @@
 //! What the benchmarks measure with: a big organization and its policies, the same ones every time.
 //! Start reading at [`organization`]. Nothing here is part of the product.
-#![allow(clippy::expect_used, reason = "what is generated is well-formed, or the benchmark is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "what is generated is well-formed, or the benchmark is wrong"
+)]
 
 mod journey;
 mod organization;
