@@ -1,5 +1,6 @@
 use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, Schema,
 };
@@ -15,6 +16,17 @@ const ABOUT: &str = "Temporary, approved, audited AWS access through IAM Identit
     part. Every GET has a weak `ETag`. Problems are RFC 9457 documents with a stable `code`. What the \
     caller may not see answers 404.";
 
+const TAGS: [(&str, &str); 8] = [
+    ("me", "Who is calling"),
+    ("eligibility", "What one may ask for, and what would come of it"),
+    ("requests", "Ask, look, review, withdraw, end"),
+    ("policies", "For administrators; auditors may read"),
+    ("settings", "Everyone may read, administrators write"),
+    ("audit", "Everything recorded; for administrators and auditors"),
+    ("directory", "People, groups, accounts, permission sets; for administrators and auditors"),
+    ("operations", "For whoever runs it"),
+];
+
 /// The OpenAPI document of the whole API.
 pub fn openapi() -> OpenApi {
     let bearer = HttpBuilder::new()
@@ -26,14 +38,16 @@ pub fn openapi() -> OpenApi {
         .security_scheme(SCHEME, SecurityScheme::Http(bearer))
         .schema(Problem::name(), Problem::schema())
         .build();
-    let document =
-        OpenApiBuilder::new()
-            .info(InfoBuilder::new().title("Kari").version("1").description(Some(ABOUT)).license(Some(
+    let document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new().title("Kari").version("1").description(Some(ABOUT)).license(Some(
                 LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),
-            )))
-            .security(Some([SecurityRequirement::new(SCHEME, Vec::<String>::new())]))
-            .components(Some(components))
-            .build();
+            )),
+        )
+        .tags(Some(TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build())))
+        .security(Some([SecurityRequirement::new(SCHEME, Vec::<String>::new())]))
+        .components(Some(components))
+        .build();
     let mut document =
         OpenApiRouter::with_openapi(document).merge(open()).nest("/v1", signed_in()).into_openapi();
     for (name, schema) in document.components.iter_mut().flat_map(|all| &mut all.schemas) {

@@ -16,13 +16,17 @@ use crate::{audit, directory, eligibility, health, me, requests, settings};
 
 /// The whole API by itself.
 pub fn router(state: ApiState) -> Router {
-    router_with(state, Router::new()).fallback(no_such_route)
+    in_its_shell(routes(&state, Router::new()).fallback(no_such_route), state)
 }
 
 /// The API as part of a bigger program, which may merge it into its own router: what lies outside
 /// `/v1` and `/healthz` is left to that. `more` are further routes behind the same authentication;
 /// their paths are relative to `/v1`, and handlers take callers by the extractors of this crate.
 pub fn router_with(state: ApiState, more: Router<ApiState>) -> Router {
+    in_its_shell(routes(&state, more), state)
+}
+
+fn routes(state: &ApiState, more: Router<ApiState>) -> Router<ApiState> {
     let (open, _) = open().split_for_parts();
     let (signed_in, _) = signed_in().split_for_parts();
     // NB. The token is asked for before it is even known whether there is such a route.
@@ -31,10 +35,12 @@ pub fn router_with(state: ApiState, more: Router<ApiState>) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(state.clone(), authenticate));
-    Router::new()
-        .merge(open)
-        .nest("/v1", signed_in)
-        .method_not_allowed_fallback(wrong_method)
+    Router::new().merge(open).nest("/v1", signed_in).method_not_allowed_fallback(wrong_method)
+}
+
+/// What stands around every route, the innermost first.
+fn in_its_shell(routes: Router<ApiState>, state: ApiState) -> Router {
+    routes
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(answer_not_modified))

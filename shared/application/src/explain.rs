@@ -45,7 +45,8 @@ pub struct EligibilityQuery {
 /// What the caller may ask for, by the read model.
 ///
 /// # Errors
-/// If the policies or the read model cannot be read.
+/// [`Error::BadCursor`] if the part before ended at what is not offered now; if the policies or the
+/// read model cannot be read.
 pub async fn eligibility(
     kari: &Kari,
     caller: &Caller,
@@ -53,7 +54,7 @@ pub async fn eligibility(
 ) -> Result<Eligibility, Error> {
     let policies = kari.policies.current().await?;
     let snapshot = kari.read_model.load().await?;
-    let (accounts, next) = offered(&policies, &snapshot, caller, query);
+    let (accounts, next) = offered(&policies, &snapshot, caller, query)?;
     let settings = policies.policy_set().settings.clone();
     Ok(Eligibility { accounts, next, settings, snapshot })
 }
@@ -63,7 +64,7 @@ fn offered(
     snapshot: &Snapshot,
     caller: &Caller,
     query: &EligibilityQuery,
-) -> (Vec<OfferedAccount>, Option<AccountId>) {
+) -> Result<(Vec<OfferedAccount>, Option<AccountId>), Error> {
     let offers = offers(policies, &caller.subject, snapshot);
     let words: Vec<String> = query.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let mut accounts: Vec<_> = offers
@@ -75,7 +76,8 @@ fn offered(
     let start = match &query.after {
         None => 0,
         Some(after) => {
-            accounts.iter().position(|(account, _)| account.id == *after).map_or(0, |place| place + 1)
+            let place = accounts.iter().position(|(account, _)| account.id == *after);
+            place.ok_or(Error::BadCursor)? + 1
         }
     };
     let more = accounts.len() > start + query.limit;
@@ -92,7 +94,7 @@ fn offered(
         })
         .collect();
     let next = part.last().filter(|_| more).map(|last| last.account.id.clone());
-    (part, next)
+    Ok((part, next))
 }
 
 fn matches(words: &[String], snapshot: &Snapshot, account: &Account) -> bool {

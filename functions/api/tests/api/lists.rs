@@ -1,1 +1,117 @@
+use serde_json::{Value, json};
 
+use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, READ, SHOP, World};
+
+fn ids(list: &Value, pointer: &str) -> Vec<String> {
+    let items = list["items"].as_array().unwrap().iter();
+    items.map(|item| item.pointer(pointer).unwrap().as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn everybody_sees_the_requests_that_concern_them() {
+    let world = World::new().await;
+    let waiting = world.asked("alice", PAYMENTS, ADMIN).await;
+    let granted = world.asked("alice", PLAYGROUND, READ).await;
+    assert_eq!(world.drive(&granted).await, "active");
+    let table = [
+        ("alice", "scope=mine", vec![&granted, &waiting]),
+        ("alice", "", vec![&granted, &waiting]),
+        ("alice", "scope=active", vec![&granted]),
+        ("alice", "scope=to-review", vec![]),
+        ("rin", "scope=mine", vec![]),
+        ("rin", "scope=to-review", vec![&waiting]),
+        ("rin", "scope=active", vec![]),
+        ("odette", "scope=to-review", vec![]),
+        ("odette", "scope=active", vec![&granted]),
+        ("odette", "scope=active&mine=true", vec![]),
+        ("odette", "scope=all", vec![&granted, &waiting]),
+        ("odette", "scope=all&state=pending,approved", vec![&waiting]),
+        ("odette", "scope=all&requester=u-rin", vec![]),
+        ("odette", "scope=all&account=111111111111", vec![&waiting]),
+        ("adam", "scope=all&permission_set=arn:aws:sso:::permissionSet/ssoins-town/ps-read", vec![&granted]),
+    ];
+    for (who, query, expected) in table {
+        let mut found = ids(&world.get(who, &format!("/v1/requests?{query}")).await.ok(), "/id");
+        let mut expected: Vec<String> = expected.into_iter().cloned().collect();
+        // Both were made at the same moment.
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{who} {query}");
+    }
+    assert_eq!(world.get("rin", "/v1/me").await.ok()["to_review"], 1);
+    assert_eq!(world.get("alice", "/v1/me").await.ok()["to_review"], 0);
+}
+
+#[tokio::test]
+async fn the_pages_of_a_list_follow_each_other_without_gaps_and_repeats() {
+    let world = World::new().await;
+    for account in [PAYMENTS, SHOP, PLAYGROUND] {
+        world.asked("alice", account, ADMIN).await;
+        world.later(1);
+    }
+    let lists = [
+        ("alice", "/v1/requests?limit=1", "/id", 3),
+        ("alice", "/v1/eligibility?limit=1", "/account/id", 3),
+        ("odette", "/v1/directory/users?limit=3", "/id", 8),
+        ("odette", "/v1/directory/accounts?limit=3", "/id", 4),
+        ("odette", "/v1/audit?stream=policies&limit=2", "/append", 4),
+    ];
+    for (who, path, pointer, count) in lists {
+        let mut found = vec![];
+        let mut next = String::new();
+        loop {
+            let page = world.get(who, &format!("{path}{next}")).await.ok();
+            found.extend(ids(&page, pointer));
+            match page["next"].as_str() {
+                Some(cursor) => next = format!("&cursor={cursor}"),
+                None => break,
+            }
+        }
+        assert_eq!(found.len(), count, "{path}");
+        found.sort();
+        found.dedup();
+        assert_eq!(found.len(), count, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_directory_is_searched_by_names_and_ids() {
+    let world = World::new().await;
+    let table = [
+        ("users?search=山田", "/id", vec!["u-alice"]),
+        ("users?search=alice@town", "/id", vec!["u-alice"]),
+        ("groups?search=lead", "/id", vec!["g-leads"]),
+        ("accounts?search=production", "/id", vec![PAYMENTS, SHOP]),
+        ("accounts?search=3333", "/id", vec![PLAYGROUND]),
+        ("permission-sets?search=everything", "/arn", vec![ADMIN]),
+        ("users?search=nobody", "/id", vec![]),
+    ];
+    for (query, pointer, expected) in table {
+        let path = format!("/v1/directory/{query}").replace("山田", "%E5%B1%B1%E7%94%B0");
+        assert_eq!(ids(&world.get("odette", &path).await.ok(), pointer), expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_shows_what_was_recorded_by_stream_actor_kind_and_time() {
+    let world = World::new().await;
+    let id = world.asked("alice", PAYMENTS, ADMIN).await;
+    world.later(10);
+    world.post("paul", &format!("/v1/requests/{id}/approve"), json!({})).await;
+    let count = async |query: &str| {
+        let found = world.get("odette", &format!("/v1/audit?{query}")).await.ok();
+        found["items"].as_array().unwrap().len()
+    };
+    assert_eq!(count("").await, 6);
+    assert_eq!(count(&format!("stream=request/{id}")).await, 1);
+    assert_eq!(count("stream=policies").await, 4);
+    assert_eq!(count("actor=u-paul").await, 1);
+    assert_eq!(count("kind=attempt-refused").await, 1);
+    assert_eq!(count("from=2026-11-22T04:05:00Z").await, 1);
+    assert_eq!(count("to=2026-11-22T04:05:00Z").await, 5);
+    let found = world.get("odette", "/v1/audit?actor=u-alice").await.ok();
+    let event = &found["items"][0];
+    assert_eq!(event["actor"], json!({ "type": "user", "id": "u-alice", "label": "Alice 山田" }));
+    assert_eq!((&event["kind"], &event["cause"]), (&json!("requested"), &json!("api")));
+    assert_eq!(event["previous"].as_str().unwrap().len(), 64);
+}

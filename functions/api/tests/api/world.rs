@@ -1,5 +1,6 @@
 //! A small town with everything real but time.
 
+use std::borrow::Borrow;
 use std::pin::pin;
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Waker};
@@ -18,7 +19,6 @@ use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, load_request};
 use kari_domain::audit::{Actor, Cause, Envelope, SystemReason};
 use kari_domain::ids::{RequestId, UserId};
-use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World as Simulated};
 use kari_embedded::ids::SeededIds;
@@ -43,6 +43,7 @@ static ISSUES: LazyLock<Issuer> = LazyLock::new(Issuer::new);
 
 pub(crate) struct World {
     pub(crate) app: Router,
+    pub(crate) state: ApiState,
     pub(crate) kari: Kari,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) identity_center: Arc<SimulatedIdentityCenter>,
@@ -115,8 +116,8 @@ impl World {
         set_up(&kari, &organization).await;
         let portal = PortalConfig { access_portal_url: organization.access_portal };
         let authenticator = Arc::new(authenticator(clock.clone()));
-        let app = router(ApiState { kari: kari.clone(), authenticator, portal });
-        Self { app, kari, clock, identity_center }
+        let state = ApiState { kari: kari.clone(), authenticator, portal };
+        Self { app: router(state.clone()), state, kari, clock, identity_center }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -133,14 +134,14 @@ impl World {
     }
 
     pub(crate) fn token(&self, who: &str) -> String {
-        ISSUES.sign(&claims(&format!("u-{who}"), self.clock.now()))
+        sign(&claims(&format!("u-{who}"), self.clock.now()))
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Answer {
         self.call(who, Call::get(path)).await
     }
 
-    pub(crate) async fn post(&self, who: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, who: &str, path: &str, body: impl Borrow<Value>) -> Answer {
         self.call(who, Call::post(path, body)).await
     }
 
@@ -228,6 +229,11 @@ async fn set_up(kari: &Kari, organization: &Organization) {
     }
 }
 
+/// A token of the issuer that the world trusts.
+pub(crate) fn sign(claims: &Value) -> String {
+    ISSUES.sign(claims)
+}
+
 pub(crate) fn trust() -> Trust {
     Trust {
         issuer: ISSUER.to_owned(),
@@ -264,11 +270,11 @@ impl Call {
         Self::new(Method::GET, path)
     }
 
-    pub(crate) fn post(path: &str, body: Value) -> Self {
+    pub(crate) fn post(path: &str, body: impl Borrow<Value>) -> Self {
         Self::new(Method::POST, path).json(body)
     }
 
-    pub(crate) fn put(path: &str, version: u64, body: Value) -> Self {
+    pub(crate) fn put(path: &str, version: u64, body: impl Borrow<Value>) -> Self {
         Self::new(Method::PUT, path).if_match(version).json(body)
     }
 
@@ -276,12 +282,12 @@ impl Call {
         Self::new(Method::DELETE, path).if_match(version)
     }
 
-    pub(crate) fn submit(key: &str, body: Value) -> Self {
+    pub(crate) fn submit(key: &str, body: impl Borrow<Value>) -> Self {
         Self::post("/v1/requests", body).header("idempotency-key", key)
     }
 
-    pub(crate) fn json(self, body: Value) -> Self {
-        self.raw(body.to_string())
+    pub(crate) fn json(self, body: impl Borrow<Value>) -> Self {
+        self.raw(body.borrow().to_string())
     }
 
     pub(crate) fn raw(mut self, body: impl Into<String>) -> Self {
@@ -308,9 +314,4 @@ impl Call {
         }
         request.body(self.body.map_or_else(Body::empty, Body::from)).unwrap()
     }
-}
-
-/// The moment a token's life is judged by.
-pub(crate) fn now(world: &World) -> Instant {
-    world.clock.now()
 }
