@@ -145,3 +145,30 @@ async fn current_names_are_shown_and_recorded_ones_where_the_directory_has_forgo
     let seen = world.get("odette", &format!("/v1/requests/{id}")).await.ok();
     assert_eq!(seen["requester"]["display_name"], "Alice 山田");
 }
+
+#[tokio::test]
+async fn two_who_approve_at_once_make_one_approval() {
+    let world = World::new().await;
+    let id = world.asked("alice", PAYMENTS, ADMIN).await;
+    let path = format!("/v1/requests/{id}/approve");
+    let both = tokio::join!(world.post("rin", &path, json!({})), world.post("pat", &path, json!({})));
+    let (rin, pat) = (both.0.ok(), both.1.ok());
+    assert!(rin["state"] == "approved" || pat["state"] == "approved");
+    let seen = world.get("alice", &format!("/v1/requests/{id}")).await.ok();
+    let kinds: Vec<_> = seen["timeline"].as_array().unwrap().iter().map(|e| e["kind"].clone()).collect();
+    assert_eq!(kinds, ["requested", "reviewed", "reviewed", "approved"]);
+}
+
+#[tokio::test]
+async fn access_that_was_had_before_is_joined_and_shown_to_whoever_decides() {
+    let world = World::new().await;
+    let first = world.asked("alice", PLAYGROUND, ADMIN).await;
+    assert_eq!(world.drive(&first).await, "active");
+    let body = wanted(PLAYGROUND, ADMIN);
+    let second = world.call("alice", Call::submit("second", &body)).await.ok();
+    let joined = &second["results"][0]["request"]["joined_window"];
+    assert_eq!(joined["starts_at"], "2026-11-22T04:00:00Z");
+    let query = format!("account={PLAYGROUND}&permission_set={ADMIN}&duration_minutes=480");
+    let verdict = world.get("alice", &format!("/v1/eligibility/verdict?{query}")).await.ok();
+    assert_eq!(verdict["joined_window"]["starts_at"], "2026-11-22T04:00:00Z");
+}

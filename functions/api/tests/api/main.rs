@@ -4,6 +4,7 @@
 mod authentication;
 mod authorization;
 mod bad_input;
+mod discretion;
 mod http;
 mod journey;
 mod lists;

@@ -1,0 +1,85 @@
+//! What stays inside, and what goes on when something is wrong.
+
+use axum::Router;
+use axum::routing::get;
+use kari_application::load_request;
+use kari_application::ports::{Append, StreamAppend};
+use kari_domain::audit::{Envelope, SealedEvent};
+use kari_domain::ids::AppendId;
+use serde_json::json;
+
+use crate::world::{ADMIN, Call, PAYMENTS, World, wanted};
+
+#[tokio::test]
+async fn what_cannot_be_understood_is_parked_and_says_nothing_of_the_inside() {
+    let world = World::new().await;
+    let id = world.asked("alice", PAYMENTS, ADMIN).await;
+    let other = world.asked("alice", crate::world::SHOP, ADMIN).await;
+    append_nonsense(&world, &id).await;
+    let path = format!("/v1/requests/{id}");
+    for call in [Call::get(&path), Call::post(&format!("{path}/withdraw"), json!({}))] {
+        let answer = world.call("alice", call).await;
+        assert_eq!(answer.brief(), "500 corrupt");
+        assert!(!answer.text.contains("sneezed"), "{}", answer.text);
+    }
+    // Everything else goes on.
+    assert_eq!(world.get("alice", &format!("/v1/requests/{other}")).await.status, 200);
+    assert_eq!(world.get("alice", "/v1/requests").await.status, 200);
+    assert_eq!(world.get("odette", "/v1/audit").await.status, 200);
+}
+
+/// An event of a kind that nobody knows, as a newer version might write it.
+async fn append_nonsense(world: &World, id: &str) {
+    let loaded = load_request(&world.kari, id.parse().unwrap()).await.unwrap();
+    let stored = world.kari.store.stream(&loaded.stream).await.unwrap();
+    let id = AppendId(world.kari.ids.fresh());
+    let envelope: Envelope = serde_json::from_str(&stored[0]).unwrap();
+    let (sequence, previous) = (loaded.head.version + 1, loaded.head.hash.clone());
+    let envelope = Envelope { sequence, previous, append: id, kind: "sneezed".to_owned(), ..envelope };
+    let event = SealedEvent { sequence, bytes: serde_json::to_string(&envelope).unwrap() };
+    let stream = StreamAppend { stream: loaded.stream, expected: loaded.head, events: vec![event] };
+    let append = Append {
+        id,
+        at: world.kari.clock.now(),
+        streams: vec![stream],
+        unchanged: vec![],
+        items: vec![],
+        claims: vec![],
+    };
+    world.kari.store.append(&append).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_handler_that_breaks_is_answered_for() {
+    let world = World::new().await;
+    let more = Router::new().route("/broken", get(broken));
+    let world = World { app: kari_api::router_with(world.state.clone(), more), ..world };
+    let answer = world.get("alice", "/v1/broken").await;
+    assert_eq!(answer.brief(), "500 internal");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+}
+
+async fn broken() -> &'static str {
+    panic!("on purpose")
+}
+
+#[tokio::test]
+async fn names_come_from_the_directory_whatever_a_client_says() {
+    let world = World::new().await;
+    let mut body = wanted(PAYMENTS, ADMIN);
+    body["permission_set_name"] = "ReadOnlyAccess".into();
+    assert_eq!(world.call("alice", Call::submit("key", &body)).await.brief(), "400 malformed-body");
+    let id = world.asked("alice", PAYMENTS, ADMIN).await;
+    let seen = world.get("rin", &format!("/v1/requests/{id}")).await.ok();
+    assert_eq!(seen["permission_set"]["name"], "AdministratorAccess");
+    assert_eq!(seen["account"]["name"], "payments");
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_for_each_person_and_day() {
+    let world = World::new().await;
+    for _ in 0..105 {
+        world.post("paul", "/v1/requests/00000000-0000-4000-8000-000000000000/approve", json!({})).await;
+    }
+    assert_eq!(world.attempts().await.len(), 100);
+}
