@@ -12,7 +12,9 @@ use kari_domain::time::{Instant, Minutes};
 use kari_embedded::identity_center::{Assignment, World};
 
 use crate::dice::Dice;
-use crate::organization::{ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, UNITS, account, group, tuple, unit, user};
+use crate::organization::{
+    ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, UNITS, account, group, tuple, unit, user,
+};
 
 /// Something that happens outside of Kari.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +90,10 @@ pub fn happen(
         }
         Mishap::SuspendAccount => {
             world.suspend_account(now, &place);
-            known.accounts.entry(place.clone()).and_modify(|account| account.status = AccountStatus::Suspended);
+            known
+                .accounts
+                .entry(place.clone())
+                .and_modify(|account| account.status = AccountStatus::Suspended);
         }
         Mishap::ReopenAccount => {
             for (id, account) in &mut known.accounts {

@@ -48,10 +48,7 @@ impl World {
             notifier: Arc::new(GatedNotifier::new(Arc::clone(&self.inbox), gate())),
             clock: Arc::clone(&self.clock) as _,
             ids: Arc::clone(&self.ids) as _,
-            roles: RoleGroups {
-                administrators: [group("administrators")].into(),
-                auditors: [].into(),
-            },
+            roles: RoleGroups { administrators: [group("administrators")].into(), auditors: [].into() },
         }
     }
 

@@ -45,8 +45,11 @@ impl Schedule {
         }
         // NB. A held-up call, a late landing and a late listing together stay within the 15 minutes
         // for which the ledger watches for late creations of ours.
-        let (longest_pause, latest) =
-            if dice.chance(500) { (TimeDelta::seconds(30), 720_000) } else { (TimeDelta::minutes(11), 60_000) };
+        let (longest_pause, latest) = if dice.chance(500) {
+            (TimeDelta::seconds(30), 720_000)
+        } else {
+            (TimeDelta::minutes(11), 60_000)
+        };
         let deleting_absent =
             *dice.pick(&[DeletingAbsent::NotFound, DeletingAbsent::NotFound, DeletingAbsent::Succeeds]);
         let suspended_accounts = *dice.pick(&[SuspendedAccounts::Fail, SuspendedAccounts::Hang]);

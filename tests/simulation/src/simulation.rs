@@ -150,7 +150,8 @@ impl Simulation {
         let kari = Rc::clone(&self.kari);
         self.start("set up", async move {
             sync_directory(&kari).await.expect("calm");
-            let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+            let editor =
+                Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
             for policy in organization::eligibility() {
                 create_policy(&kari, &editor, policy).await.expect("a good policy");
             }
@@ -280,7 +281,13 @@ impl Simulation {
         let own = if self.quiet {
             vec![]
         } else {
-            let own = vec![self.next_sweep, self.next_comparison, self.next_deed, self.next_mishap, self.next_bad_while];
+            let own = vec![
+                self.next_sweep,
+                self.next_comparison,
+                self.next_deed,
+                self.next_mishap,
+                self.next_bad_while,
+            ];
             let records = self.records.iter().map(|(at, _)| *at);
             let alarms = self.alarms.iter().filter(|(id, _)| !self.advancing.contains(id)).map(|(_, at)| *at);
             own.into_iter().chain(records).chain(alarms).collect()
@@ -481,7 +488,8 @@ impl Simulation {
         let likely: Vec<Tuple> = watch.ledgers.keys().cloned().collect();
         let mut known = watch.organization().clone();
         let dice = &mut self.dice;
-        let told = self.world.center.with(|center, now| happen(center, &mut known, now, dice, (mishap, &likely)));
+        let told =
+            self.world.center.with(|center, now| happen(center, &mut known, now, dice, (mishap, &likely)));
         let told = told.expect("nothing is saved");
         watch.digest(&told);
         watch.tell(|| told);

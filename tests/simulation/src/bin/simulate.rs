@@ -9,13 +9,24 @@ fn main() {
     for seed in from..from + count {
         let outcome = kari_simulation::simulation::run(seed, story);
         coverage.add(&outcome.coverage);
-        for line in &outcome.story { println!("{line}"); }
+        for line in &outcome.story {
+            println!("{line}");
+        }
         if let Some(violation) = &outcome.violation {
             let seen = rules.entry(violation.rule).or_default();
-            if seen.len() < 3 { println!("seed {seed}: {violation}"); }
+            if seen.len() < 3 {
+                println!("seed {seed}: {violation}");
+            }
             seen.push(seed);
         }
-        if count == 1 { println!("{} steps {}", outcome.steps, outcome.fingerprint); }
+        if count == 1 {
+            println!("{} steps {}", outcome.steps, outcome.fingerprint);
+        }
     }
-    if count > 1 { println!("{}", coverage.table()); for (r, s) in rules { println!("{:>5} {r}: {:?}", s.len(), &s[..s.len().min(10)]); } }
+    if count > 1 {
+        println!("{}", coverage.table());
+        for (r, s) in rules {
+            println!("{:>5} {r}: {:?}", s.len(), &s[..s.len().min(10)]);
+        }
+    }
 }

@@ -24,7 +24,10 @@ impl GatedDirectory {
         Self { inner, gate }
     }
 
-    async fn pass<T: Send>(&self, call: impl Future<Output = Result<T, Unavailable>> + Send) -> Result<T, Unavailable> {
+    async fn pass<T: Send>(
+        &self,
+        call: impl Future<Output = Result<T, Unavailable>> + Send,
+    ) -> Result<T, Unavailable> {
         self.gate.pass(Port::Directory, call).await
     }
 }

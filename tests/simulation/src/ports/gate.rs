@@ -220,7 +220,8 @@ impl Gate {
     /// The late appends that arrive now.
     pub fn arriving_appends(&self, now: Instant) -> Vec<Append> {
         let mut state = self.state();
-        let (arriving, late) = std::mem::take(&mut state.late_appends).into_iter().partition(|(at, _)| *at <= now);
+        let (arriving, late) =
+            std::mem::take(&mut state.late_appends).into_iter().partition(|(at, _)| *at <= now);
         state.late_appends = late;
         let arriving: Vec<(Instant, Append)> = arriving;
         arriving.into_iter().map(|(_, append)| append).collect()

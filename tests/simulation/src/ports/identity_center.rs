@@ -24,7 +24,10 @@ impl GatedAssignments {
         Self { inner, gate }
     }
 
-    async fn pass<T: Send>(&self, call: impl Future<Output = Result<T, CallError>> + Send) -> Result<T, CallError> {
+    async fn pass<T: Send>(
+        &self,
+        call: impl Future<Output = Result<T, CallError>> + Send,
+    ) -> Result<T, CallError> {
         self.gate.before().await;
         let answer = call.await;
         if let Err(error) = &answer {

@@ -28,11 +28,17 @@ impl GatedStore {
         Self { inner, gate }
     }
 
-    async fn pass<T: Send>(&self, call: impl Future<Output = Result<T, Unavailable>> + Send) -> Result<T, Unavailable> {
+    async fn pass<T: Send>(
+        &self,
+        call: impl Future<Output = Result<T, Unavailable>> + Send,
+    ) -> Result<T, Unavailable> {
         self.gate.pass(Port::Store, call).await
     }
 
-    async fn list<T: Send>(&self, call: impl Future<Output = Result<T, ListError>> + Send) -> Result<T, ListError> {
+    async fn list<T: Send>(
+        &self,
+        call: impl Future<Output = Result<T, ListError>> + Send,
+    ) -> Result<T, ListError> {
         self.gate.before().await;
         self.gate.fail(Port::Store)?;
         let answer = call.await;

@@ -67,7 +67,9 @@ impl Watch {
             | Error::BadCursor => "a task failed otherwise",
         });
         match error {
-            Error::Refused(refusal) => self.violate("the system does not refuse itself", format!("{what} {refusal:?}")),
+            Error::Refused(refusal) => {
+                self.violate("the system does not refuse itself", format!("{what} {refusal:?}"))
+            }
             Error::Corrupt(_) if self.poisoned.is_empty() => {
                 self.violate("recorded events can be replayed", format!("{what} {error}"));
             }

@@ -24,10 +24,16 @@ impl Watch {
             Approval::Policy => {
                 let free = words.iter().any(|word| matches!(word, Word::Free(_)));
                 if !free {
-                    self.violate("no grant without approval where approval is needed", format!("{id} {words:?}"));
+                    self.violate(
+                        "no grant without approval where approval is needed",
+                        format!("{id} {words:?}"),
+                    );
                 }
                 if let Some(joined) = asked.joined {
-                    let most = words.iter().filter_map(|word| if let Word::Free(most) = word { Some(*most) } else { None }).max();
+                    let most = words
+                        .iter()
+                        .filter_map(|word| if let Word::Free(most) = word { Some(*most) } else { None })
+                        .max();
                     if (joined.expires_at - joined.starts_at).num_minutes() > i64::from(most.unwrap_or(0)) {
                         self.violate("joined windows stay within what needs no approval", format!("{id}"));
                     }
@@ -56,7 +62,10 @@ impl Watch {
                     Word::No => false,
                 });
                 if !fine {
-                    self.violate("no grant without the required approvals", format!("{id} {reviewers:?} {words:?}"));
+                    self.violate(
+                        "no grant without the required approvals",
+                        format!("{id} {reviewers:?} {words:?}"),
+                    );
                 }
             }
         }

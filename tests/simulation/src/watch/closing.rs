@@ -80,9 +80,10 @@ impl Watch {
         let known = self.ledgers.get(&tuple);
         let true_enough = match evidence {
             // Gone at the first look, or between the two: no stay covers all of it.
-            Evidence::ObservedGone { at: seen } => !self.truth.of(&tuple).any(|stay| {
-                stay.created_at <= *seen && stay.removed.is_none_or(|(removed, _)| removed > at)
-            }),
+            Evidence::ObservedGone { at: seen } => !self
+                .truth
+                .of(&tuple)
+                .any(|stay| stay.created_at <= *seen && stay.removed.is_none_or(|(removed, _)| removed > at)),
             Evidence::HeldByAnother => known.is_some_and(|known| !known.ledger.holders.is_empty()),
             Evidence::PreExisting => known
                 .and_then(|known| known.epochs.last())

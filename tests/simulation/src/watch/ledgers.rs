@@ -43,7 +43,9 @@ impl LedgerWatch {
     pub fn rests(&self) -> bool {
         let absent = match &self.ledger.presence {
             Presence::Absent { absence: Absence::Unwatched } => true,
-            Presence::Absent { absence } => kari_domain::ledger::due(&self.ledger).is_none() && *absence != Absence::Unwatched,
+            Presence::Absent { absence } => {
+                kari_domain::ledger::due(&self.ledger).is_none() && *absence != Absence::Unwatched
+            }
             Presence::Creating { .. } | Presence::Present { .. } | Presence::Removing { .. } => false,
         };
         absent && self.ledger.holders.is_empty()
@@ -56,7 +58,9 @@ impl Watch {
         for sealed in &append.events {
             let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
             let event: LedgerEvent = parse(&envelope).unwrap();
-            self.tell(|| format!("{} {} {} {}", tuple.principal, tuple.target.account, envelope.kind, envelope.data));
+            self.tell(|| {
+                format!("{} {} {} {}", tuple.principal, tuple.target.account, envelope.kind, envelope.data)
+            });
             self.ledger_evolved(&tuple, &envelope, event, task);
         }
     }
@@ -112,14 +116,16 @@ impl Watch {
         for (tuple, known) in &self.ledgers {
             for holder in known.ledger.holders.keys() {
                 let request = self.requests.get(holder);
-                let fine = self.poisoned.contains(holder) || request.is_some_and(|r| r.holds() && r.tuple() == *tuple);
+                let fine = self.poisoned.contains(holder)
+                    || request.is_some_and(|r| r.holds() && r.tuple() == *tuple);
                 if !fine {
                     wrong.push(format!("{holder} holds {tuple:?}"));
                 }
             }
         }
         for (id, request) in self.requests.iter().filter(|(_, request)| request.holds()) {
-            let held = self.ledgers.get(&request.tuple()).is_some_and(|known| known.ledger.holders.contains_key(id));
+            let held =
+                self.ledgers.get(&request.tuple()).is_some_and(|known| known.ledger.holders.contains_key(id));
             let overdue = request.window.is_some_and(|window| self.now >= window.expires_at);
             if !held && !overdue && !self.poisoned.contains(id) {
                 wrong.push(format!("{id} does not hold what it should"));

@@ -16,7 +16,8 @@ impl Watch {
         let stream = StreamId::from_stored(item.key.0.clone());
         if let Some(id) = stream.as_request() {
             let known = self.requests.get(&id).map(|known| known.state.clone());
-            if !self.poisoned.contains(&id) && serde_json::from_str::<AccessRequest>(&item.body).ok() != known {
+            if !self.poisoned.contains(&id) && serde_json::from_str::<AccessRequest>(&item.body).ok() != known
+            {
                 self.violate("the state item is what the events make", item.key.0.clone());
             }
             let open = known.is_some_and(|state| !matches!(state, AccessRequest::Closed(_)));

@@ -79,11 +79,20 @@ impl Watch {
         self.check_end_never_moves(id);
     }
 
-    fn check_event(&mut self, id: RequestId, before: &AccessRequest, event: &RequestEvent, at: Instant, task: TaskId) {
+    fn check_event(
+        &mut self,
+        id: RequestId,
+        before: &AccessRequest,
+        event: &RequestEvent,
+        at: Instant,
+        task: TaskId,
+    ) {
         let single = self.requests[&id].count(event.name());
         let once = !matches!(
             event,
-            RequestEvent::Reviewed { .. } | RequestEvent::EndBlocked { .. } | RequestEvent::RevocationRequested { .. }
+            RequestEvent::Reviewed { .. }
+                | RequestEvent::EndBlocked { .. }
+                | RequestEvent::RevocationRequested { .. }
         );
         if once && single > 1 {
             self.violate("one thing happens once", format!("{id} {}", event.name()));
@@ -98,7 +107,9 @@ impl Watch {
             RequestEvent::EndStarted { cause } => self.check_cause(id, cause, at),
             RequestEvent::Closed { evidence, outcome, .. } => {
                 self.check_closing(id, before, evidence.as_ref(), at);
-                if *outcome == Outcome::Lapsed && before.asked().is_some_and(|asked| at < asked.submission.lapses_at) {
+                if *outcome == Outcome::Lapsed
+                    && before.asked().is_some_and(|asked| at < asked.submission.lapses_at)
+                {
                     self.violate("nothing lapses early", format!("{id}"));
                 }
             }
@@ -138,7 +149,14 @@ impl Watch {
     }
 
     /// Right before access begins everything is judged afresh, and not too late.
-    fn check_activation(&mut self, id: RequestId, before: &AccessRequest, window: &Window, at: Instant, task: TaskId) {
+    fn check_activation(
+        &mut self,
+        id: RequestId,
+        before: &AccessRequest,
+        window: &Window,
+        at: Instant,
+        task: TaskId,
+    ) {
         let AccessRequest::Approved(approved) = before else {
             return self.violate("only what is approved begins", format!("{id} {}", before.name()));
         };
@@ -162,7 +180,8 @@ impl Watch {
     fn check_claims(&mut self, id: RequestId) {
         let Some(known) = self.requests.get(&id).filter(|known| known.state.claims_target()) else { return };
         let tuple = known.tuple();
-        let open = self.requests.values().filter(|other| other.state.claims_target() && other.tuple() == tuple);
+        let open =
+            self.requests.values().filter(|other| other.state.claims_target() && other.tuple() == tuple);
         if open.count() > 1 {
             self.violate("one open request for each target", format!("{id}"));
         }
@@ -173,9 +192,14 @@ fn brief(event: &RequestEvent) -> String {
     match event {
         RequestEvent::Requested { submission, .. } => {
             let target = &submission.target;
-            format!("{} {} {} {:?}", submission.requester, target.account, target.permission_set, submission.start)
+            format!(
+                "{} {} {} {:?}",
+                submission.requester, target.account, target.permission_set, submission.start
+            )
         }
-        RequestEvent::Closed { outcome, evidence, reason, .. } => format!("{outcome:?} {evidence:?} {reason:?}"),
+        RequestEvent::Closed { outcome, evidence, reason, .. } => {
+            format!("{outcome:?} {evidence:?} {reason:?}")
+        }
         RequestEvent::EndStarted { cause } => format!("{cause:?}"),
         RequestEvent::ActivationStarted { window, .. } => format!("until {}", window.expires_at),
         RequestEvent::Approved { approval } => format!("{approval:?}"),

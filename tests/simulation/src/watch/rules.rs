@@ -31,7 +31,8 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
     let minutes = submission.duration_minutes.0;
     let enabled = snapshot.users.get(who).is_some_and(|user| user.enabled);
     let Some(place) = snapshot.accounts.get(&submission.target.account) else { return Word::No };
-    if !enabled || place.status != AccountStatus::Active || minutes > set.settings.maximum_duration_minutes.0 {
+    if !enabled || place.status != AccountStatus::Active || minutes > set.settings.maximum_duration_minutes.0
+    {
         return Word::No;
     }
     let mine = groups_of(snapshot, who);
@@ -64,7 +65,8 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
 
 fn asked(set: &PolicySet, snapshot: &Snapshot, place: &Account, submission: &Submission) -> Word {
     let what = &submission.target.permission_set;
-    let applies = |p: &&ApproverPolicy| p.enabled && inside(&p.targets, place) && names(&p.permission_sets, what);
+    let applies =
+        |p: &&ApproverPolicy| p.enabled && inside(&p.targets, place) && names(&p.permission_sets, what);
     let all: Vec<_> = set.approvers.iter().map(|v| &v.policy).filter(applies).collect();
     let rank = |p: &ApproverPolicy| (distance(&p.targets, place), p.permission_sets == PermissionSets::All);
     let Some(nearest) = all.iter().filter(|p| !p.in_addition).map(|p| rank(p)).min() else { return Word::No };
@@ -73,9 +75,14 @@ fn asked(set: &PolicySet, snapshot: &Snapshot, place: &Account, submission: &Sub
         let able = snapshot.users.values().filter(|user| user.enabled && user.id != submission.requester);
         let named = able.filter(|user| {
             requirement.reviewers.users.contains(&user.id)
-                || groups_of(snapshot, &user.id).iter().any(|group| requirement.reviewers.groups.contains(group))
+                || groups_of(snapshot, &user.id)
+                    .iter()
+                    .any(|group| requirement.reviewers.groups.contains(group))
         });
-        Needed { who: named.map(|user| user.id.clone()).collect(), quorum: usize::from(requirement.quorum.max(1)) }
+        Needed {
+            who: named.map(|user| user.id.clone()).collect(),
+            quorum: usize::from(requirement.quorum.max(1)),
+        }
     });
     Word::Ask(needed.collect())
 }

@@ -38,12 +38,16 @@ impl Watch {
             return;
         }
         let leftovers = self.truth.present().filter(|(_, stay)| stay.created_by == By::Kari);
-        let leftover = leftovers.map(|(tuple, _)| tuple).find(|tuple| !self.is_blocked(tuple) && !self.is_wanted(tuple));
+        let leftover =
+            leftovers.map(|(tuple, _)| tuple).find(|tuple| !self.is_blocked(tuple) && !self.is_wanted(tuple));
         if let Some(tuple) = leftover {
             self.violate("access is gone 60 seconds after its end", format!("{tuple:?}"));
         }
-        let faults: Vec<_> =
-            self.requests.iter().filter_map(|(id, request)| Some((self.fault_of(*id, request)?, *id))).collect();
+        let faults: Vec<_> = self
+            .requests
+            .iter()
+            .filter_map(|(id, request)| Some((self.fault_of(*id, request)?, *id)))
+            .collect();
         for (rule, id) in faults {
             self.violate(rule, format!("{id} {}", self.requests[&id].state.name()));
         }
@@ -57,8 +61,11 @@ impl Watch {
             let ended = match &request.state {
                 AccessRequest::Ending(state) => Some(state.started_at),
                 AccessRequest::Closed(_) => Some(request.since),
-                AccessRequest::Absent | AccessRequest::Pending(_) | AccessRequest::Approved(_)
-                | AccessRequest::Activating(_) | AccessRequest::Active(_) => None,
+                AccessRequest::Absent
+                | AccessRequest::Pending(_)
+                | AccessRequest::Approved(_)
+                | AccessRequest::Activating(_)
+                | AccessRequest::Active(_) => None,
             };
             let until = ended.map_or(window.expires_at, |ended| ended.min(window.expires_at));
             let patience = if self.poisoned.contains(id) { TimeDelta::minutes(7) } else { GONE_WITHIN };
@@ -76,7 +83,9 @@ impl Watch {
     }
 
     fn reopened_lately(&self, tuple: &Tuple) -> bool {
-        self.ledgers.get(tuple).is_some_and(|known| known.ledger.trouble.as_ref().is_some_and(ledger::Trouble::blocks))
+        self.ledgers
+            .get(tuple)
+            .is_some_and(|known| known.ledger.trouble.as_ref().is_some_and(ledger::Trouble::blocks))
     }
 
     /// What is wrong with a request, if anything is.
@@ -96,14 +105,19 @@ impl Watch {
             AccessRequest::Approved(state) => {
                 let start = state.asked.submission.start.unwrap_or(state.approved_at).max(state.approved_at);
                 let waits = self.ledgers.get(&tuple).is_some_and(|known| is_busy(&known.ledger));
-                (self.now > start + BEGUN_WITHIN && !waits && age > BEGUN_WITHIN).then_some("what is approved begins")
+                (self.now > start + BEGUN_WITHIN && !waits && age > BEGUN_WITHIN)
+                    .then_some("what is approved begins")
             }
             AccessRequest::Activating(_) => (age > BEGUN_WITHIN).then_some("what begins becomes active"),
             AccessRequest::Active(state) => {
                 let window = state.grant.window;
                 if self.now > window.expires_at + CLOSED_WITHIN {
                     Some("what is over ends")
-                } else if state.revocation.as_ref().is_some_and(|revocation| self.now > revocation.at + CLOSED_WITHIN) {
+                } else if state
+                    .revocation
+                    .as_ref()
+                    .is_some_and(|revocation| self.now > revocation.at + CLOSED_WITHIN)
+                {
                     Some("what is revoked ends")
                 } else if self.long_disabled(&tuple) {
                     Some("nobody disabled keeps a grant")
@@ -119,7 +133,11 @@ impl Watch {
     /// The requester has been disabled or gone for so long that it must have been found out.
     fn long_disabled(&self, tuple: &Tuple) -> bool {
         let disabled = self.organization().users.get(&tuple.principal).is_none_or(|user| !user.enabled);
-        disabled && self.disabled_since.get(&tuple.principal).is_some_and(|since| self.now > *since + FOUND_OUT_WITHIN)
+        disabled
+            && self
+                .disabled_since
+                .get(&tuple.principal)
+                .is_some_and(|since| self.now > *since + FOUND_OUT_WITHIN)
     }
 
     fn check_ledgers_move(&mut self) {

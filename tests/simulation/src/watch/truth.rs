@@ -90,9 +90,10 @@ impl Watch {
         self.check_truth();
         let known = &self.requests[&id];
         let since = known.since_activation().unwrap_or(at) - LISTING_GRACE;
-        let seen = self.truth.of(&known.tuple()).any(|stay| {
-            stay.created_at <= at && stay.removed.is_none_or(|(removed, _)| removed >= since)
-        });
+        let seen = self
+            .truth
+            .of(&known.tuple())
+            .any(|stay| stay.created_at <= at && stay.removed.is_none_or(|(removed, _)| removed >= since));
         if !seen {
             self.violate("active means observed", format!("{id}"));
         }
