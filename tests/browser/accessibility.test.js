@@ -1,10 +1,24 @@
 import AxeBuilder from "@axe-core/playwright";
 
-import { ALICE, ask, BOB, EMMA, expect, HANAKO, PHONE, SANDBOX_BLUE, SHOP_PROD, test } from "./people.js";
+import {
+  ALICE,
+  ask,
+  BOB,
+  EMMA,
+  expect,
+  HANAKO,
+  PHONE,
+  SANDBOX_BLUE,
+  SHOP_PROD,
+  test,
+} from "./people.js";
 
 async function expectNoViolations(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  const told = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
   expect.soft(told, page.url()).toEqual([]);
 }
 
@@ -14,19 +28,42 @@ const LANGUAGES = [
 ];
 
 for (const { locale, loading } of LANGUAGES) {
-  for (const [size, viewport] of [["desktop", undefined], ["phone", PHONE]]) {
-    test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
+  for (const [size, viewport] of [
+    ["desktop", undefined],
+    ["phone", PHONE],
+  ]) {
+    test(`axe finds nothing on any page (${locale}, ${size})`, async ({
+      as,
+      kari,
+    }) => {
       test.setTimeout(180_000);
       const asker = await as(ALICE);
-      await ask(asker, kari.origin, { account: SHOP_PROD, permissionSet: "PowerUserAccess" });
+      await ask(asker, kari.origin, {
+        account: SHOP_PROD,
+        permissionSet: "PowerUserAccess",
+      });
       const pending = new URL(asker.url()).pathname;
-      await ask(asker, kari.origin, { account: SANDBOX_BLUE, permissionSet: "PowerUserAccess" });
-      await expect(asker.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
+      await ask(asker, kari.origin, {
+        account: SANDBOX_BLUE,
+        permissionSet: "PowerUserAccess",
+      });
+      await expect(
+        asker.getByRole("link", { name: /Open console/ }).first(),
+      ).toBeVisible();
       const active = new URL(asker.url()).pathname;
 
-      const options = viewport === undefined ? { locale } : { locale, viewport };
+      const options =
+        viewport === undefined ? { locale } : { locale, viewport };
       const visits = [
-        [ALICE, ["/request", `/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`, "/active", "/requests"]],
+        [
+          ALICE,
+          [
+            "/request",
+            `/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`,
+            "/active",
+            "/requests",
+          ],
+        ],
         [ALICE, [pending, active, "/inbox", "/simulation", "/nowhere"]],
         [BOB, ["/review", pending]],
         [EMMA, ["/audit", "/active"]],
@@ -38,7 +75,9 @@ for (const { locale, loading } of LANGUAGES) {
           await test.step(`${person} ${path}`, async () => {
             await page.goto(kari.origin + path);
             await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-            await expect(page.getByText(loading, { exact: true })).toHaveCount(0);
+            await expect(page.getByText(loading, { exact: true })).toHaveCount(
+              0,
+            );
             await expectNoViolations(page);
           });
         }
@@ -48,17 +87,29 @@ for (const { locale, loading } of LANGUAGES) {
   }
 }
 
-test("axe finds nothing in dialogs, in the theatre and on the sign-in page", async ({ as, kari, page }) => {
+test("axe finds nothing in dialogs, in the theatre and on the sign-in page", async ({
+  as,
+  kari,
+  page,
+}) => {
   await page.goto(kari.origin);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expectNoViolations(page);
   const alice = await as(ALICE);
-  await ask(alice, kari.origin, { account: SANDBOX_BLUE, permissionSet: "PowerUserAccess" });
-  await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
+  await ask(alice, kari.origin, {
+    account: SANDBOX_BLUE,
+    permissionSet: "PowerUserAccess",
+  });
+  await expect(
+    alice.getByRole("link", { name: /Open console/ }).first(),
+  ).toBeVisible();
   await alice.getByRole("button", { name: "End now" }).click();
   await expect(alice.getByRole("dialog")).toBeVisible();
   await expectNoViolations(alice);
-  await alice.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await alice
+    .getByRole("dialog")
+    .getByRole("button", { name: "Cancel" })
+    .click();
   await alice.getByRole("button", { name: "Fault theatre" }).click();
   await expect(alice.getByText("Kari is running")).toBeVisible();
   await expectNoViolations(alice);

@@ -9,7 +9,9 @@ const READY = /https?:\/\/[^\s]+/;
 /** Resolves with the address once the program says that it is ready. */
 export async function startKari(binary) {
   const data = await mkdtemp(join(tmpdir(), "kari-browser-"));
-  const program = spawn(binary, ["--port", "0", "--data-dir", data], { stdio: ["ignore", "pipe", "pipe"] });
+  const program = spawn(binary, ["--port", "0", "--data-dir", data], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const ended = new Promise((resolve) => program.once("exit", resolve));
   const origin = await ready(program);
   return {
@@ -33,6 +35,8 @@ function ready(program) {
     program.stdout.on("data", listen);
     program.stderr.on("data", listen);
     program.once("error", reject);
-    program.once("exit", (code) => reject(new Error(`kari ended with ${code}:\n${said}`)));
+    program.once("exit", (code) =>
+      reject(new Error(`kari ended with ${code}:\n${said}`)),
+    );
   });
 }

@@ -35,6 +35,9 @@ export const markInboxRead = () => send<undefined>("POST", "/v1/inbox/read", { b
 export const audit = (query: Query, signal?: Signal) =>
   send<T.Page<T.AuditRecord>>("GET", "/v1/audit", { query, signal });
 
+export const directory = (part: string, query: Query, signal?: Signal) =>
+  send<T.Page<T.DirectoryEntry>>("GET", `/v1/directory/${part}`, { query, signal });
+
 const match = (version: number) => ({ "If-Match": `"${version}"` });
 const policyPath = (kind: T.PolicyKind, id: string) => `/v1/policies/${kind}/${encodeURIComponent(id)}`;
 

@@ -241,13 +241,22 @@ export interface AuditRecord {
   stream: string;
   sequence: number;
   at: Instant;
-  actor: { type: "user"; id: string; label: string } | { type: "system"; reason: SystemReason };
+  actor: ActorView;
   cause: string;
   append: string;
   kind: string;
   version: number;
   data: Record<string, unknown>;
   previous: string;
+}
+
+/** A user, group, account or permission set, as far as its name goes. */
+export interface DirectoryEntry {
+  id?: string;
+  arn?: string;
+  name?: string;
+  display_name?: string;
+  path?: Unit[];
 }
 
 export type PolicyKind = "eligibility" | "approvers" | "guardrails";

@@ -1,4 +1,6 @@
 import AppLayout from "@cloudscape-design/components/app-layout";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
 import Flashbar from "@cloudscape-design/components/flashbar";
 import { Suspense, useState } from "react";
 
@@ -7,11 +9,15 @@ import { SimulationBar } from "../features/simulation/SimulationBar";
 import { TheatrePanel } from "../features/simulation/TheatrePanel";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session/SessionGate";
+import { Refused } from "../api/problem";
+import { ErrorNote } from "./ErrorNote";
+import { FullPage } from "./FullPage";
 import { useFlashes } from "./flashes";
 import { PageRoutes } from "./PageRoutes";
 import { SideMenu } from "./SideMenu";
 import { TopBar } from "./TopBar";
 import { useIsPhone } from "./useIsPhone";
+import { useMe } from "./useMe";
 import { useServerAlive } from "./useServerAlive";
 import { Waiting } from "./Waiting";
 
@@ -23,8 +29,11 @@ export function Shell() {
   const phone = useIsPhone();
   const [menuOpen, setMenuOpen] = useState(true);
   const [theatreOpen, setTheatreOpen] = useState(false);
+  const { error } = useMe();
+  const stranger = error instanceof Refused && error.problem.status === 403;
   useServerAlive();
   useInboxFlashes();
+  if (stranger) return <Stranger error={error} />;
   return (
     <>
       <div id="top" className="top">
@@ -60,5 +69,19 @@ export function Shell() {
         }
       />
     </>
+  );
+}
+
+/** Signed in with the identity provider, but nobody whom Kari knows. */
+function Stranger({ error }: { error: Error | null }) {
+  const text = useText();
+  const { signOut } = useSession();
+  return (
+    <FullPage>
+      <ErrorNote error={error} />
+      <Box padding={{ top: "l" }}>
+        <Button onClick={signOut}>{text("session.signOut")}</Button>
+      </Box>
+    </FullPage>
   );
 }

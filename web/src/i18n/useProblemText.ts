@@ -6,6 +6,7 @@ import { useReasonText } from "./useReasonText";
 
 interface ProblemText {
   header: string;
+  /** A sentence, or several. */
   content: string;
 }
 

@@ -14,13 +14,18 @@ export function useReasonText(): (reason: Reason) => string {
   };
 }
 
-/** Minutes become durations, policies their names; everything else is text. */
+/** Minutes become durations, people and policies their names; everything else is text. */
 function flatten(parameters: Record<string, unknown>, duration: (minutes: number) => string) {
-  const entries = Object.entries(parameters).map(([name, value]) => {
-    if (typeof value === "number" && name.endsWith("minutes")) return [name, duration(value)] as const;
-    if (typeof value === "object" && value !== null && "name" in value)
-      return [name, String(value.name)] as const;
-    return [name, typeof value === "number" ? value : typeof value === "string" ? value : ""] as const;
+  const entries = Object.entries(parameters).map(([name, value]): [string, string | number] => {
+    if (typeof value === "number") return [name, name.endsWith("minutes") ? duration(value) : value];
+    return [name, typeof value === "string" ? value : labelOf(value)];
   });
-  return Object.fromEntries<string | number>([["policy", ""], ...entries]);
+  return { policy: "", ...Object.fromEntries(entries) };
+}
+
+function labelOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return "";
+  if ("name" in value && typeof value.name === "string") return value.name;
+  if ("display_name" in value && typeof value.display_name === "string") return value.display_name;
+  return "";
 }

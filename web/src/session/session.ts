@@ -36,7 +36,7 @@ export function createUserManager(config: PortalConfig): UserManager {
 
 export async function signIn(manager: UserManager, to: string): Promise<never> {
   const state: Return = { to };
-  await manager.signinRedirect({ state });
+  await manager.signinRedirect({ state, ui_locales: document.documentElement.lang });
   return new Promise<never>(() => undefined);
 }
 

@@ -9,14 +9,14 @@ import { SYSTEM_TEXT } from "../requests/timeline";
 
 /** Streams are named `<what>/<id>`; those of requests lead to the request. */
 function requestOf(stream: string): string | undefined {
-  return /^requests?\/(.+)$/.exec(stream)?.[1];
+  return /^request\/(.+)$/.exec(stream)?.[1];
 }
 
 export function useColumns(open: (record: AuditRecord) => void): TableProps.ColumnDefinition<AuditRecord>[] {
   const text = useText();
   const times = useTimes();
   const actor = ({ actor }: AuditRecord) =>
-    actor.type === "user" ? actor.label : text(SYSTEM_TEXT[actor.reason]);
+    actor.type === "user" ? actor.display_name : text(SYSTEM_TEXT[actor.reason]);
   return [
     {
       id: "at",

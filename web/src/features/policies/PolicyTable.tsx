@@ -15,6 +15,7 @@ import { useText } from "../../i18n/useText";
 import { DeletePolicy } from "./DeletePolicy";
 import { BLANK, KIND_TEXT } from "./kinds";
 import { PolicyEditor } from "./PolicyEditor";
+import { usePolicySummary } from "./PolicySummary";
 import { useChangePolicy, usePolicies } from "./queries";
 
 type Opened =
@@ -27,6 +28,7 @@ export function PolicyTable({ kind }: { kind: PolicyKind }) {
   const { data: me } = useMe();
   const mayEdit = me?.roles.includes("administrator") === true;
   const query = usePolicies(kind);
+  const summary = usePolicySummary(kind);
   const [opened, setOpened] = useState<Opened>();
   const close = () => setOpened(undefined);
   if (query.isError && query.data === undefined) {
@@ -57,7 +59,18 @@ export function PolicyTable({ kind }: { kind: PolicyKind }) {
         wrapLines
         columnDefinitions={[
           { id: "name", header: text("policies.name"), isRowHeader: true, cell: ({ policy }) => policy.name },
-          { id: "id", header: text("policies.id"), cell: ({ policy }) => <code>{policy.id}</code> },
+          ...(kind === "approvers"
+            ? []
+            : [
+                {
+                  id: "who",
+                  header: text("policies.who"),
+                  cell: ({ policy }: VersionedPolicy) => summary.who(policy),
+                },
+              ]),
+          { id: "where", header: text("policies.where"), cell: ({ policy }) => summary.where(policy) },
+          { id: "what", header: text("policies.what"), cell: ({ policy }) => summary.what(policy) },
+          { id: "rules", header: text("policies.rules"), cell: ({ policy }) => summary.rules(policy) },
           {
             id: "enabled",
             header: text("policies.state"),
@@ -67,7 +80,6 @@ export function PolicyTable({ kind }: { kind: PolicyKind }) {
               </StatusIndicator>
             ),
           },
-          { id: "version", header: text("policies.version"), cell: ({ version }) => version },
           {
             id: "actions",
             header: text("policies.actions"),

@@ -31,7 +31,7 @@ export function RequestForm({ settings, onResults }: Props) {
   const text = useText();
   const navigate = useNavigate();
   const { show } = useFlashes();
-  const { draft, change } = useDraft();
+  const { draft, change, forget } = useDraft();
   const form = useFormState(draft, settings);
   const submit = useSubmit();
   const [tried, setTried] = useState(false);
@@ -55,6 +55,7 @@ export function RequestForm({ settings, onResults }: Props) {
     const submission = submissionOf(draft, form.permissionSet.arn, form.duration, start);
     const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
     const [only] = results;
+    if (results.some(({ request }) => request !== null)) forget();
     if (results.length > 1) onResults(results);
     else if (only?.request) {
       show({ type: "success", content: text("form.sent") });

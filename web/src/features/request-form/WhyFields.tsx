@@ -26,7 +26,7 @@ export function WhyFields({ draft, change, whyRef, error, ...props }: Props) {
   const problemText = useProblemText();
   const about = (field: string) =>
     error instanceof Refused &&
-    (error.problem.code.includes(field) || error.problem.detail.startsWith(`the ${field}`))
+    (error.problem.code.includes(field) || error.problem.detail.toLowerCase().startsWith(`the ${field}`))
       ? problemText(error).content
       : undefined;
   const optional = (required: boolean) => (required ? undefined : <i>{text("form.optional")}</i>);

@@ -33,11 +33,39 @@ function draftFromLink(query: URLSearchParams): Draft {
   };
 }
 
+const KEPT = "kari.draft";
+
+/** What was filled in before, for instance before the session ran out. */
+function keptDraft(): Partial<Draft> {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Draft>;
+  } catch {
+    return {};
+  }
+}
+
+function keep(draft: Draft | undefined): void {
+  try {
+    if (draft === undefined) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, JSON.stringify(draft));
+  } catch {
+    // Without storage a draft lives as long as its page.
+  }
+}
+
+/** A link says what is wanted; without one, what was begun in this tab goes on. */
 export function useDraft() {
   const [query] = useSearchParams();
-  const [draft, setDraft] = useState(() => draftFromLink(query));
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  return { draft, change };
+  const [draft, setDraft] = useState<Draft>(() => {
+    const linked = draftFromLink(query);
+    return query.size > 0 ? linked : { ...linked, ...keptDraft() };
+  });
+  const change = (part: Partial<Draft>) => {
+    const next = { ...draft, ...part };
+    keep(next);
+    setDraft(next);
+  };
+  return { draft, change, forget: () => keep(undefined) };
 }
 
 /** The chosen start as an instant; `null` for now; `undefined` while it is incomplete. */

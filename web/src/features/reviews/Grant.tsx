@@ -9,7 +9,6 @@ export function Grant({ request }: { request: RequestView }) {
   const times = useTimes();
   const duration = times.duration(request.duration_minutes);
   const session = times.duration(request.permission_set.session_duration_minutes);
-  const start = request.start === null ? text("grant.onceApproved") : <Moment at={request.start} />;
   return (
     <dl className="grant">
       <div>
@@ -17,7 +16,7 @@ export function Grant({ request }: { request: RequestView }) {
         <dd>
           <strong>{duration}</strong>{" "}
           {request.window === null ? (
-            <Text id="grant.from" values={{ start }} />
+            <Pending request={request} />
           ) : (
             <Text id="grant.until" values={{ end: <Moment at={request.window.expires_at} /> }} />
           )}
@@ -52,4 +51,21 @@ export function Grant({ request }: { request: RequestView }) {
       )}
     </dl>
   );
+}
+
+/** Before activation: from when, and until when if it is approved at this moment. */
+function Pending({ request }: { request: RequestView }) {
+  const text = useText();
+  if (request.start !== null)
+    return <Text id="grant.from" values={{ start: <Moment at={request.start} /> }} />;
+  const end = endIfNow(request);
+  if (end === undefined) return <Text id="grant.from" values={{ start: text("grant.onceApproved") }} />;
+  return <Text id="grant.untilIfNow" values={{ end: <Moment at={end} /> }} />;
+}
+
+/** The API says until when sessions could last if it began now; they last that much longer than access. */
+function endIfNow(request: RequestView): string | undefined {
+  if (request.open_sessions_until === null) return undefined;
+  const longer = request.permission_set.session_duration_minutes * 60_000;
+  return new Date(Date.parse(request.open_sessions_until) - longer).toISOString();
 }
