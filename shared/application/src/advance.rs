@@ -15,7 +15,7 @@ use kari_domain::time::Instant;
 
 use crate::facts::{Wish, live_verdict};
 use crate::ports::Listed;
-use crate::settle::{Settled, settle_step};
+use crate::settle::{Settled, settle_loaded};
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
 
@@ -92,8 +92,9 @@ async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Er
     let request = load_request(kari, id).await?;
     let Some(asked) = request.state.asked() else { return Ok(None) };
     let submission = asked.submission.clone();
-    let ledger = load_ledger(kari, &submission.tuple()).await?;
     let policies = kari.policies.current().await?;
+    // The ledger last: between reading it and calling Identity Center nothing else is waited for.
+    let ledger = load_ledger(kari, &submission.tuple()).await?;
     Ok(Some(Situation { policies, request, ledger, submission, now: kari.clock.now() }))
 }
 
@@ -128,7 +129,7 @@ pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transac
 }
 
 async fn settle(kari: &Kari, situation: &Situation, why: Why) -> Result<Option<Advanced>, Error> {
-    match settle_step(kari, &situation.submission.tuple()).await? {
+    match settle_loaded(kari, &situation.submission.tuple(), situation.ledger.clone()).await? {
         Settled::Changed => Ok(None),
         Settled::At(at) => Ok(Some(Advanced::At(at, why))),
         Settled::EndHolders(_) | Settled::Rest => Ok(Some(Advanced::At(situation.now + SOON, why))),

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use kari_domain::audit::SystemReason;
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{OperationId, RequestId, Tuple};
-use kari_domain::ledger::{self, Ledger, LedgerEvent, LedgerStep, Looked, ProvenAbsence};
+use kari_domain::ledger::{self, Ledger, LedgerEvent, LedgerStep, Looked, Presence, ProvenAbsence, Trouble};
 use kari_domain::time::Instant;
 
 use crate::advance::system;
@@ -17,6 +17,12 @@ const INLINE_WATCH: TimeDelta = TimeDelta::seconds(5);
 const INLINE_PAUSE: TimeDelta = TimeDelta::milliseconds(700);
 const NEXT_WATCH: TimeDelta = TimeDelta::seconds(2);
 const MOST_STEPS: usize = 40;
+/// From when on a removal that stays in progress makes us ask the directory why.
+const HANGS_AFTER: TimeDelta = TimeDelta::minutes(2);
+/// How long an operation may hang before it is sent once more.
+const GIVEN_UP_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// The code of the trouble with an operation that Identity Center seems to have lost sight of.
+const HANGING: &str = "operation-hangs";
 
 /// What came of settling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +56,16 @@ pub async fn settle(kari: &Kari, tuple: &Tuple) -> Result<Settled, Error> {
 /// # Errors
 /// [`Error::Unavailable`] if the store failed; trouble with Identity Center is recorded and retried.
 pub async fn settle_step(kari: &Kari, tuple: &Tuple) -> Result<Settled, Error> {
-    let ledger = load_ledger(kari, tuple).await?;
+    settle_loaded(kari, tuple, load_ledger(kari, tuple).await?).await
+}
+
+/// Takes the step that is due by a ledger just read: whoever decided by it that a step is due must not
+/// be answered by another.
+pub(crate) async fn settle_loaded(
+    kari: &Kari,
+    tuple: &Tuple,
+    ledger: Loaded<Ledger>,
+) -> Result<Settled, Error> {
     let now = kari.clock.now();
     let step = Settling { kari, tuple, ledger, now };
     match ledger::plan(&step.ledger.state, now) {
@@ -138,9 +153,7 @@ impl Settling<'_> {
                 Ok(OperationStatus::InProgress) if self.kari.clock.now() < until => {
                     self.kari.clock.sleep(INLINE_PAUSE).await;
                 }
-                Ok(OperationStatus::InProgress) => {
-                    return Ok(Settled::At(self.kari.clock.now() + NEXT_WATCH));
-                }
+                Ok(OperationStatus::InProgress) => return self.still_in_progress(kind).await,
                 Ok(OperationStatus::Succeeded) => return self.succeeded(kind).await,
                 Ok(OperationStatus::Failed(failed)) => {
                     return self.failed(kind, "operation-failed", &failed.reason).await;
@@ -151,6 +164,47 @@ impl Settling<'_> {
                 Err(error) => return self.trouble(&error).await,
             }
         }
+    }
+
+    /// A removal that stays in progress is not waited for blindly: operations on accounts out of reach
+    /// hang, and some are never heard of again. While the account is out of reach none is sent again,
+    /// because those that hang take up the few that may be outstanding.
+    async fn still_in_progress(&self, kind: OperationKind) -> Result<Settled, Error> {
+        let Presence::Removing { since, .. } = self.ledger.state.presence else {
+            return Ok(self.soon());
+        };
+        if kind == OperationKind::Creation || self.now < since + HANGS_AFTER {
+            return Ok(self.soon());
+        }
+        match self.reason_in_directory().await {
+            Some(Reason::Proven(proof)) => self.observed(LedgerEvent::AbsenceProven { proof }).await,
+            Some(Reason::Blocked(code)) => self.wait_blocked(code).await,
+            None if self.has_hung_long_enough() => {
+                let (code, detail) = ("operation-given-up".to_owned(), String::new());
+                self.observed(LedgerEvent::RemovalFailed { code, detail }).await
+            }
+            None => {
+                self.note(HANGING, "").await?;
+                Ok(self.later())
+            }
+        }
+    }
+
+    fn has_hung_long_enough(&self) -> bool {
+        let hangs = |trouble: &Trouble| {
+            trouble.blocks() || trouble.code == HANGING && self.now >= trouble.since + GIVEN_UP_AFTER
+        };
+        self.ledger.state.trouble.as_ref().is_some_and(hangs)
+    }
+
+    /// The account is out of reach, and something is in progress there: it can only be waited for.
+    async fn wait_blocked(&self, code: &str) -> Result<Settled, Error> {
+        self.note(code, "").await?;
+        Ok(Settled::At(self.now + ledger::BLOCKED_RETRY))
+    }
+
+    fn soon(&self) -> Settled {
+        Settled::At(self.kari.clock.now() + NEXT_WATCH)
     }
 
     async fn succeeded(&self, kind: OperationKind) -> Result<Settled, Error> {
@@ -175,11 +229,28 @@ impl Settling<'_> {
     async fn check_gone(&self, accepted: bool) -> Result<Settled, Error> {
         match self.is_gone().await {
             Ok(Gone::Yes) => self.observed(LedgerEvent::AbsenceObserved {}).await,
-            Ok(Gone::CreationInFlight) => Ok(Settled::At(self.kari.clock.now() + NEXT_WATCH)),
+            Ok(Gone::CreationInFlight) => self.still_creating().await,
             Ok(Gone::StillListed) => {
                 self.explain_failure("still-listed", "the assignment is still listed", accepted).await
             }
             Err(error) => self.trouble(&error).await,
+        }
+    }
+
+    /// What is in flight may still land, so it is waited for; it may hang where the account is out of
+    /// reach.
+    async fn still_creating(&self) -> Result<Settled, Error> {
+        match &self.ledger.state.presence {
+            Presence::Removing { since, .. } if self.now >= *since + HANGS_AFTER => {
+                match self.reason_in_directory().await {
+                    Some(Reason::Blocked(code)) => self.wait_blocked(code).await,
+                    Some(Reason::Proven(_)) | None => Ok(self.later()),
+                }
+            }
+            Presence::Removing { .. }
+            | Presence::Absent { .. }
+            | Presence::Creating { .. }
+            | Presence::Present { .. } => Ok(self.soon()),
         }
     }
 
@@ -197,7 +268,7 @@ impl Settling<'_> {
         let looked = match self.is_gone().await {
             Ok(Gone::Yes) => Looked::NotListed,
             Ok(Gone::StillListed) => Looked::Listed,
-            Ok(Gone::CreationInFlight) => return Ok(Settled::At(self.kari.clock.now() + NEXT_WATCH)),
+            Ok(Gone::CreationInFlight) => return self.still_creating().await,
             Err(error) => {
                 tracing::info!(error.code = error.code(), "looking failed; it is repeated");
                 return Ok(self.later());
@@ -221,11 +292,13 @@ impl Settling<'_> {
             | CallError::QuotaExceeded
             | CallError::Unknown(_) => "",
         };
-        let events = ledger::note_trouble(&self.ledger.state, error.code(), detail);
-        if !events.is_empty() {
-            self.record(&events, SystemReason::IdentityCenter).await?;
-        }
+        self.note(error.code(), detail).await?;
         Ok(self.later())
+    }
+
+    async fn note(&self, code: &str, detail: &str) -> Result<(), Error> {
+        let events = ledger::note_trouble(&self.ledger.state, code, detail);
+        self.record(&events, SystemReason::IdentityCenter).await.map(|_| ())
     }
 
     /// A removal failed for a reason: is what it is about gone, or the account out of reach?
