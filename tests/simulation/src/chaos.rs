@@ -79,7 +79,9 @@ pub fn happen(
         Mishap::DeleteUser => {
             world.delete_user(now, &who);
             known.users.remove(&who);
-            known.members.values_mut().for_each(|members| drop(members.remove(&who)));
+            known.members.values_mut().for_each(|members| {
+                members.remove(&who);
+            });
         }
         Mishap::ChangeMembership => change_membership(world, known, now, dice, &who),
         Mishap::MoveAccount => {

@@ -11,6 +11,7 @@ use crate::simulation::Simulation;
 impl Simulation {
     pub(crate) fn come_to_an_end(&mut self) {
         self.begin_phase(false);
+        self.world.gate.watch().leave_to_sweeps();
         if self.schedule.ends_with_sweeps_alone {
             self.crash();
             self.alarms.clear();

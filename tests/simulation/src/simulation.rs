@@ -8,12 +8,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kari_application::advance::{Advanced, advance};
 use kari_application::edit_policies::{Editor, create_policy};
-use kari_application::ports::{Clock, EventStore};
+use kari_application::ports::{Clock, EventStore, ItemKey};
 use kari_application::relay::relay;
+use kari_application::settle::{Settled, settle};
 use kari_application::submit_request::Wanted;
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari, reconcile};
-use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
@@ -60,10 +61,30 @@ pub fn run(seed: u64, with_story: bool) -> Outcome {
     simulation.outcome()
 }
 
+/// What a workflow or the timer does when something is due; when it wants to go on.
+async fn drive(kari: &Kari, key: &ItemKey) -> Result<Option<Instant>, Error> {
+    let stream = StreamId::from_stored(key.0.clone());
+    if let Some(request) = stream.as_request() {
+        return Ok(match advance(kari, request).await? {
+            Advanced::Done => None,
+            Advanced::At(at, _) => Some(at),
+        });
+    }
+    let tuple = stream.as_tuple().expect("only requests and tuples are due");
+    match settle(kari, &tuple).await? {
+        Settled::At(at) => Ok(Some(at)),
+        Settled::Rest => Ok(None),
+        Settled::Changed | Settled::EndHolders(_) => {
+            reconcile::drive(kari, key).await?;
+            Ok(Some(kari.clock.now()))
+        }
+    }
+}
+
 /// Word from a task that is done.
 #[derive(Debug)]
 pub(crate) enum Note {
-    Advanced(RequestId, Result<Advanced, Error>),
+    Driven(ItemKey, Result<Option<Instant>, Error>),
     Answered(UserId, Deed, String, Vec<Result<RequestId, Error>>),
     Relayed(Record, Result<(), Error>),
     Swept(&'static str, Result<reconcile::Report, Error>),
@@ -80,9 +101,9 @@ pub struct Simulation {
     pub(crate) dice: Dice,
     pub(crate) schedule: Schedule,
     pub(crate) desk: Rc<RefCell<Vec<Note>>>,
-    /// When each workflow wants to go on.
-    pub(crate) alarms: BTreeMap<RequestId, Instant>,
-    advancing: BTreeSet<RequestId>,
+    /// When each request, and with a timer each tuple, wants to go on.
+    pub(crate) alarms: BTreeMap<ItemKey, Instant>,
+    driving: BTreeSet<ItemKey>,
     /// Records that reach the relay not before this instant.
     records: Vec<(Instant, Record)>,
     stormy: bool,
@@ -129,7 +150,7 @@ impl Simulation {
             schedule,
             desk: Rc::default(),
             alarms: BTreeMap::new(),
-            advancing: BTreeSet::new(),
+            driving: BTreeSet::new(),
             records: vec![],
             stormy: false,
             next_sweep: beginning(),
@@ -289,7 +310,7 @@ impl Simulation {
                 self.next_bad_while,
             ];
             let records = self.records.iter().map(|(at, _)| *at);
-            let alarms = self.alarms.iter().filter(|(id, _)| !self.advancing.contains(id)).map(|(_, at)| *at);
+            let alarms = self.alarms.iter().filter(|(key, _)| !self.driving.contains(key)).map(|(_, at)| *at);
             own.into_iter().chain(records).chain(alarms).collect()
         };
         let passive = [of_world, self.world.clock.next_wake(), self.world.gate.next_arrival()];
@@ -302,7 +323,11 @@ impl Simulation {
             let _ = crate::ports::apply(&self.world.store, &self.world.gate, &append);
         }
         for request in self.world.gate.arriving_starts(now) {
-            self.alarms.insert(request, now);
+            self.alarms.insert(ItemKey::from(&StreamId::request(request)), now);
+        }
+        let changed = self.world.gate.watch().take_due();
+        if !self.schedule.workflows_survive {
+            self.set_alarms(changed);
         }
         let records = self.world.gate.watch().take_records();
         for record in records {
@@ -326,10 +351,10 @@ impl Simulation {
         for (_, record) in due {
             self.start_relay(record);
         }
-        let due: Vec<_> = self.alarms.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
-        for id in due.into_iter().filter(|id| !self.advancing.contains(id)).collect::<Vec<_>>() {
-            self.alarms.remove(&id);
-            self.start_advance(id);
+        let due = self.alarms.iter().filter(|(key, at)| **at <= now && !self.driving.contains(*key));
+        for key in due.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            self.alarms.remove(&key);
+            self.start_drive(key);
         }
         self.begin_rounds(now);
         if now >= self.next_deed {
@@ -391,12 +416,12 @@ impl Simulation {
         });
     }
 
-    fn start_advance(&mut self, id: RequestId) {
-        self.advancing.insert(id);
+    fn start_drive(&mut self, key: ItemKey) {
+        self.driving.insert(key.clone());
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
-        self.start(&format!("advance {id}"), async move {
-            let advanced = advance(&kari, id).await;
-            desk.borrow_mut().push(Note::Advanced(id, advanced));
+        self.start(&format!("drive {}", key.0), async move {
+            let driven = drive(&kari, &key).await;
+            desk.borrow_mut().push(Note::Driven(key, driven));
         });
     }
 
@@ -510,24 +535,30 @@ impl Simulation {
         self.kari = Rc::new(self.world.start_process());
         self.sweeping = false;
         self.next_sweep = now;
-        for id in std::mem::take(&mut self.advancing) {
+        for key in std::mem::take(&mut self.driving) {
             let again = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::seconds(20));
-            self.alarms.insert(id, again);
+            self.alarms.insert(key, again);
         }
         if !self.schedule.workflows_survive {
             self.set_timer_anew();
         }
     }
 
-    /// What the program on one machine does when it starts: what is open is advanced when it is due.
+    /// What the program on one machine does when it starts: what is open is driven when it is due.
     fn set_timer_anew(&mut self) {
         self.alarms.clear();
         let due = futures::FutureExt::now_or_never(self.world.store.due(Instant::MAX_UTC, 10_000));
-        for due in due.expect("the embedded store answers at once").expect("readable") {
-            let stream = kari_domain::audit::StreamId::from_stored(due.key.0);
-            if let Some(id) = stream.as_request() {
-                self.alarms.insert(id, due.at);
-            }
+        let due = due.expect("the embedded store answers at once").expect("readable");
+        self.set_alarms(due.into_iter().map(|due| (due.key, Some(due.at))).collect());
+    }
+
+    /// With a timer, what changed wants to go on when it says so.
+    fn set_alarms(&mut self, changed: Vec<(ItemKey, Option<Instant>)>) {
+        for (key, due_at) in changed {
+            match due_at {
+                Some(at) => self.alarms.insert(key, at),
+                None => self.alarms.remove(&key),
+            };
         }
     }
 
@@ -542,21 +573,20 @@ impl Simulation {
         let now = self.now();
         let soon = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::seconds(15));
         match note {
-            Note::Advanced(id, advanced) => {
-                self.advancing.remove(&id);
-                self.world.gate.watch().tell(|| format!("advanced {id} {advanced:?}"));
-                let again = match &advanced {
-                    Ok(Advanced::Done) => None,
-                    Ok(Advanced::At(at, _)) => Some(*at),
+            Note::Driven(key, driven) => {
+                self.driving.remove(&key);
+                self.world.gate.watch().tell(|| format!("driven {} {driven:?}", key.0));
+                let again = match &driven {
+                    Ok(again) => *again,
                     Err(Error::Corrupt(_)) => None,
                     Err(_) => Some(soon),
                 };
                 if let Some(again) = again {
-                    let at = self.alarms.get(&id).map_or(again, |sooner| again.min(*sooner));
-                    self.alarms.insert(id, at);
+                    let at = self.alarms.get(&key).map_or(again, |sooner| again.min(*sooner));
+                    self.alarms.insert(key, at);
                 }
-                if let Err(error) = advanced {
-                    self.world.gate.watch().failed("advance", &error, self.stormy);
+                if let Err(error) = driven {
+                    self.world.gate.watch().failed("drive", &error, self.stormy);
                 }
             }
             Note::Answered(who, deed, state, answers) => {

@@ -69,7 +69,7 @@ impl Weather {
 
 /// A start of a workflow, on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Start {
+struct Start {
     pub request: RequestId,
     pub at: Instant,
 }

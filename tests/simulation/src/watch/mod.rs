@@ -16,7 +16,7 @@ mod truth;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kari_application::ports::{Append, Conflict, ItemChange};
+use kari_application::ports::{Append, Conflict, ItemChange, ItemKey};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::policy::PolicySet;
@@ -77,6 +77,7 @@ pub struct Watch {
     read: BTreeMap<TaskId, u64>,
     looks: BTreeMap<(TaskId, Tuple), Instant>,
     records: Vec<Record>,
+    due: Vec<(ItemKey, Option<Instant>)>,
     violations: Vec<Violation>,
     digest: Sha256,
     /// Everything that happened, in words, if somebody wants to read it.
@@ -106,6 +107,7 @@ impl Watch {
             read: BTreeMap::new(),
             looks: BTreeMap::new(),
             records: vec![],
+            due: vec![],
             violations: vec![],
             digest: Sha256::new(),
             story: None,
@@ -209,6 +211,16 @@ impl Watch {
         }
     }
 
+    /// From now on only sweeps drive anything: promises to the minute are off.
+    pub fn leave_to_sweeps(&mut self) {
+        self.calm_since = None;
+    }
+
+    /// The items that changed since the last call, with their due instants.
+    pub fn take_due(&mut self) -> Vec<(ItemKey, Option<Instant>)> {
+        std::mem::take(&mut self.due)
+    }
+
     /// The records that were made since the last call.
     pub fn take_records(&mut self) -> Vec<Record> {
         std::mem::take(&mut self.records)
@@ -243,7 +255,12 @@ impl Watch {
         }
         for item in &append.items {
             match item {
-                ItemChange::Put(item) => self.item_put(item),
+                ItemChange::Put(item) => {
+                    self.item_put(item);
+                    if item.key.0.starts_with("request/") || item.key.0.starts_with("assignment/") {
+                        self.due.push((item.key.clone(), item.due_at));
+                    }
+                }
                 ItemChange::Delete(key) => self.policy_deleted(&key.0),
             }
         }

@@ -13,7 +13,7 @@ use super::{RequestWatch, Watch};
 
 /// How long after the last fault things may still be settling: late creations and held-up calls land
 /// within 14 minutes, and what follows from them is found by the next comparison.
-pub const SETTLING: TimeDelta = TimeDelta::minutes(40);
+const SETTLING: TimeDelta = TimeDelta::minutes(40);
 /// The promise.
 const GONE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// How long anything in between may take in calm weather. Closing needs a second look two minutes
