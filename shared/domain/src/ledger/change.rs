@@ -128,6 +128,11 @@ pub fn confirm_absence(ledger: &Ledger, looked: Looked, now: Instant) -> Vec<Led
         return vec![];
     };
     match (absence, looked) {
+        // Listings go on showing the assignments of users who do not exist: they give nothing, and
+        // removing them fails for ever.
+        (Absence::Confirmed { at }, Looked::Listed) if ledger.absence_proof.is_some() => {
+            if now >= *at + LATE_CREATION_WATCH { vec![LedgerEvent::WatchEnded {}] } else { vec![] }
+        }
         (Absence::Observed { .. } | Absence::Confirmed { .. }, Looked::Listed) => {
             vec![LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation }]
         }
