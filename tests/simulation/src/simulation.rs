@@ -104,6 +104,7 @@ pub struct Simulation {
     /// When each request, and with a timer each tuple, wants to go on.
     pub(crate) alarms: BTreeMap<ItemKey, Instant>,
     driving: BTreeSet<ItemKey>,
+    due_at: BTreeMap<ItemKey, Instant>,
     /// Records that reach the relay not before this instant.
     records: Vec<(Instant, Record)>,
     stormy: bool,
@@ -151,6 +152,7 @@ impl Simulation {
             desk: Rc::default(),
             alarms: BTreeMap::new(),
             driving: BTreeSet::new(),
+            due_at: BTreeMap::new(),
             records: vec![],
             stormy: false,
             next_sweep: beginning(),
@@ -547,18 +549,28 @@ impl Simulation {
     /// What the program on one machine does when it starts: what is open is driven when it is due.
     fn set_timer_anew(&mut self) {
         self.alarms.clear();
+        self.due_at.clear();
         let due = futures::FutureExt::now_or_never(self.world.store.due(Instant::MAX_UTC, 10_000));
         let due = due.expect("the embedded store answers at once").expect("readable");
         self.set_alarms(due.into_iter().map(|due| (due.key, Some(due.at))).collect());
     }
 
-    /// With a timer, what changed wants to go on when it says so.
+    /// With a timer, what is due at another instant than before wants to go on then.
     fn set_alarms(&mut self, changed: Vec<(ItemKey, Option<Instant>)>) {
         for (key, due_at) in changed {
+            if self.due_at.get(&key) == due_at.as_ref() {
+                continue;
+            }
             match due_at {
-                Some(at) => self.alarms.insert(key, at),
-                None => self.alarms.remove(&key),
-            };
+                Some(at) => {
+                    self.due_at.insert(key.clone(), at);
+                    self.alarms.insert(key, at);
+                }
+                None => {
+                    self.due_at.remove(&key);
+                    self.alarms.remove(&key);
+                }
+            }
         }
     }
 

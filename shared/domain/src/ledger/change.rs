@@ -113,7 +113,9 @@ pub fn observe_missing(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
     if now < *observed_at + LISTING_GRACE {
         return vec![];
     }
-    let removed_by_us = ledger.last_removal_at.is_some_and(|at| now < at + LATE_CREATION_WATCH);
+    // A removal may have taken an hour; deletions were sent until it was seen gone.
+    let last_deletion = ledger.last_removal_at.max(ledger.last_absent_at);
+    let removed_by_us = last_deletion.is_some_and(|at| now < at + LATE_CREATION_WATCH);
     match ownership {
         // A deletion of ours, sent before this creation, may have landed after it: that is no reason
         // to take the access away.

@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kari_application::ports::{Append, Conflict, ItemChange, ItemKey};
-use kari_domain::directory::Snapshot;
-use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::directory::{AccountStatus, Snapshot};
+use kari_domain::ids::{AccountId, RequestId, Tuple, UserId};
 use kari_domain::policy::PolicySet;
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::{By, SimulatedIdentityCenter};
@@ -87,6 +87,8 @@ pub struct Watch {
     /// Requests whose stream was continued by a newer version.
     pub poisoned: BTreeSet<RequestId>,
     disabled_since: BTreeMap<UserId, Instant>,
+    /// When an account could be used again.
+    reopened: BTreeMap<AccountId, Instant>,
 }
 
 impl Watch {
@@ -114,6 +116,7 @@ impl Watch {
             calm_since: Some(now),
             poisoned: BTreeSet::new(),
             disabled_since: BTreeMap::new(),
+            reopened: BTreeMap::new(),
         }
     }
 
@@ -177,6 +180,12 @@ impl Watch {
                 self.disabled_since.remove(id);
             } else {
                 self.disabled_since.entry(id.clone()).or_insert(self.now);
+            }
+        }
+        for (id, account) in &snapshot.accounts {
+            let before = self.organization().accounts.get(id).map(|account| account.status);
+            if account.status == AccountStatus::Active && before != Some(AccountStatus::Active) {
+                self.reopened.insert(id.clone(), self.now);
             }
         }
         self.organization.push((self.step, snapshot));

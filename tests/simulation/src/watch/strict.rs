@@ -18,7 +18,9 @@ const SETTLING: TimeDelta = TimeDelta::minutes(40);
 const GONE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// How long anything in between may take in calm weather. Closing needs a second look two minutes
 /// after the first.
-const CLOSED_WITHIN: TimeDelta = TimeDelta::minutes(4);
+/// What nobody was woken for waits for the next sweep.
+const CLOSED_WITHIN: TimeDelta = TimeDelta::minutes(10);
+const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(15);
 const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(4);
 /// How long until a comparison finds out that a user was disabled.
 const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
@@ -73,19 +75,12 @@ impl Watch {
         })
     }
 
-    /// The account is out of reach, or was until a while ago.
+    /// The account is out of reach, or was until a while ago: the next sweep tries again.
     fn is_blocked(&self, tuple: &Tuple) -> bool {
-        self.organization.iter().rev().enumerate().any(|(age, (_, snapshot))| {
-            let account = snapshot.accounts.get(&tuple.target.account);
-            let inactive = account.is_none_or(|account| account.status != AccountStatus::Active);
-            inactive && (age == 0 || self.reopened_lately(tuple))
-        })
-    }
-
-    fn reopened_lately(&self, tuple: &Tuple) -> bool {
-        self.ledgers
-            .get(tuple)
-            .is_some_and(|known| known.ledger.trouble.as_ref().is_some_and(ledger::Trouble::blocks))
+        let account = &tuple.target.account;
+        let now_active =
+            self.organization().accounts.get(account).is_some_and(|a| a.status == AccountStatus::Active);
+        !now_active || self.reopened.get(account).is_some_and(|at| self.now < *at + REOPENED_WITHIN)
     }
 
     /// What is wrong with a request, if anything is.
