@@ -46,7 +46,7 @@ bench: ## Measure, and print one table
 	$(CARGO) bench --package kari-bench
 
 simulate: ## Run the simulation: make simulate SEEDS=100000
-	$(CARGO) run --release --package kari-simulation --bin simulate -- --seeds $(SEEDS)
+	$(CARGO) run --release --package kari-simulation --bin simulate -- 0 $(SEEDS)
 
 test-rust: tools
 	$(call say,rust tests)
@@ -56,11 +56,11 @@ test-web: web/dist/index.html
 	$(call say,portal tests)
 	npm --prefix web test
 
-test-browser: web/dist/index.html chromium
+# The binary is the one that the Rust tests built: building it alone would build it differently.
+test-browser: test-rust web/dist/index.html chromium
 	$(call say,browser tests)
 	npm --prefix tests/browser ci --no-audit --no-fund
-	$(CARGO) nextest run --workspace --no-run
-	KARI=$(abspath $(TARGET))/debug/kari CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test
+	CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test -- $(abspath $(TARGET))/debug/kari
 
 web/node_modules/.package-lock.json: web/package-lock.json web/package.json
 	$(call say,packages of the portal)
