@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::ports::Port;
 use crate::tasks::TaskId;
 
-/// A kind of trouble that a task met before it recorded something.
+/// A kind of trouble met since the stream was last written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Struck {
     /// No trouble.
@@ -34,9 +34,11 @@ impl Struck {
 #[derive(Debug, Default, Clone)]
 pub struct Coverage {
     current: TaskId,
+    /// What each task is about, as far as it is known when it starts.
+    subjects: BTreeMap<TaskId, Vec<String>>,
     struck: BTreeMap<TaskId, BTreeSet<Struck>>,
-    crashes: u64,
-    seen_crashes: BTreeMap<&'static str, u64>,
+    /// What struck since the last event of a stream.
+    pending: BTreeMap<String, BTreeSet<Struck>>,
     /// How often a fault struck.
     pub faults: BTreeMap<(Port, &'static str), u64>,
     /// How often an event was recorded in a state, after this kind of trouble.
@@ -65,12 +67,22 @@ impl Coverage {
             }
         };
         self.struck.entry(self.current).or_default().insert(struck);
+        for subject in self.subjects.get(&self.current).into_iter().flatten() {
+            self.pending.entry(subject.clone()).or_default().insert(struck);
+        }
+    }
+
+    /// A task is about these streams.
+    pub fn about(&mut self, task: TaskId, subjects: Vec<String>) {
+        self.subjects.insert(task, subjects);
     }
 
     /// The process died.
-    pub fn crash(&mut self) {
-        self.crashes += 1;
+    pub fn crash(&mut self, running: &[TaskId]) {
         self.count("crash");
+        for subject in running.iter().filter_map(|task| self.subjects.get(task)).flatten() {
+            self.pending.entry(subject.clone()).or_default().insert(Struck::Crash);
+        }
     }
 
     /// Something else worth counting.
@@ -82,13 +94,9 @@ impl Coverage {
         self.count("append lost a race");
     }
 
-    pub(crate) fn event(&mut self, state: &'static str, event: &str, task: TaskId) {
+    pub(crate) fn event(&mut self, stream: &str, state: &'static str, event: &str, task: TaskId) {
         let mut struck = self.struck.get(&task).cloned().unwrap_or_default();
-        let seen = self.seen_crashes.entry(state).or_default();
-        if *seen < self.crashes {
-            *seen = self.crashes;
-            struck.insert(Struck::Crash);
-        }
+        struck.extend(self.pending.remove(stream).unwrap_or_default());
         if struck.is_empty() {
             struck.insert(Struck::Calm);
         }

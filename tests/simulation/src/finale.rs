@@ -1,8 +1,6 @@
 //! The end of a run: faults stop, nobody asks for anything any more, and everything has to end.
 
 use chrono::TimeDelta;
-use kari_domain::directory::AccountStatus;
-use kari_domain::ids::Tuple;
 use kari_domain::request::AccessRequest;
 use kari_domain::time::{ACTIVATION_DEADLINE, Instant, LATE_CREATION_WATCH};
 
@@ -97,13 +95,5 @@ impl Simulation {
             let stream = stream.expect("readable");
             watch.check_chain(&stream);
         }
-    }
-}
-
-impl crate::watch::Watch {
-    /// Whether nothing can be done about a tuple at the moment.
-    fn is_out_of_reach(&self, tuple: &Tuple) -> bool {
-        let account = self.organization().accounts.get(&tuple.target.account);
-        account.is_none_or(|account| account.status != AccountStatus::Active)
     }
 }

@@ -421,10 +421,12 @@ impl Simulation {
     fn start_drive(&mut self, key: ItemKey) {
         self.driving.insert(key.clone());
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
-        self.start(&format!("drive {}", key.0), async move {
+        let subjects = self.subjects_of(&key);
+        let task = self.start(&format!("drive {}", key.0), async move {
             let driven = drive(&kari, &key).await;
             desk.borrow_mut().push(Note::Driven(key, driven));
         });
+        self.world.gate.watch().coverage.about(task, subjects);
     }
 
     fn start_relay(&mut self, record: Record) {
@@ -441,10 +443,23 @@ impl Simulation {
             self.world.gate.watch().requests.get(&id).map(|request| request.state.name().to_owned())
         });
         let state = state.unwrap_or_else(|| "absent".to_owned());
-        self.start(&format!("{} {who} {:?}", deed.name(), deed.request()), async move {
+        let key = deed.request().map(|id| ItemKey::from(&StreamId::request(id)));
+        let subjects = key.map(|key| self.subjects_of(&key)).unwrap_or_default();
+        let name = format!("{} {who} {:?}", deed.name(), deed.request());
+        let task = self.start(&name, async move {
             let answers = carry_out(&kari, &who, &deed).await;
             desk.borrow_mut().push(Note::Answered(who, deed, state, answers));
         });
+        self.world.gate.watch().coverage.about(task, subjects);
+    }
+
+    /// A request, and the tuple it is about.
+    fn subjects_of(&self, key: &ItemKey) -> Vec<String> {
+        let stream = StreamId::from_stored(key.0.clone());
+        let watch = self.world.gate.watch();
+        let request = stream.as_request().and_then(|id| watch.requests.get(&id));
+        let ledger = request.map(|request| StreamId::ledger(&request.tuple()).to_string());
+        [Some(key.0.clone()), ledger].into_iter().flatten().collect()
     }
 
     fn random_deed(&mut self, now: Instant) {
@@ -530,7 +545,7 @@ impl Simulation {
             let mut watch = self.world.gate.watch();
             watch.tell(|| "CRASH".to_owned());
             watch.digest("crash");
-            watch.coverage.crash();
+            watch.coverage.crash(&self.tasks.all());
         }
         self.tasks.crash();
         self.desk.borrow_mut().clear();

@@ -58,6 +58,11 @@ impl Tasks {
         ready.map(|(id, _)| *id).collect()
     }
 
+    /// Everybody, in the order of starting.
+    pub fn all(&self) -> Vec<TaskId> {
+        self.tasks.keys().copied().collect()
+    }
+
     /// Lets a task run until it waits for something or is done. Whether it is done.
     pub fn poll(&mut self, id: TaskId) -> bool {
         let Some(task) = self.tasks.get_mut(&id) else { return true };

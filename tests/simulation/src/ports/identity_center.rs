@@ -41,11 +41,22 @@ impl GatedAssignments {
 #[async_trait]
 impl Assignments for GatedAssignments {
     async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.pass(self.inner.create(tuple)).await
+        self.pass(async {
+            let accepted = self.inner.create(tuple).await;
+            self.gate.watch().creation_accepted(tuple, self.gate.now());
+            accepted
+        })
+        .await
     }
 
     async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.pass(self.inner.delete(tuple)).await
+        self.pass(async {
+            let accepted = self.inner.delete(tuple).await;
+            // NB. Also where the answer gets lost it may have been accepted.
+            self.gate.watch().deletion_accepted(tuple, self.gate.now());
+            accepted
+        })
+        .await
     }
 
     async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {

@@ -18,7 +18,8 @@ impl Watch {
     pub(super) fn check_cause(&mut self, id: RequestId, cause: &EndCause, at: Instant) {
         let known = &self.requests[&id];
         let tuple = known.tuple();
-        let began = known.since_activation().unwrap_or(at);
+        let epoch = self.ledgers.get(&tuple).and_then(|known| known.epochs.last());
+        let began = epoch.map_or(at, |epoch| epoch.at);
         let detail = format!("{id} {cause:?}");
         match cause {
             EndCause::Expired => {

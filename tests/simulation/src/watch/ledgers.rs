@@ -70,7 +70,7 @@ impl Watch {
         let look = self.looks.get(&(task, tuple.clone())).copied();
         let known = self.ledgers.entry(tuple.clone()).or_default();
         let before = known.ledger.clone();
-        self.coverage.event(before.presence.name(), &envelope.kind, task);
+        self.coverage.event(envelope.stream.as_str(), before.presence.name(), &envelope.kind, task);
         match &event {
             LedgerEvent::CreationStarted {} => {
                 let watched = !matches!(before.presence, Presence::Absent { absence: Absence::Unwatched });
@@ -79,17 +79,16 @@ impl Watch {
                     Some(_) | None => Decided::OursByMemory,
                 };
                 known.epochs.push(Epoch { at, decided });
-                known.tampered_at = None;
             }
             LedgerEvent::FoundPresent {} => {
                 known.epochs.push(Epoch { at, decided: Decided::Found });
                 known.tampered_at = None;
             }
+            LedgerEvent::PresenceObserved {} => known.tampered_at = None,
             LedgerEvent::HolderJoined { .. }
             | LedgerEvent::HolderLeft { .. }
             | LedgerEvent::CreationAccepted { .. }
             | LedgerEvent::CreationFailed { .. }
-            | LedgerEvent::PresenceObserved {}
             | LedgerEvent::VanishingObserved {}
             | LedgerEvent::Released {}
             | LedgerEvent::RemovalStarted { .. }

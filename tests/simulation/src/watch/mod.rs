@@ -28,7 +28,8 @@ use sha2::{Digest, Sha256};
 use crate::coverage::Coverage;
 use crate::tasks::TaskId;
 use inbox::Told;
-use truth::Truth;
+use strict::REOPENED_WITHIN;
+use truth::{HANGING, Truth};
 
 pub use ledgers::LedgerWatch;
 pub use requests::RequestWatch;
@@ -76,6 +77,9 @@ pub struct Watch {
     began: BTreeMap<TaskId, u64>,
     read: BTreeMap<TaskId, u64>,
     looks: BTreeMap<(TaskId, Tuple), Instant>,
+    deletions: Vec<(Tuple, Instant)>,
+    /// Creations on accounts out of reach; they may hang.
+    hanging: Vec<(Tuple, Instant)>,
     records: Vec<Record>,
     due: Vec<(ItemKey, Option<Instant>)>,
     violations: Vec<Violation>,
@@ -108,6 +112,8 @@ impl Watch {
             began: BTreeMap::new(),
             read: BTreeMap::new(),
             looks: BTreeMap::new(),
+            deletions: vec![],
+            hanging: vec![],
             records: vec![],
             due: vec![],
             violations: vec![],
@@ -171,6 +177,31 @@ impl Watch {
     /// A task looked whether an assignment is listed.
     pub fn looked(&mut self, task: TaskId, tuple: &Tuple, now: Instant) {
         self.looks.insert((task, tuple.clone()), now);
+    }
+
+    /// A deletion was accepted.
+    pub fn deletion_accepted(&mut self, tuple: &Tuple, now: Instant) {
+        self.deletions.push((tuple.clone(), now));
+    }
+
+    /// A creation was accepted.
+    pub fn creation_accepted(&mut self, tuple: &Tuple, now: Instant) {
+        if !self.is_active(tuple) {
+            self.hanging.push((tuple.clone(), now));
+        }
+    }
+
+    fn is_active(&self, tuple: &Tuple) -> bool {
+        let account = self.organization().accounts.get(&tuple.target.account);
+        account.is_some_and(|account| account.status == AccountStatus::Active)
+    }
+
+    /// Whether nothing can be done about a tuple: its account is out of reach, or a creation of ours
+    /// hangs there and has to be waited for.
+    pub fn is_out_of_reach(&self, tuple: &Tuple) -> bool {
+        let hangs =
+            |(of, sent): &(Tuple, Instant)| of == tuple && self.now < *sent + HANGING + REOPENED_WITHIN;
+        !self.is_active(tuple) || self.hanging.iter().any(hangs)
     }
 
     /// The directory changed.

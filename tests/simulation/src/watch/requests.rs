@@ -59,7 +59,7 @@ impl Watch {
 
     fn request_evolved(&mut self, id: RequestId, at: Instant, event: RequestEvent, task: TaskId) {
         let before = self.requests.get(&id).map_or(AccessRequest::Absent, |known| known.state.clone());
-        self.coverage.event(before.name(), event.name(), task);
+        self.coverage.event(&format!("request/{id}"), before.name(), event.name(), task);
         let Ok(after) = evolve(before.clone(), at, &event) else {
             return self.violate("recorded events can be replayed", format!("{id} {}", event.name()));
         };

@@ -2,7 +2,6 @@
 //! while it should be, and ends within 60 seconds.
 
 use chrono::TimeDelta;
-use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::ledger;
 use kari_domain::request::AccessRequest;
@@ -20,7 +19,7 @@ const GONE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// after the first.
 /// What nobody was woken for waits for the next sweep.
 const CLOSED_WITHIN: TimeDelta = TimeDelta::minutes(10);
-const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(15);
+pub(super) const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(15);
 const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(4);
 /// How long until a comparison finds out that a user was disabled.
 const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
@@ -77,10 +76,8 @@ impl Watch {
 
     /// The account is out of reach, or was until a while ago: the next sweep tries again.
     fn is_blocked(&self, tuple: &Tuple) -> bool {
-        let account = &tuple.target.account;
-        let now_active =
-            self.organization().accounts.get(account).is_some_and(|a| a.status == AccountStatus::Active);
-        !now_active || self.reopened.get(account).is_some_and(|at| self.now < *at + REOPENED_WITHIN)
+        let reopened = self.reopened.get(&tuple.target.account);
+        self.is_out_of_reach(tuple) || reopened.is_some_and(|at| self.now < *at + REOPENED_WITHIN)
     }
 
     /// What is wrong with a request, if anything is.
@@ -121,7 +118,12 @@ impl Watch {
                     missing.then_some("who is inside their window has access")
                 }
             }
-            AccessRequest::Ending(_) => (age > CLOSED_WITHIN).then_some("what ends closes"),
+            AccessRequest::Ending(_) => {
+                // What others made meanwhile is taken for ours, and removed first.
+                let removed_at = self.ledgers.get(&tuple).and_then(|known| known.ledger.last_removal_at);
+                let since = removed_at.map_or(request.since, |at| at.max(request.since));
+                (self.now > since + CLOSED_WITHIN).then_some("what ends closes")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is really so in Identity Center.
 
+use chrono::TimeDelta;
 use kari_domain::ids::Tuple;
 use kari_domain::ledger::{Absence, Ownership, Presence};
 use kari_domain::time::{Instant, LISTING_GRACE};
@@ -7,6 +8,9 @@ use kari_embedded::identity_center::{By, Stay};
 
 use super::Watch;
 use super::ledgers::{Decided, LedgerWatch};
+
+/// How long an operation hangs in the simulated Identity Center.
+pub(super) const HANGING: TimeDelta = TimeDelta::hours(6);
 
 /// Every assignment's stays, as of the last look.
 #[derive(Debug, Default)]
@@ -68,7 +72,13 @@ impl Watch {
     /// What existed a listing grace before our look is never deleted by us. What appears soon after a
     /// removal of ours counts as a late creation of ours, by design.
     fn check_deletion(&mut self, tuple: &Tuple, stay: &Stay, at: Instant) {
-        let fine = self.ledgers.get(tuple).is_some_and(|known| may_be_ours(known, stay.created_at, at));
+        // A deletion on an account out of reach hangs for six hours; it was sent when it was ours.
+        let hung = self
+            .deletions
+            .iter()
+            .any(|(of, sent)| of == tuple && *sent < stay.created_at && *sent + HANGING == at);
+        let fine =
+            hung || self.ledgers.get(tuple).is_some_and(|known| may_be_ours(known, stay.created_at, at));
         if !fine {
             self.violate("what was there before us stays", format!("{tuple:?} {stay:?}"));
         }
