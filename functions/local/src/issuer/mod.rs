@@ -87,6 +87,7 @@ pub fn router(issuer: Arc<Issuer>) -> Router {
         .route("/oauth/jwks", get(discovery::jwks))
         .route("/oauth/authorize", get(authorize::show).post(authorize::sign_in))
         .route("/oauth/sign-in.css", get(page::style))
+        .route("/oauth/mark.svg", get(page::mark))
         .route("/oauth/token", post(token::exchange))
         .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show))
         .route("/oauth/logout", get(logout::show))

@@ -120,9 +120,10 @@ fn shown(status: StatusCode, language: Language, body: &Markup) -> Response {
                 meta name="color-scheme" content="light dark";
                 title { (language.texts().title) }
                 link rel="stylesheet" href="/oauth/sign-in.css";
+                link rel="icon" type="image/svg+xml" href="/oauth/mark.svg";
             }
             body {
-                header { span.mark aria-hidden="true" { "仮" } span.name { "Kari" } }
+                header { img src="/oauth/mark.svg" alt="" width="34" height="34"; span.name { "Kari" } }
                 main { (body) }
             }
         }
@@ -142,6 +143,12 @@ fn shown(status: StatusCode, language: Language, body: &Markup) -> Response {
 pub(super) async fn style() -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
     (headers, include_str!("../../assets/sign-in.css"))
+}
+
+/// The portal's own mark.
+pub(super) async fn mark() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "no-cache")];
+    (headers, include_str!("../../../../web/public/favicon.svg"))
 }
 
 #[cfg(test)]
