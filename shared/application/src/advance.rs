@@ -9,11 +9,12 @@ use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership
 use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
     AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why,
-    activation_deadline, decide, evolve, plan,
+    activation_deadline, deadline, decide, evolve, plan,
 };
-use kari_domain::time::Instant;
+use kari_domain::time::{Instant, Minutes};
 
 use crate::facts::{Wish, live_verdict};
+use crate::load::expiry_warning;
 use crate::ports::Listed;
 use crate::settle::{Settled, settle_loaded};
 use crate::transaction::Transaction;
@@ -42,15 +43,17 @@ pub async fn advance(kari: &Kari, id: RequestId) -> Result<Advanced, Error> {
             return Ok(advanced);
         }
     }
+    tracing::warn!(request.id = %id, "it does not come to rest; it is taken up again");
     Ok(Advanced::At(kari.clock.now() + SOON, Why::AwaitActivation))
 }
 
 /// What a step works on, read at its beginning.
 pub(crate) struct Situation {
-    pub policies: std::sync::Arc<CompiledPolicies>,
     pub request: Loaded<AccessRequest>,
     pub ledger: Loaded<Ledger>,
     pub submission: Submission,
+    /// How long before its end the requester is warned.
+    pub warning: Minutes,
     pub now: Instant,
 }
 
@@ -58,7 +61,7 @@ pub(crate) struct Situation {
 async fn step(kari: &Kari, id: RequestId) -> Result<Option<Advanced>, Error> {
     let Some(situation) = look_around(kari, id).await? else { return Ok(Some(Advanced::Done)) };
     let now = situation.now;
-    let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
+    let warning = situation.warning;
     match plan(&situation.request.state, &situation.ledger.state, warning, now) {
         Step::Rest => Ok(Some(Advanced::Done)),
         Step::Wait(at, why) => Ok(Some(Advanced::At(at, why))),
@@ -92,10 +95,11 @@ async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Er
     let request = load_request(kari, id).await?;
     let Some(asked) = request.state.asked() else { return Ok(None) };
     let submission = asked.submission.clone();
-    let policies = kari.policies.current().await?;
+    // Ending needs no policy: where the policies cannot be read, access still ends.
+    let warning = expiry_warning(kari).await;
     // The ledger last: between reading it and calling Identity Center nothing else is waited for.
     let ledger = load_ledger(kari, &submission.tuple()).await?;
-    Ok(Some(Situation { policies, request, ledger, submission, now: kari.clock.now() }))
+    Ok(Some(Situation { request, ledger, submission, warning, now: kari.clock.now() }))
 }
 
 /// Whether the append happened or somebody else was first: either way one looks again.
@@ -117,8 +121,7 @@ async fn record(
     reason: SystemReason,
 ) -> Result<Option<Advanced>, Error> {
     let mut transaction = system(kari, situation.now, reason);
-    let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
-    transaction.record_request(&situation.request, events, warning)?;
+    transaction.record_request(&situation.request, events, situation.warning)?;
     transaction.record_ledger(&situation.ledger, ledger_events)?;
     transaction.commit().await?;
     Ok(None)
@@ -129,16 +132,19 @@ pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transac
 }
 
 async fn settle(kari: &Kari, situation: &Situation, why: Why) -> Result<Option<Advanced>, Error> {
+    let deadline = deadline(&situation.request.state, &situation.ledger.state);
+    let deadline = deadline.filter(|deadline| *deadline > situation.now);
     match settle_loaded(kari, &situation.submission.tuple(), situation.ledger.clone()).await? {
         Settled::Changed => Ok(None),
-        Settled::At(at) => Ok(Some(Advanced::At(at, why))),
+        Settled::At(at) => Ok(Some(Advanced::At(deadline.map_or(at, |deadline| at.min(deadline)), why))),
         Settled::EndHolders(_) | Settled::Rest => Ok(Some(Advanced::At(situation.now + SOON, why))),
     }
 }
 
 /// Evaluates afresh, then records the intent together with joining the tuple.
 async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
-    let verdict = verdict_for_activation(kari, situation).await?;
+    let policies = kari.policies.current().await?;
+    let verdict = verdict_for_activation(kari, &policies, situation).await?;
     let held_since = situation.ledger.state.held_since;
     let facts = StartActivation { verdict, held_since, now: situation.now };
     let events = decide(&situation.request.state, &Command::StartActivation(Box::new(facts)))?;
@@ -157,23 +163,26 @@ async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>
         },
     };
     let mut transaction = system(kari, situation.now, SystemReason::Clock);
-    let warning = situation.policies.policy_set().settings.expiry_warning_minutes;
-    transaction.record_request(&situation.request, &events, warning)?;
+    transaction.record_request(&situation.request, &events, situation.warning)?;
     transaction.record_ledger(&situation.ledger, &joined)?;
-    transaction.evaluated_with(situation.policies.policy_set().version);
+    transaction.evaluated_with(policies.policy_set().version);
     transaction.commit().await?;
     Ok(None)
 }
 
 /// The policies' word as of now. Past the deadline it fails whatever they say, so that a directory
 /// that cannot be read keeps nothing open.
-async fn verdict_for_activation(kari: &Kari, situation: &Situation) -> Result<Verdict, Error> {
+async fn verdict_for_activation(
+    kari: &Kari,
+    policies: &CompiledPolicies,
+    situation: &Situation,
+) -> Result<Verdict, Error> {
     if let AccessRequest::Approved(approved) = &situation.request.state
         && situation.now >= activation_deadline(approved)
     {
         return Ok(approved.asked.verdict.clone());
     }
-    live_verdict(kari, &situation.policies, &Wish::from(&situation.submission)).await
+    live_verdict(kari, policies, &Wish::from(&situation.submission)).await
 }
 
 enum Joining {
@@ -239,13 +248,20 @@ async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<
 }
 
 fn nothing_to_remove(ledger: &Ledger, left: &[LedgerEvent]) -> Option<Evidence> {
-    let there_before = matches!(ledger.presence, Presence::Present { ownership: Ownership::PreExisting, .. });
     if left.is_empty() {
-        None
-    } else if ledger.holders.len() > 1 {
-        Some(Evidence::HeldByAnother)
-    } else {
-        there_before.then_some(Evidence::PreExisting)
+        return None;
+    }
+    if ledger.holders.len() > 1 {
+        return Some(Evidence::HeldByAnother);
+    }
+    match &ledger.presence {
+        Presence::Present { ownership: Ownership::PreExisting, vanished_at, .. } => {
+            Some(vanished_at.map_or(Evidence::PreExisting, |at| Evidence::ObservedGone { at }))
+        }
+        Presence::Present { ownership: Ownership::Owned, .. }
+        | Presence::Creating { .. }
+        | Presence::Removing { .. }
+        | Presence::Absent { .. } => None,
     }
 }
 

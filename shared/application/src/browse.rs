@@ -10,9 +10,9 @@ use kari_domain::policy::{CompiledPolicies, Verdict, can_review};
 use kari_domain::request::{AccessRequest, Action, Asked, RevokeRight, Viewer, permitted};
 
 use crate::caller::Caller;
-use crate::facts::{Wish, synced_verdict};
+use crate::facts::{Wish, requirements_in_force, synced_verdict};
+use crate::load::request_of;
 use crate::ports::{AuditFilter, AuditRecord, Page, PageRequest, RequestFilter, RequestScope};
-use crate::reconcile::request_of;
 use crate::{Error, Kari, load_request, timeline};
 
 /// Which requests.
@@ -155,8 +155,10 @@ pub async fn get_request(
     id: RequestId,
 ) -> Result<(Seen, Vec<Envelope>), Error> {
     let request = load_request(kari, id).await?.state;
-    let seen =
-        see(kari, caller, around, request).filter(|seen| may_see(caller, seen)).ok_or(Error::NotFound)?;
+    if !may_see(caller, around, &request) {
+        return Err(Error::NotFound);
+    }
+    let seen = see(kari, caller, around, request).ok_or(Error::NotFound)?;
     Ok((seen, timeline(kari, id).await?))
 }
 
@@ -166,48 +168,54 @@ pub async fn get_request(
 /// # Errors
 /// [`Error::NotFound`] if it does not.
 pub async fn ensure_visible(kari: &Kari, caller: &Caller, id: RequestId) -> Result<(), Error> {
-    let around = surroundings(kari).await?;
     let request = load_request(kari, id).await?.state;
-    let seen = see(kari, caller, &around, request).filter(|seen| may_see(caller, seen));
-    seen.map(|_| ()).ok_or(Error::NotFound)
+    // Policies that cannot be read keep nobody from ending their own access.
+    let visible = may_always_see(caller, &request) || may_see(caller, &surroundings(kari).await?, &request);
+    if visible { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// The request with the caller's permitted actions; `None` if it was never submitted.
 fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessRequest) -> Option<Seen> {
     let asked = request.asked()?;
     let verdict = synced_verdict(&around.policies, &around.snapshot, &Wish::from(&asked.submission));
-    let right = revoke_right(caller, asked, &verdict);
+    let right = revoke_right(caller, around, asked);
     let viewer = Viewer { subject: caller.subject.clone(), right };
     let actions = permitted(&request, &viewer, &verdict, kari.clock.now());
     Some(Seen { request, verdict, actions })
 }
 
-fn revoke_right(caller: &Caller, asked: &Asked, verdict: &Verdict) -> RevokeRight {
+fn revoke_right(caller: &Caller, around: &Surroundings, asked: &Asked) -> RevokeRight {
     if caller.administrator {
         RevokeRight::Administrator
-    } else if reviews(caller, asked, verdict) {
+    } else if reviews(caller, around, asked) {
         RevokeRight::Reviewer
     } else {
         RevokeRight::None
     }
 }
 
-/// Whether the caller may review it by the policies as of now, or of its submission where they ask
-/// for nobody now.
-fn reviews(caller: &Caller, asked: &Asked, verdict: &Verdict) -> bool {
-    let now = verdict.requirements();
-    let requirements = if now.is_empty() { asked.verdict.requirements() } else { now };
-    can_review(requirements, &caller.subject, &asked.submission.requester)
+/// Whether the caller is an approver of the request's target.
+fn reviews(caller: &Caller, around: &Surroundings, asked: &Asked) -> bool {
+    let target = &asked.submission.target;
+    let account = around.snapshot.accounts.get(&target.account);
+    let permission_set = around.snapshot.permission_sets.get(&target.permission_set);
+    let requirements = requirements_in_force(&around.policies, account, permission_set, asked);
+    can_review(&requirements, &caller.subject, &asked.submission.requester)
 }
 
 /// NB. The requester, current approvers and past reviewers of it, auditors, administrators; for
 /// everybody else it does not exist.
-fn may_see(caller: &Caller, seen: &Seen) -> bool {
-    let Some(asked) = seen.request.asked() else { return false };
-    caller.sees_all()
-        || asked.submission.requester == caller.user.id
+fn may_see(caller: &Caller, around: &Surroundings, request: &AccessRequest) -> bool {
+    let Some(asked) = request.asked() else { return false };
+    may_always_see(caller, request)
         || asked.reviews.iter().any(|review| review.reviewer == caller.user.id)
-        || reviews(caller, asked, &seen.verdict)
+        || reviews(caller, around, asked)
+}
+
+/// Whether no policy needs to be asked.
+fn may_always_see(caller: &Caller, request: &AccessRequest) -> bool {
+    let own = |asked: &Asked| asked.submission.requester == caller.user.id;
+    request.asked().is_some_and(|asked| caller.sees_all() || own(asked))
 }
 
 /// Recorded events of all streams, for those who see all.

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use kari_domain::directory::{Account, AccountStatus, PermissionSet, Snapshot, Subject};
 use kari_domain::ids::{Target, UserId};
-use kari_domain::policy::{CompiledPolicies, Outcome, Question, Reason, Verdict, could_be_met, evaluate};
-use kari_domain::request::Submission;
+use kari_domain::policy::{
+    AppliedRequirement, CompiledPolicies, Outcome, Question, Reason, Verdict, could_be_met, evaluate,
+    requirements_for,
+};
+use kari_domain::request::{Asked, Submission};
 use kari_domain::time::Minutes;
 
 use crate::{Error, Kari};
@@ -93,4 +96,19 @@ pub(crate) fn with_reviewers(verdict: Verdict, requester: &UserId, snapshot: &Sn
         Ok(()) => verdict,
         Err(reasons) => Verdict { outcome: Outcome::Ineligible { reasons }, ..verdict },
     }
+}
+
+/// Who may review requests for this target now, and so see and end access to it; where the policies name
+/// nobody now, those who could review the submission.
+pub(crate) fn requirements_in_force(
+    policies: &CompiledPolicies,
+    account: Option<&Account>,
+    permission_set: Option<&PermissionSet>,
+    asked: &Asked,
+) -> Vec<AppliedRequirement> {
+    let now = match (account, permission_set) {
+        (Some(account), Some(permission_set)) => requirements_for(policies, account, permission_set),
+        (None, _) | (_, None) => vec![],
+    };
+    if now.is_empty() { asked.verdict.requirements().to_vec() } else { now }
 }

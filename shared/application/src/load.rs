@@ -4,7 +4,8 @@ use kari_domain::audit::{self, Envelope, Head, StreamId};
 use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::ledger::Ledger;
 use kari_domain::request::{AccessRequest, RequestEvent, replay};
-use kari_domain::time::Instant;
+use kari_domain::settings::Settings;
+use kari_domain::time::{Instant, Minutes};
 
 use crate::ports::{Item, ItemKey};
 use crate::{Error, Kari};
@@ -25,12 +26,14 @@ pub struct Loaded<T> {
 pub async fn load_request(kari: &Kari, id: RequestId) -> Result<Loaded<AccessRequest>, Error> {
     let stream = StreamId::request(id);
     let stored = kari.store.stream(&stream).await?;
+    let mut head = Head::empty();
     let mut events = Vec::with_capacity(stored.len());
     for bytes in &stored {
-        events.push(parse_event(bytes)?);
+        events.push(parse_next(bytes, &head)?);
+        head = head.after(bytes);
     }
     let state = replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
-    Ok(Loaded { stream, head: head_of(&stored), state })
+    Ok(Loaded { stream, head, state })
 }
 
 /// The envelopes of a request's events, in order.
@@ -57,18 +60,36 @@ pub async fn load_ledger(kari: &Kari, tuple: &Tuple) -> Result<Loaded<Ledger>, E
     }
 }
 
+/// How long before its end a requester is warned. Where the setting cannot be read the default serves:
+/// nothing that ends waits for a setting.
+pub(crate) async fn expiry_warning(kari: &Kari) -> Minutes {
+    match kari.policies.current().await {
+        Ok(policies) => policies.policy_set().settings.expiry_warning_minutes,
+        Err(error) => {
+            tracing::warn!(%error, "the settings cannot be read; the default warning serves");
+            Settings::default().expiry_warning_minutes
+        }
+    }
+}
+
 pub(crate) fn corrupt(error: impl std::fmt::Display) -> Error {
     Error::Corrupt(error.to_string())
 }
 
-pub(crate) fn parse_event(bytes: &str) -> Result<(Instant, RequestEvent), Error> {
+/// NB. What does not follow the event before it was altered or lost one: nothing is decided on it.
+fn parse_next(bytes: &str, head: &Head) -> Result<(Instant, RequestEvent), Error> {
     let envelope: Envelope = serde_json::from_str(bytes).map_err(corrupt)?;
+    if envelope.sequence != head.version + 1 || envelope.previous != head.hash {
+        return Err(Error::Corrupt(format!(
+            "{}: event {} was altered or is missing",
+            envelope.stream, head.version
+        )));
+    }
     let event = audit::parse(&envelope).map_err(corrupt)?;
     Ok((envelope.at, event))
 }
 
-fn head_of(stored: &[String]) -> Head {
-    let Some(last) = stored.last() else { return Head::empty() };
-    let hash = Head::empty().after(last).hash;
-    Head { version: stored.len() as u64, hash }
+/// The state item of a request, as lists read it.
+pub(crate) fn request_of(body: &str) -> Result<AccessRequest, Error> {
+    serde_json::from_str(body).map_err(corrupt)
 }

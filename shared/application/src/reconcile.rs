@@ -3,16 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kari_domain::audit::{StreamId, SystemReason};
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
-use kari_domain::request::AccessRequest;
 
-use crate::advance::{advance, end_for_disabled_requester, system};
-use crate::load::corrupt;
-use crate::ports::{ItemKey, PageRequest, RequestFilter, RequestScope};
+use crate::advance::{advance, end_for_disabled_requester};
+use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestScope};
 use crate::settle::{Settled, settle};
+use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
 
 /// How much one sweep takes on.
@@ -32,6 +31,20 @@ pub struct Report {
     pub missing: usize,
     /// Assignments that nobody here knows of, found now.
     pub drift: usize,
+}
+
+impl Report {
+    /// One more item: whether it counts, or that it failed.
+    fn count(&mut self, what: &'static str, outcome: Result<bool, Error>) -> usize {
+        match outcome {
+            Ok(counts) => usize::from(counts),
+            Err(error) => {
+                self.failed += 1;
+                tracing::warn!(what, %error, "it could not be dealt with; the rest goes on");
+                0
+            }
+        }
+    }
 }
 
 /// Drives on everything that is due, and what follows from it.
@@ -104,29 +117,35 @@ pub async fn verify(kari: &Kari) -> Result<Report, Error> {
         };
         for principal in principals.difference(&listed) {
             let tuple = Tuple { principal: principal.clone(), target: target.clone() };
-            report.missing += usize::from(note_missing(kari, &tuple).await?);
+            let noted = note_missing(kari, &tuple).await;
+            report.missing += report.count("an assignment that is missing", noted);
         }
     }
     Ok(report)
 }
 
 async fn present_tuples(kari: &Kari) -> Result<Vec<Tuple>, Error> {
-    let mut tuples = vec![];
+    let ledgers = ledgers(kari, "assignment/").await?.into_iter();
+    let present = |ledger: &Ledger| matches!(ledger.presence, Presence::Present { vanished_at: None, .. });
+    Ok(ledgers.filter(|(_, ledger)| present(ledger)).map(|(tuple, _)| tuple).collect())
+}
+
+/// The ledgers whose keys begin with `prefix`.
+async fn ledgers(kari: &Kari, prefix: &str) -> Result<Vec<(Tuple, Ledger)>, Error> {
+    let mut ledgers = vec![];
     let mut page = PageRequest { limit: PAGE, after: None };
     loop {
-        let found = kari.store.items("assignment/", &page).await?;
+        let found = kari.store.items(prefix, &page).await?;
         for item in found.items {
-            let Ok(ledger) = serde_json::from_str::<Ledger>(&item.body) else {
-                tracing::error!(item = %item.key.0, "a ledger cannot be read");
-                continue;
-            };
-            if matches!(ledger.presence, Presence::Present { vanished_at: None, .. }) {
-                tuples.extend(StreamId::from_stored(item.key.0).as_tuple());
+            let ledger = serde_json::from_str::<Ledger>(&item.body);
+            match (StreamId::from_stored(item.key.0.clone()).as_tuple(), ledger) {
+                (Some(tuple), Ok(ledger)) => ledgers.push((tuple, ledger)),
+                (None, _) | (_, Err(_)) => tracing::error!(item = %item.key.0, "a ledger cannot be read"),
             }
         }
         match found.next {
             Some(after) => page.after = Some(after),
-            None => return Ok(tuples),
+            None => return Ok(ledgers),
         }
     }
 }
@@ -143,7 +162,8 @@ async fn note_missing(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
 }
 
 async fn record(kari: &Kari, ledger: &Loaded<Ledger>, events: &[LedgerEvent]) -> Result<(), Error> {
-    let mut transaction = system(kari, kari.clock.now(), SystemReason::Reconciler);
+    let actor = Actor::System { reason: SystemReason::Reconciler };
+    let mut transaction = Transaction::new(kari, kari.clock.now(), actor, Cause::Reconcile);
     transaction.record_ledger(ledger, events)?;
     transaction.commit().await.map(|_| ())
 }
@@ -164,14 +184,18 @@ pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> 
         match kari.directory.user(&requester).await {
             Ok(user) if user.as_ref().is_some_and(enabled) => {}
             Ok(_) => {
-                end_for_disabled_requester(kari, request).await?;
-                let _ = advance(kari, request).await;
-                report.ended += 1;
+                let ended = end_and_advance(kari, request).await;
+                report.ended += report.count("a grant of somebody disabled", ended.map(|()| true));
             }
             Err(_) => report.failed += 1,
         }
     }
     Ok(report)
+}
+
+async fn end_and_advance(kari: &Kari, request: RequestId) -> Result<(), Error> {
+    end_for_disabled_requester(kari, request).await?;
+    advance(kari, request).await.map(|_| ())
 }
 
 async fn open_grants(kari: &Kari) -> Result<Vec<(RequestId, UserId)>, Error> {
@@ -193,26 +217,48 @@ async fn open_grants(kari: &Kari) -> Result<Vec<(RequestId, UserId)>, Error> {
 /// removed, except a late creation of ours, which is owned.
 ///
 /// # Errors
-/// If the store fails; accounts that Identity Center does not list are counted as failed.
+/// None of its own: what fails is counted, and the next account is looked at.
 pub async fn find_drift(kari: &Kari, accounts: &[AccountId]) -> Result<Report, Error> {
     let mut report = Report::default();
     for account in accounts {
-        let Ok(permission_sets) = kari.assignments.provisioned(account).await else {
-            report.failed += 1;
-            continue;
-        };
-        for permission_set in permission_sets {
-            let Ok(users) = kari.assignments.assigned_users(account, &permission_set).await else {
-                report.failed += 1;
-                continue;
-            };
-            for principal in users {
-                let target = Target { account: account.clone(), permission_set: permission_set.clone() };
-                report.drift += usize::from(note_listed(kari, &Tuple { principal, target }).await?);
-            }
+        match listed_in(kari, account).await {
+            Ok(listed) => compare(kari, account, &listed, &mut report).await,
+            Err(_) => report.failed += 1,
         }
     }
     Ok(report)
+}
+
+/// Every user assignment that Identity Center lists in an account.
+async fn listed_in(kari: &Kari, account: &AccountId) -> Result<BTreeSet<Tuple>, CallError> {
+    let mut listed = BTreeSet::new();
+    for permission_set in kari.assignments.provisioned(account).await? {
+        for principal in kari.assignments.assigned_users(account, &permission_set).await? {
+            let target = Target { account: account.clone(), permission_set: permission_set.clone() };
+            listed.insert(Tuple { principal, target });
+        }
+    }
+    Ok(listed)
+}
+
+async fn compare(kari: &Kari, account: &AccountId, listed: &BTreeSet<Tuple>, report: &mut Report) {
+    for tuple in listed {
+        let noted = note_listed(kari, tuple).await;
+        report.drift += report.count("an assignment that is listed", noted);
+    }
+    let gone = note_gone(kari, account, listed).await;
+    report.count("drift that is gone", gone.map(|()| false));
+}
+
+/// What was drift and is not listed any more is over: if it comes back it is reported again.
+async fn note_gone(kari: &Kari, account: &AccountId, listed: &BTreeSet<Tuple>) -> Result<(), Error> {
+    for (tuple, ledger) in ledgers(kari, &format!("assignment/{account}/")).await? {
+        if ledger.drift_since.is_some() && !listed.contains(&tuple) {
+            let ledger = load_ledger(kari, &tuple).await?;
+            record(kari, &ledger, &ledger::note_drift_gone(&ledger.state)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The accounts that can hold assignments, by the read model.
@@ -237,9 +283,4 @@ async fn note_listed(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
     let events = ledger::note_drift(&ledger.state);
     record(kari, &ledger, &events).await?;
     Ok(!events.is_empty())
-}
-
-/// The state item of a request, as lists read it.
-pub(crate) fn request_of(body: &str) -> Result<AccessRequest, Error> {
-    serde_json::from_str(body).map_err(corrupt)
 }

@@ -2,12 +2,13 @@
 
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
-use kari_domain::policy::{CompiledPolicies, can_review};
+use kari_domain::policy::can_review;
 use kari_domain::request::{AccessRequest, Asked, Command, RevokeRight, Revoker, decide};
 use kari_domain::text::Comment;
 
 use crate::caller::Caller;
-use crate::facts::{Wish, live_verdict};
+use crate::facts::requirements_in_force;
+use crate::load::expiry_warning;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, load_request};
 
@@ -25,14 +26,12 @@ pub async fn revoke_grant(
     for _ in 0..ATTEMPTS {
         let loaded = load_request(kari, id).await?;
         let asked = loaded.state.asked().ok_or(Error::NotFound)?;
-        let policies = kari.policies.current().await?;
-        let right = revoke_right(kari, caller, &policies, asked).await?;
+        let right = revoke_right(kari, caller, asked).await?;
         let by = Revoker { id: caller.user.id.clone(), label: caller.user.display_name.clone(), right };
         let now = kari.clock.now();
         let events = decide(&loaded.state, &Command::Revoke { by, comment: comment.clone(), now })?;
         let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
-        let warning = policies.policy_set().settings.expiry_warning_minutes;
-        let next = transaction.record_request(&loaded, &events, warning)?;
+        let next = transaction.record_request(&loaded, &events, expiry_warning(kari).await)?;
         if transaction.commit().await? == Committed::Yes {
             if !events.is_empty() {
                 hint(kari, id).await;
@@ -44,24 +43,20 @@ pub async fn revoke_grant(
 }
 
 /// By what right, besides being the requester. Ending needs no eligibility, so the requester and
-/// administrators are not kept from it by a directory that cannot be read.
-async fn revoke_right(
-    kari: &Kari,
-    caller: &Caller,
-    policies: &CompiledPolicies,
-    asked: &Asked,
-) -> Result<RevokeRight, Error> {
+/// administrators are not kept from it by policies or a directory that cannot be read.
+async fn revoke_right(kari: &Kari, caller: &Caller, asked: &Asked) -> Result<RevokeRight, Error> {
     if caller.administrator {
         return Ok(RevokeRight::Administrator);
     }
     if asked.submission.requester == caller.user.id {
         return Ok(RevokeRight::None);
     }
-    let verdict = live_verdict(kari, policies, &Wish::from(&asked.submission)).await?;
-    let now = verdict.requirements();
-    // Where the policies ask for nobody now, those who could review the submission still may end it.
-    let requirements = if now.is_empty() { asked.verdict.requirements() } else { now };
-    let reviewer = can_review(requirements, &caller.subject, &asked.submission.requester);
+    let policies = kari.policies.current().await?;
+    let target = &asked.submission.target;
+    let account = kari.directory.account(&target.account).await?;
+    let permission_set = kari.directory.permission_set(&target.permission_set).await?;
+    let requirements = requirements_in_force(&policies, account.as_ref(), permission_set.as_ref(), asked);
+    let reviewer = can_review(&requirements, &caller.subject, &asked.submission.requester);
     Ok(if reviewer { RevokeRight::Reviewer } else { RevokeRight::None })
 }
 

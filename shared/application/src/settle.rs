@@ -83,6 +83,7 @@ pub(crate) async fn settle_loaded(
         LedgerStep::Delete => step.delete().await,
         LedgerStep::AwaitRemoval(operation) => step.watch(OperationKind::Deletion, &operation).await,
         LedgerStep::ConfirmAbsence => step.confirm_absence().await,
+        LedgerStep::EndWatch => step.record(&[LedgerEvent::WatchEnded {}], SystemReason::Clock).await,
     }
 }
 
@@ -199,8 +200,8 @@ impl Settling<'_> {
 
     /// The account is out of reach, and something is in progress there: it can only be waited for.
     async fn wait_blocked(&self, code: &str) -> Result<Settled, Error> {
-        self.note(code, "").await?;
-        Ok(Settled::At(self.now + ledger::BLOCKED_RETRY))
+        let news = self.note(code, "").await?;
+        Ok(if news { Settled::Changed } else { Settled::At(self.now + ledger::BLOCKED_RETRY) })
     }
 
     fn soon(&self) -> Settled {
@@ -233,7 +234,19 @@ impl Settling<'_> {
             Ok(Gone::StillListed) => {
                 self.explain_failure("still-listed", "the assignment is still listed", accepted).await
             }
-            Err(error) => self.trouble(&error).await,
+            Err(error) => self.cannot_see(&error, accepted).await,
+        }
+    }
+
+    /// What cannot even be looked at may not exist any more.
+    async fn cannot_see(&self, error: &CallError, accepted: bool) -> Result<Settled, Error> {
+        match error {
+            CallError::NotFound | CallError::Denied(_) | CallError::Invalid(_) => {
+                self.explain_failure(error.code(), &error.to_string(), accepted).await
+            }
+            CallError::Throttled | CallError::Conflict | CallError::QuotaExceeded | CallError::Unknown(_) => {
+                self.trouble(error).await
+            }
         }
     }
 
@@ -269,10 +282,7 @@ impl Settling<'_> {
             Ok(Gone::Yes) => Looked::NotListed,
             Ok(Gone::StillListed) => Looked::Listed,
             Ok(Gone::CreationInFlight) => return self.still_creating().await,
-            Err(error) => {
-                tracing::info!(error.code = error.code(), "looking failed; it is repeated");
-                return Ok(self.later());
-            }
+            Err(error) => return self.cannot_see(&error, false).await,
         };
         let events = ledger::confirm_absence(&self.ledger.state, looked, self.now);
         if events.is_empty() {
@@ -296,16 +306,25 @@ impl Settling<'_> {
         Ok(self.later())
     }
 
-    async fn note(&self, code: &str, detail: &str) -> Result<(), Error> {
+    /// Whether it was news.
+    async fn note(&self, code: &str, detail: &str) -> Result<bool, Error> {
         let events = ledger::note_trouble(&self.ledger.state, code, detail);
-        self.record(&events, SystemReason::IdentityCenter).await.map(|_| ())
+        self.record(&events, SystemReason::IdentityCenter).await?;
+        Ok(!events.is_empty())
     }
 
     /// A removal failed for a reason: is what it is about gone, or the account out of reach?
     async fn explain_failure(&self, code: &str, detail: &str, accepted: bool) -> Result<Settled, Error> {
         match self.reason_in_directory().await {
             Some(Reason::Proven(proof)) => return self.observed(LedgerEvent::AbsenceProven { proof }).await,
-            Some(Reason::Blocked(code)) => self.fail_removal(code, detail, accepted).await?,
+            Some(Reason::Blocked(code)) => {
+                self.fail_removal(code, detail, accepted).await?;
+                let known = self.ledger.state.trouble.as_ref().is_some_and(|trouble| trouble.code == code);
+                if !known {
+                    // The request wants to know at once; the next try finds it known.
+                    return Ok(Settled::Changed);
+                }
+            }
             None => self.fail_removal(code, detail, accepted).await?,
         }
         // The trouble that was just recorded decides how long to wait.

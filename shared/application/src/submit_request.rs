@@ -9,6 +9,7 @@ use kari_domain::text::{Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use sha2::{Digest, Sha256};
 
+use crate::advance::advance;
 use crate::caller::Caller;
 use crate::facts::{Wish, verdict, with_reviewers};
 use crate::ports::{ClaimChange, Conflict, PageRequest, RequestFilter, RequestScope};
@@ -100,21 +101,30 @@ async fn submit_member(
             Committed::Yes => return Ok(()),
             Committed::Conflict(Conflict::Version { .. }) => {}
             Committed::Conflict(Conflict::Claim { key, held_by }) => {
-                refuse_claim(&key, &held_by, member)?;
+                make_room(kari, &key, &held_by, member).await?;
             }
         }
     }
     Err(Error::Busy)
 }
 
-/// A claim that is held says what is wrong, unless it is our own.
-fn refuse_claim(key: &str, held_by: &str, member: &Member<'_>) -> Result<(), Refusal> {
+/// A claim that is held says what is wrong, unless its holder is over by the clock and nobody has
+/// recorded it yet: then that is done now.
+async fn make_room(kari: &Kari, key: &str, held_by: &str, member: &Member<'_>) -> Result<(), Error> {
     if key.starts_with(KEY_CLAIM) {
-        Err(Refusal::IdempotencyKeyReused)
-    } else if held_by == member.id.to_string() {
-        Ok(())
-    } else {
-        Err(Refusal::AlreadyRequested)
+        return Err(Refusal::IdempotencyKeyReused.into());
+    }
+    let Some(holder) = held_by.parse().ok().filter(|holder| *holder != member.id) else { return Ok(()) };
+    match load_request(kari, holder).await?.state {
+        AccessRequest::Pending(pending) if kari.clock.now() >= pending.asked.submission.lapses_at => {
+            advance(kari, holder).await.map(|_| ())
+        }
+        AccessRequest::Pending(_) | AccessRequest::Approved(_) => Err(Refusal::AlreadyRequested.into()),
+        AccessRequest::Absent
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Command, decide};
 
 use crate::caller::Caller;
+use crate::load::expiry_warning;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, load_request};
 
@@ -23,7 +24,7 @@ pub async fn withdraw_request(
         loaded.state.asked().ok_or(Error::NotFound)?;
         let now = kari.clock.now();
         let events = decide(&loaded.state, &Command::Withdraw { by: caller.user.id.clone(), now })?;
-        let warning = kari.policies.current().await?.policy_set().settings.expiry_warning_minutes;
+        let warning = expiry_warning(kari).await;
         let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
         let next = transaction.record_request(&loaded, &events, warning)?;
         if transaction.commit().await? == Committed::Yes {

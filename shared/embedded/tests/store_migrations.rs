@@ -49,7 +49,7 @@ fn a_database_of_every_earlier_version_is_opened_with_all_that_is_in_it() {
         assert_eq!(item.due_at, Some(Instant::UNIX_EPOCH + TimeDelta::hours(8)));
         assert_eq!(item.request.unwrap().state, "pending");
 
-        let outgoing = store.outbox_batch(10).unwrap();
+        let outgoing = store.outbox_batch(0, 10).unwrap();
         assert_eq!(outgoing.iter().map(|o| o.sequence).collect::<Vec<_>>(), [2]);
         let inbox = Inbox::new(Arc::clone(&store));
         assert_eq!(inbox.unread(&"u-2".parse().unwrap()).unwrap(), 1);

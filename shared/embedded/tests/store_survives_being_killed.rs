@@ -142,7 +142,7 @@ fn assert_whole(file: &Path, acknowledged: u64) {
         let item = block_on(store.item(&ItemKey::from(&stream.stream))).unwrap().unwrap();
         assert_eq!((&item.head, item.body), (&stream.head, appends.to_string()));
     }
-    let outgoing = store.outbox_batch(usize::try_from(i64::MAX).unwrap()).unwrap();
+    let outgoing = store.outbox_batch(0, usize::try_from(i64::MAX).unwrap()).unwrap();
     assert_eq!(outgoing.len() as u64, appends * 6);
     assert!(held(&store, appends) && !held(&store, appends + 1));
 }

@@ -29,46 +29,41 @@ impl Relay {
     /// Relays for ever.
     pub async fn run(self: Arc<Self>, kari: Kari, store: Arc<SqliteStore>) {
         loop {
-            let more = match relay_batch(&kari, &store).await {
-                Ok(more) => more,
-                Err(error) => {
-                    tracing::warn!(%error, "the relay cannot read the outbox; it looks again");
-                    false
-                }
-            };
-            if !more {
-                // A timeout only means that nothing woke it.
-                tokio::time::timeout(PAUSE, self.wake.notified()).await.ok();
+            if let Err(error) = relay_all(&kari, &store).await {
+                tracing::warn!(%error, "the relay cannot read the outbox; it looks again");
+            }
+            // A timeout only means that nothing woke it.
+            tokio::time::timeout(PAUSE, self.wake.notified()).await.ok();
+        }
+    }
+}
+
+/// Goes once through everything in the outbox. What fails stays there and holds up nothing behind it.
+async fn relay_all(kari: &Kari, store: &SqliteStore) -> Result<(), Unavailable> {
+    let mut after = 0;
+    loop {
+        let batch = store.outbox_batch(after, BATCH)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.position;
+        for outgoing in &batch {
+            if is_handled(kari, outgoing).await {
+                store.outbox_done(outgoing.position)?;
             }
         }
     }
 }
 
-/// Whether to go on at once.
-async fn relay_batch(kari: &Kari, store: &SqliteStore) -> Result<bool, Unavailable> {
-    let batch = store.outbox_batch(BATCH)?;
-    let mut handled = 0;
-    for outgoing in &batch {
-        match relay_one(kari, outgoing).await {
-            Ok(()) => {}
-            Err(Error::Corrupt(what)) => {
-                let (stream, sequence) = (&outgoing.stream, outgoing.sequence);
-                tracing::error!(%stream, sequence, what, "an event cannot be understood; nobody is told of it");
-            }
-            Err(error) => {
-                tracing::warn!(stream = %outgoing.stream, %error, "telling failed; it is repeated");
-                continue;
-            }
+async fn is_handled(kari: &Kari, outgoing: &Outgoing) -> bool {
+    match relay(kari, &outgoing.bytes).await {
+        Ok(()) => true,
+        Err(Error::Corrupt(what)) => {
+            let (stream, sequence) = (&outgoing.stream, outgoing.sequence);
+            tracing::error!(%stream, sequence, what, "an event cannot be understood; nobody is told of it");
+            true
         }
-        store.outbox_done(outgoing.position)?;
-        handled += 1;
+        Err(error) => {
+            tracing::warn!(stream = %outgoing.stream, %error, "telling failed; it is repeated");
+            false
+        }
     }
-    Ok(handled > 0)
-}
-
-async fn relay_one(kari: &Kari, outgoing: &Outgoing) -> Result<(), Error> {
-    let events = kari.store.stream(&outgoing.stream).await?;
-    let place = usize::try_from(outgoing.sequence.saturating_sub(1)).unwrap_or(usize::MAX);
-    let missing = || Error::Corrupt("the outbox names an event that is not there".to_owned());
-    relay(kari, events.get(place).ok_or_else(missing)?).await
 }

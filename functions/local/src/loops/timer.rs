@@ -26,6 +26,8 @@ const FIRST_RETRY: TimeDelta = TimeDelta::seconds(1);
 const LONGEST_RETRY: TimeDelta = TimeDelta::minutes(1);
 /// What cannot be understood is looked at rarely: an update of kari may understand it.
 const PARKED: TimeDelta = TimeDelta::minutes(10);
+/// Between two tries to end the holders of an assignment that others removed.
+const HOLDERS_REST: TimeDelta = TimeDelta::seconds(5);
 /// Nothing is driven again sooner than this.
 const SHORTEST_REST: TimeDelta = TimeDelta::milliseconds(200);
 /// For what says that it is done while the index still calls it due.
@@ -190,7 +192,8 @@ async fn drive(kari: &Kari, key: &ItemKey) -> Result<Next, Error> {
         Settled::Rest => Ok(Next::Done),
         Settled::Changed | Settled::EndHolders(_) => {
             reconcile::drive(kari, key).await?;
-            Ok(Next::At(kari.clock.now()))
+            // A holder that cannot be ended yet must not be tried without a rest.
+            Ok(Next::At(kari.clock.now() + HOLDERS_REST))
         }
     }
 }

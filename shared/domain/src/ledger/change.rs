@@ -161,7 +161,10 @@ pub fn note_trouble(ledger: &Ledger, code: &str, detail: &str) -> Vec<LedgerEven
 /// Identity Center lists it, and nobody here holds it or is about to: drift, unless it was known.
 pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
     match &ledger.presence {
-        Presence::Absent { absence: Absence::Unwatched } if ledger.drift_since.is_none() => {
+        // What was there before us stays after a grant over it, and that is known.
+        Presence::Absent { absence: Absence::Unwatched }
+            if ledger.drift_since.is_none() && ledger.last_release_at <= ledger.last_absent_at =>
+        {
             vec![LedgerEvent::DriftFound {}]
         }
         Presence::Absent { .. }
@@ -169,4 +172,9 @@ pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
         | Presence::Present { .. }
         | Presence::Removing { .. } => vec![],
     }
+}
+
+/// What was drift is not listed any more.
+pub fn note_drift_gone(ledger: &Ledger) -> Vec<LedgerEvent> {
+    if ledger.drift_since.is_some() { vec![LedgerEvent::DriftGone {}] } else { vec![] }
 }

@@ -137,10 +137,15 @@ fn released(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
     Ok(Ledger { last_release_at: Some(at), ..unwatched(ledger) })
 }
 
-/// Gone after a removal: seen once, or proven and then certain.
+/// Gone after a removal: seen once, or proven and then certain. What was seen gone before may be proven
+/// later, where it cannot be looked at any more.
 fn gone(ledger: Ledger, at: Instant, proof: Option<ProvenAbsence>) -> Result<Ledger, Impossible> {
-    let Presence::Removing { .. } = ledger.presence else {
-        return Err(impossible("absence", &ledger));
+    let at = match (&ledger.presence, proof) {
+        (Presence::Removing { .. }, _) => at,
+        (Presence::Absent { absence: Absence::Observed { at } | Absence::Confirmed { at } }, Some(_)) => *at,
+        (Presence::Absent { .. } | Presence::Creating { .. } | Presence::Present { .. }, _) => {
+            return Err(impossible("absence", &ledger));
+        }
     };
     let absence = if proof.is_some() { Absence::Confirmed { at } } else { Absence::Observed { at } };
     let ledger = settled(ledger, Presence::Absent { absence });

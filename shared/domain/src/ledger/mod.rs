@@ -16,8 +16,8 @@ mod settle;
 mod state;
 
 pub use change::{
-    Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_drift, note_trouble,
-    observe_missing, observe_present,
+    Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_drift, note_drift_gone,
+    note_trouble, observe_missing, observe_present,
 };
 pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};
 pub use evolve::{Impossible, evolve, replay};

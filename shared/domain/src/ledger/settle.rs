@@ -29,6 +29,8 @@ pub enum LedgerStep {
     AwaitRemoval(OperationId),
     /// Look again whether it is gone.
     ConfirmAbsence,
+    /// It was proven that nothing can be there, and it was watched long enough.
+    EndWatch,
     /// Nothing before this instant.
     Wait(Instant),
     /// Nothing.
@@ -51,10 +53,16 @@ pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
         }
         Presence::Absent { absence } => match next_look(*absence) {
             None => LedgerStep::Rest,
-            Some(at) if at <= now => LedgerStep::ConfirmAbsence,
-            Some(at) => LedgerStep::Wait(at),
+            Some(at) if now < at => LedgerStep::Wait(at),
+            // A look at what does not exist any more may fail for ever.
+            Some(_) if is_proven(ledger, *absence) => LedgerStep::EndWatch,
+            Some(_) => LedgerStep::ConfirmAbsence,
         },
     }
+}
+
+fn is_proven(ledger: &Ledger, absence: Absence) -> bool {
+    ledger.absence_proof.is_some() && matches!(absence, Absence::Confirmed { .. })
 }
 
 /// When somebody must come and settle the tuple at the latest; `None` when nothing is left to do.
@@ -88,7 +96,8 @@ pub fn retry_after(ledger: &Ledger, now: Instant) -> TimeDelta {
     }
     let since = match &ledger.presence {
         Presence::Creating { since, .. } | Presence::Removing { since, .. } => *since,
-        Presence::Absent { .. } | Presence::Present { .. } => now,
+        Presence::Absent { absence } => next_look(*absence).unwrap_or(now),
+        Presence::Present { .. } => now,
     };
     ((now - since) / 4).clamp(SHORTEST_RETRY, LONGEST_RETRY)
 }

@@ -108,12 +108,10 @@ impl<'a> Analysis<'a> {
     /// NB. Policies *in addition* alone do not make a target reviewable: otherwise adding one would
     /// turn a refusal into something that can be approved.
     pub(super) fn reviews(&self) -> Option<AppliedReviews> {
-        let mut applied = self.policies.closest_approvers(self.account, self.permission_set);
+        let applied = applied_approvers(self.policies, self.account, self.permission_set);
         if applied.is_empty() {
             return None;
         }
-        applied.extend(self.policies.approvers_in_addition(self.account, self.permission_set));
-        applied.sort_by(|one, other| one.policy.id.cmp(&other.policy.id));
         let mut notify = People::default();
         for versioned in &applied {
             notify.extend(&versioned.policy.notify);
@@ -121,4 +119,29 @@ impl<'a> Analysis<'a> {
         let requirements = applied.into_iter().flat_map(AppliedRequirement::all_of).collect();
         Some(AppliedReviews { requirements, notify })
     }
+}
+
+/// The requirements of whoever reviews requests for a target, whether or not a request needs a review:
+/// the *approvers of the target*, who may see and end access to it.
+pub fn requirements_for(
+    policies: &CompiledPolicies,
+    account: &Account,
+    permission_set: &PermissionSet,
+) -> Vec<AppliedRequirement> {
+    let applied = applied_approvers(policies, account, permission_set);
+    applied.into_iter().flat_map(AppliedRequirement::all_of).collect()
+}
+
+/// The closest approver policies and those in addition, by id; none if no closest one applies.
+fn applied_approvers<'a>(
+    policies: &'a CompiledPolicies,
+    account: &Account,
+    permission_set: &PermissionSet,
+) -> Vec<&'a Versioned<super::ApproverPolicy>> {
+    let mut applied = policies.closest_approvers(account, permission_set);
+    if !applied.is_empty() {
+        applied.extend(policies.approvers_in_addition(account, permission_set));
+        applied.sort_by(|one, other| one.policy.id.cmp(&other.policy.id));
+    }
+    applied
 }

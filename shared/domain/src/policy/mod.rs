@@ -24,6 +24,7 @@ mod scope;
 mod set;
 mod verdict;
 
+pub use analysis::requirements_for;
 pub use approver::{ApproverPolicy, Requirement};
 pub use check::{
     HIGHEST_QUORUM, LONGEST_GRANT, MOST_ACCOUNTS, MOST_PEOPLE, MOST_PERMISSION_SETS, MOST_POLICIES,

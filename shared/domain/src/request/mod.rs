@@ -24,7 +24,7 @@ pub use event::{
 };
 pub use evolve::{Unreplayable, evolve, replay};
 pub use permitted::{Action, Viewer, permitted};
-pub use plan::{Step, Why, due, plan};
+pub use plan::{Step, Why, deadline, due, plan};
 pub use refusal::Refusal;
 pub use state::{
     AccessRequest, Activating, Active, Approved, Asked, Closed, EndingState, Grant, Past, Pending, Revocation,

@@ -7,7 +7,7 @@ use super::event::Evidence;
 use super::state::{AccessRequest, Activating, Active, Approved, EndingState};
 use crate::ids::RequestId;
 use crate::ledger::{Absence, Ledger, Presence, Trouble};
-use crate::time::{Instant, Minutes, REMOVAL_OVERDUE};
+use crate::time::{Instant, LISTING_GRACE, Minutes, REMOVAL_OVERDUE};
 
 /// Why a request waits. The state machine's waits are named after these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,11 +154,37 @@ fn plan_ending(state: &EndingState, ledger: &Ledger, now: Instant) -> Step {
         }
         Some(_) | None => {}
     }
-    let seen_gone = matches!(ledger.presence, Presence::Absent { absence: Absence::Observed { .. } });
-    if !seen_gone && !state.overdue && now >= state.started_at + REMOVAL_OVERDUE {
+    if !state.overdue && now >= overdue_at(state, ledger) {
         return Step::AlarmOverdue;
     }
     Step::Settle(Why::AwaitRemoval)
+}
+
+/// When people are alarmed. What was seen gone is given the time for its second look.
+fn overdue_at(state: &EndingState, ledger: &Ledger) -> Instant {
+    let seen_gone = match &ledger.presence {
+        Presence::Absent { absence: Absence::Observed { at } } => Some(*at + LISTING_GRACE + REMOVAL_OVERDUE),
+        Presence::Absent { absence: Absence::Unwatched | Absence::Confirmed { .. } }
+        | Presence::Creating { .. }
+        | Presence::Present { .. }
+        | Presence::Removing { .. } => None,
+    };
+    seen_gone.unwrap_or(state.started_at + REMOVAL_OVERDUE)
+}
+
+/// The next instant at which a request that waits for its tuple wants to be asked, whatever the tuple
+/// waits for.
+pub fn deadline(request: &AccessRequest, ledger: &Ledger) -> Option<Instant> {
+    match request {
+        AccessRequest::Approved(state) => Some(activation_deadline(state)),
+        AccessRequest::Activating(state) => Some(state.deadline),
+        AccessRequest::Ending(state) if !state.overdue => Some(overdue_at(state, ledger)),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => None,
+    }
 }
 
 /// How the ledger shows that a grant's access is over; `None` if it does not yet.

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,30 +12,33 @@ use kari_application::ports::{Clock, Unavailable};
 use kari_domain::time::Instant;
 use tokio::sync::watch;
 
-use crate::store::{SqliteStore, instant, nanoseconds};
+use crate::store::SqliteStore;
 
 const OFFSET: &str = "clock-offset";
 /// How long a sleeper sleeps before it looks again: the machine may have been suspended, or its
 /// clock set.
 const LONGEST_NAP: Duration = Duration::from_secs(1);
 
-/// The machine's clock. It never goes back, even if the machine's does.
-#[derive(Debug)]
+/// The machine's clock. It never goes back and never stands still, even if the machine's is set back:
+/// then it goes on as fast as time passes, so that whatever is due still becomes due.
+#[derive(Debug, Default)]
 pub struct SystemClock {
-    latest: AtomicI64,
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self { latest: AtomicI64::new(i64::MIN) }
-    }
+    latest: Mutex<Option<(Instant, std::time::Instant)>>,
 }
 
 impl SystemClock {
     fn after(&self, offset: TimeDelta) -> Instant {
         #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
-        let wall = nanoseconds(Utc::now() + offset);
-        instant(wall.max(self.latest.fetch_max(wall, Ordering::SeqCst)))
+        let wall = Utc::now() + offset;
+        self.read(wall, std::time::Instant::now())
+    }
+
+    /// The time, when the machine's clock shows `wall` and its stop watch shows `passed`.
+    fn read(&self, wall: Instant, passed: std::time::Instant) -> Instant {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = latest.map_or(wall, |(at, seen)| wall.max(at + passed.saturating_duration_since(seen)));
+        *latest = Some((now, passed));
+        now
     }
 }
 
@@ -132,6 +135,15 @@ mod tests {
         let skip = async { clock.skip(TimeDelta::hours(1)).unwrap() };
         futures::join!(clock.sleep(TimeDelta::minutes(59)), skip);
         assert!(clock.now() - before >= TimeDelta::hours(1));
+    }
+
+    #[test]
+    fn time_goes_on_when_the_machines_clock_is_set_back() {
+        let (clock, wall, passed) = (SystemClock::default(), Instant::UNIX_EPOCH, std::time::Instant::now());
+        assert_eq!(clock.read(wall, passed), wall);
+        let second_later = passed + Duration::from_secs(1);
+        assert_eq!(clock.read(wall - TimeDelta::hours(1), second_later), wall + TimeDelta::seconds(1));
+        assert_eq!(clock.read(wall + TimeDelta::hours(2), second_later), wall + TimeDelta::hours(2));
     }
 
     #[test]

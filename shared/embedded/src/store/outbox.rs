@@ -19,18 +19,18 @@ pub struct Outgoing {
 }
 
 impl SqliteStore {
-    /// The oldest events that were not handled yet, at most `limit`.
+    /// The oldest events behind the position `after` that were not handled yet, at most `limit`.
     ///
     /// # Errors
     /// [`Unavailable`] if the store cannot be read.
-    pub fn outbox_batch(&self, limit: usize) -> Result<Vec<Outgoing>, Unavailable> {
+    pub fn outbox_batch(&self, after: i64, limit: usize) -> Result<Vec<Outgoing>, Unavailable> {
         self.read(|connection| {
             connection
                 .prepare_cached(
                     "SELECT position, stream, sequence, bytes FROM outbox JOIN events USING (position)
-                     ORDER BY position LIMIT ?1",
+                     WHERE position > ?1 ORDER BY position LIMIT ?2",
                 )?
-                .query_map(params![limit], |row| {
+                .query_map(params![after, limit], |row| {
                     Ok(Outgoing {
                         position: row.get("position")?,
                         stream: StreamId::from_stored(row.get("stream")?),

@@ -110,6 +110,7 @@ fn settle(ledger: &Ledger, now: Instant, answer: Answer) -> Vec<LedgerEvent> {
             vec![LedgerEvent::AbsenceProven { proof: ProvenAbsence::PermissionSet }]
         }
         (LedgerStep::ConfirmAbsence, _) => confirm_absence(ledger, Looked::NotListed, now),
+        (LedgerStep::EndWatch, _) => vec![LedgerEvent::WatchEnded {}],
         (LedgerStep::LeaveOverdue, _) => leave_overdue(ledger, now),
         (LedgerStep::EndHolders, _) => {
             ledger.holders.keys().next().map(|holder| leave(ledger, *holder)).unwrap_or_default()

@@ -3,7 +3,9 @@ use super::sample::{
     operation, owned, owned_again, owned_by_two, pre_existing, proven_gone, removal_started, removing,
     seen_gone,
 };
-use crate::ledger::{Absence, Impossible, LedgerEvent, Ownership, Presence, ProvenAbsence, Trouble, evolve};
+use crate::ledger::{
+    Absence, Impossible, LedgerEvent, LedgerStep, Ownership, Presence, ProvenAbsence, Trouble, evolve, plan,
+};
 
 fn impossible(history: &History, event: &LedgerEvent) -> Impossible {
     evolve(ledger(history), minute(99), event).expect_err("impossible")
@@ -76,10 +78,11 @@ fn only_a_holder_leaves() {
 
 #[test]
 fn only_what_is_being_removed_is_seen_gone() {
-    for history in [vec![], creating(), owned(), pre_existing(), seen_gone()] {
+    for history in [vec![], creating(), owned(), pre_existing()] {
         impossible(&history, &LedgerEvent::AbsenceObserved {});
         impossible(&history, &LedgerEvent::AbsenceProven { proof: ProvenAbsence::User });
     }
+    impossible(&seen_gone(), &LedgerEvent::AbsenceObserved {});
     let gone = ledger(&seen_gone());
     assert_eq!(gone.presence, Presence::Absent { absence: Absence::Observed { at: minute(61) } });
     assert_eq!((gone.last_absent_at, gone.absence_proof), (Some(minute(61)), None));
@@ -93,6 +96,17 @@ fn a_proven_absence_needs_no_second_look_and_its_proof_is_kept() {
         ledger(&proven_gone()).presence,
         Presence::Absent { absence: Absence::Confirmed { at: minute(61) } }
     );
+}
+
+#[test]
+fn what_was_seen_gone_once_may_be_proven_where_it_cannot_be_looked_at_again() {
+    let proven =
+        ledger(&seen_gone().and(70, LedgerEvent::AbsenceProven { proof: ProvenAbsence::PermissionSet }));
+    assert_eq!(proven.presence, Presence::Absent { absence: Absence::Confirmed { at: minute(61) } });
+    assert_eq!(proven.absence_proof, Some(ProvenAbsence::PermissionSet));
+    // Its watch ends without a look, which might fail for ever.
+    assert_eq!(plan(&proven, minute(75)), LedgerStep::Wait(minute(76)));
+    assert_eq!(plan(&proven, minute(76)), LedgerStep::EndWatch);
 }
 
 #[test]

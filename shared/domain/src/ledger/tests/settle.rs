@@ -33,7 +33,7 @@ fn each_state_has_its_next_step() {
         (seen_gone(), 63, LedgerStep::ConfirmAbsence),
         (confirmed_gone(), 75, LedgerStep::Wait(minute(76))),
         (confirmed_gone(), 76, LedgerStep::ConfirmAbsence),
-        (proven_gone(), 76, LedgerStep::ConfirmAbsence),
+        (proven_gone(), 76, LedgerStep::EndWatch),
         (forgotten(), 77, LedgerStep::Rest),
     ];
     for (history, now, step) in steps {

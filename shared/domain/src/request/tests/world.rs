@@ -221,6 +221,7 @@ impl World {
             (LedgerStep::ConfirmAbsence, ..) => {
                 ledger::confirm_absence(&self.ledger, Looked::NotListed, self.now)
             }
+            (LedgerStep::EndWatch, ..) => vec![LedgerEvent::WatchEnded {}],
             (LedgerStep::LeaveOverdue, ..) => ledger::leave_overdue(&self.ledger, self.now),
             (LedgerStep::EndHolders, ..) => ledger::leave(&self.ledger, request_id(2)),
             (LedgerStep::Wait(_) | LedgerStep::Rest, ..) => vec![],
