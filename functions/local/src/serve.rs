@@ -44,6 +44,9 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let directory = DataDir::open(&options.data.data_dir)?;
     let listener = listen(options).await?;
     let origin = origin(options, listener.local_addr()?)?;
+    if !options.bind.is_loopback() {
+        tracing::warn!("whoever reaches {origin} can sign in as anybody: let only people you trust reach it");
+    }
     let app = App::open(options, &directory).await?;
     let key = SigningKey::open(directory.path())?;
     let issuer =

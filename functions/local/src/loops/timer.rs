@@ -84,7 +84,7 @@ impl Timer {
                 () = self.wake.notified() => {}
                 () = kari.clock.sleep(self.pause(kari.clock.now())) => {}
                 Some(ended) = under_way.join_next(), if !under_way.is_empty() => match ended {
-                    Ok(driven) => self.note(&kari, driven),
+                    Ok(driven) => self.note(driven, kari.clock.now()),
                     // A drive panicked: the process must not go on as if it had not.
                     Err(error) => std::panic::resume_unwind(error.into_panic()),
                 },
@@ -123,9 +123,8 @@ impl Timer {
         }
     }
 
-    fn note(&self, kari: &Kari, driven: Driven) {
+    fn note(&self, driven: Driven, now: Instant) {
         let Driven { due, lane, outcome } = driven;
-        let now = kari.clock.now();
         let mut agenda = self.lock();
         agenda.busy.remove(&lane);
         let failures = agenda.resting.get(&due.key).map_or(0, |rest| rest.failures);
@@ -226,5 +225,58 @@ impl Workflow for TimerWorkflow {
 
     async fn start_end(&self, request: RequestId) -> Result<(), Unavailable> {
         self.start(request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Instant = Instant::UNIX_EPOCH;
+
+    fn due(at: Instant) -> Due {
+        Due { key: ItemKey("request/1".to_owned()), at }
+    }
+
+    fn after(timer: &Timer, outcome: Result<Next, Error>) {
+        timer.note(Driven { due: due(NOW), lane: ItemKey("a".to_owned()), outcome }, NOW);
+    }
+
+    #[test]
+    fn nothing_is_driven_before_the_instant_it_asked_for() {
+        let timer = Timer::default();
+        let asked = NOW + TimeDelta::minutes(1);
+        after(&timer, Ok(Next::At(asked)));
+        assert!(timer.is_resting(&due(NOW), asked - TimeDelta::milliseconds(1)));
+        assert!(!timer.is_resting(&due(NOW), asked));
+        assert_eq!(timer.pause(asked - TimeDelta::milliseconds(300)), TimeDelta::milliseconds(300));
+        assert_eq!(timer.pause(NOW), TICK, "it never sleeps longer than a tick");
+    }
+
+    #[test]
+    fn a_change_ends_the_rest() {
+        let timer = Timer::default();
+        after(&timer, Ok(Next::At(NOW + TimeDelta::hours(1))));
+        assert!(!timer.is_resting(&due(NOW + TimeDelta::seconds(1)), NOW));
+        timer.forget(&due(NOW).key);
+        assert!(!timer.is_resting(&due(NOW), NOW));
+    }
+
+    #[test]
+    fn failures_are_repeated_ever_more_rarely_but_at_least_each_minute() {
+        let busy = || Error::Busy;
+        let rests: Vec<_> = (0..8).map(|n| rest_after(&busy(), &due(NOW).key, n).num_seconds()).collect();
+        assert_eq!(rests, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(rest_after(&busy(), &due(NOW).key, u32::MAX), LONGEST_RETRY);
+        let corrupt = Error::Corrupt("newer".to_owned());
+        assert_eq!(rest_after(&corrupt, &due(NOW).key, 0), PARKED);
+    }
+
+    #[test]
+    fn what_is_due_no_more_is_forgotten() {
+        let timer = Timer::default();
+        after(&timer, Ok(Next::Done));
+        timer.forget_all_but(&[]);
+        assert!(timer.lock().resting.is_empty());
     }
 }
