@@ -1,23 +1,11 @@
 import AxeBuilder from "@axe-core/playwright";
 
-import {
-  ALICE,
-  ask,
-  BOB,
-  EMMA,
-  expect,
-  HANAKO,
-  PHONE,
-  SANDBOX_BLUE,
-  SHOP_PROD,
-  test,
-} from "./people.js";
+import { ALICE, ask, BOB, EMMA, expect, HANAKO, PHONE, SANDBOX_BLUE, SHOP_PROD, test } from "./people.js";
 
 async function expectNoViolations(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
   );
   expect.soft(told, page.url()).toEqual([]);
 }
@@ -32,10 +20,7 @@ for (const { locale, loading } of LANGUAGES) {
     ["desktop", undefined],
     ["phone", PHONE],
   ]) {
-    test(`axe finds nothing on any page (${locale}, ${size})`, async ({
-      as,
-      kari,
-    }) => {
+    test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
       test.setTimeout(180_000);
       const asker = await as(ALICE);
       await ask(asker, kari.origin, {
@@ -47,13 +32,10 @@ for (const { locale, loading } of LANGUAGES) {
         account: SANDBOX_BLUE,
         permissionSet: "PowerUserAccess",
       });
-      await expect(
-        asker.getByRole("link", { name: /Open console/ }).first(),
-      ).toBeVisible();
+      await expect(asker.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
       const active = new URL(asker.url()).pathname;
 
-      const options =
-        viewport === undefined ? { locale } : { locale, viewport };
+      const options = viewport === undefined ? { locale } : { locale, viewport };
       const visits = [
         [
           ALICE,
@@ -75,9 +57,7 @@ for (const { locale, loading } of LANGUAGES) {
           await test.step(`${person} ${path}`, async () => {
             await page.goto(kari.origin + path);
             await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-            await expect(page.getByText(loading, { exact: true })).toHaveCount(
-              0,
-            );
+            await expect(page.getByText(loading, { exact: true })).toHaveCount(0);
             await expectNoViolations(page);
           });
         }
@@ -87,11 +67,7 @@ for (const { locale, loading } of LANGUAGES) {
   }
 }
 
-test("axe finds nothing in dialogs, in the theatre and on the sign-in page", async ({
-  as,
-  kari,
-  page,
-}) => {
+test("axe finds nothing in dialogs, in the theatre and on the sign-in page", async ({ as, kari, page }) => {
   await page.goto(kari.origin);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expectNoViolations(page);
@@ -100,16 +76,11 @@ test("axe finds nothing in dialogs, in the theatre and on the sign-in page", asy
     account: SANDBOX_BLUE,
     permissionSet: "PowerUserAccess",
   });
-  await expect(
-    alice.getByRole("link", { name: /Open console/ }).first(),
-  ).toBeVisible();
+  await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
   await alice.getByRole("button", { name: "End now" }).click();
   await expect(alice.getByRole("dialog")).toBeVisible();
   await expectNoViolations(alice);
-  await alice
-    .getByRole("dialog")
-    .getByRole("button", { name: "Cancel" })
-    .click();
+  await alice.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await alice.getByRole("button", { name: "Fault theatre" }).click();
   await expect(alice.getByText("Kari is running")).toBeVisible();
   await expectNoViolations(alice);

@@ -35,8 +35,6 @@ function ready(program) {
     program.stdout.on("data", listen);
     program.stderr.on("data", listen);
     program.once("error", reject);
-    program.once("exit", (code) =>
-      reject(new Error(`kari ended with ${code}:\n${said}`)),
-    );
+    program.once("exit", (code) => reject(new Error(`kari ended with ${code}:\n${said}`)));
   });
 }

@@ -3,8 +3,7 @@ import { ALICE, expect, test } from "./people.js";
 /** Presses Tab until something is focused, as people without a mouse do. */
 async function tabTo(page, locator, most = 60) {
   for (let presses = 0; presses < most; presses += 1) {
-    if (await locator.evaluate((element) => element === document.activeElement))
-      return;
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
   }
   throw new Error(`not reached by ${most} presses of Tab`);
@@ -34,22 +33,13 @@ test("a request can be made with the keyboard alone", async ({ as }) => {
   await page.keyboard.type("trying out the new cache");
   await tabTo(page, page.getByRole("button", { name: "Request access" }));
   await page.keyboard.press("Enter");
-  await expect(
-    page.getByRole("heading", { level: 1, name: /sandbox-green/ }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /sandbox-green/ })).toBeVisible();
 });
 
 test("what is missing is said, and focused", async ({ as }) => {
-  const page = await as(
-    ALICE,
-    "/request?account=210000000051&permission_set=PowerUserAccess",
-  );
-  await expect(
-    page.getByRole("radio", { name: /PowerUserAccess/ }),
-  ).toBeChecked();
+  const page = await as(ALICE, "/request?account=210000000051&permission_set=PowerUserAccess");
+  await expect(page.getByRole("radio", { name: /PowerUserAccess/ })).toBeChecked();
   await page.getByRole("button", { name: "Request access" }).click();
   await expect(page.getByText("This is needed.")).toBeVisible();
-  await expect(
-    page.getByRole("textbox", { name: "Why do you need it?" }),
-  ).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Why do you need it?" })).toBeFocused();
 });

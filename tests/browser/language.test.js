@@ -2,22 +2,11 @@ import { ALICE, BOB, expect, PHONE, SHOP_PROD, test } from "./people.js";
 
 const JAPANESE = { locale: "ja-JP" };
 
-test("a Japanese browser is spoken to in Japanese, from asking to approving", async ({
-  as,
-  kari,
-}) => {
-  const alice = await as(
-    ALICE,
-    `/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`,
-    JAPANESE,
-  );
+test("a Japanese browser is spoken to in Japanese, from asking to approving", async ({ as, kari }) => {
+  const alice = await as(ALICE, `/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`, JAPANESE);
   await expect(alice.locator("html")).toHaveAttribute("lang", "ja");
-  await expect(
-    alice.getByRole("heading", { level: 1, name: "アクセスを申請" }),
-  ).toBeVisible();
-  await expect(
-    alice.getByText("承認が必要です", { exact: true }),
-  ).toBeVisible();
+  await expect(alice.getByRole("heading", { level: 1, name: "アクセスを申請" })).toBeVisible();
+  await expect(alice.getByText("承認が必要です", { exact: true })).toBeVisible();
   await alice
     .getByRole("textbox", { name: "なぜ必要ですか?" })
     .fill("決済の遅延を調査するため、設定を確認します");
@@ -36,11 +25,7 @@ test("the language can be chosen, and the choice is kept", async ({ as }) => {
   const page = await as(ALICE, "/requests");
   await page.getByRole("button", { name: /English/ }).click();
   await page.getByRole("menuitemcheckbox", { name: "日本語" }).click();
-  await expect(
-    page.getByRole("heading", { level: 1, name: "自分の申請" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "自分の申請" })).toBeVisible();
   await page.reload();
-  await expect(
-    page.getByRole("heading", { level: 1, name: "自分の申請" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "自分の申請" })).toBeVisible();
 });

@@ -44,19 +44,19 @@ export async function signIn(page, name) {
 }
 
 /** Fills the form from a link, as a runbook does, and sends it. */
-export async function ask(
-  page,
-  origin,
-  { account, permissionSet, duration = 60 },
-) {
+export async function ask(page, origin, { account, permissionSet, duration = 60 }) {
   await page.goto(
     `${origin}/request?account=${account}&permission_set=${permissionSet}&duration=${duration}`,
   );
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
   await page.getByRole("button", { name: "Request access" }).click();
-  await expect(
-    page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
+}
+
+/** Removal is believed only after a second look, minutes later: the clock is turned on for it. */
+export async function letRemovalBeSeen(page) {
+  await expect(page.getByText("Ending", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Skip 15 min" }).click();
 }
 
 export const SHOP_PROD = "210000000031";

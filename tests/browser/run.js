@@ -8,9 +8,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const [first, ...rest] = process.argv.slice(2);
 const given = first !== undefined && !first.startsWith("-");
-const binary = resolve(
-  given ? first : (process.env.KARI ?? join(here, "../../target/debug/kari")),
-);
+const binary = resolve(given ? first : (process.env.KARI ?? join(here, "../../target/debug/kari")));
 const options = given ? rest : process.argv.slice(2);
 
 if (!existsSync(binary)) {
@@ -21,13 +19,9 @@ if (!existsSync(binary)) {
 }
 
 const playwright = join(here, "node_modules/@playwright/test/cli.js");
-const { status } = spawnSync(
-  process.execPath,
-  [playwright, "test", ...options],
-  {
-    cwd: here,
-    stdio: "inherit",
-    env: { ...process.env, KARI_BINARY: binary },
-  },
-);
+const { status } = spawnSync(process.execPath, [playwright, "test", ...options], {
+  cwd: here,
+  stdio: "inherit",
+  env: { ...process.env, KARI_BINARY: binary },
+});
 process.exit(status ?? 1);

@@ -6,22 +6,14 @@ test("signing in leads to the page that was asked for, and signing out to the do
 }) => {
   await page.goto(`${kari.origin}/requests?show=open`);
   await signIn(page, ALICE);
+  await expect(page.getByRole("heading", { level: 1, name: "My requests" })).toBeVisible();
   await expect(
-    page.getByRole("heading", { level: 1, name: "My requests" }),
-  ).toBeVisible();
-  await expect(
-    page
-      .getByRole("radio", { name: "Open" })
-      .or(page.getByRole("button", { name: "Open", pressed: true })),
+    page.getByRole("radio", { name: "Open" }).or(page.getByRole("button", { name: "Open", pressed: true })),
   ).toBeVisible();
   await page.getByRole("button", { name: new RegExp(ALICE) }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(
-    page.getByRole("heading", { name: "You are signed out" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
   await page.getByRole("link", { name: "Sign in again" }).click();
   await signIn(page, BOB);
-  await expect(
-    page.getByRole("button", { name: new RegExp(BOB) }),
-  ).toBeVisible();
+  await expect(page.getByRole("button", { name: new RegExp(BOB) })).toBeVisible();
 });

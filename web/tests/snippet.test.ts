@@ -5,7 +5,7 @@ import { configSnippet, regionOf, shellSnippet } from "../src/features/access/sn
 
 const request = {
   account: { id: "111122223333", name: "prod payments 本番", status: "active", management: false, path: [] },
-  permission_set: { arn: "arn", name: "ReadOnlyAccess", session_duration_minutes: 60 },
+  permission_set: { arn: "arn", name: "ReadOnlyAccess", description: "", session_duration_minutes: 60 },
 } satisfies Partial<RequestView> as unknown as RequestView;
 
 it("the CLI snippet names session, account and role, and a profile that a shell can take", () => {

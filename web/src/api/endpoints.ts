@@ -35,18 +35,18 @@ export const markInboxRead = () => send<undefined>("POST", "/v1/inbox/read", { b
 export const audit = (query: Query, signal?: Signal) =>
   send<T.Page<T.AuditRecord>>("GET", "/v1/audit", { query, signal });
 
-export const directory = (part: string, query: Query, signal?: Signal) =>
-  send<T.Page<T.DirectoryEntry>>("GET", `/v1/directory/${part}`, { query, signal });
+export const directory = <P extends keyof T.DirectoryParts>(part: P, query: Query, signal?: Signal) =>
+  send<T.Page<T.DirectoryParts[P]>>("GET", `/v1/directory/${part}`, { query, signal });
 
 const match = (version: number) => ({ "If-Match": `"${version}"` });
 const policyPath = (kind: T.PolicyKind, id: string) => `/v1/policies/${kind}/${encodeURIComponent(id)}`;
 
-export const policies = (kind: T.PolicyKind, signal?: Signal) =>
-  send<T.PolicyList>("GET", `/v1/policies/${kind}`, { signal });
+export const policies = <K extends T.PolicyKind>(kind: K, signal?: Signal) =>
+  send<T.PolicyList<T.Policies[K]>>("GET", `/v1/policies/${kind}`, { signal });
 export const createPolicy = (kind: T.PolicyKind, policy: unknown) =>
-  send<T.VersionedPolicy>("POST", `/v1/policies/${kind}`, { body: policy });
+  send<T.Versioned<unknown>>("POST", `/v1/policies/${kind}`, { body: policy });
 export const updatePolicy = (kind: T.PolicyKind, id: string, version: number, policy: unknown) =>
-  send<T.VersionedPolicy>("PUT", policyPath(kind, id), { body: policy, headers: match(version) });
+  send<T.Versioned<unknown>>("PUT", policyPath(kind, id), { body: policy, headers: match(version) });
 export const deletePolicy = (kind: T.PolicyKind, id: string, version: number) =>
   send<undefined>("DELETE", policyPath(kind, id), { headers: match(version) });
 

@@ -1,5 +1,4 @@
 import { applyMode, Mode } from "@cloudscape-design/global-styles";
-import * as tokens from "@cloudscape-design/design-tokens";
 
 import { readPreference, writePreference } from "./preferences";
 
@@ -18,11 +17,10 @@ export function chooseAppearance(appearance: Appearance): void {
   apply();
 }
 
-/** Sets light or dark, follows the system, and offers Cloudscape's colours to our own style sheet. */
+/** Sets light or dark, and follows the system unless somebody chose. */
 export function startAppearance(): void {
   apply();
   prefersDark().addEventListener("change", apply);
-  for (const [name, value] of Object.entries(OFFERED)) document.body.style.setProperty(name, value);
 }
 
 function apply(): void {
@@ -30,20 +28,3 @@ function apply(): void {
   const dark = chosen === "dark" || (chosen === "system" && prefersDark().matches);
   applyMode(dark ? Mode.Dark : Mode.Light);
 }
-
-const OFFERED: Record<string, string> = {
-  "--kari-text": tokens.colorTextBodyDefault,
-  "--kari-text-quiet": tokens.colorTextBodySecondary,
-  "--kari-heading": tokens.colorTextHeadingDefault,
-  "--kari-border": tokens.colorBorderDividerDefault,
-  "--kari-surface": tokens.colorBackgroundContainerContent,
-  "--kari-page": tokens.colorBackgroundLayoutMain,
-  "--kari-accent": tokens.colorTextAccent,
-  "--kari-on-accent": tokens.colorTextButtonPrimaryDefault,
-  "--kari-border-control": tokens.colorBorderInputDefault,
-  "--kari-success": tokens.colorTextStatusSuccess,
-  "--kari-warning": tokens.colorTextStatusWarning,
-  "--kari-error": tokens.colorTextStatusError,
-  "--kari-font": tokens.fontFamilyBase,
-  "--kari-mono": tokens.fontFamilyMonospace,
-};

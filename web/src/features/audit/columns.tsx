@@ -16,7 +16,7 @@ export function useColumns(open: (record: AuditRecord) => void): TableProps.Colu
   const text = useText();
   const times = useTimes();
   const actor = ({ actor }: AuditRecord) =>
-    actor.type === "user" ? actor.display_name : text(SYSTEM_TEXT[actor.reason]);
+    actor.type === "user" ? actor.label : text(SYSTEM_TEXT[actor.reason]);
   return [
     {
       id: "at",

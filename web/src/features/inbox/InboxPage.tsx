@@ -61,7 +61,7 @@ function News({ item, isNew }: { item: InboxItem; isNew: boolean }) {
     <li className={isNew ? "row row-new" : "row"}>
       <div className="row-main">
         <StatusIndicator type={tone}>
-          {item.request === null ? said : <RouteLink href={`/requests/${item.request}`}>{said}</RouteLink>}
+          {item.request == null ? said : <RouteLink href={`/requests/${item.request}`}>{said}</RouteLink>}
         </StatusIndicator>
       </div>
       <div className="row-side row-quiet">

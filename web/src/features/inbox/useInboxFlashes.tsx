@@ -20,7 +20,7 @@ export function useInboxFlashes(): void {
     const fresh = inbox.items.filter((item) => !item.read && seen.current?.has(keyOf(item)) === false);
     seen.current = new Set(inbox.items.map(keyOf));
     for (const item of fresh.slice(0, 3)) {
-      const open = item.request !== null && (
+      const open = item.request != null && (
         <RouteButton href={`/requests/${item.request}`}>{text("action.open")}</RouteButton>
       );
       const { text: sentence, tone } = NEWS[item.kind];

@@ -3,7 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
-import type { PolicyKind, VersionedPolicy } from "../../api/types";
+import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useText } from "../../i18n/useText";
 import { useChangePolicy } from "./queries";
@@ -14,7 +14,7 @@ export function DeletePolicy({
   onClose,
 }: {
   kind: PolicyKind;
-  before: VersionedPolicy;
+  before: Versioned<AnyPolicy>;
   onClose: () => void;
 }) {
   const text = useText();

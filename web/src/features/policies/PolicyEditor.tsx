@@ -6,16 +6,16 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
-import type { Policy, PolicyKind, VersionedPolicy } from "../../api/types";
+import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useText } from "../../i18n/useText";
 import { useChangePolicy } from "./queries";
 
 interface Props {
   kind: PolicyKind;
-  policy: Policy;
+  policy: AnyPolicy;
   /** The version that was looked at; none for a new policy. */
-  before?: VersionedPolicy;
+  before?: Versioned<AnyPolicy>;
   readOnly: boolean;
   onClose: () => void;
 }

@@ -6,7 +6,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
 
-import type { PolicyKind, VersionedPolicy } from "../../api/types";
+import type { AnyPolicy, Policies, PolicyKind, Versioned } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { useMe } from "../../app/useMe";
@@ -15,20 +15,21 @@ import { useText } from "../../i18n/useText";
 import { DeletePolicy } from "./DeletePolicy";
 import { BLANK, KIND_TEXT } from "./kinds";
 import { PolicyEditor } from "./PolicyEditor";
-import { usePolicySummary } from "./PolicySummary";
+import { usePolicySummaries } from "./PolicySummary";
 import { useChangePolicy, usePolicies } from "./queries";
 
 type Opened =
-  | { type: "edit"; before: VersionedPolicy }
+  | { type: "edit"; before: Versioned<AnyPolicy> }
   | { type: "create" }
-  | { type: "delete"; before: VersionedPolicy };
+  | { type: "delete"; before: Versioned<AnyPolicy> };
 
-export function PolicyTable({ kind }: { kind: PolicyKind }) {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the rows follow from the kind
+export function PolicyTable<K extends PolicyKind>({ kind }: { kind: K }) {
   const text = useText();
   const { data: me } = useMe();
   const mayEdit = me?.roles.includes("administrator") === true;
   const query = usePolicies(kind);
-  const summary = usePolicySummary(kind);
+  const summarize = usePolicySummaries()[kind];
   const [opened, setOpened] = useState<Opened>();
   const close = () => setOpened(undefined);
   if (query.isError && query.data === undefined) {
@@ -36,7 +37,7 @@ export function PolicyTable({ kind }: { kind: PolicyKind }) {
   }
   return (
     <>
-      <Table<VersionedPolicy>
+      <Table<Versioned<Policies[K]>>
         variant="embedded"
         items={query.data?.items ?? []}
         trackBy={({ policy }) => policy.id}
@@ -65,12 +66,12 @@ export function PolicyTable({ kind }: { kind: PolicyKind }) {
                 {
                   id: "who",
                   header: text("policies.who"),
-                  cell: ({ policy }: VersionedPolicy) => summary.who(policy),
+                  cell: ({ policy }: Versioned<Policies[K]>) => summarize(policy).who,
                 },
               ]),
-          { id: "where", header: text("policies.where"), cell: ({ policy }) => summary.where(policy) },
-          { id: "what", header: text("policies.what"), cell: ({ policy }) => summary.what(policy) },
-          { id: "rules", header: text("policies.rules"), cell: ({ policy }) => summary.rules(policy) },
+          { id: "where", header: text("policies.where"), cell: ({ policy }) => summarize(policy).where },
+          { id: "what", header: text("policies.what"), cell: ({ policy }) => summarize(policy).what },
+          { id: "rules", header: text("policies.rules"), cell: ({ policy }) => summarize(policy).rules },
           {
             id: "enabled",
             header: text("policies.state"),
@@ -106,7 +107,7 @@ export function PolicyTable({ kind }: { kind: PolicyKind }) {
 
 interface RowProps {
   kind: PolicyKind;
-  row: VersionedPolicy;
+  row: Versioned<AnyPolicy>;
   mayEdit: boolean;
   onOpen: (opened: Opened) => void;
 }

@@ -1,4 +1,4 @@
-import type { Policy, PolicyKind } from "../../api/types";
+import type { Policies, PolicyKind } from "../../api/types";
 import type { MessageId } from "../../i18n/useText";
 
 export const KIND_TEXT: Record<PolicyKind, { title: MessageId; hint: MessageId }> = {
@@ -13,7 +13,7 @@ const targets = { all: false, accounts: [], units: [], excluded_accounts: [], ex
 const nobody = { users: [], groups: [] };
 
 /** Where a new policy starts from: every field there is, and nothing allowed yet. */
-export const BLANK: Record<PolicyKind, Policy> = {
+export const BLANK: Policies = {
   eligibility: {
     id: "",
     name: "",

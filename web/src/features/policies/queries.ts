@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
-import type { PolicyKind, VersionedPolicy } from "../../api/types";
+import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
 
-export function usePolicies(kind: PolicyKind) {
+export function usePolicies<K extends PolicyKind>(kind: K) {
   return useQuery({
     queryKey: ["policies", kind],
     queryFn: ({ signal }) => api.policies(kind, signal),
@@ -13,8 +13,8 @@ export function usePolicies(kind: PolicyKind) {
 
 export type Change =
   | { type: "create"; policy: unknown }
-  | { type: "update"; before: VersionedPolicy; policy: unknown }
-  | { type: "delete"; before: VersionedPolicy };
+  | { type: "update"; before: Versioned<AnyPolicy>; policy: unknown }
+  | { type: "delete"; before: Versioned<AnyPolicy> };
 
 /** Changes a policy only if it is still the version that was looked at. */
 export function useChangePolicy(kind: PolicyKind) {

@@ -1,15 +1,5 @@
-/**
- * Reads the parts that policies are made of, for showing them. Policies are the API's; what is not
- * understood here is still in the text of the policy.
- */
-import type { Policy } from "../../api/types";
-
-type Data = Record<string, unknown>;
-
-const recordOf = (value: unknown): Data =>
-  typeof value === "object" && value !== null ? (value as Data) : {};
-const listOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
+/** Whom, where and what a policy speaks of, as lists of ids for showing. */
+import type { People, PermissionSets, Principals, Targets } from "../../api/types";
 
 export interface Scope {
   all: boolean;
@@ -17,45 +7,21 @@ export interface Scope {
   except: string[];
 }
 
-export function principalsOf(policy: Policy): Scope {
-  const principals = recordOf(policy.principals);
-  return { all: principals.everyone === true, ids: peopleOf(principals), except: [] };
+export const peopleOf = ({ groups = [], users = [] }: People): string[] => [...groups, ...users];
+
+/** Where a guardrail leaves a part out, it means everything. */
+export function principalsOf(principals: Principals | undefined): Scope {
+  if (principals === undefined) return { all: true, ids: [], except: [] };
+  return { all: principals.everyone ?? false, ids: peopleOf(principals), except: [] };
 }
 
-export const peopleOf = (people: unknown): string[] => {
-  const { users, groups } = recordOf(people);
-  return [...listOf(groups), ...listOf(users)];
-};
-
-export function targetsOf(policy: Policy): Scope {
-  const targets = recordOf(policy.targets);
-  return {
-    all: targets.all === true,
-    ids: [...listOf(targets.units), ...listOf(targets.accounts)],
-    except: [...listOf(targets.excluded_units), ...listOf(targets.excluded_accounts)],
-  };
+export function targetsOf(targets: Targets | undefined): Scope {
+  if (targets === undefined) return { all: true, ids: [], except: [] };
+  const { all = false, units = [], accounts = [], excluded_units = [], excluded_accounts = [] } = targets;
+  return { all, ids: [...units, ...accounts], except: [...excluded_units, ...excluded_accounts] };
 }
 
-export function permissionSetsOf(policy: Policy): Scope {
-  const these = recordOf(policy.permission_sets).these;
-  return { all: policy.permission_sets === "all", ids: listOf(these), except: [] };
+export function permissionSetsOf(sets: PermissionSets | undefined): Scope {
+  if (sets === undefined || sets === "all") return { all: true, ids: [], except: [] };
+  return { all: false, ids: sets.these, except: [] };
 }
-
-export function requirementsOf(policy: Policy): { quorum: number; people: string[] }[] {
-  const requirements: unknown[] = Array.isArray(policy.requirements) ? policy.requirements : [];
-  return requirements.map(recordOf).map(({ quorum, reviewers }) => ({
-    quorum: typeof quorum === "number" ? quorum : 1,
-    people: peopleOf(reviewers),
-  }));
-}
-
-export type Effect = { type: "forbid" } | { type: "require-approval" } | { type: "cap"; minutes: number };
-
-export function effectOf(policy: Policy): Effect | undefined {
-  if (policy.effect === "forbid" || policy.effect === "require-approval") return { type: policy.effect };
-  const { minutes } = recordOf(recordOf(policy.effect).cap);
-  return typeof minutes === "number" ? { type: "cap", minutes } : undefined;
-}
-
-export const minutesOf = (value: unknown): number | undefined =>
-  typeof value === "number" ? value : undefined;

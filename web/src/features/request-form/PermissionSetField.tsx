@@ -15,6 +15,7 @@ interface Props {
   chosen: string | undefined;
   anyAccount: boolean;
   loading: boolean;
+  failed: boolean;
   onChange: (arn: string) => void;
   errorText: string | undefined;
   ref: Ref<TilesProps.Ref>;
@@ -24,14 +25,23 @@ interface Props {
 const TILES = 9;
 
 /** The permission sets that fit all chosen accounts. */
-export function PermissionSetField({ offers, chosen, anyAccount, loading, onChange, errorText, ref }: Props) {
+export function PermissionSetField({
+  offers,
+  chosen,
+  anyAccount,
+  loading,
+  failed,
+  onChange,
+  errorText,
+  ref,
+}: Props) {
   const text = useText();
   const limits = useLimits();
   return (
     <FormField label={text("form.permissionSet")} errorText={errorText} stretch>
       {!anyAccount && <Box color="text-body-secondary">{text("form.permissionSetFirst")}</Box>}
       {anyAccount && loading && <Waiting />}
-      {anyAccount && !loading && offers.length === 0 && (
+      {anyAccount && !loading && !failed && offers.length === 0 && (
         <Alert type="warning">{text("form.permissionSetNone")}</Alert>
       )}
       {offers.length > 0 && offers.length <= TILES && (

@@ -89,6 +89,7 @@ export function RequestForm({ settings, onResults }: Props) {
           {form.chosen.error !== null && <ErrorNote error={form.chosen.error} onRetry={form.chosen.retry} />}
           <PermissionSetField
             ref={tilesRef}
+            failed={form.chosen.error !== null}
             offers={form.chosen.offers}
             chosen={form.permissionSet?.arn}
             anyAccount={draft.accounts.length > 0}

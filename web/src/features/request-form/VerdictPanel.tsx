@@ -1,5 +1,4 @@
 import Box from "@cloudscape-design/components/box";
-import LiveRegion from "@cloudscape-design/components/live-region";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 
@@ -33,16 +32,14 @@ export function VerdictPanel({ verdicts, known }: Props) {
   );
   if (answered.length === 0) return <Box color="text-body-secondary">{text("verdict.none")}</Box>;
   return (
-    <LiveRegion tagName="div">
-      <SpaceBetween size="l">
-        {alike(answered).map(({ verdict, accounts, stale }) => (
-          <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"}>
-            {verdicts.length > 1 && <div className="verdict-accounts">{accounts.map(name).join(", ")}</div>}
-            <OneVerdict verdict={verdict} />
-          </div>
-        ))}
-      </SpaceBetween>
-    </LiveRegion>
+    <SpaceBetween size="l">
+      {alike(answered).map(({ verdict, accounts, stale }) => (
+        <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"}>
+          {verdicts.length > 1 && <div className="verdict-accounts">{accounts.map(name).join(", ")}</div>}
+          <OneVerdict verdict={verdict} />
+        </div>
+      ))}
+    </SpaceBetween>
   );
 }
 
@@ -71,9 +68,9 @@ function OneVerdict({ verdict }: { verdict: VerdictView }) {
   const look = OUTCOME[verdict.outcome];
   return (
     <SpaceBetween size="s">
-      <Box variant="h3" tagOverride="p">
+      <div role="status" className="verdict-outcome">
         <StatusIndicator type={look.type}>{text(look.text)}</StatusIndicator>
-      </Box>
+      </div>
       {verdict.reasons.length > 0 && (
         <ul className="reasons">
           {verdict.reasons.map((reason) => (

@@ -1,7 +1,6 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
-import LiveRegion from "@cloudscape-design/components/live-region";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestView } from "../../api/types";
@@ -22,9 +21,9 @@ export function Now({ request }: { request: RequestView }) {
     <Container>
       <SpaceBetween size="m">
         <div className="now-line">
-          <LiveRegion tagName="div">
+          <div role="status">
             <StateBadge request={request} />
-          </LiveRegion>
+          </div>
           {request.state !== "active" && (
             <Box color="text-body-secondary">
               <Summary request={request} />

@@ -12,7 +12,7 @@ export function TimelineCard({ request }: { request: RequestDetail }) {
   const text = useText();
   const { describe, next } = useTimelineEntry();
   const past = request.timeline.map((entry): StepsProps.Step => {
-    const { status, sentence, details } = describe(entry, request);
+    const { status, sentence, details } = describe(entry);
     return {
       status,
       statusIconAriaLabel: status,

@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 
 import type {
   ActorView,
-  EventKind,
+  EndCause,
+  Evidence,
+  Happening,
   RequestDetail,
   RequestOutcome,
   RequestState,
@@ -14,7 +16,6 @@ import { useReasonText } from "../../i18n/useReasonText";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
-import { fieldsOf, type EndCause, type Evidence } from "./eventData";
 import { Quote } from "./Quote";
 
 export interface Told {
@@ -50,7 +51,7 @@ const CLOSED_STATUS: Record<RequestOutcome, StepsProps.Status> = {
   revoked: "success",
 };
 
-const END_TEXT: Record<EndCause, MessageId> = {
+const END_TEXT: Record<EndCause["kind"], MessageId> = {
   expired: "event.endStarted.expired",
   revoked: "event.endStarted",
   "activation-failed": "event.endStarted.failed",
@@ -58,7 +59,7 @@ const END_TEXT: Record<EndCause, MessageId> = {
   "requester-disabled": "event.endStarted.disabled",
 };
 
-const EVIDENCE_TEXT: Record<Evidence, MessageId> = {
+const EVIDENCE_TEXT: Record<Evidence["kind"], MessageId> = {
   "observed-gone": "event.evidence.gone",
   "held-by-another": "event.evidence.held",
   "pre-existing": "event.evidence.preExisting",
@@ -74,105 +75,91 @@ const NEXT: Record<RequestState, { text: MessageId; status: StepsProps.Status } 
   closed: undefined,
 };
 
+type DataOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>["data"];
+
+/** For every kind of event how it is told. */
+type Tellers = { [Kind in Happening["kind"]]: (data: DataOf<Kind>, name: ReactNode) => Told };
+
 /** Turns recorded events into sentences. Every kind has one, in each language. */
 export function useTimelineEntry() {
   const text = useText();
-  const times = useTimes();
-  const reasonText = useReasonText();
+  const tellers = useTellers();
   const name = (actor: ActorView) =>
     actor.type === "user" ? actor.display_name : text(SYSTEM_TEXT[actor.reason]);
+  /** An event of a kind newer than this portal is shown by its name: nothing is left out. */
+  const describe = (entry: TimelineEntry): Told => {
+    if (!(entry.kind in tellers)) return { status: "info", sentence: entry.kind };
+    const tell = tellers[entry.kind] as (data: TimelineEntry["data"], name: ReactNode) => Told;
+    return tell(entry.data, name(entry.actor));
+  };
+  return { describe, next: useNext() };
+}
 
-  const tell: Record<EventKind, (entry: TimelineEntry, request: RequestDetail) => Told> = {
-    requested: (entry, request) => ({
+function useTellers(): Tellers {
+  const text = useText();
+  const times = useTimes();
+  const reasonText = useReasonText();
+  return {
+    requested: ({ duration_minutes }, name) => ({
       status: "info",
-      sentence: (
-        <Text
-          id="event.requested"
-          values={{ name: name(entry.actor), duration: times.duration(request.duration_minutes) }}
-        />
-      ),
+      sentence: <Text id="event.requested" values={{ name, duration: times.duration(duration_minutes) }} />,
     }),
-    reviewed: (entry) => {
-      const { decision, comment } = fieldsOf(entry.data);
-      const denied = decision === "deny";
-      return {
-        status: denied ? "error" : "success",
-        sentence: (
-          <Text id={denied ? "event.denied" : "event.approvedBy"} values={{ name: name(entry.actor) }} />
-        ),
-        details: comment !== undefined && <Quote>{comment}</Quote>,
-      };
-    },
-    approved: (entry) => ({
+    reviewed: ({ decision, comment }, name) => ({
+      status: decision === "deny" ? "error" : "success",
+      sentence: <Text id={decision === "deny" ? "event.denied" : "event.approvedBy"} values={{ name }} />,
+      details: comment !== null && <Quote>{comment}</Quote>,
+    }),
+    approved: ({ approval }) => ({
       status: "success",
-      sentence: text(
-        fieldsOf(entry.data).approvedBy === "policy" ? "event.approvedByPolicy" : "event.approvedByAll",
-      ),
+      sentence: text(approval.by === "policy" ? "event.approvedByPolicy" : "event.approvedByAll"),
     }),
-    "activation-started": (entry) => {
-      const { expiresAt } = fieldsOf(entry.data);
-      return {
-        status: "info",
-        sentence: text("event.activationStarted"),
-        details: expiresAt !== undefined && (
-          <Text id="event.endFixed" values={{ end: <Moment at={expiresAt} /> }} />
-        ),
-      };
-    },
+    "activation-started": ({ expires_at }) => ({
+      status: "info",
+      sentence: text("event.activationStarted"),
+      details: <Text id="event.endFixed" values={{ end: <Moment at={expires_at} /> }} />,
+    }),
     activated: () => ({ status: "success", sentence: text("event.activated") }),
     "expiry-warned": () => ({ status: "info", sentence: text("event.expiryWarned") }),
-    "revocation-requested": (entry) => {
-      const { comment } = fieldsOf(entry.data);
-      return {
-        status: "warning",
-        sentence: <Text id="event.revocationRequested" values={{ name: name(entry.actor) }} />,
-        details: comment !== undefined && <Quote>{comment}</Quote>,
-      };
-    },
-    "end-started": (entry) => ({
-      status: "info",
-      sentence: text(END_TEXT[fieldsOf(entry.data).cause ?? "revoked"]),
+    "revocation-requested": ({ comment }, name) => ({
+      status: "warning",
+      sentence: <Text id="event.revocationRequested" values={{ name }} />,
+      details: comment !== null && <Quote>{comment}</Quote>,
     }),
-    "end-blocked": (entry) => {
-      const { reason } = fieldsOf(entry.data);
-      return { status: "error", sentence: text("event.endBlocked"), details: reason && reasonText(reason) };
-    },
+    "end-started": ({ cause }) => ({ status: "info", sentence: text(END_TEXT[cause.kind]) }),
+    "end-blocked": ({ reason }) => ({
+      status: "error",
+      sentence: text("event.endBlocked"),
+      details: reasonText(reason),
+    }),
     "removal-overdue": () => ({ status: "warning", sentence: text("event.removalOverdue") }),
-    closed: (entry, request) => {
-      const data = fieldsOf(entry.data);
-      const outcome = data.outcome ?? request.outcome ?? "expired";
-      return {
-        status: CLOSED_STATUS[outcome],
-        sentence: text(CLOSED_TEXT[outcome]),
-        details: (
-          <>
-            {data.reason && <div>{reasonText(data.reason)}</div>}
-            {data.evidence && <div>{text(EVIDENCE_TEXT[data.evidence])}</div>}
-            {data.openSessionsUntil !== undefined && (
-              <Text id="closed.sessions" values={{ until: <Moment at={data.openSessionsUntil} /> }} />
-            )}
-          </>
-        ),
-      };
-    },
+    closed: ({ outcome, reason, evidence, open_sessions_until: until }) => ({
+      status: CLOSED_STATUS[outcome],
+      sentence: text(CLOSED_TEXT[outcome]),
+      details: (
+        <>
+          {reason !== null && <div>{reasonText(reason)}</div>}
+          {evidence !== null && <div>{text(EVIDENCE_TEXT[evidence.kind])}</div>}
+          {until !== null && <Text id="closed.sessions" values={{ until: <Moment at={until} /> }} />}
+        </>
+      ),
+    }),
   };
+}
 
-  return {
-    /** An event of a kind newer than this portal is shown by its name: nothing is left out. */
-    describe: (entry: TimelineEntry, request: RequestDetail): Told =>
-      entry.kind in tell ? tell[entry.kind](entry, request) : { status: "info", sentence: entry.kind },
-    next: (request: RequestDetail): StepsProps.Step | undefined => {
-      const coming = NEXT[request.state];
-      if (coming === undefined) return undefined;
-      const { expires_at: end } = request.window ?? { expires_at: undefined };
-      return {
-        status: coming.status,
-        statusIconAriaLabel: coming.status,
-        header: text(coming.text),
-        ...(request.state === "active" && end !== undefined
-          ? { details: <Text id="event.endFixed" values={{ end: <Moment at={end} /> }} /> }
-          : {}),
-      };
-    },
+/** What is still to come, if anything is. */
+function useNext(): (request: RequestDetail) => StepsProps.Step | undefined {
+  const text = useText();
+  return (request) => {
+    const coming = NEXT[request.state];
+    if (coming === undefined) return undefined;
+    const end = request.state === "active" ? request.window?.expires_at : undefined;
+    return {
+      status: coming.status,
+      statusIconAriaLabel: coming.status,
+      header: text(coming.text),
+      ...(end === undefined
+        ? {}
+        : { details: <Text id="event.endFixed" values={{ end: <Moment at={end} /> }} /> }),
+    };
   };
 }

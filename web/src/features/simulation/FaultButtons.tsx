@@ -58,7 +58,7 @@ function Fault({ kind, active, disabled, onPress }: FaultProps) {
       <span className="fault-hint">{text(hint)}</span>
       {active !== undefined && (
         <span className="fault-state">
-          {active.until === null ? text("theatre.armed") : <Countdown until={active.until} />}
+          {active.until == null ? text("theatre.armed") : <Countdown until={active.until} />}
         </span>
       )}
     </button>

@@ -1,5 +1,3 @@
-import LiveRegion from "@cloudscape-design/components/live-region";
-
 import { useText } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { useKariLife, type Crash } from "./kariLife";
@@ -13,7 +11,7 @@ export function KariCard() {
     <div className={life.up ? "kari" : "kari kari-down"}>
       <span className={life.up ? "pulse pulse-large" : "pulse pulse-large pulse-down"} aria-hidden="true" />
       <div>
-        <LiveRegion tagName="div">
+        <div role="status">
           <div className="kari-state">{text(life.up ? "kari.up" : "kari.down")}</div>
           {!life.up && life.downSince !== undefined && (
             <div className="kari-story">{text("kari.crashedAt", { at: times.clock(life.downSince) })}</div>
@@ -22,7 +20,7 @@ export function KariCard() {
           {life.up && life.crash === undefined && (
             <div className="kari-story">{text("kari.neverCrashed")}</div>
           )}
-        </LiveRegion>
+        </div>
       </div>
     </div>
   );
