@@ -53,10 +53,12 @@ export async function ask(page, origin, { account, permissionSet, duration = 60 
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
 }
 
-/** Removal is believed only after a second look, minutes later: the clock is turned on for it. */
-export async function letRemovalBeSeen(page) {
-  await expect(page.getByText("Ending", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
-  await page.getByRole("button", { name: "Skip 15 min" }).click();
+/** Removal is believed only after a second look, minutes later: the clock is turned on until then. */
+export async function skipUntil(page, told) {
+  await expect(async () => {
+    await page.getByRole("button", { name: "Skip 15 min" }).click();
+    await expect(told).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 45_000 });
 }
 
 export const SHOP_PROD = "210000000031";

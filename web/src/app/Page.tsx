@@ -2,6 +2,8 @@ import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import { useEffect, type ReactNode } from "react";
 
+import { useMe } from "./useMe";
+
 interface Props {
   title: string;
   description?: ReactNode;
@@ -10,11 +12,12 @@ interface Props {
   children: ReactNode;
 }
 
-/** A page with its heading; the title of the window follows it. */
+/** A page with its heading; the title of the window follows it and says how much waits. */
 export function Page({ title, description, counter, actions, children }: Props) {
+  const waiting = useMe().data?.to_review ?? 0;
   useEffect(() => {
-    document.title = `${title} · Kari`;
-  }, [title]);
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${title} · Kari`;
+  }, [title, waiting]);
   return (
     <ContentLayout
       header={

@@ -16,6 +16,7 @@ import { useFlashes } from "./flashes";
 import { PageRoutes } from "./PageRoutes";
 import { SideMenu } from "./SideMenu";
 import { TopBar } from "./TopBar";
+import { useFocusOnArrival } from "./useFocusOnArrival";
 import { useIsPhone } from "./useIsPhone";
 import { useMe } from "./useMe";
 import { useServerAlive } from "./useServerAlive";
@@ -27,6 +28,7 @@ export function Shell() {
   const { config } = useSession();
   const { items } = useFlashes();
   const phone = useIsPhone();
+  const content = useFocusOnArrival();
   const [menuOpen, setMenuOpen] = useState(true);
   const [theatreOpen, setTheatreOpen] = useState(false);
   const { error } = useMe();
@@ -63,9 +65,11 @@ export function Shell() {
         splitPanelPreferences={{ position: "bottom" }}
         onSplitPanelToggle={({ detail }) => setTheatreOpen(detail.open)}
         content={
-          <Suspense fallback={<Waiting />}>
-            <PageRoutes />
-          </Suspense>
+          <div className="content" ref={content} tabIndex={-1}>
+            <Suspense fallback={<Waiting />}>
+              <PageRoutes />
+            </Suspense>
+          </div>
         }
       />
     </>

@@ -74,6 +74,7 @@ export function PolicyTable<K extends PolicyKind>({ kind }: { kind: K }) {
           { id: "rules", header: text("policies.rules"), cell: ({ policy }) => summarize(policy).rules },
           {
             id: "enabled",
+            minWidth: 120,
             header: text("policies.state"),
             cell: ({ policy }) => (
               <StatusIndicator type={policy.enabled ? "success" : "stopped"}>
@@ -83,6 +84,7 @@ export function PolicyTable<K extends PolicyKind>({ kind }: { kind: K }) {
           },
           {
             id: "actions",
+            minWidth: 130,
             header: text("policies.actions"),
             cell: (row) => <RowActions kind={kind} row={row} mayEdit={mayEdit} onOpen={setOpened} />,
           },

@@ -9,6 +9,7 @@ import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { AccessWindow } from "../access/AccessWindow";
 import { CliSnippet } from "../access/CliSnippet";
+import { Grant } from "../reviews/Grant";
 import { RequirementList } from "../reviews/RequirementList";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
@@ -30,6 +31,7 @@ export function Now({ request }: { request: RequestView }) {
             </Box>
           )}
         </div>
+        {request.state === "pending" && <Grant request={request} />}
         {request.state === "pending" && <RequirementList requirements={request.requirements} />}
         {request.state === "active" && <AccessWindow request={request} />}
         {request.console_url !== null && <CliSnippet request={request} heading="h2" />}

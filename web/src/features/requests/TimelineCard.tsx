@@ -1,5 +1,6 @@
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Steps, { type StepsProps } from "@cloudscape-design/components/steps";
 
 import type { RequestDetail } from "../../api/types";
@@ -29,7 +30,16 @@ export function TimelineCard({ request }: { request: RequestDetail }) {
   const steps = coming === undefined ? past : [...past, coming];
   return (
     <Container header={<Header variant="h2">{text("details.timeline")}</Header>}>
-      <Steps steps={steps} ariaLabel={text("details.timeline")} />
+      <Steps steps={steps} renderStep={withIcon} ariaLabel={text("details.timeline")} />
     </Container>
   );
+}
+
+/** The icon in a column of its own, so that long sentences stay beside it. */
+function withIcon({ status, statusIconAriaLabel, header, details }: StepsProps.Step) {
+  return {
+    icon: <StatusIndicator type={status} iconAriaLabel={statusIconAriaLabel ?? status} />,
+    header,
+    details,
+  };
 }

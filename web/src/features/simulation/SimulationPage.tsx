@@ -2,7 +2,6 @@ import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
-import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 
@@ -121,11 +120,17 @@ function InFlight({ operations }: { operations: SimulatedOperation[] }) {
 
 function Calls({ data }: { data: SimulatedIdentityCenter }) {
   const text = useText();
-  const totals = Object.entries(data.totals).map(([label, value]) => ({ label, value: String(value) }));
+  const totals = Object.entries(data.totals).sort(([, a], [, b]) => b - a);
   return (
     <Container header={<Header variant="h2">{text("call.title")}</Header>}>
       <SpaceBetween size="m">
-        {totals.length > 0 && <KeyValuePairs columns={Math.min(4, totals.length)} items={totals} />}
+        <ul className="totals" aria-label={text("call.totals")}>
+          {totals.map(([operation, count]) => (
+            <li key={operation}>
+              <span className="call-operation">{operation}</span> {count}
+            </li>
+          ))}
+        </ul>
         <div className="calls-page">
           <CallList calls={data.calls} limit={200} />
         </div>
