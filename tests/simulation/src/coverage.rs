@@ -94,14 +94,19 @@ impl Coverage {
         self.count("append lost a race");
     }
 
-    pub(crate) fn event(&mut self, stream: &str, state: &'static str, event: &str, task: TaskId) {
+    /// What a task met, and what struck a stream since it was last written.
+    pub(crate) fn struck(&mut self, stream: &str, task: TaskId) -> BTreeSet<Struck> {
         let mut struck = self.struck.get(&task).cloned().unwrap_or_default();
         struck.extend(self.pending.remove(stream).unwrap_or_default());
         if struck.is_empty() {
             struck.insert(Struck::Calm);
         }
+        struck
+    }
+
+    pub(crate) fn event(&mut self, state: &'static str, event: &str, struck: &BTreeSet<Struck>) {
         for struck in struck {
-            *self.events.entry((state.to_owned(), event.to_owned(), struck)).or_default() += 1;
+            *self.events.entry((state.to_owned(), event.to_owned(), *struck)).or_default() += 1;
         }
     }
 

@@ -28,7 +28,7 @@ use crate::commands::{Deed, carry_out, random_wish};
 use crate::coverage::Coverage;
 use crate::dice::Dice;
 use crate::organization;
-use crate::ports::{Gate, Weather};
+use crate::ports::{Gate, Weather, apply};
 use crate::process::World;
 use crate::schedule::Schedule;
 use crate::tasks::{TaskId, Tasks};
@@ -321,8 +321,8 @@ impl Simulation {
 
     /// What was on its way arrives.
     fn arrive(&mut self, now: Instant) {
-        for append in self.world.gate.arriving_appends(now) {
-            let _ = crate::ports::apply(&self.world.store, &self.world.gate, &append);
+        for late in self.world.gate.arriving_appends(now) {
+            let _ = apply(&self.world.store, &self.world.gate, &late.append, late.by);
         }
         for request in self.world.gate.arriving_starts(now) {
             self.alarms.insert(ItemKey::from(&StreamId::request(request)), now);

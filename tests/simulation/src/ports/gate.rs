@@ -74,6 +74,14 @@ struct Start {
     pub at: Instant,
 }
 
+/// An append on its way, whose outcome the task that sent it was not told.
+#[derive(Debug, Clone)]
+pub struct LateAppend {
+    pub at: Instant,
+    pub by: TaskId,
+    pub append: Append,
+}
+
 /// What all ports share.
 pub struct Gate {
     clock: Arc<ManualClock>,
@@ -85,7 +93,7 @@ struct State {
     dice: Dice,
     weather: Weather,
     current: TaskId,
-    late_appends: Vec<(Instant, Append)>,
+    late_appends: Vec<LateAppend>,
     starts: Vec<Start>,
 }
 
@@ -213,25 +221,24 @@ impl Gate {
     pub(super) fn append_later(&self, append: Append) {
         let mut state = self.state();
         let delay = state.dice.between(TimeDelta::zero(), TimeDelta::seconds(3));
-        let at = self.now() + delay;
-        state.late_appends.push((at, append));
+        let late = LateAppend { at: self.now() + delay, by: state.current, append };
+        state.late_appends.push(late);
     }
 
     /// The late appends that arrive now.
-    pub fn arriving_appends(&self, now: Instant) -> Vec<Append> {
+    pub fn arriving_appends(&self, now: Instant) -> Vec<LateAppend> {
         let mut state = self.state();
         let (arriving, late) =
-            std::mem::take(&mut state.late_appends).into_iter().partition(|(at, _)| *at <= now);
+            std::mem::take(&mut state.late_appends).into_iter().partition(|late| late.at <= now);
         state.late_appends = late;
-        let arriving: Vec<(Instant, Append)> = arriving;
-        arriving.into_iter().map(|(_, append)| append).collect()
+        arriving
     }
 
     /// When the next late append or start arrives.
     pub fn next_arrival(&self) -> Option<Instant> {
         let state = self.state();
         let starts = state.starts.iter().map(|start| start.at);
-        state.late_appends.iter().map(|(at, _)| *at).chain(starts).min()
+        state.late_appends.iter().map(|late| late.at).chain(starts).min()
     }
 
     /// A start of a workflow: for certain in calm weather.

@@ -9,7 +9,7 @@ mod store;
 mod told;
 
 pub use directory::GatedDirectory;
-pub use gate::{Gate, Port, Weather};
+pub use gate::{Gate, LateAppend, Port, Weather};
 pub use identity_center::GatedAssignments;
 pub use kept::{GatedPolicies, GatedReadModel};
 pub use store::{GatedStore, apply};

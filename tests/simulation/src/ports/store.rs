@@ -14,6 +14,7 @@ use kari_domain::time::Instant;
 use kari_embedded::store::SqliteStore;
 
 use super::gate::{AppendFate, Gate, Port};
+use crate::tasks::TaskId;
 
 /// The store behind the gate.
 #[derive(Debug)]
@@ -47,16 +48,16 @@ impl GatedStore {
     }
 
     fn apply(&self, append: &Append) -> Result<(), AppendError> {
-        apply(&self.inner, &self.gate, append)
+        apply(&self.inner, &self.gate, append, self.gate.current())
     }
 }
 
 /// Appends, and shows the watch what was appended. The store answers at once.
-pub fn apply(store: &SqliteStore, gate: &Gate, append: &Append) -> Result<(), AppendError> {
+pub fn apply(store: &SqliteStore, gate: &Gate, append: &Append, by: TaskId) -> Result<(), AppendError> {
     let outcome = store.append(append).now_or_never().expect("the embedded store answers at once");
     let mut watch = gate.watch();
     match &outcome {
-        Ok(()) => watch.appended(append, gate.current(), gate.now()),
+        Ok(()) => watch.appended(append, by, gate.now()),
         Err(AppendError::Conflict(conflict)) => watch.conflicted(conflict),
         Err(AppendError::Unknown(_) | AppendError::Unavailable(_)) => {}
     }

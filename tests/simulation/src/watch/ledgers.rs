@@ -6,7 +6,10 @@ use kari_domain::ids::Tuple;
 use kari_domain::ledger::{Absence, Ledger, LedgerEvent, Presence, evolve};
 use kari_domain::time::Instant;
 
+use std::collections::BTreeSet;
+
 use super::Watch;
+use crate::coverage::Struck;
 use crate::tasks::TaskId;
 
 /// What is known of a tuple.
@@ -55,22 +58,31 @@ impl LedgerWatch {
 impl Watch {
     pub(super) fn ledger_appended(&mut self, append: &StreamAppend, task: TaskId) {
         let tuple = append.stream.as_tuple().expect("a ledger's stream");
+        let struck = self.coverage.struck(append.stream.as_str(), task);
         for sealed in &append.events {
             let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
             let event: LedgerEvent = parse(&envelope).unwrap();
             self.tell(|| {
                 format!("{} {} {} {}", tuple.principal, tuple.target.account, envelope.kind, envelope.data)
             });
-            self.ledger_evolved(&tuple, &envelope, event, task);
+            self.ledger_evolved(&tuple, &envelope, event, (task, &struck));
         }
     }
 
-    fn ledger_evolved(&mut self, tuple: &Tuple, envelope: &Envelope, event: LedgerEvent, task: TaskId) {
+    fn ledger_evolved(
+        &mut self,
+        tuple: &Tuple,
+        envelope: &Envelope,
+        event: LedgerEvent,
+        (task, struck): (TaskId, &BTreeSet<Struck>),
+    ) {
         let at = envelope.at;
         let look = self.looks.get(&(task, tuple.clone())).copied();
+        self.check_truth();
+        let there = self.truth.is_present(tuple);
         let known = self.ledgers.entry(tuple.clone()).or_default();
         let before = known.ledger.clone();
-        self.coverage.event(envelope.stream.as_str(), before.presence.name(), &envelope.kind, task);
+        self.coverage.event(before.presence.name(), &envelope.kind, struck);
         match &event {
             LedgerEvent::CreationStarted {} => {
                 let watched = !matches!(before.presence, Presence::Absent { absence: Absence::Unwatched });
@@ -84,11 +96,12 @@ impl Watch {
                 known.epochs.push(Epoch { at, decided: Decided::Found });
                 known.tampered_at = None;
             }
-            LedgerEvent::PresenceObserved {} => known.tampered_at = None,
+            LedgerEvent::PresenceObserved {} if there => known.tampered_at = None,
             LedgerEvent::HolderJoined { .. }
             | LedgerEvent::HolderLeft { .. }
             | LedgerEvent::CreationAccepted { .. }
             | LedgerEvent::CreationFailed { .. }
+            | LedgerEvent::PresenceObserved {}
             | LedgerEvent::VanishingObserved {}
             | LedgerEvent::Released {}
             | LedgerEvent::RemovalStarted { .. }

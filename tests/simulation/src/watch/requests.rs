@@ -6,7 +6,10 @@ use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::request::{AccessRequest, Approval, Outcome, RequestEvent, Window, evolve};
 use kari_domain::time::{ACTIVATION_DEADLINE, Instant};
 
+use std::collections::BTreeSet;
+
 use super::Watch;
+use crate::coverage::Struck;
 use crate::tasks::TaskId;
 
 /// What is known of a request.
@@ -45,6 +48,7 @@ impl RequestWatch {
 impl Watch {
     pub(super) fn request_appended(&mut self, append: &StreamAppend, task: TaskId) {
         let id = append.stream.as_request().expect("a request's stream");
+        let struck = self.coverage.struck(append.stream.as_str(), task);
         for sealed in &append.events {
             let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
             let Ok(event) = parse::<RequestEvent>(&envelope) else {
@@ -52,14 +56,20 @@ impl Watch {
                 continue;
             };
             self.tell(|| format!("{id} {} {}", event.name(), brief(&event)));
-            self.request_evolved(id, envelope.at, event, task);
+            self.request_evolved(id, envelope.at, event, (task, &struck));
         }
         self.check_claims(id);
     }
 
-    fn request_evolved(&mut self, id: RequestId, at: Instant, event: RequestEvent, task: TaskId) {
+    fn request_evolved(
+        &mut self,
+        id: RequestId,
+        at: Instant,
+        event: RequestEvent,
+        (task, struck): (TaskId, &BTreeSet<Struck>),
+    ) {
         let before = self.requests.get(&id).map_or(AccessRequest::Absent, |known| known.state.clone());
-        self.coverage.event(&format!("request/{id}"), before.name(), event.name(), task);
+        self.coverage.event(before.name(), event.name(), struck);
         let Ok(after) = evolve(before.clone(), at, &event) else {
             return self.violate("recorded events can be replayed", format!("{id} {}", event.name()));
         };

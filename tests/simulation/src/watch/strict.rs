@@ -88,6 +88,8 @@ impl Watch {
         }
         let tampered = self.ledgers.get(&tuple).is_some_and(|known| known.tampered_at.is_some());
         let age = self.now - request.since;
+        // Nothing can be assigned to who does not exist; the next comparison finds out.
+        let exists = self.organization().users.contains_key(&tuple.principal);
         match &request.state {
             AccessRequest::Absent | AccessRequest::Closed(_) => None,
             AccessRequest::Pending(state) => {
@@ -100,7 +102,9 @@ impl Watch {
                 (self.now > start + BEGUN_WITHIN && !waits && age > BEGUN_WITHIN)
                     .then_some("what is approved begins")
             }
-            AccessRequest::Activating(_) => (age > BEGUN_WITHIN).then_some("what begins becomes active"),
+            AccessRequest::Activating(_) => {
+                (age > BEGUN_WITHIN && exists).then_some("what begins becomes active")
+            }
             AccessRequest::Active(state) => {
                 let window = state.grant.window;
                 if self.now > window.expires_at + CLOSED_WITHIN {
@@ -114,7 +118,8 @@ impl Watch {
                 } else if self.long_disabled(&tuple) {
                     Some("nobody disabled keeps a grant")
                 } else {
-                    let missing = !tampered && self.now < window.expires_at && !self.truth.is_present(&tuple);
+                    let missing =
+                        !tampered && exists && self.now < window.expires_at && !self.truth.is_present(&tuple);
                     missing.then_some("who is inside their window has access")
                 }
             }
