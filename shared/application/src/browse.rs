@@ -12,7 +12,7 @@ use kari_domain::request::{AccessRequest, Action, Asked, RevokeRight, Viewer, pe
 use crate::caller::Caller;
 use crate::facts::{Wish, requirements_in_force, synced_verdict};
 use crate::load::request_of;
-use crate::ports::{AuditFilter, AuditRecord, Page, PageRequest, RequestFilter, RequestScope};
+use crate::ports::{AuditFilter, AuditRecord, Cursor, Page, PageRequest, RequestFilter, RequestScope};
 use crate::{Error, Kari, load_request, timeline};
 
 /// Which requests.
@@ -30,6 +30,7 @@ pub enum View {
 
 /// How many pages of pending requests one answer looks through for those to review.
 const MOST_PAGES: usize = 10;
+const PAGE: usize = 200;
 const ACTIVE_STATES: [&str; 4] = ["approved", "activating", "active", "ending"];
 
 /// A request as a caller sees it.
@@ -107,6 +108,8 @@ async fn list(
     Ok(Page { items, next: found.next })
 }
 
+/// NB. The place in this list counts only what the caller may see; a place in the store's list would
+/// tell of requests that do not exist for them.
 async fn to_review(
     kari: &Kari,
     caller: &Caller,
@@ -114,20 +117,37 @@ async fn to_review(
     filter: &RequestFilter,
     page: &PageRequest,
 ) -> Result<Page<Seen>, Error> {
+    let skipped = page.after.as_ref().map_or(Ok(0), |Cursor(place)| place.parse());
+    let skipped: usize = skipped.map_err(|_| Error::BadCursor)?;
+    let wanted = skipped.saturating_add(page.limit);
+    let mut found = reviewable(kari, caller, around, filter, wanted.saturating_add(1)).await?;
+    let next = (found.len() > wanted).then(|| Cursor(wanted.to_string()));
+    found.truncate(wanted);
+    Ok(Page { items: found.into_iter().skip(skipped).collect(), next })
+}
+
+/// The newest pending requests the caller may review, about as many as are enough.
+async fn reviewable(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    filter: &RequestFilter,
+    enough: usize,
+) -> Result<Vec<Seen>, Error> {
     let filter = RequestFilter { states: vec!["pending".to_owned()], ..filter.clone() };
-    let mut page = page.clone();
-    let mut items = vec![];
+    let mut page = PageRequest { limit: PAGE, after: None };
+    let mut found = vec![];
     for _ in 0..MOST_PAGES {
-        let found = list(kari, caller, around, &RequestScope::All, &filter, &page).await?;
+        let part = list(kari, caller, around, &RequestScope::All, &filter, &page).await?;
         let reviewable =
             |seen: &Seen| seen.actions.contains(&Action::Approve) || seen.actions.contains(&Action::Deny);
-        items.extend(found.items.into_iter().filter(reviewable));
-        page.after = found.next;
-        if page.after.is_none() || items.len() >= page.limit {
+        found.extend(part.items.into_iter().filter(reviewable));
+        page.after = part.next;
+        if page.after.is_none() || found.len() >= enough {
             break;
         }
     }
-    Ok(Page { items, next: page.after })
+    Ok(found)
 }
 
 /// How many requests wait for the caller's review; at most `limit` are counted.
@@ -140,8 +160,8 @@ pub async fn count_to_review(
     around: &Surroundings,
     limit: usize,
 ) -> Result<usize, Error> {
-    let page = PageRequest { limit, after: None };
-    Ok(to_review(kari, caller, around, &RequestFilter::default(), &page).await?.items.len())
+    let found = reviewable(kari, caller, around, &RequestFilter::default(), limit).await?;
+    Ok(found.len().min(limit))
 }
 
 /// One request with its events.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kari_domain::directory::{Account, AccountStatus, PermissionSet, Snapshot, Subject};
-use kari_domain::ids::{Target, UserId};
+use kari_domain::ids::{PermissionSetArn, Target, UserId};
 use kari_domain::policy::{
     AppliedRequirement, CompiledPolicies, Outcome, Question, Reason, Verdict, could_be_met, evaluate,
     requirements_for,
@@ -50,8 +50,21 @@ pub(crate) async fn live_verdict(
 ) -> Result<Verdict, Error> {
     let requester = live_subject(kari, wish.requester).await?;
     let account = kari.directory.account(&wish.target.account).await?;
-    let permission_set = kari.directory.permission_set(&wish.target.permission_set).await?;
+    let permission_set = permission_set(kari, &wish.target.permission_set).await?;
     Ok(verdict(policies, wish, &requester, account.as_ref(), permission_set.as_ref()))
+}
+
+/// A permission set by the read model, or live if it is new. Its API shares one small quota with the
+/// removal of assignments, so that asking for access must never be able to use it up; and what matters
+/// for a decision, who asks and where the account lies, is read live elsewhere.
+pub(crate) async fn permission_set(
+    kari: &Kari,
+    arn: &PermissionSetArn,
+) -> Result<Option<PermissionSet>, Error> {
+    match kari.read_model.load().await?.permission_sets.get(arn) {
+        Some(known) => Ok(Some(known.clone())),
+        None => Ok(kari.directory.permission_set(arn).await?),
+    }
 }
 
 /// The policies' word on a wish, by the read model: for showing, never for deciding.

@@ -7,7 +7,7 @@ use kari_domain::request::{AccessRequest, Asked, Command, RevokeRight, Revoker, 
 use kari_domain::text::Comment;
 
 use crate::caller::Caller;
-use crate::facts::requirements_in_force;
+use crate::facts::{permission_set, requirements_in_force};
 use crate::load::expiry_warning;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, load_request};
@@ -54,7 +54,7 @@ async fn revoke_right(kari: &Kari, caller: &Caller, asked: &Asked) -> Result<Rev
     let policies = kari.policies.current().await?;
     let target = &asked.submission.target;
     let account = kari.directory.account(&target.account).await?;
-    let permission_set = kari.directory.permission_set(&target.permission_set).await?;
+    let permission_set = permission_set(kari, &target.permission_set).await?;
     let requirements = requirements_in_force(&policies, account.as_ref(), permission_set.as_ref(), asked);
     let reviewer = can_review(&requirements, &caller.subject, &asked.submission.requester);
     Ok(if reviewer { RevokeRight::Reviewer } else { RevokeRight::None })

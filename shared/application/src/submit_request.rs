@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::advance::advance;
 use crate::caller::Caller;
-use crate::facts::{Wish, verdict, with_reviewers};
+use crate::facts::{Wish, permission_set, verdict, with_reviewers};
 use crate::ports::{ClaimChange, Conflict, PageRequest, RequestFilter, RequestScope};
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
@@ -138,7 +138,7 @@ async fn try_submit(
     let policies = kari.policies.current().await?;
     let account = kari.directory.account(member.account).await?.ok_or(Refusal::UnknownAccount)?;
     let permission_set =
-        kari.directory.permission_set(&wanted.permission_set).await?.ok_or(Refusal::UnknownPermissionSet)?;
+        permission_set(kari, &wanted.permission_set).await?.ok_or(Refusal::UnknownPermissionSet)?;
     let snapshot = kari.read_model.load().await?;
     let now = kari.clock.now();
     let submission = submission(

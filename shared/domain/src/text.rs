@@ -9,21 +9,44 @@ pub enum MalformedText {
     TooShort { what: &'static str, shortest: usize },
     #[error("{what} may have at most {longest} characters")]
     TooLong { what: &'static str, longest: usize },
-    #[error("{what} contains a control character; only line breaks and tabs are allowed")]
+    #[error("{what} contains a control or invisible character; remove it")]
     ControlCharacter { what: &'static str },
 }
 
-/// NB. Direction overrides can make a text read as something it is not, so they are refused like
-/// control characters.
+/// NB. Characters that turn the direction of text, or that nobody sees, can make a text read as something
+/// it is not, so they are refused like control characters.
 fn is_forbidden(c: char) -> bool {
-    let direction_override = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || direction_override
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let unseen =
+        matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+    (c.is_control() && !is_layout(c)) || turns || unseen
 }
 
-fn check(what: &'static str, text: &str, shortest: usize, longest: usize) -> Result<String, MalformedText> {
-    let text = text.trim();
+fn is_layout(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\t')
+}
+
+/// Letters that are drawn as nothing, and joiners, which some scripts need between others.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{115f}' | '\u{1160}' | '\u{200c}' | '\u{200d}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+        )
+}
+
+fn check(
+    what: &'static str,
+    text: &str,
+    shortest: usize,
+    longest: usize,
+    lines: Lines,
+) -> Result<String, MalformedText> {
+    let text = text.trim_matches(is_blank);
     let length = text.chars().count();
-    if text.chars().any(is_forbidden) {
+    let one_line = lines == Lines::One && text.chars().any(is_layout);
+    if text.chars().any(is_forbidden) || one_line {
         Err(MalformedText::ControlCharacter { what })
     } else if length < shortest {
         Err(MalformedText::TooShort { what, shortest })
@@ -34,8 +57,15 @@ fn check(what: &'static str, text: &str, shortest: usize, longest: usize) -> Res
     }
 }
 
+/// Whether a text may have line breaks and tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    One,
+    Many,
+}
+
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $shortest:literal..=$longest:literal) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $shortest:literal..=$longest:literal, $lines:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -47,7 +77,7 @@ macro_rules! text {
             /// # Errors
             /// [`MalformedText`] if it is too short, too long or holds control characters.
             pub fn parse(text: &str) -> Result<Self, MalformedText> {
-                check($what, text, $shortest, $longest).map(Self)
+                check($what, text, $shortest, $longest, Lines::$lines).map(Self)
             }
 
             /// The text.
@@ -73,23 +103,23 @@ macro_rules! text {
 
 text!(
     /// Why access is asked for.
-    Justification, "the justification", 10..=1000
+    Justification, "the justification", 10..=1000, Many
 );
 text!(
     /// A ticket's number or address in some other system.
-    Ticket, "the ticket", 1..=100
+    Ticket, "the ticket", 1..=100, One
 );
 text!(
     /// What a reviewer or somebody who revokes says about it.
-    Comment, "the comment", 1..=1000
+    Comment, "the comment", 1..=1000, Many
 );
 text!(
     /// The name of a policy.
-    PolicyName, "the name", 1..=100
+    PolicyName, "the name", 1..=100, One
 );
 text!(
     /// A note that an eligibility policy shows in the request form.
-    Note, "the note", 1..=500
+    Note, "the note", 1..=500, Many
 );
 
 #[cfg(test)]
@@ -101,6 +131,18 @@ mod tests {
         assert!(Justification::parse("障害対応のため本番を確認します").is_ok());
         assert!(Justification::parse(&"あ".repeat(1000)).is_ok());
         assert!(Justification::parse("INC-1: fix: step 2\nthen <b>*more*</b> 🙂").is_ok());
+    }
+
+    #[test]
+    fn a_text_that_looks_empty_or_pretends_to_be_more_than_one_is_refused() {
+        for bad in ["\u{3164}".repeat(12), "\u{2800}".repeat(12), "\u{200d}".repeat(12)] {
+            assert!(matches!(Justification::parse(&bad), Err(MalformedText::TooShort { .. })), "{bad:?}");
+        }
+        for bad in ["\u{200b}", "INC-1\nApproved by: somebody", "INC-1\u{200f}", "INC-1\u{e0041}"] {
+            assert!(matches!(Ticket::parse(bad), Err(MalformedText::ControlCharacter { .. })), "{bad:?}");
+        }
+        // A family is joined of people, and Persian needs its joiners.
+        assert!(Justification::parse("for the 👨\u{200d}👩\u{200d}👧 release می\u{200c}خواهم").is_ok());
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub struct Trust {
     /// Must be in the token's `aud`, or, where it has none (access tokens), be its `client_id`.
     pub audience: String,
     pub algorithm: Algorithm,
+    /// What the token's header must say it is (`typ`), for instance `at+jwt`; `None` where the issuer does
+    /// not say.
+    pub token_type: Option<String>,
     /// The claim that holds the identity-store user id, for instance `sub`.
     pub user_claim: String,
 }
@@ -85,6 +88,10 @@ impl Authenticator {
         // NB. The algorithm is ours to say, never the token's.
         if header.alg != algorithm {
             return Err(Rejected::Invalid("its algorithm is not the pinned one"));
+        }
+        // NB. An identity token says who signed in somewhere; only an access token opens this API.
+        if self.trust.token_type.is_some() && header.typ != self.trust.token_type {
+            return Err(Rejected::Invalid("it is a token for something else"));
         }
         let id = header.kid.ok_or(Rejected::Invalid("it names no key"))?;
         let key = self.keys.key(&id).await?.ok_or(Rejected::Invalid("its key is unknown"))?;

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use kari_application::explain::{Outlook, Thought, outlook};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target};
-use kari_domain::policy::{Outcome, PolicyRef};
+use kari_domain::policy::{LONGEST_GRANT, Outcome, PolicyRef};
 use kari_domain::request::Refusal;
-use kari_domain::time::Minutes;
+use kari_domain::time::{FURTHEST_START, Instant, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -85,6 +85,7 @@ pub(crate) async fn get_verdict(
 ) -> Result<Json<VerdictView>, Problem> {
     let snapshot = &me.around.snapshot;
     ensure_known(snapshot, &query)?;
+    ensure_in_range(&query, api.kari.clock.now())?;
     let thought = Thought {
         target: Target { account: query.account, permission_set: query.permission_set },
         start: query.start.map(|at| at.0),
@@ -102,6 +103,17 @@ fn ensure_known(snapshot: &Snapshot, query: &GetVerdict) -> Result<(), Refusal> 
         Err(Refusal::UnknownPermissionSet)
     } else {
         Ok(())
+    }
+}
+
+fn ensure_in_range(query: &GetVerdict, now: Instant) -> Result<(), Problem> {
+    if query.duration_minutes > LONGEST_GRANT.0 {
+        let detail = "the duration may be at most seven days, and less where a policy says so";
+        return Err(Problem::malformed("duration-out-of-range", detail));
+    }
+    match query.start {
+        Some(At(start)) if start > now + FURTHEST_START => Err(Refusal::StartTooFar.into()),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use kari_domain::time::Instant;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -15,7 +15,9 @@ impl TryFrom<String> for At {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let at = DateTime::parse_from_rfc3339(&text).map(|at| at.with_timezone(&Utc));
-        let at = at.ok().filter(|at| (1970..=9999).contains(&at.year()));
+        // A leap second has no place in most calendars, a browser's included.
+        let ordinary = |at: &Instant| (1970..=9999).contains(&at.year()) && at.nanosecond() < 1_000_000_000;
+        let at = at.ok().filter(ordinary);
         at.map(Self).ok_or("an instant must be like 2026-11-22T04:00:00Z")
     }
 }

@@ -255,3 +255,11 @@ async fn anything_but_one_bearer_token_is_no_sign_in() {
     let in_the_address = world.get("nobody", &format!("/v1/me?access_token={token}")).await;
     assert_eq!(in_the_address.brief(), "401 signed-out");
 }
+
+#[tokio::test]
+async fn a_token_for_something_else_opens_nothing_where_the_issuer_says_what_a_token_is_for() {
+    let gate = Gate::new();
+    let strict = Trust { token_type: Some("at+jwt".to_owned()), ..trust() };
+    let refused = gate.verify_by(strict, gate.issuer.keys(), &gate.changed(|_| ())).await;
+    assert_eq!(refused, Err("it is a token for something else".to_owned()));
+}

@@ -239,6 +239,7 @@ pub(crate) fn trust() -> Trust {
         issuer: ISSUER.to_owned(),
         audience: AUDIENCE.to_owned(),
         algorithm: Algorithm::Es256,
+        token_type: None,
         user_claim: "sub".to_owned(),
     }
 }

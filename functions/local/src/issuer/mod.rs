@@ -56,6 +56,7 @@ impl Issuer {
             issuer: origin.to_string(),
             audience: AUDIENCE.to_owned(),
             algorithm: Algorithm::Es256,
+            token_type: Some("at+jwt".to_owned()),
             user_claim: "sub".to_owned(),
         };
         let keys = Arc::new(StaticKeys(JwkSet { keys: vec![key.public_jwk().clone()] }));

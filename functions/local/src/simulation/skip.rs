@@ -13,6 +13,9 @@ use super::state::{SimulationView, view};
 /// Skips further than this are refused.
 const FURTHEST_MINUTES: u32 = 31 * 24 * 60;
 
+/// Further ahead than this nothing is skipped.
+const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
+
 /// How far to skip.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +48,12 @@ pub(crate) async fn skip_time(
     _me: SyncedCaller,
     Body(skip): Body<Skip>,
 ) -> Result<Json<SimulationView>, Problem> {
+    if simulation.clock.offset() > FURTHEST_AHEAD {
+        return Err(Problem::malformed(
+            "too-far-ahead",
+            "time is ten years ahead already; start with a new data directory",
+        ));
+    }
     simulation.clock.skip(TimeDelta::minutes(skip.minutes.0.into())).map_err(Error::from)?;
     simulation.timer.wake();
     view(&simulation).map(Json)

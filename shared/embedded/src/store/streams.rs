@@ -36,7 +36,10 @@ impl SqliteStore {
     ) -> Result<impl Iterator<Item = Result<RecordedStream, Unavailable>>, Unavailable> {
         let names = self.read(|connection| {
             connection
-                .prepare("SELECT stream FROM streams UNION SELECT stream FROM events ORDER BY stream")?
+                .prepare(
+                    "SELECT stream FROM streams UNION SELECT stream FROM events
+                     UNION SELECT key FROM items WHERE key NOT LIKE 'policies/%' ORDER BY 1",
+                )?
                 .query_map([], |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<String>>>()
         })?;
