@@ -11,7 +11,7 @@ fn the_committed_openapi_document_is_the_one_the_code_describes() {
     let described = kari_local::openapi::openapi().to_pretty_json().unwrap();
     assert!(
         committed.trim_end() == described,
-        "the document changed: cargo run -p kari-local --example openapi > functions/local/openapi.json"
+        "the document changed: cargo run -p kari-local --example local_openapi > functions/local/openapi.json"
     );
 }
 

@@ -34,6 +34,12 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["append", file] => append_for_ever(Path::new(file)),
+        // A test runner asks for names first: for all of them, then for the ignored ones.
+        list if list.contains(&"--list") => {
+            if !list.contains(&"--ignored") {
+                println!("every_append_is_there_wholly_or_not_at_all: test");
+            }
+        }
         _ => every_append_is_there_wholly_or_not_at_all(),
     }
 }
