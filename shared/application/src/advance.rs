@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence};
+use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
     AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why,
@@ -250,6 +251,9 @@ async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<
 fn nothing_to_remove(ledger: &Ledger, left: &[LedgerEvent]) -> Option<Evidence> {
     if left.is_empty() {
         return None;
+    }
+    if on(Mutant::ClosesAtOnce) {
+        return ledger.held_since.map(|at| Evidence::ObservedGone { at });
     }
     if ledger.holders.len() > 1 {
         return Some(Evidence::HeldByAnother);

@@ -7,6 +7,7 @@ use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
+use kari_domain::mutants::{Mutant, on};
 
 use crate::advance::{advance, end_for_disabled_requester};
 use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestScope};
@@ -58,6 +59,9 @@ pub async fn sweep(kari: &Kari) -> Result<Report, Error> {
             Ok(()) => report.driven += 1,
             Err(error) => {
                 report.failed += 1;
+                if on(Mutant::StopsAtFirstError) {
+                    return Ok(report);
+                }
                 tracing::warn!(item = %due.key.0, %error, "driving failed; it stays due");
             }
         }
@@ -282,5 +286,8 @@ async fn note_listed(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
     }
     let events = ledger::note_drift(&ledger.state);
     record(kari, &ledger, &events).await?;
+    if on(Mutant::RemovesDrift) && !events.is_empty() {
+        let _ = kari.assignments.delete(tuple).await;
+    }
     Ok(!events.is_empty())
 }

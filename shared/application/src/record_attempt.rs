@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
 use crate::ports::{Item, ItemKey};
-use crate::transaction::{Committed, Transaction};
+use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded};
 
 /// How many attempts of one person are recorded in one day.
@@ -15,7 +15,6 @@ pub const MOST_PER_DAY: u64 = 100;
 /// How many of them may be about anything else than somebody's right: noise must not be able to hide a
 /// self-approval.
 pub const MOST_ORDINARY_PER_DAY: u64 = 60;
-const ATTEMPTS: usize = 3;
 
 /// What somebody tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

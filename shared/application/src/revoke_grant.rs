@@ -2,12 +2,13 @@
 
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
+use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::can_review;
-use kari_domain::request::{AccessRequest, Asked, Command, RevokeRight, Revoker, decide};
+use kari_domain::request::{AccessRequest, Asked, Command, Refusal, RevokeRight, Revoker, decide};
 use kari_domain::text::Comment;
 
 use crate::caller::Caller;
-use crate::facts::{permission_set, requirements_in_force};
+use crate::facts::{Wish, live_verdict, permission_set, requirements_in_force};
 use crate::load::expiry_warning;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, load_request};
@@ -27,6 +28,13 @@ pub async fn revoke_grant(
         let loaded = load_request(kari, id).await?;
         let asked = loaded.state.asked().ok_or(Error::NotFound)?;
         let right = revoke_right(kari, caller, asked).await?;
+        if on(Mutant::RevokesOnlyTheEligible) {
+            let policies = kari.policies.current().await?;
+            let verdict = live_verdict(kari, &policies, &Wish::from(&asked.submission)).await?;
+            if !verdict.reasons().is_empty() {
+                return Err(Refusal::Ineligible { reasons: verdict.reasons().to_vec() }.into());
+            }
+        }
         let by = Revoker { id: caller.user.id.clone(), label: caller.user.display_name.clone(), right };
         let now = kari.clock.now();
         let events = decide(&loaded.state, &Command::Revoke { by, comment: comment.clone(), now })?;

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod directory;
 pub mod ids;
 pub mod ledger;
+pub mod mutants;
 pub mod policy;
 pub mod request;
 pub mod settings;

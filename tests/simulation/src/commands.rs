@@ -53,7 +53,12 @@ impl Deed {
 ///
 /// # Errors
 /// As the use cases; for a submission one for each account.
-pub async fn carry_out(kari: &Kari, who: &UserId, deed: &Deed) -> Vec<Result<RequestId, Error>> {
+pub async fn carry_out(
+    kari: &Kari,
+    who: &UserId,
+    deed: &Deed,
+    record: bool,
+) -> Vec<Result<RequestId, Error>> {
     let caller = match live_caller(kari, who).await {
         Ok(caller) => caller,
         Err(error) => return vec![Err(error)],
@@ -76,7 +81,7 @@ pub async fn carry_out(kari: &Kari, who: &UserId, deed: &Deed) -> Vec<Result<Req
         }
         Deed::Revoke(id) => vec![revoke_grant(kari, &caller, Cause::Api, *id, None).await.map(|_| *id)],
     };
-    for error in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+    for error in answers.iter().filter_map(|answer| answer.as_ref().err()).filter(|_| record) {
         let _ = record_attempt(kari, &caller, Cause::Api, deed.name(), deed.request(), error).await;
     }
     answers

@@ -27,6 +27,7 @@ use crate::chaos::{MISHAPS, bad_while, edit_a_policy, happen};
 use crate::commands::{Deed, carry_out, random_wish};
 use crate::coverage::Coverage;
 use crate::dice::Dice;
+use crate::mutant::{Misfit, Wrong};
 use crate::organization;
 use crate::ports::{Gate, Weather, apply};
 use crate::process::World;
@@ -56,8 +57,16 @@ pub struct Outcome {
 
 /// Lives through one seed.
 pub fn run(seed: u64, with_story: bool) -> Outcome {
+    run_wrong(seed, with_story, None)
+}
+
+/// Lives through one seed with something done wrong.
+pub fn run_wrong(seed: u64, with_story: bool, wrong: Option<Wrong>) -> Outcome {
+    let misfit = Wrong::switch_on(wrong);
     let mut simulation = Simulation::new(seed, with_story);
+    simulation.world.gate.misbehave(misfit);
     simulation.live();
+    Wrong::switch_on(None);
     simulation.outcome()
 }
 
@@ -85,7 +94,7 @@ async fn drive(kari: &Kari, key: &ItemKey) -> Result<Option<Instant>, Error> {
 #[derive(Debug)]
 pub(crate) enum Note {
     Driven(ItemKey, Result<Option<Instant>, Error>),
-    Answered(UserId, Deed, String, Vec<Result<RequestId, Error>>),
+    Answered(TaskId, UserId, Deed, String, Vec<Result<RequestId, Error>>),
     Relayed(Record, Result<(), Error>),
     Swept(&'static str, Result<reconcile::Report, Error>),
     Edited(Result<(), Error>),
@@ -405,12 +414,15 @@ impl Simulation {
     /// The slower rounds: the directory is synced, the ledger compared, drift looked for.
     pub(crate) fn start_comparison(&mut self) {
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        let gate = Arc::clone(&self.world.gate);
         self.start("compare", async move {
             let _ = sync_directory(&kari).await;
             let verified = reconcile::verify(&kari).await;
             desk.borrow_mut().push(Note::Swept("verify", verified));
-            let ended = reconcile::end_grants_of_disabled_users(&kari).await;
-            desk.borrow_mut().push(Note::Swept("end grants of disabled users", ended));
+            if !gate.does(Misfit::KeepsDisabled) {
+                let ended = reconcile::end_grants_of_disabled_users(&kari).await;
+                desk.borrow_mut().push(Note::Swept("end grants of disabled users", ended));
+            }
             if let Ok(accounts) = reconcile::active_accounts(&kari).await {
                 let drift = reconcile::find_drift(&kari, &accounts).await;
                 desk.borrow_mut().push(Note::Swept("find drift", drift));
@@ -446,9 +458,11 @@ impl Simulation {
         let key = deed.request().map(|id| ItemKey::from(&StreamId::request(id)));
         let subjects = key.map(|key| self.subjects_of(&key)).unwrap_or_default();
         let name = format!("{} {who} {:?}", deed.name(), deed.request());
+        let gate = Arc::clone(&self.world.gate);
         let task = self.start(&name, async move {
-            let answers = carry_out(&kari, &who, &deed).await;
-            desk.borrow_mut().push(Note::Answered(who, deed, state, answers));
+            let answers = carry_out(&kari, &who, &deed, !gate.does(Misfit::RecordsNoRefusals)).await;
+            let task = gate.current();
+            desk.borrow_mut().push(Note::Answered(task, who, deed, state, answers));
         });
         self.world.gate.watch().coverage.about(task, subjects);
     }
@@ -510,9 +524,22 @@ impl Simulation {
             }
             return (who, wanted);
         }
-        let wish = random_wish(&mut self.dice, now, self.steps);
+        let mut wish = random_wish(&mut self.dice, now, self.steps);
+        let held = self.held_tuples();
+        if !held.is_empty() && self.dice.chance(350) {
+            // The same access once more, while it is held: the grants overlap.
+            let tuple = self.dice.pick(&held).clone();
+            wish.0 = tuple.principal;
+            wish.1.accounts = vec![tuple.target.account];
+            wish.1.permission_set = tuple.target.permission_set;
+        }
         self.wishes.push(wish.clone());
         wish
+    }
+
+    fn held_tuples(&self) -> Vec<Tuple> {
+        let watch = self.world.gate.watch();
+        watch.requests.values().filter(|request| request.holds()).map(|request| request.tuple()).collect()
     }
 
     fn random_mishap(&mut self) {
@@ -524,6 +551,9 @@ impl Simulation {
                 desk.borrow_mut().push(Note::Edited(edited));
             });
             return;
+        }
+        if self.dice.chance(40) {
+            return self.poison();
         }
         let mishap = *self.dice.weighted(&MISHAPS);
         let mut watch = self.world.gate.watch();
@@ -616,8 +646,8 @@ impl Simulation {
                     self.world.gate.watch().failed("drive", &error, self.stormy);
                 }
             }
-            Note::Answered(who, deed, state, answers) => {
-                self.world.gate.watch().answered(&who, &deed, &state, &answers);
+            Note::Answered(task, who, deed, state, answers) => {
+                self.world.gate.watch().answered(task, &who, &deed, &state, &answers);
             }
             Note::Relayed(record, relayed) => {
                 if let Err(error) = relayed {

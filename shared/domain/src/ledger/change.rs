@@ -3,6 +3,7 @@
 
 use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, RemovalReason};
 use crate::ids::RequestId;
+use crate::mutants::{Mutant, on};
 use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
 
 /// How many requests may hold one tuple at a time.
@@ -49,13 +50,15 @@ pub fn join(
     let joined = LedgerEvent::HolderJoined { request, ends_at };
     match (&ledger.presence, looked) {
         (Presence::Absent { absence: Absence::Unwatched }, Looked::Not) => Err(MustWait::ForLook),
-        (Presence::Absent { absence: Absence::Unwatched }, Looked::Listed) => {
+        (Presence::Absent { absence: Absence::Unwatched }, Looked::Listed)
+            if !on(Mutant::OwnsWhatItFinds) =>
+        {
             Ok(vec![joined, LedgerEvent::FoundPresent {}])
         }
         // Soon after a removal of ours the ledger outranks what is listed: a late listing, or a late
         // creation of ours, must not make us take our own assignment for somebody else's.
         (Presence::Absent { absence: Absence::Observed { .. } | Absence::Confirmed { .. } }, _)
-        | (Presence::Absent { absence: Absence::Unwatched }, Looked::NotListed) => {
+        | (Presence::Absent { absence: Absence::Unwatched }, Looked::Listed | Looked::NotListed) => {
             Ok(vec![joined, LedgerEvent::CreationStarted {}])
         }
         (Presence::Creating { .. } | Presence::Present { vanished_at: None, .. }, _) => Ok(vec![joined]),
@@ -72,10 +75,21 @@ pub fn leave(ledger: &Ledger, request: RequestId) -> Vec<LedgerEvent> {
         return vec![];
     }
     let left = LedgerEvent::HolderLeft { request };
+    if ledger.holders.len() > 1 && on(Mutant::FirstEndRemovesAll) {
+        let all = ledger.holders.keys().map(|request| LedgerEvent::HolderLeft { request: *request });
+        return all.chain([LedgerEvent::RemovalStarted { reason: RemovalReason::LastHolderLeft }]).collect();
+    }
     if ledger.holders.len() > 1 {
         return vec![left];
     }
     match &ledger.presence {
+        Presence::Creating { operation: None, .. } if on(Mutant::ForgetsWhatMayLand) => vec![
+            left,
+            LedgerEvent::RemovalStarted { reason: RemovalReason::LastHolderLeft },
+            LedgerEvent::AbsenceObserved {},
+            LedgerEvent::AbsenceConfirmed {},
+            LedgerEvent::WatchEnded {},
+        ],
         Presence::Creating { .. } | Presence::Present { ownership: Ownership::Owned, .. } => {
             vec![left, LedgerEvent::RemovalStarted { reason: RemovalReason::LastHolderLeft }]
         }
@@ -119,7 +133,7 @@ pub fn observe_missing(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
     match ownership {
         // A deletion of ours, sent before this creation, may have landed after it: that is no reason
         // to take the access away.
-        Ownership::Owned if removed_by_us => vec![LedgerEvent::CreationStarted {}],
+        Ownership::Owned if removed_by_us || on(Mutant::PutsItBack) => vec![LedgerEvent::CreationStarted {}],
         Ownership::Owned | Ownership::PreExisting => vec![LedgerEvent::VanishingObserved {}],
     }
 }
@@ -139,7 +153,8 @@ pub fn confirm_absence(ledger: &Ledger, looked: Looked, now: Instant) -> Vec<Led
             vec![LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation }]
         }
         (Absence::Observed { at }, Looked::NotListed) if now >= *at + LISTING_GRACE => {
-            vec![LedgerEvent::AbsenceConfirmed {}]
+            let watch_ended = on(Mutant::WatchesForNothing).then_some(LedgerEvent::WatchEnded {});
+            [LedgerEvent::AbsenceConfirmed {}].into_iter().chain(watch_ended).collect()
         }
         (Absence::Confirmed { at }, Looked::NotListed) if now >= *at + LATE_CREATION_WATCH => {
             vec![LedgerEvent::WatchEnded {}]

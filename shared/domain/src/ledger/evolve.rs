@@ -1,5 +1,6 @@
 use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, ProvenAbsence, Trouble};
 use crate::ids::{OperationId, RequestId};
+use crate::mutants::{Mutant, on};
 use crate::time::Instant;
 
 /// An event that cannot follow what was recorded before it.
@@ -177,6 +178,9 @@ fn confirmed(ledger: Ledger) -> Result<Ledger, Impossible> {
 
 fn presence_observed(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
     let ownership = match &ledger.presence {
+        Presence::Creating { .. } if on(Mutant::TakesItsOwnForOthers) && ledger.trouble.is_some() => {
+            Ownership::PreExisting
+        }
         Presence::Creating { .. } => Ownership::Owned,
         Presence::Present { ownership, .. } => *ownership,
         Presence::Absent { .. } | Presence::Removing { .. } => {

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use super::{Absence, Ledger, Presence};
 use crate::ids::OperationId;
+use crate::mutants::{Mutant, on};
 use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
 
 /// How long after its end a holder is made to leave although its request did not do it.
@@ -39,8 +40,12 @@ pub enum LedgerStep {
 
 /// What is to be done now.
 pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
-    if backstop(ledger).is_some_and(|at| at <= now) {
+    if backstop(ledger).is_some_and(|at| at <= now) && !on(Mutant::NeedsTheRequest) {
         return LedgerStep::LeaveOverdue;
+    }
+    let long = |trouble: &super::Trouble| now >= trouble.since + TimeDelta::seconds(93);
+    if on(Mutant::GivesUpRemoving) && ledger.trouble.as_ref().is_some_and(long) {
+        return LedgerStep::Rest;
     }
     match &ledger.presence {
         Presence::Creating { operation: None, .. } => LedgerStep::Create,

@@ -7,6 +7,7 @@ use super::event::Evidence;
 use super::state::{AccessRequest, Activating, Active, Approved, EndingState};
 use crate::ids::RequestId;
 use crate::ledger::{Absence, Ledger, Presence, Trouble};
+use crate::mutants::{Mutant, on};
 use crate::time::{Instant, LISTING_GRACE, Minutes, REMOVAL_OVERDUE};
 
 /// Why a request waits. The state machine's waits are named after these.
@@ -227,7 +228,8 @@ fn known_blocked(state: &EndingState, trouble: &Trouble) -> bool {
 
 /// Trouble that repeating cannot mend.
 fn is_final(trouble: &Trouble) -> bool {
-    matches!(trouble.code.as_str(), "access-denied" | "invalid") || trouble.blocks()
+    let conflict = on(Mutant::ConflictIsFinal) && trouble.code == "conflict";
+    matches!(trouble.code.as_str(), "access-denied" | "invalid") || trouble.blocks() || conflict
 }
 
 fn failure(trouble: &Trouble) -> Ending {

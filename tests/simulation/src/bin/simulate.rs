@@ -1,32 +1,62 @@
-//! simulate
-fn main() {
-    let mut args = std::env::args().skip(1);
-    let from: u64 = args.next().and_then(|a| a.parse().ok()).unwrap_or(0);
-    let count: u64 = args.next().and_then(|a| a.parse().ok()).unwrap_or(1);
-    let story = args.next().is_some();
-    let mut coverage = kari_simulation::coverage::Coverage::default();
-    let mut rules = std::collections::BTreeMap::<_, Vec<u64>>::new();
-    for seed in from..from + count {
-        let outcome = kari_simulation::simulation::run(seed, story);
-        coverage.add(&outcome.coverage);
-        for line in &outcome.story {
-            println!("{line}");
-        }
-        if let Some(violation) = &outcome.violation {
-            let seen = rules.entry(violation.rule).or_default();
-            if seen.len() < 3 {
-                println!("seed {seed}: {violation}");
+//! Runs many seeds on all cores, says how far it is, and how to replay the first that fails.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::process::ExitCode;
+
+use kari_simulation::many::{self, Many};
+use kari_simulation::simulation::run;
+
+const USAGE: &str = "usage: simulate [--seeds N] [--from SEED] | --story SEED";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (mut from, mut seeds, mut story) = (0, 10_000, None);
+    let mut rest = arguments.iter();
+    while let Some(name) = rest.next() {
+        let value = rest.next().and_then(|value| value.parse::<u64>().ok());
+        match (name.as_str(), value) {
+            ("--seeds", Some(value)) => seeds = value,
+            ("--from", Some(value)) => from = value,
+            ("--story", Some(value)) => story = Some(value),
+            (_, _) => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
             }
-            seen.push(seed);
-        }
-        if count == 1 {
-            println!("{} steps {}", outcome.steps, outcome.fingerprint);
         }
     }
-    if count > 1 {
-        println!("{}", coverage.table());
-        for (r, s) in rules {
-            println!("{:>5} {r}: {:?}", s.len(), &s[..s.len().min(10)]);
+    match story {
+        Some(seed) => tell(seed),
+        None => search(from, seeds),
+    }
+}
+
+fn tell(seed: u64) -> ExitCode {
+    let outcome = run(seed, true);
+    outcome.story.iter().for_each(|line| println!("{line}"));
+    println!("{} steps, fingerprint {}", outcome.steps, outcome.fingerprint);
+    if outcome.violation.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn search(from: u64, seeds: u64) -> ExitCode {
+    let Many { coverage, failed } = many::run_many(from..from + seeds, |done| {
+        eprint!("\r{done} of {seeds} seeds");
+    });
+    eprintln!();
+    println!("{}", coverage.table());
+    for (seed, violation) in &failed {
+        println!("seed {seed}: {violation}");
+    }
+    match failed.first_key_value() {
+        None => {
+            println!("{seeds} seeds from {from}: nothing wrong was seen");
+            ExitCode::SUCCESS
+        }
+        Some((seed, _)) => {
+            println!(
+                "{} of {seeds} seeds failed; replay the first with: simulate --story {seed}",
+                failed.len()
+            );
+            ExitCode::FAILURE
         }
     }
 }

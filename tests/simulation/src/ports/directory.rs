@@ -10,6 +10,7 @@ use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 
 use super::gate::{Gate, Port};
+use crate::mutant::Misfit;
 
 /// The directory behind the gate.
 #[derive(Debug)]
@@ -43,7 +44,9 @@ impl Directory for GatedDirectory {
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {
-        self.pass(self.inner.account(id)).await
+        let account = self.pass(self.inner.account(id)).await?;
+        let old = self.gate.watch().organization_at_first().accounts.get(id).cloned();
+        Ok(if self.gate.does(Misfit::OldDirectory) { old } else { account })
     }
 
     async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {

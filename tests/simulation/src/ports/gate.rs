@@ -9,6 +9,7 @@ use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
 
 use crate::dice::Dice;
+use crate::mutant::Misfit;
 use crate::tasks::{TaskId, yield_once};
 use crate::watch::Watch;
 
@@ -95,6 +96,7 @@ struct State {
     current: TaskId,
     late_appends: Vec<LateAppend>,
     starts: Vec<Start>,
+    misfit: Option<Misfit>,
 }
 
 impl std::fmt::Debug for Gate {
@@ -125,12 +127,22 @@ impl Gate {
             current: TaskId(0),
             late_appends: vec![],
             starts: vec![],
+            misfit: None,
         };
         Arc::new(Self { clock, state: Mutex::new(state), watch: Mutex::new(watch) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
+    }
+
+    /// Makes the ports do something wrong.
+    pub fn misbehave(&self, misfit: Option<Misfit>) {
+        self.state().misfit = misfit;
+    }
+
+    pub(crate) fn does(&self, misfit: Misfit) -> bool {
+        self.state().misfit == Some(misfit)
     }
 
     /// Who watches what happens.

@@ -10,6 +10,7 @@ use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 
 use super::gate::Gate;
+use crate::mutant::Misfit;
 
 /// Identity Center behind the gate.
 #[derive(Debug)]
@@ -60,7 +61,8 @@ impl Assignments for GatedAssignments {
     }
 
     async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
-        self.pass(self.inner.status(kind, id)).await
+        let status = self.pass(self.inner.status(kind, id)).await;
+        if self.gate.does(Misfit::BelievesAcceptance) { Ok(OperationStatus::Succeeded) } else { status }
     }
 
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {

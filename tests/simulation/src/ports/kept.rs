@@ -10,6 +10,7 @@ use kari_embedded::policies::StoredPolicies;
 use kari_embedded::read_model::StoredReadModel;
 
 use super::gate::{Gate, Port};
+use crate::mutant::Misfit;
 
 /// The policies behind the gate.
 #[derive(Debug)]
@@ -28,7 +29,13 @@ impl GatedPolicies {
 #[async_trait]
 impl Policies for GatedPolicies {
     async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
-        self.gate.pass(Port::Policies, self.inner.current()).await
+        let current = self.gate.pass(Port::Policies, self.inner.current()).await?;
+        if !self.gate.does(Misfit::BroadRuleDecides) {
+            return Ok(current);
+        }
+        let mut set = current.policy_set().clone();
+        set.approvers.retain(|approver| approver.policy.targets.all);
+        Ok(Arc::new(CompiledPolicies::new(set)))
     }
 }
 

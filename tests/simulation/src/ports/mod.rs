@@ -12,5 +12,6 @@ pub use directory::GatedDirectory;
 pub use gate::{Gate, LateAppend, Port, Weather};
 pub use identity_center::GatedAssignments;
 pub use kept::{GatedPolicies, GatedReadModel};
-pub use store::{GatedStore, apply};
+pub use store::GatedStore;
+pub(crate) use store::apply;
 pub use told::{GatedNotifier, GatedWorkflow};

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures::FutureExt;
 use kari_application::ports::{
-    Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
-    PageRequest, RequestFilter, RequestScope, Unavailable,
+    Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemChange, ItemKey, ListError,
+    Page, PageRequest, RequestFilter, RequestScope, StreamAppend, Unavailable,
 };
-use kari_domain::audit::StreamId;
+use kari_domain::audit::{Envelope, Head, SealedEvent, StreamId};
 use kari_domain::ids::AppendId;
 use kari_domain::time::Instant;
 use kari_embedded::store::SqliteStore;
 
 use super::gate::{AppendFate, Gate, Port};
+use crate::mutant::Misfit;
 use crate::tasks::TaskId;
 
 /// The store behind the gate.
@@ -53,7 +54,14 @@ impl GatedStore {
 }
 
 /// Appends, and shows the watch what was appended. The store answers at once.
-pub fn apply(store: &SqliteStore, gate: &Gate, append: &Append, by: TaskId) -> Result<(), AppendError> {
+pub(crate) fn apply(
+    store: &SqliteStore,
+    gate: &Gate,
+    append: &Append,
+    by: TaskId,
+) -> Result<(), AppendError> {
+    let forced = forced(store, gate, append);
+    let append = forced.as_ref().unwrap_or(append);
     let outcome = store.append(append).now_or_never().expect("the embedded store answers at once");
     let mut watch = gate.watch();
     match &outcome {
@@ -62,6 +70,52 @@ pub fn apply(store: &SqliteStore, gate: &Gate, append: &Append, by: TaskId) -> R
         Err(AppendError::Unknown(_) | AppendError::Unavailable(_)) => {}
     }
     outcome
+}
+
+/// The append as it would have to be to happen whatever was appended meanwhile, if the store
+/// misbehaves in that way.
+fn forced(store: &SqliteStore, gate: &Gate, append: &Append) -> Option<Append> {
+    let every = gate.does(Misfit::LastAppendWins);
+    if !every && !gate.does(Misfit::LedgerUnconditional) {
+        return None;
+    }
+    let mut forced = append.clone();
+    for stream in &mut forced.streams {
+        if every || stream.stream.as_tuple().is_some() {
+            *stream = continued(store, stream);
+        }
+    }
+    let heads: Vec<_> =
+        forced.streams.iter().map(|stream| (ItemKey::from(&stream.stream), head_after(stream))).collect();
+    for item in &mut forced.items {
+        if let ItemChange::Put(item) = item
+            && let Some((_, head)) = heads.iter().find(|(key, _)| *key == item.key)
+        {
+            item.head = head.clone();
+        }
+    }
+    Some(forced)
+}
+
+fn head_after(append: &StreamAppend) -> Head {
+    append.events.iter().fold(append.expected.clone(), |head, event| head.after(&event.bytes))
+}
+
+/// The same events at the end that the stream has now.
+fn continued(store: &SqliteStore, append: &StreamAppend) -> StreamAppend {
+    let stored = store.stream(&append.stream).now_or_never().expect("at once").expect("readable");
+    let expected = stored.iter().fold(Head::empty(), |head, bytes| head.after(bytes));
+    let mut head = expected.clone();
+    let mut events = vec![];
+    for event in &append.events {
+        let mut envelope: Envelope = serde_json::from_str(&event.bytes).expect("an envelope");
+        envelope.sequence = head.version + 1;
+        envelope.previous.clone_from(&head.hash);
+        let bytes = serde_json::to_string(&envelope).expect("an envelope");
+        head = head.after(&bytes);
+        events.push(SealedEvent { sequence: head.version, bytes });
+    }
+    StreamAppend { stream: append.stream.clone(), expected, events }
 }
 
 fn untold() -> AppendError {
@@ -113,6 +167,7 @@ impl EventStore for GatedStore {
     }
 
     async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        let limit = if self.gate.does(Misfit::NothingIsDue) { 0 } else { limit };
         self.pass(self.inner.due(until, limit)).await
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kari_application::ports::{Notification, Notifier, Unavailable, Workflow};
+use kari_application::ports::{Notification, NotificationKind, Notifier, Unavailable, Workflow};
 use kari_domain::ids::RequestId;
 use kari_embedded::inbox::Inbox;
 
 use super::gate::{Gate, Port};
+use crate::mutant::Misfit;
 
 /// The inbox behind the gate.
 #[derive(Debug)]
@@ -26,8 +27,12 @@ impl GatedNotifier {
 #[async_trait]
 impl Notifier for GatedNotifier {
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
-        self.gate.pass(Port::Notifier, self.inner.deliver(notification)).await?;
-        self.gate.watch().told(notification);
+        let mut notification = notification.clone();
+        if notification.kind == NotificationKind::Approved && self.gate.does(Misfit::TellsTooEarly) {
+            notification.kind = NotificationKind::Active;
+        }
+        self.gate.pass(Port::Notifier, self.inner.deliver(&notification)).await?;
+        self.gate.watch().told(&notification);
         Ok(())
     }
 }

@@ -6,11 +6,24 @@ use kari_domain::request::Refusal;
 
 use super::Watch;
 use crate::commands::Deed;
+use crate::tasks::TaskId;
 
 impl Watch {
     /// A person's command was answered.
-    pub fn answered(&mut self, who: &UserId, deed: &Deed, state: &str, answers: &[Result<RequestId, Error>]) {
+    pub fn answered(
+        &mut self,
+        task: TaskId,
+        who: &UserId,
+        deed: &Deed,
+        state: &str,
+        answers: &[Result<RequestId, Error>],
+    ) {
         self.tell(|| format!("answered {who} {} {answers:?}", deed.name()));
+        let refused = |answer: &&Result<RequestId, Error>| matches!(answer, Err(Error::Refused(_)));
+        let recorded = self.attempts.remove(&task).unwrap_or_default();
+        if self.is_strict() && answers.iter().filter(refused).count() > recorded {
+            self.violate("who was refused is recorded", format!("{who} {deed:?}"));
+        }
         for answer in answers {
             let outcome = match answer {
                 Ok(_) => "done",
@@ -47,7 +60,7 @@ impl Watch {
             self.violate("ending needs no eligibility", format!("{id} {refusal:?}"));
         }
         // Identity Center takes 20 calls a second, also in calm weather.
-        if self.is_strict() && matches!(error, Error::Busy | Error::Corrupt(_)) {
+        if self.is_strict() && matches!(error, Error::Busy) {
             self.violate("nothing fails in calm weather", format!("{who} {deed:?} {error}"));
         }
     }

@@ -54,8 +54,11 @@ impl Watch {
                     self.violate("only who asked for it is revoked", detail);
                 }
             }
-            EndCause::ActivationFailed { .. } => {
-                if known.events.iter().any(|(_, event)| event.name() == "activated") {
+            EndCause::ActivationFailed { code, .. } => {
+                if matches!(code.as_str(), "conflict" | "throttled" | "no-answer" | "operation-failed") {
+                    self.violate("what can be repeated is no failure", detail.clone());
+                }
+                if self.requests[&id].events.iter().any(|(_, event)| event.name() == "activated") {
                     self.violate("what was active has not failed", detail);
                 }
             }

@@ -4,7 +4,7 @@ use kari_application::ports::StreamAppend;
 use kari_domain::audit::{Envelope, parse};
 use kari_domain::ids::Tuple;
 use kari_domain::ledger::{Absence, Ledger, LedgerEvent, Presence, evolve};
-use kari_domain::time::Instant;
+use kari_domain::time::{Instant, LATE_CREATION_WATCH};
 
 use std::collections::BTreeSet;
 
@@ -82,6 +82,7 @@ impl Watch {
         let there = self.truth.is_present(tuple);
         let known = self.ledgers.entry(tuple.clone()).or_default();
         let before = known.ledger.clone();
+        let before_name = before.presence.name();
         self.coverage.event(before.presence.name(), &envelope.kind, struck);
         match &event {
             LedgerEvent::CreationStarted {} => {
@@ -119,7 +120,23 @@ impl Watch {
             Ok(after) => known.ledger = after,
             Err(error) => return self.violate("recorded events can be replayed", error.to_string()),
         }
-        known.events.push((at, event));
+        known.events.push((at, event.clone()));
+        self.check_not_put_back(tuple, before_name, &event, at);
+    }
+
+    /// What others removed is not created again, unless we removed it ourselves a moment ago.
+    fn check_not_put_back(&mut self, tuple: &Tuple, before: &str, event: &LedgerEvent, at: Instant) {
+        if before != "present" || !matches!(event, LedgerEvent::CreationStarted {}) {
+            return;
+        }
+        let ours = |(then, event): &(Instant, LedgerEvent)| {
+            let removal =
+                matches!(event, LedgerEvent::RemovalStarted { .. } | LedgerEvent::AbsenceObserved {});
+            removal && *then + LATE_CREATION_WATCH > at
+        };
+        if !self.ledgers[tuple].events.iter().any(ours) {
+            self.violate("what others removed stays removed", format!("{tuple:?}"));
+        }
     }
 
     /// Who holds a tuple is activating or active, and the other way round.

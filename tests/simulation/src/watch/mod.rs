@@ -78,6 +78,8 @@ pub struct Watch {
     read: BTreeMap<TaskId, u64>,
     looks: BTreeMap<(TaskId, Tuple), Instant>,
     deletions: Vec<(Tuple, Instant)>,
+    /// How many refused attempts each task recorded.
+    attempts: BTreeMap<TaskId, usize>,
     /// Creations on accounts out of reach; they may hang.
     hanging: Vec<(Tuple, Instant)>,
     records: Vec<Record>,
@@ -113,6 +115,7 @@ impl Watch {
             read: BTreeMap::new(),
             looks: BTreeMap::new(),
             deletions: vec![],
+            attempts: BTreeMap::new(),
             hanging: vec![],
             records: vec![],
             due: vec![],
@@ -222,6 +225,11 @@ impl Watch {
         self.organization.push((self.step, snapshot));
     }
 
+    /// The directory as it was in the beginning.
+    pub fn organization_at_first(&self) -> &Snapshot {
+        &self.organization[0].1
+    }
+
     /// The directory as it is.
     pub fn organization(&self) -> &Snapshot {
         &self.organization.last().expect("there is always one").1
@@ -286,6 +294,8 @@ impl Watch {
                 self.records.push(Record { bytes: event.bytes.clone() });
             }
         }
+        let attempts = append.streams.iter().filter(|s| s.stream.as_str().starts_with("attempts/"));
+        *self.attempts.entry(task).or_default() += attempts.count();
         // Ledgers first: a request's events are judged with the ledger they were recorded with.
         for stream in append.streams.iter().filter(|stream| stream.stream.as_tuple().is_some()) {
             self.ledger_appended(stream, task);

@@ -146,7 +146,8 @@ impl Watch {
         let now = self.now;
         let stuck = self.ledgers.iter().find(|(tuple, known)| {
             let due = ledger::due(&known.ledger);
-            due.is_some_and(|due| now > due + TimeDelta::minutes(15)) && !self.is_blocked(tuple)
+            let parked = known.ledger.holders.keys().any(|holder| self.poisoned.contains(holder));
+            due.is_some_and(|due| now > due + TimeDelta::minutes(15)) && !self.is_blocked(tuple) && !parked
         });
         if let Some((tuple, known)) = stuck {
             let detail = format!("{tuple:?} {:?}", known.ledger);

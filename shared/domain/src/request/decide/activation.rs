@@ -1,5 +1,6 @@
 use super::submit::check_joined;
 use super::wrong_state;
+use crate::mutants::{Mutant, on};
 use crate::policy::Outcome as VerdictOutcome;
 use crate::request::command::StartActivation;
 use crate::request::event::{Approval, FailureReason, Outcome, RequestEvent, Window};
@@ -14,7 +15,8 @@ pub fn activation_due_at(approved: &Approved) -> Instant {
 
 /// When it is given up if it has not begun.
 pub fn activation_deadline(approved: &Approved) -> Instant {
-    activation_due_at(approved) + ACTIVATION_DEADLINE
+    let times = if on(Mutant::NoActivationDeadline) { 100 } else { 1 };
+    activation_due_at(approved) + ACTIVATION_DEADLINE * times
 }
 
 /// The evaluation right before access begins: what was true earlier proves nothing.
@@ -51,6 +53,9 @@ fn start_or_fail(approved: &Approved, facts: &StartActivation) -> RequestEvent {
 fn obstacle(approved: &Approved, facts: &StartActivation, joined: Option<Window>) -> Option<FailureReason> {
     if facts.now >= activation_deadline(approved) {
         return Some(FailureReason::ActivationDeadline);
+    }
+    if on(Mutant::BelievesTheApproval) {
+        return None;
     }
     match (&facts.verdict.outcome, &approved.approval) {
         (VerdictOutcome::Ineligible { reasons }, _) => {

@@ -1,0 +1,76 @@
+//! Wrong behaviours that tests switch on, to see that they are noticed. Each did real harm somewhere
+//! (`failure-modes`).
+//!
+//! *Architecture invariant:* without the feature `mutants`, and in every build without debug
+//! assertions, [`on`] is the constant `false`: no release can misbehave by this.
+
+/// One wrong behaviour. The number is the row of `failure-modes` it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mutant {
+    /// 5: an approval counts although its approver may not approve any more.
+    CountsFormerApprovers,
+    /// 9: a removal that meets trouble for 93 seconds is given up.
+    GivesUpRemoving,
+    /// 10: a grant closes when its end begins.
+    ClosesAtOnce,
+    /// 13: the first of two grants to end takes the access of both.
+    FirstEndRemovesAll,
+    /// 14: what was there before us is taken for ours.
+    OwnsWhatItFinds,
+    /// 15: a conflict is final.
+    ConflictIsFinal,
+    /// 16: only who is still eligible may end their access.
+    RevokesOnlyTheEligible,
+    /// 17: nothing is evaluated right before access begins.
+    BelievesTheApproval,
+    /// 26: a sweep stops at its first error.
+    StopsAtFirstError,
+    /// 27: what nobody here knows of is removed.
+    RemovesDrift,
+    /// 39: what a retry finds is taken for somebody else's.
+    TakesItsOwnForOthers,
+    /// 41: a creation that nobody confirmed needs no deletion.
+    ForgetsWhatMayLand,
+    /// 41: what is gone is not watched for late creations.
+    WatchesForNothing,
+    /// 42: access appears however late.
+    NoActivationDeadline,
+    /// 43: what others removed is put back.
+    PutsItBack,
+    /// 44: access ends only with a request that can be understood.
+    NeedsTheRequest,
+}
+
+#[cfg(all(feature = "mutants", debug_assertions))]
+mod switched {
+    use std::cell::Cell;
+
+    use super::Mutant;
+
+    thread_local! {
+        static ON: Cell<Option<Mutant>> = const { Cell::new(None) };
+    }
+
+    /// Whether this behaviour is switched on in this thread.
+    pub fn on(mutant: Mutant) -> bool {
+        ON.get() == Some(mutant)
+    }
+
+    /// Switches one behaviour on in this thread, and every other off.
+    pub fn switch(mutant: Option<Mutant>) {
+        ON.set(mutant);
+    }
+}
+
+#[cfg(all(feature = "mutants", debug_assertions))]
+pub use switched::{on, switch};
+
+/// Never.
+#[cfg(not(all(feature = "mutants", debug_assertions)))]
+pub const fn on(_: Mutant) -> bool {
+    false
+}
+
+/// Switches nothing.
+#[cfg(not(all(feature = "mutants", debug_assertions)))]
+pub const fn switch(_: Option<Mutant>) {}

@@ -1,0 +1,84 @@
+//! Wrong behaviours, and the row of `failure-modes` each stands for: the simulation has to notice every
+//! one of them. Those of the code are switched on in the domain's own [`mutants`](kari_domain::mutants);
+//! those of the surroundings are acted out by the ports here.
+
+use kari_domain::mutants::{Mutant, switch};
+
+/// A wrong behaviour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    Code(Mutant),
+    Surroundings(Misfit),
+}
+
+/// A wrong behaviour of what surrounds the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misfit {
+    /// Nobody asks how an operation fares: accepted counts as done.
+    BelievesAcceptance,
+    /// The end lives in a timer only: nothing in the store says what is due.
+    NothingIsDue,
+    /// An append is not conditional: the last one wins.
+    LastAppendWins,
+    /// The ledger is not appended to conditionally.
+    LedgerUnconditional,
+    /// Nobody looks whether holders of grants were disabled.
+    KeepsDisabled,
+    /// Where accounts lie is remembered instead of read.
+    OldDirectory,
+    /// Narrow approver rules do not count beside broad ones.
+    BroadRuleDecides,
+    /// *Approved* is told as *active*.
+    TellsTooEarly,
+    /// Refused attempts leave no trace.
+    RecordsNoRefusals,
+}
+
+/// Every wrong behaviour with its row.
+pub const ALL: [(u8, Wrong); 25] = [
+    (5, Wrong::Code(Mutant::CountsFormerApprovers)),
+    (8, Wrong::Surroundings(Misfit::BelievesAcceptance)),
+    (9, Wrong::Code(Mutant::GivesUpRemoving)),
+    (10, Wrong::Code(Mutant::ClosesAtOnce)),
+    (11, Wrong::Surroundings(Misfit::NothingIsDue)),
+    (13, Wrong::Code(Mutant::FirstEndRemovesAll)),
+    (14, Wrong::Code(Mutant::OwnsWhatItFinds)),
+    (15, Wrong::Code(Mutant::ConflictIsFinal)),
+    (16, Wrong::Code(Mutant::RevokesOnlyTheEligible)),
+    (17, Wrong::Code(Mutant::BelievesTheApproval)),
+    (22, Wrong::Surroundings(Misfit::LastAppendWins)),
+    (23, Wrong::Surroundings(Misfit::TellsTooEarly)),
+    (26, Wrong::Code(Mutant::StopsAtFirstError)),
+    (27, Wrong::Code(Mutant::RemovesDrift)),
+    (36, Wrong::Surroundings(Misfit::KeepsDisabled)),
+    (39, Wrong::Code(Mutant::TakesItsOwnForOthers)),
+    (40, Wrong::Surroundings(Misfit::LedgerUnconditional)),
+    (41, Wrong::Code(Mutant::ForgetsWhatMayLand)),
+    (41, Wrong::Code(Mutant::WatchesForNothing)),
+    (42, Wrong::Code(Mutant::NoActivationDeadline)),
+    (43, Wrong::Code(Mutant::PutsItBack)),
+    (44, Wrong::Code(Mutant::NeedsTheRequest)),
+    (45, Wrong::Surroundings(Misfit::OldDirectory)),
+    (46, Wrong::Surroundings(Misfit::BroadRuleDecides)),
+    (48, Wrong::Surroundings(Misfit::RecordsNoRefusals)),
+];
+
+impl Wrong {
+    /// Switches the code's behaviour in this thread. What the surroundings do wrong is returned.
+    pub(crate) fn switch_on(wrong: Option<Self>) -> Option<Misfit> {
+        match wrong {
+            None => {
+                switch(None);
+                None
+            }
+            Some(Self::Code(mutant)) => {
+                switch(Some(mutant));
+                None
+            }
+            Some(Self::Surroundings(misfit)) => {
+                switch(None);
+                Some(misfit)
+            }
+        }
+    }
+}
