@@ -10,7 +10,7 @@ use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
 use kari_domain::mutants::{Mutant, on};
 
 use crate::advance::{advance, end_for_disabled_requester};
-use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestScope};
+use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestKeys, RequestScope};
 use crate::settle::{Settled, settle};
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
@@ -92,14 +92,22 @@ async fn settle_and_end(kari: &Kari, tuple: &Tuple) -> Result<(), Error> {
 }
 
 /// The requests of a vanished assignment end by themselves; one that cannot be understood is taken
-/// out of the ledger when its end has passed.
+/// out of the ledger.
 async fn end_holders(kari: &Kari, tuple: &Tuple, holders: &[RequestId]) -> Result<(), Error> {
     for holder in holders {
-        if let Err(error) = advance(kari, *holder).await {
-            tracing::warn!(request.id = %holder, %error, "a holder could not be ended yet");
+        match advance(kari, *holder).await {
+            Ok(_) => {}
+            Err(Error::Corrupt(_)) => take_out(kari, tuple, *holder).await?,
+            Err(error) => tracing::warn!(request.id = %holder, %error, "a holder could not be ended yet"),
         }
     }
     settle(kari, tuple).await.map(|_| ())
+}
+
+/// Access ends by the ledger alone where the request cannot be understood.
+async fn take_out(kari: &Kari, tuple: &Tuple, holder: RequestId) -> Result<(), Error> {
+    let ledger = load_ledger(kari, tuple).await?;
+    record(kari, &ledger, &ledger::leave(&ledger.state, holder)).await
 }
 
 /// Compares what the ledger says is present with Identity Center: one call for each account and
@@ -180,15 +188,15 @@ async fn record(kari: &Kari, ledger: &Loaded<Ledger>, events: &[LedgerEvent]) ->
 pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> {
     let snapshot = kari.read_model.load().await?;
     let mut report = Report::default();
-    for (request, requester) in open_grants(kari).await? {
+    for request in open_grants(kari).await? {
         let enabled = |user: &kari_domain::directory::User| user.enabled;
-        if snapshot.users.get(&requester).is_some_and(enabled) {
+        if snapshot.users.get(&request.requester).is_some_and(enabled) {
             continue;
         }
-        match kari.directory.user(&requester).await {
+        match kari.directory.user(&request.requester).await {
             Ok(user) if user.as_ref().is_some_and(enabled) => {}
             Ok(_) => {
-                let ended = end_and_advance(kari, request).await;
+                let ended = end_grant(kari, &request).await;
                 report.ended += report.count("a grant of somebody disabled", ended.map(|()| true));
             }
             Err(_) => report.failed += 1,
@@ -197,19 +205,28 @@ pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> 
     Ok(report)
 }
 
-async fn end_and_advance(kari: &Kari, request: RequestId) -> Result<(), Error> {
-    end_for_disabled_requester(kari, request).await?;
-    advance(kari, request).await.map(|_| ())
+async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
+    match end_for_disabled_requester(kari, request.id).await {
+        Ok(()) => advance(kari, request.id).await.map(|_| ()),
+        Err(Error::Corrupt(_)) => {
+            let (account, permission_set) = (request.account.clone(), request.permission_set.clone());
+            let target = Target { account, permission_set };
+            let tuple = Tuple { principal: request.requester.clone(), target };
+            take_out(kari, &tuple, request.id).await?;
+            settle(kari, &tuple).await.map(|_| ())
+        }
+        Err(error) => Err(error),
+    }
 }
 
-async fn open_grants(kari: &Kari) -> Result<Vec<(RequestId, UserId)>, Error> {
+async fn open_grants(kari: &Kari) -> Result<Vec<RequestKeys>, Error> {
     let states = vec!["activating".to_owned(), "active".to_owned()];
     let filter = RequestFilter { states, ..RequestFilter::default() };
     let mut page = PageRequest { limit: PAGE, after: None };
     let mut grants = vec![];
     loop {
         let found = kari.store.requests(&RequestScope::All, &filter, &page).await?;
-        grants.extend(found.items.into_iter().filter_map(|item| item.request).map(|r| (r.id, r.requester)));
+        grants.extend(found.items.into_iter().filter_map(|item| item.request));
         match found.next {
             Some(after) => page.after = Some(after),
             None => return Ok(grants),
