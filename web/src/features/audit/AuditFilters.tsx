@@ -1,43 +1,34 @@
 import Button from "@cloudscape-design/components/button";
+import DatePicker from "@cloudscape-design/components/date-picker";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
+import Select from "@cloudscape-design/components/select";
 import { useState } from "react";
 
-import { useText, type MessageId } from "../../i18n/useText";
+import { useText } from "../../i18n/useText";
+import { usePeople } from "../directory/usePeople";
+import { EMPTY_FILTER, type AuditFilter } from "./filter";
 
-type Field = "kind" | "actor" | "stream" | "from" | "to";
-export type AuditFilter = Record<Field, string>;
-
-export const EMPTY_FILTER: AuditFilter = { kind: "", actor: "", stream: "", from: "", to: "" };
-
-const LABEL: Record<Field, MessageId> = {
-  kind: "audit.kind",
-  actor: "audit.actorId",
-  stream: "audit.stream",
-  from: "audit.from",
-  to: "audit.to",
-};
-
-const PLACEHOLDER: Record<Field, string> = {
-  kind: "requested",
-  actor: "",
-  stream: "",
-  from: "2026-01-01T00:00:00Z",
-  to: "2026-12-31T00:00:00Z",
-};
-
-const FIELDS = Object.keys(LABEL) as Field[];
-
-/** The API's own filters; the list follows when the form is sent. */
-export function AuditFilters({
-  filter,
-  onChange,
-}: {
+interface Props {
   filter: AuditFilter;
   onChange: (filter: AuditFilter) => void;
-}) {
+}
+
+/** The list follows when the form is sent. */
+export function AuditFilters({ filter, onChange }: Props) {
   const text = useText();
+  const people = usePeople();
   const [typed, setTyped] = useState(filter);
+  const change = (part: Partial<AuditFilter>) => setTyped({ ...typed, ...part });
+  const anybody = { value: "", label: text("audit.anybody") };
+  const options = [
+    anybody,
+    ...people.map((person) => ({
+      value: person.id,
+      label: person.display_name,
+      description: person.user_name,
+    })),
+  ];
   return (
     <form
       className="filters"
@@ -46,15 +37,30 @@ export function AuditFilters({
         onChange(typed);
       }}
     >
-      {FIELDS.map((field) => (
-        <FormField key={field} label={text(LABEL[field])}>
-          <Input
-            value={typed[field]}
-            placeholder={PLACEHOLDER[field]}
-            onChange={({ detail }) => setTyped({ ...typed, [field]: detail.value })}
-          />
-        </FormField>
-      ))}
+      <FormField label={text("audit.kind")}>
+        <Input
+          value={typed.kind}
+          placeholder="requested"
+          onChange={({ detail }) => change({ kind: detail.value })}
+        />
+      </FormField>
+      <FormField label={text("audit.actor")}>
+        <Select
+          selectedOption={options.find(({ value }) => value === typed.actor) ?? anybody}
+          options={options}
+          filteringType="auto"
+          onChange={({ detail }) => change({ actor: detail.selectedOption.value ?? "" })}
+        />
+      </FormField>
+      <FormField label={text("audit.stream")}>
+        <Input
+          value={typed.stream}
+          placeholder="policies"
+          onChange={({ detail }) => change({ stream: detail.value })}
+        />
+      </FormField>
+      <Day label={text("audit.from")} day={typed.from} onChange={(from) => change({ from })} />
+      <Day label={text("audit.to")} day={typed.to} onChange={(to) => change({ to })} />
       <div className="filters-buttons">
         <Button formAction="submit">{text("audit.filter")}</Button>
         <Button
@@ -69,5 +75,18 @@ export function AuditFilters({
         </Button>
       </div>
     </form>
+  );
+}
+
+function Day({ label, day, onChange }: { label: string; day: string; onChange: (day: string) => void }) {
+  return (
+    <FormField label={label}>
+      <DatePicker
+        value={day}
+        placeholder="YYYY/MM/DD"
+        i18nStrings={{ openCalendarAriaLabel: (selected) => `${label} ${selected ?? ""}` }}
+        onChange={({ detail }) => onChange(detail.value)}
+      />
+    </FormField>
   );
 }

@@ -12,7 +12,8 @@ import type { AuditRecord } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { useText } from "../../i18n/useText";
-import { AuditFilters, EMPTY_FILTER, type AuditFilter } from "./AuditFilters";
+import { AuditFilters } from "./AuditFilters";
+import { EMPTY_FILTER, queryOf, type AuditFilter } from "./filter";
 import { RecordDialog } from "./RecordDialog";
 import { useColumns } from "./columns";
 
@@ -59,7 +60,8 @@ export default function AuditPage() {
 function useAudit(filter: AuditFilter) {
   return useInfiniteQuery({
     queryKey: ["audit", filter],
-    queryFn: ({ signal, pageParam }) => api.audit({ ...filter, limit: 50, cursor: pageParam }, signal),
+    queryFn: ({ signal, pageParam }) =>
+      api.audit({ ...queryOf(filter), limit: 50, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     refetchInterval: 8000,

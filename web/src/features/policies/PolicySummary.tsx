@@ -2,7 +2,7 @@ import type { Policies, PolicyKind } from "../../api/types";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { peopleOf, permissionSetsOf, principalsOf, targetsOf, type Scope } from "./scopes";
-import { useNames } from "./useNames";
+import { useNames } from "../directory/useNames";
 
 export interface PolicySummary {
   /** Approver policies are about requests of anybody. */

@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
+import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import Header from "@cloudscape-design/components/header";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
@@ -59,7 +59,13 @@ export function PolicyTable<K extends PolicyKind>({ kind }: { kind: K }) {
         empty={<Box padding="l">{text("policies.empty")}</Box>}
         wrapLines
         columnDefinitions={[
-          { id: "name", header: text("policies.name"), isRowHeader: true, cell: ({ policy }) => policy.name },
+          {
+            id: "name",
+            minWidth: 170,
+            header: text("policies.name"),
+            isRowHeader: true,
+            cell: ({ policy }) => policy.name,
+          },
           ...(kind === "approvers"
             ? []
             : [
@@ -71,7 +77,12 @@ export function PolicyTable<K extends PolicyKind>({ kind }: { kind: K }) {
               ]),
           { id: "where", header: text("policies.where"), cell: ({ policy }) => summarize(policy).where },
           { id: "what", header: text("policies.what"), cell: ({ policy }) => summarize(policy).what },
-          { id: "rules", header: text("policies.rules"), cell: ({ policy }) => summarize(policy).rules },
+          {
+            id: "rules",
+            minWidth: 190,
+            header: text("policies.rules"),
+            cell: ({ policy }) => summarize(policy).rules,
+          },
           {
             id: "enabled",
             minWidth: 120,
@@ -84,7 +95,7 @@ export function PolicyTable<K extends PolicyKind>({ kind }: { kind: K }) {
           },
           {
             id: "actions",
-            minWidth: 130,
+            minWidth: 100,
             header: text("policies.actions"),
             cell: (row) => <RowActions kind={kind} row={row} mayEdit={mayEdit} onOpen={setOpened} />,
           },
@@ -125,36 +136,31 @@ function RowActions({ kind, row, mayEdit, onOpen }: RowProps) {
       { type: "update", before: row, policy: { ...policy, enabled: !policy.enabled } },
       { onError: (error) => show({ type: "error", ...problemText(error) }) },
     );
-  const named = (label: string) => `${label}: ${policy.name}`;
-  const open = text(mayEdit ? "action.edit" : "action.show");
-  return (
-    <SpaceBetween size="xs" direction="horizontal">
-      <Button
-        variant="inline-link"
-        ariaLabel={named(open)}
-        onClick={() => onOpen({ type: "edit", before: row })}
-      >
-        {open}
+  const edit = () => onOpen({ type: "edit", before: row });
+  if (!mayEdit) {
+    return (
+      <Button variant="inline-link" ariaLabel={`${text("action.show")}: ${policy.name}`} onClick={edit}>
+        {text("action.show")}
       </Button>
-      {mayEdit && (
-        <>
-          <Button
-            variant="inline-link"
-            loading={change.isPending}
-            ariaLabel={named(text(policy.enabled ? "action.disable" : "action.enable"))}
-            onClick={toggle}
-          >
-            {text(policy.enabled ? "action.disable" : "action.enable")}
-          </Button>
-          <Button
-            variant="inline-link"
-            ariaLabel={named(text("action.delete"))}
-            onClick={() => onOpen({ type: "delete", before: row })}
-          >
-            {text("action.delete")}
-          </Button>
-        </>
-      )}
-    </SpaceBetween>
+    );
+  }
+  const run: Record<string, () => void> = {
+    edit,
+    toggle,
+    delete: () => onOpen({ type: "delete", before: row }),
+  };
+  return (
+    <ButtonDropdown
+      variant="inline-icon"
+      expandToViewport
+      loading={change.isPending}
+      ariaLabel={text("policies.actionsFor", { name: policy.name })}
+      items={[
+        { id: "edit", text: text("action.edit") },
+        { id: "toggle", text: text(policy.enabled ? "action.disable" : "action.enable") },
+        { id: "delete", text: text("action.delete") },
+      ]}
+      onItemClick={({ detail }) => run[detail.id]?.()}
+    />
   );
 }

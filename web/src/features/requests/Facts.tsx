@@ -2,6 +2,8 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/components/key-value-pairs";
 
+import SpaceBetween from "@cloudscape-design/components/space-between";
+
 import type { RequestView } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
@@ -22,12 +24,16 @@ export function Facts({ request }: { request: RequestView }) {
     ...useTimeFacts(request),
   ];
   if (request.ticket !== null) pairs.push({ label: text("fact.ticket"), value: request.ticket });
-  if (request.justification !== null) {
-    pairs.push({ label: text("fact.justification"), value: <Quote>{request.justification}</Quote> });
-  }
   return (
     <Container header={<Header variant="h2">{text("details.facts")}</Header>}>
-      <KeyValuePairs columns={2} items={pairs} />
+      <SpaceBetween size="l">
+        <KeyValuePairs columns={2} items={pairs} />
+        {request.justification !== null && (
+          <KeyValuePairs
+            items={[{ label: text("fact.justification"), value: <Quote>{request.justification}</Quote> }]}
+          />
+        )}
+      </SpaceBetween>
     </Container>
   );
 }
@@ -44,6 +50,7 @@ function useTimeFacts(request: RequestView): KeyValuePairsProps.Pair[] {
     ...moment(text("fact.windowStart"), request.window?.starts_at ?? null),
     ...moment(text("fact.windowEnd"), request.window?.expires_at ?? null),
     ...moment(text("fact.joinedEnd"), request.joined_window?.expires_at ?? null),
-    ...moment(text("fact.openSessionsUntil"), request.open_sessions_until),
+    // Before access begins this is still an outlook, which is told with the grant.
+    ...moment(text("fact.openSessionsUntil"), request.window === null ? null : request.open_sessions_until),
   ];
 }

@@ -31,7 +31,7 @@ export function Now({ request }: { request: RequestView }) {
             </Box>
           )}
         </div>
-        {request.state === "pending" && <Grant request={request} />}
+        {(request.state === "pending" || request.state === "approved") && <Grant request={request} />}
         {request.state === "pending" && <RequirementList requirements={request.requirements} />}
         {request.state === "active" && <AccessWindow request={request} />}
         {request.console_url !== null && <CliSnippet request={request} heading="h2" />}
