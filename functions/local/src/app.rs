@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kari_application::{Kari, RoleGroups};
+use kari_domain::time::Instant;
 use kari_embedded::clock::VirtualClock;
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 use kari_embedded::ids::RandomIds;
@@ -45,7 +46,11 @@ impl App {
         let identity_center =
             world_file::open(directory, &organization.directory, options.seed, clock.clone())?;
         let app = Self::wire(store, clock, Arc::new(identity_center), organization.roles)?;
-        sync_once(&app.kari).await?;
+        // Only the very first start has to wait for the directory. Whoever restarts because something is
+        // wrong must not wait for it: what is due does not.
+        if app.kari.read_model.load().await?.synced_at <= Instant::UNIX_EPOCH {
+            sync_once(&app.kari).await?;
+        }
         first_start::import_policies(&app.kari, &organization.policies, directory.path()).await?;
         Ok(Self { access_portal: organization.access_portal, ..app })
     }

@@ -13,14 +13,14 @@ const RETRY: Duration = Duration::from_secs(5);
 /// How often a start tries before it gives up.
 const FIRST_TRIES: usize = 5;
 
-/// Syncs for ever.
+/// Syncs for ever, beginning now.
 pub async fn sync_for_ever(kari: Kari) {
     loop {
-        kari.clock.sleep(EACH).await;
         while let Err(error) = sync_directory(&kari).await {
             tracing::warn!(%error, "the directory could not be read; the earlier copy stays in use");
             tokio::time::sleep(RETRY).await;
         }
+        kari.clock.sleep(EACH).await;
     }
 }
 
