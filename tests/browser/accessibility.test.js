@@ -84,4 +84,7 @@ test("axe finds nothing in dialogs, in the theatre and on the sign-in page", asy
   await alice.getByRole("button", { name: "Fault theatre" }).click();
   await expect(alice.getByText("Kari is running")).toBeVisible();
   await expectNoViolations(alice);
+  await alice.emulateMedia({ colorScheme: "dark" });
+  await expect(alice.locator("body")).toHaveClass(/dark-mode/);
+  await expectNoViolations(alice);
 });

@@ -62,10 +62,13 @@ export function AuditFilters({ filter, onChange }: Props) {
       <Day label={text("audit.from")} day={typed.from} onChange={(from) => change({ from })} />
       <Day label={text("audit.to")} day={typed.to} onChange={(to) => change({ to })} />
       <div className="filters-buttons">
-        <Button formAction="submit">{text("audit.filter")}</Button>
+        <Button formAction="submit" wrapText={false}>
+          {text("audit.filter")}
+        </Button>
         <Button
           formAction="none"
           variant="link"
+          wrapText={false}
           onClick={() => {
             setTyped(EMPTY_FILTER);
             onChange(EMPTY_FILTER);

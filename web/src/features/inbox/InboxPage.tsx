@@ -12,6 +12,7 @@ import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { Empty } from "../requests/Empty";
+import { fold, type FoldedItem } from "./fold";
 import { NEWS } from "./kinds";
 import { useInbox } from "./useInbox";
 import { valuesOf } from "./useInboxFlashes";
@@ -42,8 +43,8 @@ export default function InboxPage() {
       <Container disableContentPaddings={inbox.items.length > 0}>
         {inbox.items.length === 0 && <Empty title={text("inbox.empty")} hint={text("inbox.emptyHint")} />}
         <ul className="rows" aria-label={text("inbox.title")}>
-          {inbox.items.map((item) => (
-            <News key={keyOf(item)} item={item} isNew={since.get(keyOf(item)) === true} />
+          {fold(inbox.items, (item) => since.has(keyOf(item))).map((folded) => (
+            <News key={keyOf(folded.item)} {...folded} />
           ))}
         </ul>
       </Container>
@@ -53,19 +54,21 @@ export default function InboxPage() {
 
 const keyOf = (item: InboxItem) => `${item.request ?? ""}/${item.sequence}/${item.kind}/${item.at}`;
 
-function News({ item, isNew }: { item: InboxItem; isNew: boolean }) {
+function News({ item, count, anyUnread }: FoldedItem) {
   const text = useText();
   const { text: sentence, tone } = NEWS[item.kind];
   const said = text(sentence, valuesOf(item));
   return (
-    <li className={isNew ? "row row-new" : "row"}>
-      <div className="row-main">
-        <StatusIndicator type={tone}>
-          {item.request == null ? said : <RouteLink href={`/requests/${item.request}`}>{said}</RouteLink>}
-        </StatusIndicator>
+    <li className={anyUnread ? "row row-new" : "row"}>
+      <div className="row-main news">
+        <StatusIndicator type={tone} iconAriaLabel={tone} />
+        <span>
+          {item.request == null ? said : <RouteLink href={`/requests/${item.request}`}>{said}</RouteLink>}{" "}
+          {count > 1 && <span className="news-count">{text("inbox.times", { count })}</span>}
+        </span>
       </div>
       <div className="row-side row-quiet">
-        {isNew && <span className="new-mark">{text("inbox.new")}</span>}
+        {anyUnread && <span className="new-mark">{text("inbox.new")}</span>}
         <Moment at={item.at} />
       </div>
     </li>
