@@ -6,7 +6,7 @@ import { ErrorNote } from "../app/ErrorNote";
 import { FullPage } from "../app/FullPage";
 import { Waiting } from "../app/Waiting";
 import { Unreachable } from "../api/problem";
-import { createUserManager, finishSignIn, signIn, signOut } from "./session";
+import { createUserManager, finishSignIn, renew, signIn, signOut } from "./session";
 
 interface Session {
   config: PortalConfig;
@@ -86,6 +86,7 @@ async function enterOnce(): Promise<Session> {
     void manager.removeUser().then(() => signIn(manager, now));
   };
   provideCredentials({ token: () => token, onRejected: signInAgain });
+  manager.events.addAccessTokenExpiring(() => void renew(manager));
   manager.events.addAccessTokenExpired(signInAgain);
   return { config, signOut: () => void signOut(manager) };
 }

@@ -48,6 +48,12 @@ export async function finishSignIn(manager: UserManager): Promise<{ user: User; 
   return { user, to: to.startsWith("/") && !to.startsWith("//") ? to : "/" };
 }
 
+/** Renews the session where the identity provider gave a refresh token; elsewhere it runs out. */
+export async function renew(manager: UserManager): Promise<void> {
+  const user = await manager.getUser();
+  if (user?.refresh_token !== undefined) await manager.signinSilent().catch(() => null);
+}
+
 export async function signOut(manager: UserManager): Promise<void> {
   const endsThere = (await manager.metadataService.getEndSessionEndpoint()) !== undefined;
   if (endsThere) {
