@@ -1,5 +1,7 @@
 //! Whole journeys a second through SQLite, and what each costs in processor time.
 
+#![allow(clippy::expect_used, reason = "a benchmark that cannot run says so")]
+
 use std::time::Instant;
 
 use kari_bench::{Company, Wish};

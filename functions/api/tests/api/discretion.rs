@@ -89,5 +89,5 @@ async fn attempts_are_bounded_for_each_person_and_day() {
     }
     let attempts = world.attempts().await;
     assert_eq!(attempts.len(), 100);
-    assert_eq!(attempts.iter().filter(|attempt| attempt.to_string().contains("self-review")).count(), 40);
+    assert_eq!(attempts.iter().filter(|attempt| attempt.contains("self-review")).count(), 40);
 }
