@@ -50,9 +50,13 @@ pub fn happen(
     known: &mut Snapshot,
     now: Instant,
     dice: &mut Dice,
-    (mishap, likely): (Mishap, &[Tuple]),
+    (mishap, likely, reviewers): (Mishap, &[Tuple], &[UserId]),
 ) -> String {
-    let who = user(dice.pick(&PEOPLE).0);
+    let who = if !reviewers.is_empty() && dice.chance(500) {
+        dice.pick(reviewers).clone()
+    } else {
+        user(dice.pick(&PEOPLE).0)
+    };
     let place = account(dice.pick(&ACCOUNTS).0);
     let what = if !likely.is_empty() && dice.chance(800) {
         dice.pick(likely).clone()

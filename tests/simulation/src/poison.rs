@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use kari_application::ports::{Append, EventStore, ItemChange, ItemKey, StreamAppend};
 use kari_domain::audit::{Actor, AuditEvent, Cause, Stamp, StreamId, SystemReason, seal};
-use kari_domain::ids::AppendId;
+use kari_domain::ids::{AppendId, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::ports::apply;
@@ -32,7 +32,16 @@ impl Simulation {
         if open.is_empty() {
             return;
         }
-        let stream = StreamId::request(*self.dice.pick(&open));
+        let id = *self.dice.pick(&open);
+        self.poison_request(id);
+    }
+
+    /// Continues the stream of this request with an event that nobody here understands.
+    ///
+    /// # Panics
+    /// If there is no such request.
+    pub fn poison_request(&mut self, id: RequestId) {
+        let stream = StreamId::request(id);
         let item = self.world.store.item(&ItemKey::from(&stream)).now_or_never();
         let mut item = item.expect("at once").expect("readable").expect("it was submitted");
         let append = AppendId(kari_application::ports::Ids::fresh(&*self.world.ids));

@@ -15,6 +15,7 @@ use kari_application::submit_request::Wanted;
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
+use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
@@ -506,7 +507,7 @@ impl Simulation {
         for _ in 0..clicks {
             self.start_deed(who.clone(), deed.clone());
         }
-        if pending && matches!(deed, Deed::Approve(_)) && self.dice.chance(700) {
+        if pending && matches!(deed, Deed::Approve(_)) && self.dice.chance(550) {
             for name in ["cat", "dan", "eve", "fay"] {
                 self.start_deed(organization::user(name), Deed::Approve(id));
             }
@@ -558,10 +559,13 @@ impl Simulation {
         let mishap = *self.dice.weighted(&MISHAPS);
         let mut watch = self.world.gate.watch();
         let likely: Vec<Tuple> = watch.ledgers.keys().cloned().collect();
+        let reviewers = watch.reviewers_at_work();
         let mut known = watch.organization().clone();
         let dice = &mut self.dice;
-        let told =
-            self.world.center.with(|center, now| happen(center, &mut known, now, dice, (mishap, &likely)));
+        let told = self
+            .world
+            .center
+            .with(|center, now| happen(center, &mut known, now, dice, (mishap, &likely, &reviewers)));
         let told = told.expect("nothing is saved");
         watch.digest(&told);
         watch.tell(|| told);
@@ -687,6 +691,20 @@ impl Simulation {
         while self.now() < until && self.fine() {
             self.step(until);
         }
+    }
+
+    /// Something changes behind Kari's back: in Identity Center, and in what the watch knows of the
+    /// directory.
+    pub fn change(&mut self, act: impl FnOnce(&mut identity_center::World, &mut Snapshot, Instant)) {
+        let mut watch = self.world.gate.watch();
+        let mut known = watch.organization().clone();
+        self.world.center.with(|world, now| act(world, &mut known, now)).expect("nothing is saved");
+        watch.organization_changed(known);
+    }
+
+    /// Whether nothing is left to do about a tuple.
+    pub fn rests(&self, tuple: &Tuple) -> bool {
+        self.world.gate.watch().ledgers.get(tuple).is_none_or(crate::watch::LedgerWatch::rests)
     }
 
     /// Every request, as the store has it.

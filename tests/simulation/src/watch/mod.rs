@@ -225,6 +225,13 @@ impl Watch {
         self.organization.push((self.step, snapshot));
     }
 
+    /// Who has approved what still waits for more approvals.
+    pub fn reviewers_at_work(&self) -> Vec<UserId> {
+        let pending = self.requests.values().filter(|request| request.state.name() == "pending");
+        let reviews = pending.filter_map(|request| request.state.asked()).flat_map(|asked| &asked.reviews);
+        reviews.map(|review| review.reviewer.clone()).collect()
+    }
+
     /// The directory as it was in the beginning.
     pub fn organization_at_first(&self) -> &Snapshot {
         &self.organization[0].1
