@@ -8,8 +8,9 @@ use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
 use kari_domain::mutants::{Mutant, on};
+use kari_domain::request::Why;
 
-use crate::advance::{advance, end_for_disabled_requester};
+use crate::advance::{Advanced, advance, end_for_disabled_requester};
 use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestKeys, RequestScope};
 use crate::settle::{Settled, settle};
 use crate::transaction::Transaction;
@@ -69,14 +70,20 @@ pub async fn sweep(kari: &Kari) -> Result<Report, Error> {
     Ok(report)
 }
 
-/// Drives on one item that is due.
+/// Drives on one item that is due. A request that has to be driven again later gets an execution, in
+/// case the one it had was lost.
 ///
 /// # Errors
 /// What `advance` or `settle` says.
 pub async fn drive(kari: &Kari, key: &ItemKey) -> Result<(), Error> {
     let stream = StreamId::from_stored(key.0.clone());
     if let Some(request) = stream.as_request() {
-        advance(kari, request).await.map(|_| ())
+        match advance(kari, request).await? {
+            Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
+            // Its execution may be missing, or it would not have been overdue.
+            Advanced::At(_, _) => kari.workflow.start(request).await?,
+        }
+        Ok(())
     } else if let Some(tuple) = stream.as_tuple() {
         settle_and_end(kari, &tuple).await
     } else {
