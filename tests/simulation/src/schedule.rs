@@ -56,6 +56,7 @@ impl Schedule {
         let calm = FaultPlan { deleting_absent, suspended_accounts, ..FaultPlan::lifelike() };
         let storm = FaultPlan {
             late: MillisRange::new(20_000, latest),
+            ghost_creation_per_mille: 120,
             deleting_absent,
             suspended_accounts,
             ..FaultPlan::stormy()

@@ -494,7 +494,9 @@ impl Simulation {
         let id = if self.dice.chance(900) { *self.dice.pick(&open) } else { *self.dice.pick(&all) };
         let requester = self.world.gate.watch().requests[&id].tuple().principal;
         let anybody = organization::user(self.dice.pick(&organization::PEOPLE).0);
+        let active = self.world.gate.watch().requests[&id].holds();
         let (deed, who) = match self.dice.below(12) {
+            0..=2 if active => (Deed::Revoke(id), requester),
             0..=6 => (Deed::Approve(id), anybody),
             7 => (Deed::Deny(id), anybody),
             8 => (Deed::Withdraw(id), requester),

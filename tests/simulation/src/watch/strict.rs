@@ -20,7 +20,7 @@ const GONE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// What nobody was woken for waits for the next sweep.
 const CLOSED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 pub(super) const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(15);
-const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(4);
+const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(8);
 /// How long until a comparison finds out that a user was disabled.
 const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
 
