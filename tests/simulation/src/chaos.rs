@@ -32,7 +32,7 @@ pub enum Mishap {
 
 /// Those of fair weather, and how likely each is.
 pub const MISHAPS: [(Mishap, u32); 9] = [
-    (Mishap::AssignOutside, 6),
+    (Mishap::AssignOutside, 10),
     (Mishap::RemoveOutside, 5),
     (Mishap::DisableUser, 2),
     (Mishap::EnableUser, 5),
@@ -89,7 +89,7 @@ pub fn happen(
         }
         Mishap::ChangeMembership => change_membership(world, known, now, dice, &who),
         Mishap::MoveAccount => {
-            let parent = unit(*dice.pick(&UNITS[..]));
+            let parent = unit(dice.pick::<&str>(&UNITS[..]));
             world.move_account(now, &place, &parent);
             let path = vec![unit("r-root"), parent];
             known.accounts.entry(place.clone()).and_modify(|account| account.path = path);
@@ -112,7 +112,7 @@ pub fn happen(
 }
 
 fn change_membership(world: &mut World, known: &mut Snapshot, now: Instant, dice: &mut Dice, who: &UserId) {
-    let (member, of) = (dice.chance(600), group(*dice.pick(&GROUPS[..])));
+    let (member, of) = (dice.chance(600), group(dice.pick::<&str>(&GROUPS[..])));
     if !known.users.contains_key(who) {
         return;
     }

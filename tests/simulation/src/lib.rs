@@ -19,14 +19,18 @@
 pub mod chaos;
 pub mod commands;
 pub mod coverage;
+mod crash;
+mod deeds;
 pub mod dice;
 pub mod finale;
+mod journey;
 pub mod many;
 pub mod mutant;
 pub mod organization;
 mod poison;
 pub mod ports;
 pub mod process;
+mod rounds;
 pub mod schedule;
 pub mod simulation;
 pub mod tasks;

@@ -261,7 +261,7 @@ impl Gate {
         let often = state.weather.unreliable_start;
         if state.dice.chance(often) {
             let late = now + state.dice.between(TimeDelta::zero(), TimeDelta::minutes(10));
-            times = state.dice.pick(&[vec![], vec![now, late], vec![late]]).clone();
+            times.clone_from(state.dice.pick(&[vec![], vec![now, late], vec![late]]));
         }
         state.starts.extend(times.into_iter().map(|at| Start { request, at }));
     }

@@ -82,7 +82,7 @@ impl Watch {
         });
         match error {
             Error::Refused(refusal) => {
-                self.violate("the system does not refuse itself", format!("{what} {refusal:?}"))
+                self.violate("the system does not refuse itself", format!("{what} {refusal:?}"));
             }
             Error::Corrupt(_) if self.poisoned.is_empty() => {
                 self.violate("recorded events can be replayed", format!("{what} {error}"));

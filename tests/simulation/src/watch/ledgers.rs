@@ -65,7 +65,7 @@ impl Watch {
             self.tell(|| {
                 format!("{} {} {} {}", tuple.principal, tuple.target.account, envelope.kind, envelope.data)
             });
-            self.ledger_evolved(&tuple, &envelope, event, (task, &struck));
+            self.ledger_evolved(&tuple, &envelope, &event, (task, &struck));
         }
     }
 
@@ -73,7 +73,7 @@ impl Watch {
         &mut self,
         tuple: &Tuple,
         envelope: &Envelope,
-        event: LedgerEvent,
+        event: &LedgerEvent,
         (task, struck): (TaskId, &BTreeSet<Struck>),
     ) {
         let at = envelope.at;
@@ -84,7 +84,7 @@ impl Watch {
         let before = known.ledger.clone();
         let before_name = before.presence.name();
         self.coverage.event(before.presence.name(), &envelope.kind, struck);
-        match &event {
+        match event {
             LedgerEvent::CreationStarted {} => {
                 let watched = !matches!(before.presence, Presence::Absent { absence: Absence::Unwatched });
                 let decided = match look {
@@ -116,12 +116,12 @@ impl Watch {
             | LedgerEvent::DriftFound {}
             | LedgerEvent::DriftGone {} => {}
         }
-        match evolve(before, at, &event) {
+        match evolve(before, at, event) {
             Ok(after) => known.ledger = after,
             Err(error) => return self.violate("recorded events can be replayed", error.to_string()),
         }
         known.events.push((at, event.clone()));
-        self.check_not_put_back(tuple, before_name, &event, at);
+        self.check_not_put_back(tuple, before_name, event, at);
     }
 
     /// What others removed is not created again, unless we removed it ourselves a moment ago.

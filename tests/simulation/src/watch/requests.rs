@@ -56,7 +56,7 @@ impl Watch {
                 continue;
             };
             self.tell(|| format!("{id} {} {}", event.name(), brief(&event)));
-            self.request_evolved(id, envelope.at, event, (task, &struck));
+            self.request_evolved(id, envelope.at, &event, (task, &struck));
         }
         self.check_claims(id);
     }
@@ -65,12 +65,12 @@ impl Watch {
         &mut self,
         id: RequestId,
         at: Instant,
-        event: RequestEvent,
+        event: &RequestEvent,
         (task, struck): (TaskId, &BTreeSet<Struck>),
     ) {
         let before = self.requests.get(&id).map_or(AccessRequest::Absent, |known| known.state.clone());
         self.coverage.event(before.name(), event.name(), struck);
-        let Ok(after) = evolve(before.clone(), at, &event) else {
+        let Ok(after) = evolve(before.clone(), at, event) else {
             return self.violate("recorded events can be replayed", format!("{id} {}", event.name()));
         };
         let now = self.now;
@@ -85,7 +85,7 @@ impl Watch {
         }
         known.state = after;
         known.events.push((at, event.clone()));
-        self.check_event(id, &before, &event, at, task);
+        self.check_event(id, &before, event, at, task);
         self.check_end_never_moves(id);
     }
 

@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::ledger;
 use kari_domain::request::AccessRequest;
-use kari_domain::time::Instant;
 use kari_embedded::identity_center::By;
 
 use super::{RequestWatch, Watch};
@@ -27,11 +26,8 @@ const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
 impl Watch {
     /// Whether nothing has gone wrong for long enough.
     pub fn is_strict(&self) -> bool {
-        self.calm_since.is_some_and(|since| since == self.beginning() || self.now >= since + SETTLING)
-    }
-
-    fn beginning(&self) -> Instant {
-        crate::simulation::beginning()
+        self.calm_since
+            .is_some_and(|since| since == crate::simulation::beginning() || self.now >= since + SETTLING)
     }
 
     pub(super) fn check_strictly(&mut self) {

@@ -1,0 +1,146 @@
+//! What people do at random, and what happens behind Kari's back.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use kari_application::ports::ItemKey;
+use kari_application::submit_request::Wanted;
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::time::Instant;
+
+use crate::chaos::{MISHAPS, edit_a_policy, happen};
+use crate::commands::{Deed, carry_out, random_wish};
+use crate::dice::Dice;
+use crate::mutant::Misfit;
+use crate::organization;
+use crate::simulation::{Note, Simulation};
+use crate::watch::RequestWatch;
+
+impl Simulation {
+    pub(crate) fn start_deed(&mut self, who: UserId, deed: Deed) {
+        let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        let state = deed.request().and_then(|id| {
+            self.world.gate.watch().requests.get(&id).map(|request| request.state.name().to_owned())
+        });
+        let state = state.unwrap_or_else(|| "absent".to_owned());
+        let key = deed.request().map(|id| ItemKey::from(&StreamId::request(id)));
+        let subjects = key.map(|key| self.subjects_of(&key)).unwrap_or_default();
+        let name = format!("{} {who} {:?}", deed.name(), deed.request());
+        let gate = Arc::clone(&self.world.gate);
+        let task = self.start(&name, async move {
+            let answers = carry_out(&kari, &who, &deed, !gate.does(Misfit::RecordsNoRefusals)).await;
+            let task = gate.current();
+            desk.borrow_mut().push(Note::Answered(task, who, deed, state, answers));
+        });
+        self.world.gate.watch().coverage.about(task, subjects);
+    }
+
+    /// A request, and the tuple it is about.
+    pub(crate) fn subjects_of(&self, key: &ItemKey) -> Vec<String> {
+        let stream = StreamId::from_stored(key.0.clone());
+        let watch = self.world.gate.watch();
+        let request = stream.as_request().and_then(|id| watch.requests.get(&id));
+        let ledger = request.map(|request| StreamId::ledger(&request.tuple()).to_string());
+        [Some(key.0.clone()), ledger].into_iter().flatten().collect()
+    }
+
+    pub(crate) fn random_deed(&mut self, now: Instant) {
+        let open: Vec<RequestId> = {
+            let watch = self.world.gate.watch();
+            watch.requests.iter().filter(|(_, request)| !request.is_closed()).map(|(id, _)| *id).collect()
+        };
+        let all: Vec<RequestId> = self.world.gate.watch().requests.keys().copied().collect();
+        if open.is_empty() || self.dice.chance(300) {
+            let wish = self.wish(now);
+            let times = *self.dice.pick(&[1, 1, 1, 2]);
+            for _ in 0..times {
+                self.start_deed(wish.0.clone(), Deed::Submit(wish.1.clone()));
+            }
+            return;
+        }
+        let id = if self.dice.chance(900) { *self.dice.pick(&open) } else { *self.dice.pick(&all) };
+        let requester = self.world.gate.watch().requests[&id].tuple().principal;
+        let anybody = organization::user(self.dice.pick(&organization::PEOPLE).0);
+        let active = self.world.gate.watch().requests[&id].holds();
+        let (deed, who) = match self.dice.below(12) {
+            0..=2 if active => (Deed::Revoke(id), requester),
+            0..=6 => (Deed::Approve(id), anybody),
+            7 => (Deed::Deny(id), anybody),
+            8 => (Deed::Withdraw(id), requester),
+            9 => (Deed::Revoke(id), requester),
+            10 => (Deed::Revoke(id), anybody),
+            _ => (Deed::Withdraw(id), anybody),
+        };
+        let pending = self.world.gate.watch().requests[&id].state.name() == "pending";
+        let clicks = *self.dice.pick(&[1, 1, 1, 2]);
+        for _ in 0..clicks {
+            self.start_deed(who.clone(), deed.clone());
+        }
+        if pending && matches!(deed, Deed::Approve(_)) && self.dice.chance(550) {
+            for name in ["cat", "dan", "eve", "fay"] {
+                self.start_deed(organization::user(name), Deed::Approve(id));
+            }
+        }
+    }
+
+    /// A new wish, or an old one once more: the same, or another body under the same key.
+    pub(crate) fn wish(&mut self, now: Instant) -> (UserId, Wanted) {
+        if !self.wishes.is_empty() && self.dice.chance(250) {
+            let (who, mut wanted) = self.dice.pick(&self.wishes).clone();
+            match self.dice.below(3) {
+                0 => {}
+                1 => wanted.duration = kari_domain::time::Minutes(wanted.duration.0 + 15),
+                _ => wanted.idempotency_key = format!("again-{}", self.steps),
+            }
+            return (who, wanted);
+        }
+        let mut wish = random_wish(&mut self.dice, now, self.steps);
+        let held = self.held_tuples();
+        if !held.is_empty() && self.dice.chance(350) {
+            // The same access once more, while it is held: the grants overlap.
+            let tuple = self.dice.pick(&held).clone();
+            wish.0 = tuple.principal;
+            wish.1.accounts = vec![tuple.target.account];
+            wish.1.permission_set = tuple.target.permission_set;
+        }
+        self.wishes.push(wish.clone());
+        wish
+    }
+
+    pub(crate) fn held_tuples(&self) -> Vec<Tuple> {
+        let watch = self.world.gate.watch();
+        watch.requests.values().filter(|request| request.holds()).map(RequestWatch::tuple).collect()
+    }
+
+    pub(crate) fn random_mishap(&mut self) {
+        if self.dice.chance(250) {
+            let dice = Dice::new(self.seed, 1000 + self.steps);
+            let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+            self.start("edit a policy", async move {
+                let edited = edit_a_policy(&kari, dice).await;
+                desk.borrow_mut().push(Note::Edited(edited));
+            });
+            return;
+        }
+        if self.dice.chance(40) {
+            return self.poison();
+        }
+        let mishap = *self.dice.weighted(&MISHAPS);
+        let mut watch = self.world.gate.watch();
+        let asked = watch.requests.values().filter(|request| request.state.claims_target());
+        let likely: Vec<Tuple> =
+            watch.ledgers.keys().cloned().chain(asked.map(RequestWatch::tuple)).collect();
+        let reviewers = watch.reviewers_at_work();
+        let mut known = watch.organization().clone();
+        let dice = &mut self.dice;
+        let told = self
+            .world
+            .center
+            .with(|center, now| happen(center, &mut known, now, dice, (mishap, &likely, &reviewers)));
+        let told = told.expect("nothing is saved");
+        watch.digest(&told);
+        watch.tell(|| told);
+        watch.organization_changed(known);
+    }
+}

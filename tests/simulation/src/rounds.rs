@@ -1,0 +1,163 @@
+//! What goes on by itself: deliveries, workflows or the timer, the relay, the sweep and the slower rounds.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use kari_application::advance::{Advanced, advance};
+use kari_application::ports::{EventStore, ItemKey};
+use kari_application::relay::relay;
+use kari_application::settle::{Settled, settle};
+use kari_application::sync_directory::sync_directory;
+use kari_application::{Error, Kari, reconcile};
+use kari_domain::audit::StreamId;
+use kari_domain::time::Instant;
+
+use crate::chaos::bad_while;
+use crate::mutant::Misfit;
+use crate::ports::apply;
+use crate::simulation::{Note, Simulation};
+use crate::watch::Record;
+
+/// What a workflow or the timer does when something is due; when it wants to go on.
+pub(crate) async fn drive(kari: &Kari, key: &ItemKey) -> Result<Option<Instant>, Error> {
+    let stream = StreamId::from_stored(key.0.clone());
+    if let Some(request) = stream.as_request() {
+        return Ok(match advance(kari, request).await? {
+            Advanced::Done => None,
+            Advanced::At(at, _) => Some(at),
+        });
+    }
+    let tuple = stream.as_tuple().expect("only requests and tuples are due");
+    match settle(kari, &tuple).await? {
+        Settled::At(at) => Ok(Some(at)),
+        Settled::Rest => Ok(None),
+        Settled::Changed | Settled::EndHolders(_) => {
+            reconcile::drive(kari, key).await?;
+            Ok(Some(kari.clock.now()))
+        }
+    }
+}
+
+impl Simulation {
+    /// What was on its way arrives.
+    pub(crate) fn arrive(&mut self, now: Instant) {
+        for late in self.world.gate.arriving_appends(now) {
+            let _ = apply(&self.world.store, &self.world.gate, &late.append, late.by);
+        }
+        for request in self.world.gate.arriving_starts(now) {
+            self.alarms.insert(ItemKey::from(&StreamId::request(request)), now);
+        }
+        let changed = self.world.gate.watch().take_due();
+        if !self.schedule.workflows_survive {
+            self.set_alarms(changed);
+        }
+        let records = self.world.gate.watch().take_records();
+        for record in records {
+            self.take_record(&record, now);
+        }
+    }
+
+    pub(crate) fn take_record(&mut self, record: &Record, now: Instant) {
+        let mut times = vec![now];
+        if self.dice.chance(self.world.gate.weather().unreliable_record) {
+            let late = now + self.dice.between(TimeDelta::zero(), TimeDelta::minutes(20));
+            times.clone_from(self.dice.pick(&[vec![], vec![late], vec![now, late], vec![late, late]]));
+        }
+        self.records.extend(times.into_iter().map(|at| (at, record.clone())));
+    }
+
+    pub(crate) fn begin_what_is_due(&mut self, now: Instant) {
+        let (due, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.records).into_iter().partition(|(at, _)| *at <= now);
+        self.records = later;
+        for (_, record) in due {
+            self.start_relay(record);
+        }
+        let due = self.alarms.iter().filter(|(key, at)| **at <= now && !self.driving.contains(*key));
+        for key in due.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            self.alarms.remove(&key);
+            self.start_drive(key);
+        }
+        self.begin_rounds(now);
+        if now >= self.next_deed {
+            self.next_deed = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::minutes(6));
+            for _ in 0..*self.dice.pick(&[1, 1, 1, 2, 3]) {
+                self.random_deed(now);
+            }
+        }
+        if now >= self.next_mishap {
+            self.next_mishap = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::minutes(18));
+            self.random_mishap();
+        }
+        if now >= self.next_bad_while {
+            self.next_bad_while = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::minutes(15));
+            if self.stormy {
+                let Self { world, dice, .. } = self;
+                world.center.with(|center, now| bad_while(center, now, dice)).expect("nothing is saved");
+            }
+        }
+    }
+
+    pub(crate) fn begin_rounds(&mut self, now: Instant) {
+        if now >= self.next_sweep {
+            self.next_sweep = now + self.schedule.sweep_every;
+            let due = futures::FutureExt::now_or_never(self.world.store.due(now, 1));
+            let nothing = due.expect("the embedded store answers at once").expect("readable").is_empty();
+            if !nothing && (!self.sweeping || self.dice.chance(100)) {
+                self.start_sweep();
+            }
+        }
+        if now >= self.next_comparison {
+            self.next_comparison = now + TimeDelta::minutes(10);
+            self.start_comparison();
+        }
+    }
+
+    pub(crate) fn start_sweep(&mut self) {
+        self.sweeping = true;
+        let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        self.start("sweep", async move {
+            let swept = reconcile::sweep(&kari).await;
+            desk.borrow_mut().push(Note::Swept("sweep", swept));
+        });
+    }
+
+    /// The slower rounds: the directory is synced, the ledger compared, drift looked for.
+    pub(crate) fn start_comparison(&mut self) {
+        let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        let gate = Arc::clone(&self.world.gate);
+        self.start("compare", async move {
+            let _ = sync_directory(&kari).await;
+            let verified = reconcile::verify(&kari).await;
+            desk.borrow_mut().push(Note::Swept("verify", verified));
+            if !gate.does(Misfit::KeepsDisabled) {
+                let ended = reconcile::end_grants_of_disabled_users(&kari).await;
+                desk.borrow_mut().push(Note::Swept("end grants of disabled users", ended));
+            }
+            if let Ok(accounts) = reconcile::active_accounts(&kari).await {
+                let drift = reconcile::find_drift(&kari, &accounts).await;
+                desk.borrow_mut().push(Note::Swept("find drift", drift));
+            }
+        });
+    }
+
+    pub(crate) fn start_drive(&mut self, key: ItemKey) {
+        self.driving.insert(key.clone());
+        let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        let subjects = self.subjects_of(&key);
+        let task = self.start(&format!("drive {}", key.0), async move {
+            let driven = drive(&kari, &key).await;
+            desk.borrow_mut().push(Note::Driven(key, driven));
+        });
+        self.world.gate.watch().coverage.about(task, subjects);
+    }
+
+    pub(crate) fn start_relay(&mut self, record: Record) {
+        let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        self.start("relay", async move {
+            let relayed = relay(&kari, &record.bytes).await;
+            desk.borrow_mut().push(Note::Relayed(record, relayed));
+        });
+    }
+}
