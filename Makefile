@@ -46,7 +46,7 @@ bench: ## Measure, and print one table
 	$(CARGO) bench --package kari-bench
 
 simulate: ## Run the simulation: make simulate SEEDS=100000
-	$(CARGO) run --profile simulation --package kari-simulation --bin simulate -- --seeds $(SEEDS)
+	$(CARGO) run --package kari-simulation --bin simulate -- --seeds $(SEEDS)
 
 test-rust: tools
 	$(call say,rust tests)
