@@ -1,50 +1,72 @@
 import { useSyncExternalStore } from "react";
 
-/** What was seen of the process: whether it answers, and how its last crash went. */
+/** What was seen of the process: whether it answers, and how its last crash went. Instants are real time. */
 export interface Life {
   up: boolean;
-  /** Real time, when it stopped answering. */
+  /** When it stopped answering. */
   downSince: number | undefined;
+  /** When somebody pressed *crash*; until another process answers, it counts as down. */
+  crashedAt: number | undefined;
   boot: string | undefined;
   crash: Crash | undefined;
-  crashes: number;
 }
 
 export interface Crash {
-  /** Real time of the crash. */
   at: number;
   backAfterMs: number;
   /** How many requests were known before, and how many of them are still known; until counted, nothing. */
   kept: { before: number; after: number } | undefined;
 }
 
-let life: Life = { up: true, downSince: undefined, boot: undefined, crash: undefined, crashes: 0 };
+export const NEWBORN: Life = {
+  up: true,
+  downSince: undefined,
+  crashedAt: undefined,
+  boot: undefined,
+  crash: undefined,
+};
+
+export const pressedCrash = (life: Life, at: number): Life => ({
+  ...life,
+  up: false,
+  downSince: at,
+  crashedAt: at,
+});
+
+/** The press did not arrive. */
+export const notCrashed = (life: Life): Life => ({
+  ...life,
+  up: true,
+  downSince: undefined,
+  crashedAt: undefined,
+});
+
+export const lostContact = (life: Life, at: number): Life =>
+  life.up ? { ...life, up: false, downSince: at } : life;
+
+/** An answer came from the process with this id. The dying one may still answer for a moment. */
+export function heardFrom(life: Life, boot: string, at: number): Life {
+  if (life.boot === undefined || life.boot === boot) {
+    if (life.crashedAt !== undefined || (life.up && life.boot === boot)) return life;
+    return { ...life, up: true, downSince: undefined, boot };
+  }
+  const since = life.crashedAt ?? life.downSince ?? at;
+  return { ...NEWBORN, boot, crash: { at: since, backAfterMs: at - since, kept: undefined } };
+}
+
+export function countedKept(life: Life, before: number, after: number): Life {
+  return life.crash === undefined ? life : { ...life, crash: { ...life.crash, kept: { before, after } } };
+}
+
+let life = NEWBORN;
 const listeners = new Set<() => void>();
 
-function set(next: Life): void {
-  life = next;
-  listeners.forEach((listener) => listener());
-}
-
-export function lostContact(at: number): void {
-  if (life.up) set({ ...life, up: false, downSince: at });
-}
-
-/** Answers whether this is a new process. */
-export function hearFrom(boot: string, at: number): boolean {
-  const restarted = life.boot !== undefined && life.boot !== boot;
-  if (!restarted) {
-    if (!life.up || life.boot !== boot) set({ ...life, up: true, downSince: undefined, boot });
-    return false;
-  }
-  const crashedAt = life.downSince ?? at;
-  const crash = { at: crashedAt, backAfterMs: at - crashedAt, kept: undefined };
-  set({ up: true, downSince: undefined, boot, crash, crashes: life.crashes + 1 });
-  return true;
-}
-
-export function countKept(before: number, after: number): void {
-  if (life.crash !== undefined) set({ ...life, crash: { ...life.crash, kept: { before, after } } });
+/** Takes a step; answers whether another process was met. */
+export function live(step: (life: Life) => Life): boolean {
+  const before = life;
+  life = step(before);
+  if (life !== before) listeners.forEach((listener) => listener());
+  return before.boot !== undefined && before.boot !== life.boot;
 }
 
 function subscribe(listener: () => void): () => void {
@@ -52,4 +74,5 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export const useKariLife = () => useSyncExternalStore(subscribe, () => life);
+export const currentLife = () => life;
+export const useKariLife = () => useSyncExternalStore(subscribe, currentLife);

@@ -4,7 +4,7 @@ import * as api from "../../api/endpoints";
 import { Unreachable } from "../../api/problem";
 import type { FaultKind, Page, RequestView, Simulation } from "../../api/types";
 import { observeServerNow } from "../../time/serverClock";
-import { countKept, hearFrom, lostContact } from "./kariLife";
+import { countedKept, currentLife, heardFrom, live, lostContact, notCrashed, pressedCrash } from "./kariLife";
 
 const KEY = ["simulation"];
 
@@ -14,7 +14,7 @@ export function useSimulation() {
   return useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => look(client, signal),
-    refetchInterval: ({ state }) => (state.status === "error" || state.fetchFailureCount > 0 ? 250 : 1000),
+    refetchInterval: () => (currentLife().up ? 1000 : 100),
     retry: false,
   });
 }
@@ -23,10 +23,10 @@ async function look(client: QueryClient, signal: AbortSignal): Promise<Simulatio
   try {
     const simulation = await api.simulation(signal);
     observeServerNow(simulation.now);
-    if (hearFrom(simulation.boot, Date.now())) void afterRestart(client);
+    if (live((life) => heardFrom(life, simulation.boot, Date.now()))) void afterRestart(client);
     return simulation;
   } catch (error) {
-    if (error instanceof Unreachable) lostContact(Date.now());
+    if (error instanceof Unreachable) live((life) => lostContact(life, Date.now()));
     throw error;
   }
 }
@@ -37,7 +37,8 @@ async function afterRestart(client: QueryClient): Promise<void> {
   const known = lists.flatMap(([, list]) => list?.pages.flatMap((page) => page.items) ?? []);
   const ids = [...new Set(known.map(({ id }) => id))].slice(0, 50);
   const answers = await Promise.allSettled(ids.map((id) => api.request(id)));
-  countKept(ids.length, answers.filter(({ status }) => status === "fulfilled").length);
+  const found = answers.filter(({ status }) => status === "fulfilled").length;
+  live((life) => countedKept(life, ids.length, found));
   await client.invalidateQueries();
 }
 
@@ -71,15 +72,20 @@ export function useFault() {
 }
 
 export function useCrash() {
+  const client = useQueryClient();
   return useMutation({
     mutationFn: async () => {
+      live((life) => pressedCrash(life, Date.now()));
       try {
         await api.crash();
       } catch (error) {
         // The process may die before its answer leaves: that is what was asked for.
-        if (!(error instanceof Unreachable)) throw error;
+        if (error instanceof Unreachable) return;
+        live(notCrashed);
+        throw error;
       }
-      lostContact(Date.now());
     },
+    // Looked at right away, because it is back sooner than the next look would come.
+    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
