@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kari_domain::audit::{self, Envelope, StreamId};
+use kari_domain::audit::{self, Actor, Envelope, StreamId, SystemReason};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::ledger::LedgerEvent;
@@ -27,6 +27,9 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
     } else if envelope.stream.as_tuple().is_some() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
         about_ledger(kari, &event).await?
+    } else if envelope.actor == (Actor::System { reason: SystemReason::Setup }) {
+        // The first set-up is no news to whoever set it up.
+        vec![]
     } else if envelope.stream == StreamId::policies() {
         vec![(Kind::PoliciesChanged, administrators(kari).await?)]
     } else {
