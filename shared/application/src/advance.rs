@@ -124,6 +124,10 @@ async fn record(
     let mut transaction = system(kari, situation.now, reason);
     transaction.record_request(&situation.request, events, situation.warning)?;
     transaction.record_ledger(&situation.ledger, ledger_events)?;
+    if ledger_events.is_empty() {
+        // What is active or gone is told by the ledger, which others change meanwhile.
+        transaction.rests_on(&situation.ledger);
+    }
     transaction.commit().await?;
     Ok(None)
 }

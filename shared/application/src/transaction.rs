@@ -102,6 +102,11 @@ impl<'a> Transaction<'a> {
         self.append.unchanged.push((StreamId::policies(), policy_set_version));
     }
 
+    /// The decision rests on this stream as it was read, though nothing is appended to it.
+    pub(crate) fn rests_on<T>(&mut self, loaded: &Loaded<T>) {
+        self.append.unchanged.push((loaded.stream.clone(), loaded.head.version));
+    }
+
     pub(crate) fn claim(&mut self, claim: ClaimChange) {
         self.append.claims.push(claim);
     }
