@@ -3,7 +3,7 @@
 use kari_domain::ids::RequestId;
 use kari_domain::ledger::ProvenAbsence;
 use kari_domain::request::{AccessRequest, EndCause, Evidence};
-use kari_domain::time::{Instant, LISTING_GRACE};
+use kari_domain::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
 
 use super::ledgers::Decided;
 use super::{RequestWatch, Watch};
@@ -34,7 +34,12 @@ impl Watch {
                         by != kari_embedded::identity_center::By::Kari && removed >= began - LISTING_GRACE
                     })
                 });
-                if !by_others {
+                // A stale deletion of ours that is found out later than it is watched for cannot be told
+                // from others' doing; the grant ends, which is the safe way to be wrong.
+                let watched = self.ledgers.get(&tuple).is_some_and(|known| {
+                    known.deletions_before(began).any(|deleted| at < deleted + LATE_CREATION_WATCH)
+                });
+                if !by_others && watched {
                     self.violate("what Kari removed itself is not taken for a removal by others", detail);
                 }
             }

@@ -42,6 +42,14 @@ pub enum Decided {
 }
 
 impl LedgerWatch {
+    /// When deletions of ours began, or were seen to have worked, up to an instant.
+    pub(super) fn deletions_before(&self, limit: Instant) -> impl Iterator<Item = Instant> {
+        let ours = |event: &LedgerEvent| {
+            matches!(event, LedgerEvent::RemovalStarted { .. } | LedgerEvent::AbsenceObserved {})
+        };
+        self.events.iter().filter(move |(at, event)| *at <= limit && ours(event)).map(|(at, _)| *at)
+    }
+
     /// Whether nothing is left to do about it.
     pub fn rests(&self) -> bool {
         let absent = match &self.ledger.presence {
@@ -129,12 +137,8 @@ impl Watch {
         if before != "present" || !matches!(event, LedgerEvent::CreationStarted {}) {
             return;
         }
-        let ours = |(then, event): &(Instant, LedgerEvent)| {
-            let removal =
-                matches!(event, LedgerEvent::RemovalStarted { .. } | LedgerEvent::AbsenceObserved {});
-            removal && *then + LATE_CREATION_WATCH > at
-        };
-        if !self.ledgers[tuple].events.iter().any(ours) {
+        let ours = self.ledgers[tuple].deletions_before(at).any(|then| then + LATE_CREATION_WATCH > at);
+        if !ours {
             self.violate("what others removed stays removed", format!("{tuple:?}"));
         }
     }

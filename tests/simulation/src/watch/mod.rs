@@ -80,6 +80,8 @@ pub struct Watch {
     deletions: Vec<(Tuple, Instant)>,
     /// How many refused attempts each task recorded.
     attempts: BTreeMap<TaskId, usize>,
+    /// How often each person was refused.
+    refused: BTreeMap<UserId, usize>,
     /// Creations on accounts out of reach; they may hang.
     hanging: Vec<(Tuple, Instant)>,
     records: Vec<Record>,
@@ -116,6 +118,7 @@ impl Watch {
             looks: BTreeMap::new(),
             deletions: vec![],
             attempts: BTreeMap::new(),
+            refused: BTreeMap::new(),
             hanging: vec![],
             records: vec![],
             due: vec![],
