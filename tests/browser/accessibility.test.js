@@ -18,7 +18,7 @@ const LOOKS = [
 
 for (const { locale, loading, size, viewport } of LOOKS) {
   test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     const asker = await as(ALICE);
     await ask(asker, kari.origin, {
       account: SHOP_PROD,
