@@ -48,7 +48,8 @@ bench: ## Measure, and print one table
 simulate: ## Run the simulation: make simulate SEEDS=100000
 	$(CARGO) run --package kari-simulation --bin simulate -- --seeds $(SEEDS)
 
-test-rust: tools
+# The portal first: kari is built with it inside.
+test-rust: tools web/dist/index.html
 	$(call say,rust tests)
 	$(CARGO) nextest run --workspace
 
