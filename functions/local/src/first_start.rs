@@ -29,7 +29,7 @@ pub async fn import_policies(kari: &Kari, policies: &PolicySet, data_dir: &Path)
     create_all(kari, &editor, &policies.eligibility).await?;
     create_all(kari, &editor, &policies.guardrails).await?;
     create_all(kari, &editor, &policies.approvers).await?;
-    let version = kari.policies.current().await?.policy_set().version;
+    let version = kari.policies.current().await?.policy_set().settings_version;
     change_settings(kari, &editor, policies.settings.clone(), version).await.map_err(told)?;
     replace(&mark, b"").context("the data directory cannot be written")
 }

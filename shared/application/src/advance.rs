@@ -170,7 +170,7 @@ async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>
     let mut transaction = system(kari, situation.now, SystemReason::Clock);
     transaction.record_request(&situation.request, &events, situation.warning)?;
     transaction.record_ledger(&situation.ledger, &joined)?;
-    transaction.evaluated_with(policies.policy_set().version);
+    transaction.evaluated_with(Some(policies.policy_set().version));
     transaction.commit().await?;
     Ok(None)
 }
@@ -207,7 +207,7 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
         Ok(Listed::Yes) => Looked::Listed,
         Ok(Listed::No) => Looked::NotListed,
         Err(error) => {
-            tracing::info!(request.id = %id, error.code = error.code(), "looking failed; it is repeated");
+            tracing::info!(request.id = %id, error.code = %error.code(), "looking failed; it is repeated");
             return Ok(Joining::Waits(situation.now + SOON + kari.ids.jitter(SOON)));
         }
     };

@@ -7,7 +7,7 @@ use kari_domain::audit::Envelope;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::RequestId;
 use kari_domain::policy::{CompiledPolicies, Verdict, can_review};
-use kari_domain::request::{AccessRequest, Action, Asked, RevokeRight, Viewer, permitted};
+use kari_domain::request::{AccessRequest, Action, Asked, RequestState, RevokeRight, Viewer, permitted};
 
 use crate::caller::Caller;
 use crate::facts::{Wish, requirements_in_force, synced_verdict};
@@ -31,7 +31,8 @@ pub enum View {
 /// How many pages of pending requests one answer looks through for those to review.
 const MOST_PAGES: usize = 10;
 const PAGE: usize = 200;
-const ACTIVE_STATES: [&str; 4] = ["approved", "activating", "active", "ending"];
+const ACTIVE_STATES: [RequestState; 4] =
+    [RequestState::Approved, RequestState::Activating, RequestState::Active, RequestState::Ending];
 
 /// A request as a caller sees it.
 #[derive(Debug, Clone)]
@@ -78,7 +79,7 @@ pub async fn list_requests(
             let scope = if caller.sees_all() { RequestScope::All } else { own(caller) };
             let mut filter = filter.clone();
             if filter.states.is_empty() {
-                filter.states = ACTIVE_STATES.map(str::to_owned).to_vec();
+                filter.states = ACTIVE_STATES.to_vec();
             }
             list(kari, caller, around, &scope, &filter, page).await
         }
@@ -134,7 +135,7 @@ async fn reviewable(
     filter: &RequestFilter,
     enough: usize,
 ) -> Result<Vec<Seen>, Error> {
-    let filter = RequestFilter { states: vec!["pending".to_owned()], ..filter.clone() };
+    let filter = RequestFilter { states: vec![RequestState::Pending], ..filter.clone() };
     let mut page = PageRequest { limit: PAGE, after: None };
     let mut found = vec![];
     for _ in 0..MOST_PAGES {

@@ -5,15 +5,17 @@ use kari_domain::audit::{Actor, AuditEvent, Cause, Head, StreamId};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{
-    ApproverPolicy, EligibilityPolicy, Guardrail, Policy, PolicyKind, PolicyProblem, PolicySet, References,
-    Versioned, check_approver, check_eligibility, check_guardrail, check_references,
+    ApproverPolicy, EligibilityPolicy, Guardrail, Policy, PolicyProblem, PolicySet, References, Versioned,
+    check_approver, check_eligibility, check_guardrail, check_references,
 };
 use kari_domain::settings::Settings;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::load::corrupt;
-use crate::ports::{Item, ItemChange, ItemKey};
-use crate::transaction::{Committed, Transaction};
+use crate::policy_storage::{policy_key, put_policy, set_body};
+use crate::ports::{ItemChange, ItemKey};
+use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
 
 /// What is recorded about the policy set. Its stream's version is the policy-set version.
@@ -85,13 +87,15 @@ pub struct Editor {
 /// # Errors
 /// [`Error::PolicyExists`]; [`Error::BadPolicy`] with every problem.
 pub async fn create_policy<P: Editable>(kari: &Kari, editor: &Editor, policy: P) -> Result<u64, Error> {
-    let edit = Edit::begin(kari, editor).await?;
-    check(&policy, &edit.snapshot)?;
-    if find::<P>(&edit.set, policy.id()).is_some() {
-        return Err(Error::PolicyExists);
-    }
-    let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
-    edit.commit(event, |version| put(policy, version)).await
+    edit(kari, editor, |set, snapshot| {
+        check(&policy, snapshot)?;
+        if find::<P>(set, policy.id()).is_some() {
+            return Err(Error::PolicyExists);
+        }
+        let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
+        Ok(Edit::Change(event, put(&policy)?))
+    })
+    .await
 }
 
 /// Replaces the policy of this id that has version `expected`. Returns the version it has then.
@@ -104,14 +108,16 @@ pub async fn change_policy<P: Editable>(
     policy: P,
     expected: u64,
 ) -> Result<u64, Error> {
-    let edit = Edit::begin(kari, editor).await?;
-    check(&policy, &edit.snapshot)?;
-    let before = current::<P>(&edit.set, policy.id(), expected)?;
-    if before.policy == policy {
-        return Ok(before.version);
-    }
-    let (before, after) = (Box::new(before.policy.clone().any()), Box::new(policy.clone().any()));
-    edit.commit(PolicyEvent::PolicyChanged { before, after }, |version| put(policy, version)).await
+    edit(kari, editor, |set, snapshot| {
+        check(&policy, snapshot)?;
+        let before = current::<P>(set, policy.id(), expected)?;
+        if before.policy == policy {
+            return Ok(Edit::None(before.version));
+        }
+        let (before, after) = (Box::new(before.policy.clone().any()), Box::new(policy.clone().any()));
+        Ok(Edit::Change(PolicyEvent::PolicyChanged { before, after }, put(&policy)?))
+    })
+    .await
 }
 
 /// Deletes the policy of this id that has version `expected`.
@@ -124,14 +130,14 @@ pub async fn delete_policy<P: Editable>(
     id: &PolicyId,
     expected: u64,
 ) -> Result<(), Error> {
-    let edit = Edit::begin(kari, editor).await?;
-    let before = current::<P>(&edit.set, id, expected)?.policy.clone().any();
-    let key = policy_key(P::KIND, id);
-    let change = move |_: Head| Ok(ItemChange::Delete(key));
-    edit.commit(PolicyEvent::PolicyDeleted { before }, change).await.map(|_| ())
+    let deleted = edit(kari, editor, |set, _| {
+        let before = current::<P>(set, id, expected)?.policy.clone().any();
+        Ok(Edit::Change(PolicyEvent::PolicyDeleted { before }, Write::Delete(policy_key(P::KIND, id))))
+    });
+    deleted.await.map(|_| ())
 }
 
-/// Replaces the settings, made from policy-set version `expected`. Returns the version it has then.
+/// Replaces the settings that have version `expected`. Returns the version they have then.
 ///
 /// # Errors
 /// [`Error::StaleVersion`]; [`Error::BadPolicy`] for a value out of range.
@@ -142,77 +148,84 @@ pub async fn change_settings(
     expected: u64,
 ) -> Result<u64, Error> {
     settings.check().map_err(|problem| Error::BadPolicy(vec![problem.into()]))?;
-    let edit = Edit::begin(kari, editor).await?;
-    if edit.set.version != expected {
-        return Err(Error::StaleVersion { current: edit.set.version });
-    }
-    if edit.set.settings == settings {
-        return Ok(expected);
-    }
-    let event = PolicyEvent::SettingsChanged { before: edit.set.settings.clone(), after: settings.clone() };
-    edit.commit_with(event, &settings, None).await
+    edit(kari, editor, |set, _| {
+        if set.settings_version != expected {
+            return Err(Error::StaleVersion { current: set.settings_version });
+        }
+        if set.settings == settings {
+            return Ok(Edit::None(expected));
+        }
+        let (before, after) = (set.settings.clone(), settings.clone());
+        Ok(Edit::Change(PolicyEvent::SettingsChanged { before, after }, Write::Settings(settings.clone())))
+    })
+    .await
 }
 
-/// One change of the policy set, from the version at which it was read.
-struct Edit<'a> {
-    kari: &'a Kari,
-    editor: &'a Editor,
-    set: PolicySet,
-    snapshot: std::sync::Arc<Snapshot>,
-    head: Head,
+/// What an edit comes to, given the policy set as it is.
+enum Edit {
+    /// Everything is so already, since this version.
+    None(u64),
+    Change(PolicyEvent, Write),
 }
 
-impl<'a> Edit<'a> {
-    async fn begin(kari: &'a Kari, editor: &'a Editor) -> Result<Self, Error> {
+enum Write {
+    Policy(ItemKey, Box<RawValue>),
+    Delete(ItemKey),
+    Settings(Settings),
+}
+
+/// Edits the policy set; decided again whenever somebody else changed something else meanwhile. Returns
+/// the version of what was edited.
+async fn edit(
+    kari: &Kari,
+    editor: &Editor,
+    decide: impl Fn(&PolicySet, &Snapshot) -> Result<Edit, Error>,
+) -> Result<u64, Error> {
+    for _ in 0..ATTEMPTS {
         let policies = kari.policies.current().await?;
-        let snapshot = kari.read_model.load().await?;
+        let set = policies.policy_set();
         let key = ItemKey::from(&StreamId::policies());
         let head = kari.store.item(&key).await?.map_or_else(Head::empty, |item| item.head);
-        let set = policies.policy_set().clone();
         if head.version != set.version {
-            return Err(Error::Busy);
+            continue;
         }
-        Ok(Self { kari, editor, set, snapshot, head })
+        let snapshot = kari.read_model.load().await?;
+        match decide(set, &snapshot)? {
+            Edit::None(version) => return Ok(version),
+            Edit::Change(event, write) => {
+                if let Some(version) = commit(kari, editor, set, head, &event, write).await? {
+                    return Ok(version);
+                }
+            }
+        }
     }
+    Err(Error::Busy)
+}
 
-    async fn commit(
-        self,
-        event: PolicyEvent,
-        change: impl FnOnce(Head) -> Result<ItemChange, Error>,
-    ) -> Result<u64, Error> {
-        let settings = self.set.settings.clone();
-        let version = Head { version: self.head.version + 1, ..self.head.clone() };
-        let change = change(version)?;
-        self.commit_with(event, &settings, Some(change)).await
+/// `None` if somebody else was first.
+async fn commit(
+    kari: &Kari,
+    editor: &Editor,
+    set: &PolicySet,
+    head: Head,
+    event: &PolicyEvent,
+    write: Write,
+) -> Result<Option<u64>, Error> {
+    let version = head.version + 1;
+    let loaded = Loaded { stream: StreamId::policies(), head, state: () };
+    let mut transaction = Transaction::new(kari, kari.clock.now(), editor.actor.clone(), editor.cause);
+    let (settings, settings_version) = match &write {
+        Write::Settings(settings) => (settings, version),
+        Write::Policy(..) | Write::Delete(_) => (&set.settings, set.settings_version),
+    };
+    let state = State { body: set_body(settings, settings_version)?, ..State::default() };
+    let head = transaction.record(&loaded, std::slice::from_ref(event), state)?;
+    match write {
+        Write::Policy(key, policy) => transaction.item(put_policy(key, policy, head)?),
+        Write::Delete(key) => transaction.item(ItemChange::Delete(key)),
+        Write::Settings(_) => {}
     }
-
-    async fn commit_with(
-        self,
-        event: PolicyEvent,
-        settings: &Settings,
-        change: Option<ItemChange>,
-    ) -> Result<u64, Error> {
-        let version = self.head.version + 1;
-        let stream = StreamId::policies();
-        let key = ItemKey::from(&stream);
-        let body = serde_json::json!({ "settings": settings }).to_string();
-        let (actor, cause) = (self.editor.actor.clone(), self.editor.cause);
-        let mut transaction = Transaction::new(self.kari, self.kari.clock.now(), actor, cause);
-        transaction.record(&Loaded { stream, head: self.head, state: () }, &[event], |head| Item {
-            key,
-            head,
-            due_at: None,
-            request: None,
-            body,
-        })?;
-        if let Some(change) = change {
-            transaction.item(change);
-        }
-        match transaction.commit().await? {
-            Committed::Yes => Ok(version),
-            Committed::Conflict(_) => Err(Error::StaleVersion { current: version }),
-        }
-    }
+    Ok((transaction.commit().await? == Committed::Yes).then_some(version))
 }
 
 fn check<P: Editable>(policy: &P, snapshot: &Snapshot) -> Result<(), Error> {
@@ -233,19 +246,7 @@ fn current<'a, P: Editable>(
     if found.version == expected { Ok(found) } else { Err(Error::StaleVersion { current: found.version }) }
 }
 
-fn put<P: Editable>(policy: P, head: Head) -> Result<ItemChange, Error> {
+fn put<P: Editable>(policy: &P) -> Result<Write, Error> {
     let key = policy_key(P::KIND, policy.id());
-    let versioned = Versioned { version: head.version, policy };
-    let body = serde_json::to_string(&versioned).map_err(corrupt)?;
-    Ok(ItemChange::Put(Item { key, head, due_at: None, request: None, body }))
-}
-
-/// The key of a policy's state item.
-pub fn policy_key(kind: PolicyKind, id: &PolicyId) -> ItemKey {
-    let kind = match kind {
-        PolicyKind::Eligibility => "eligibility",
-        PolicyKind::Guardrail => "guardrail",
-        PolicyKind::Approver => "approver",
-    };
-    ItemKey(format!("policies/{kind}/{id}"))
+    Ok(Write::Policy(key, to_raw_value(policy).map_err(corrupt)?))
 }

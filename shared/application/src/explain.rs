@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kari_domain::directory::{Account, PermissionSet, Snapshot};
-use kari_domain::ids::{AccountId, Target, UserId};
+use kari_domain::ids::{AccountId, Target, Tuple, UserId};
 use kari_domain::policy::{CompiledPolicies, Offer, Verdict, candidates, offers};
 use kari_domain::request::Window;
 use kari_domain::settings::Settings;
-use kari_domain::time::{Instant, Minutes, whole_seconds};
+use kari_domain::time::{Instant, Minutes};
 
 use crate::caller::Caller;
 use crate::facts::{Wish, synced_verdict, with_reviewers};
@@ -141,27 +141,13 @@ pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<
     };
     let verdict = synced_verdict(&policies, &snapshot, &wish);
     let verdict = with_reviewers(verdict, &caller.user.id, &snapshot);
-    let now = kari.clock.now();
-    let starts_at = whole_seconds(thought.start.map_or(now, |start| start.max(now)));
-    let window = Window { starts_at, expires_at: starts_at + thought.duration.delta() };
+    let window = Window::new(thought.start, thought.duration, kari.clock.now());
+    let tuple = Tuple { principal: caller.user.id.clone(), target: thought.target.clone() };
     Ok(Outlook {
         reviewers: candidates(verdict.requirements(), &caller.user.id, &snapshot),
         open_sessions_until: verdict.open_sessions_until(window.expires_at),
-        joined: joined(kari, caller, thought, window).await?,
+        joined: load_ledger(kari, &tuple).await?.state.joined_window(window),
         verdict,
         window,
     })
-}
-
-async fn joined(
-    kari: &Kari,
-    caller: &Caller,
-    thought: &Thought,
-    window: Window,
-) -> Result<Option<Window>, Error> {
-    let tuple = kari_domain::ids::Tuple { principal: caller.user.id.clone(), target: thought.target.clone() };
-    let ledger = load_ledger(kari, &tuple).await?.state;
-    let touches = ledger.holders.values().any(|ends_at| *ends_at >= window.starts_at);
-    let since = ledger.held_since.filter(|_| touches);
-    Ok(since.map(|since| Window { starts_at: since, expires_at: window.expires_at }))
 }

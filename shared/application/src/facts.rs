@@ -1,7 +1,5 @@
 //! Gathering the facts that decisions rest on.
 
-use std::collections::BTreeSet;
-
 use kari_domain::directory::{Account, AccountStatus, PermissionSet, Snapshot, Subject};
 use kari_domain::ids::{PermissionSetArn, Target, UserId};
 use kari_domain::policy::{
@@ -33,10 +31,10 @@ impl<'a> From<&'a Submission> for Wish<'a> {
     }
 }
 
-/// A user as of now, whether they exist or not: who does not exist is disabled and in no group.
+/// A user as of now, whether they exist or not.
 pub(crate) async fn live_subject(kari: &Kari, id: &UserId) -> Result<Subject, Error> {
     let Some(user) = kari.directory.user(id).await? else {
-        return Ok(Subject { id: id.clone(), enabled: false, groups: BTreeSet::new() });
+        return Ok(Subject::gone(id.clone()));
     };
     let groups = kari.directory.memberships(id).await?;
     Ok(Subject { id: user.id, enabled: user.enabled, groups })
@@ -69,11 +67,7 @@ pub(crate) async fn permission_set(
 
 /// The policies' word on a wish, by the read model: for showing, never for deciding.
 pub(crate) fn synced_verdict(policies: &CompiledPolicies, snapshot: &Snapshot, wish: &Wish<'_>) -> Verdict {
-    let requester = snapshot.subject(wish.requester).unwrap_or_else(|| Subject {
-        id: wish.requester.clone(),
-        enabled: false,
-        groups: BTreeSet::new(),
-    });
+    let requester = snapshot.subject(wish.requester).unwrap_or_else(|| Subject::gone(wish.requester.clone()));
     let account = snapshot.accounts.get(&wish.target.account);
     let permission_set = snapshot.permission_sets.get(&wish.target.permission_set);
     verdict(policies, wish, &requester, account, permission_set)

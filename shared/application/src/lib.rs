@@ -9,6 +9,7 @@
 pub mod advance;
 pub mod browse;
 pub mod caller;
+mod change_request;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod edit_policies;
@@ -16,6 +17,7 @@ mod error;
 pub mod explain;
 mod facts;
 mod load;
+pub mod policy_storage;
 pub mod ports;
 pub mod reconcile;
 pub mod record_attempt;

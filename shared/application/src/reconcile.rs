@@ -3,22 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
 use kari_domain::mutants::{Mutant, on};
-use kari_domain::request::Why;
+use kari_domain::request::{RequestState, Why};
 
 use crate::advance::{Advanced, advance, end_for_disabled_requester};
 use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestKeys, RequestScope};
+use crate::relay::tell_unreadable;
 use crate::settle::{Settled, settle};
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
 
-/// How much one sweep takes on.
-const MOST_DUE: usize = 500;
 const PAGE: usize = 200;
+/// Between two tries to end the holders of an assignment that others removed.
+const HOLDERS_REST: TimeDelta = TimeDelta::seconds(5);
 
 /// What a sweep did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,48 +56,76 @@ impl Report {
 /// # Errors
 /// Only if the store cannot say what is due.
 pub async fn sweep(kari: &Kari) -> Result<Report, Error> {
+    let until = kari.clock.now();
     let mut report = Report::default();
-    for due in kari.store.due(kari.clock.now(), MOST_DUE).await? {
-        match drive(kari, &due.key).await {
-            Ok(()) => report.driven += 1,
-            Err(error) => {
-                report.failed += 1;
-                if on(Mutant::StopsAtFirstError) {
-                    return Ok(report);
+    let mut last = None;
+    loop {
+        let due = kari.store.due(until, last.as_ref(), PAGE).await?;
+        for due in &due {
+            match drive(kari, &due.key).await {
+                Ok(advanced) => {
+                    report.driven += 1;
+                    restart(kari, &due.key, advanced).await;
                 }
-                tracing::warn!(item = %due.key.0, %error, "driving failed; it stays due");
+                Err(error) => {
+                    report.failed += 1;
+                    if on(Mutant::StopsAtFirstError) {
+                        return Ok(report);
+                    }
+                    tracing::warn!(item = %due.key.0, %error, "driving failed; it stays due");
+                }
+            }
+        }
+        match due.last() {
+            Some(due) => last = Some(due.clone()),
+            None => return Ok(report),
+        }
+    }
+}
+
+/// A request that has to be driven again later gets an execution: the one it had may be lost, or it
+/// would not have been overdue.
+async fn restart(kari: &Kari, key: &ItemKey, advanced: Advanced) {
+    let Some(request) = StreamId::from_stored(key.0.clone()).as_request() else { return };
+    match advanced {
+        Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
+        Advanced::At(_, _) => {
+            if let Err(error) = kari.workflow.start(request).await {
+                tracing::warn!(request.id = %request, %error, "it was not started again; the next sweep will");
             }
         }
     }
-    Ok(report)
 }
 
-/// Drives on one item that is due. A request that has to be driven again later gets an execution, in
-/// case the one it had was lost.
+/// Drives on one item that is due, and says when it wants to be driven next. Administrators are told of
+/// what cannot be understood.
 ///
 /// # Errors
 /// What `advance` or `settle` says.
-pub async fn drive(kari: &Kari, key: &ItemKey) -> Result<(), Error> {
+pub async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
     let stream = StreamId::from_stored(key.0.clone());
-    if let Some(request) = stream.as_request() {
-        match advance(kari, request).await? {
-            Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
-            // Its execution may be missing, or it would not have been overdue.
-            Advanced::At(_, _) => kari.workflow.start(request).await?,
-        }
-        Ok(())
-    } else if let Some(tuple) = stream.as_tuple() {
-        settle_and_end(kari, &tuple).await
-    } else {
-        Ok(())
+    let driven = match (stream.as_request(), stream.as_tuple()) {
+        (Some(request), _) => advance(kari, request).await,
+        (None, Some(tuple)) => settle_and_end(kari, &tuple).await,
+        (None, None) => Ok(Advanced::Done),
+    };
+    if let Err(Error::Corrupt(_)) = driven {
+        tell_unreadable(kari, &stream).await?;
     }
+    driven
 }
 
-async fn settle_and_end(kari: &Kari, tuple: &Tuple) -> Result<(), Error> {
-    if let Settled::EndHolders(holders) = settle(kari, tuple).await? {
-        end_holders(kari, tuple, &holders).await?;
+async fn settle_and_end(kari: &Kari, tuple: &Tuple) -> Result<Advanced, Error> {
+    let again = Advanced::At(kari.clock.now() + HOLDERS_REST, Why::AwaitRemoval);
+    match settle(kari, tuple).await? {
+        Settled::Rest => Ok(Advanced::Done),
+        Settled::At(at) => Ok(Advanced::At(at, Why::AwaitRemoval)),
+        Settled::Changed => Ok(again),
+        Settled::EndHolders(holders) => {
+            end_holders(kari, tuple, &holders).await?;
+            Ok(again)
+        }
     }
-    Ok(())
 }
 
 /// The requests of a vanished assignment end by themselves; one that cannot be understood is taken
@@ -227,7 +257,7 @@ async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
 }
 
 async fn open_grants(kari: &Kari) -> Result<Vec<RequestKeys>, Error> {
-    let states = vec!["activating".to_owned(), "active".to_owned()];
+    let states = vec![RequestState::Activating, RequestState::Active];
     let filter = RequestFilter { states, ..RequestFilter::default() };
     let mut page = PageRequest { limit: PAGE, after: None };
     let mut grants = vec![];

@@ -6,8 +6,8 @@ use kari_domain::ids::RequestId;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
-use crate::ports::{Item, ItemKey};
-use crate::transaction::{ATTEMPTS, Committed, Transaction};
+use crate::ports::ItemKey;
+use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
 
 /// How many attempts of one person are recorded in one day.
@@ -54,11 +54,9 @@ pub async fn record_attempt(
         if head.version >= bound(&event) {
             return Ok(());
         }
-        let key = ItemKey::from(&stream);
         let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
-        transaction.record(&Loaded { stream, head, state: () }, std::slice::from_ref(&event), |head| {
-            Item { key, head, due_at: None, request: None, body: "{}".to_owned() }
-        })?;
+        let state = State { body: "{}".to_owned(), ..State::default() };
+        transaction.record(&Loaded { stream, head, state: () }, std::slice::from_ref(&event), state)?;
         if transaction.commit().await? == Committed::Yes {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use kari_domain::policy::{candidates, enabled_people};
 use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent};
 
 use crate::load::corrupt;
-use crate::ports::{Notification, NotificationKind as Kind};
+use crate::ports::{Notification, NotificationKind as Kind, Unavailable};
 use crate::{Error, Kari, load_request};
 
 /// Does what follows from one recorded event, given as its stored bytes.
@@ -22,7 +22,7 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
     let envelope: Envelope = serde_json::from_str(bytes).map_err(corrupt)?;
     let told = if let Some(id) = envelope.stream.as_request() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
-        drive(kari, id, &event).await?;
+        start_workflow(kari, id, &event).await?;
         about_request(kari, id, &event).await?
     } else if envelope.stream.as_tuple().is_some() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
@@ -49,11 +49,19 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Starts the workflow for certain; whoever appended may have started it as a hint.
-async fn drive(kari: &Kari, id: RequestId, event: &RequestEvent) -> Result<(), Error> {
+/// Starts the workflow at once, for speed alone: the relay starts it for certain.
+pub(crate) async fn hint_workflow(kari: &Kari, id: RequestId, events: &[RequestEvent]) {
+    for event in events {
+        if let Err(error) = start_workflow(kari, id, event).await {
+            tracing::info!(request.id = %id, %error, "the workflow was not started at once; the relay will");
+        }
+    }
+}
+
+async fn start_workflow(kari: &Kari, id: RequestId, event: &RequestEvent) -> Result<(), Unavailable> {
     match event {
-        RequestEvent::Approved { .. } => Ok(kari.workflow.start(id).await?),
-        RequestEvent::RevocationRequested { .. } => Ok(kari.workflow.start_end(id).await?),
+        RequestEvent::Approved { .. } => kari.workflow.start(id).await,
+        RequestEvent::RevocationRequested { .. } => kari.workflow.start_end(id).await,
         RequestEvent::Requested { .. }
         | RequestEvent::Reviewed { .. }
         | RequestEvent::ActivationStarted { .. }
@@ -135,6 +143,23 @@ async fn about_ledger(kari: &Kari, event: &LedgerEvent) -> Result<Told, Error> {
     } else {
         Ok(vec![])
     }
+}
+
+/// Tells administrators that something recorded cannot be understood, once for each stream. Nothing is
+/// guessed about it; access to it still ends by its ledger.
+///
+/// # Errors
+/// If the read model or the channel fails.
+pub async fn tell_unreadable(kari: &Kari, stream: &StreamId) -> Result<(), Error> {
+    let notification = Notification {
+        kind: Kind::RecordsUnreadable,
+        recipients: administrators(kari).await?.into_iter().collect(),
+        stream: stream.clone(),
+        sequence: 0,
+        request: stream.as_request(),
+        at: kari.clock.now(),
+    };
+    Ok(kari.notifier.deliver(&notification).await?)
 }
 
 async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {

@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use kari_domain::audit::SystemReason;
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{OperationId, RequestId, Tuple};
-use kari_domain::ledger::{self, Ledger, LedgerEvent, LedgerStep, Looked, Presence, ProvenAbsence, Trouble};
+use kari_domain::ledger::{
+    self, Ledger, LedgerEvent, LedgerStep, Looked, Presence, ProvenAbsence, Trouble, TroubleCode,
+};
 use kari_domain::time::Instant;
 
 use crate::advance::system;
@@ -17,12 +19,12 @@ const INLINE_WATCH: TimeDelta = TimeDelta::seconds(5);
 const INLINE_PAUSE: TimeDelta = TimeDelta::milliseconds(700);
 const NEXT_WATCH: TimeDelta = TimeDelta::seconds(2);
 const MOST_STEPS: usize = 40;
+/// How often to see whether an account is back in reach; that costs no call to AWS.
+const REACH_CHECK: TimeDelta = TimeDelta::minutes(5);
 /// From when on a removal that stays in progress makes us ask the directory why.
 const HANGS_AFTER: TimeDelta = TimeDelta::minutes(2);
 /// How long an operation may hang before it is sent once more.
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::minutes(10);
-/// The code of the trouble with an operation that Identity Center seems to have lost sight of.
-const HANGING: &str = "operation-hangs";
 
 /// What came of settling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,9 +70,16 @@ pub(crate) async fn settle_loaded(
 ) -> Result<Settled, Error> {
     let now = kari.clock.now();
     let step = Settling { kari, tuple, ledger, now };
-    match ledger::plan(&step.ledger.state, now) {
+    let plan = match ledger::plan(&step.ledger.state, now) {
+        LedgerStep::WaitBlocked(_) if step.is_back_in_reach().await => {
+            ledger::plan(&Ledger { trouble: None, ..step.ledger.state.clone() }, now)
+        }
+        plan => plan,
+    };
+    match plan {
         LedgerStep::Rest => Ok(Settled::Rest),
         LedgerStep::Wait(at) => Ok(Settled::At(at)),
+        LedgerStep::WaitBlocked(at) => Ok(Settled::At(at.min(now + REACH_CHECK))),
         LedgerStep::EndHolders => {
             Ok(Settled::EndHolders(step.ledger.state.holders.keys().copied().collect()))
         }
@@ -105,6 +114,15 @@ impl Settling<'_> {
 
     async fn observed(&self, event: LedgerEvent) -> Result<Settled, Error> {
         self.record(&[event], SystemReason::IdentityCenter).await
+    }
+
+    /// Whether the read model, read since the last try, shows the account in reach again.
+    async fn is_back_in_reach(&self) -> bool {
+        let Ok(snapshot) = self.kari.read_model.load().await else { return false };
+        let account = snapshot.accounts.get(&self.tuple.target.account);
+        let tried_at = self.ledger.state.trouble.as_ref().and_then(|trouble| trouble.tried_at);
+        account.is_some_and(|account| account.status == AccountStatus::Active)
+            && tried_at.is_some_and(|tried_at| snapshot.synced_at > tried_at)
     }
 
     /// Later, with full jitter, so that many do not come back at once.
@@ -157,10 +175,10 @@ impl Settling<'_> {
                 Ok(OperationStatus::InProgress) => return self.still_in_progress(kind).await,
                 Ok(OperationStatus::Succeeded) => return self.succeeded(kind).await,
                 Ok(OperationStatus::Failed(failed)) => {
-                    return self.failed(kind, "operation-failed", &failed.reason).await;
+                    return self.failed(kind, TroubleCode::OperationFailed, &failed.reason).await;
                 }
                 Err(CallError::NotFound) => {
-                    return self.failed(kind, "operation-unknown", "").await;
+                    return self.failed(kind, TroubleCode::OperationUnknown, "").await;
                 }
                 Err(error) => return self.trouble(&error).await,
             }
@@ -181,11 +199,11 @@ impl Settling<'_> {
             Some(Reason::Proven(proof)) => self.observed(LedgerEvent::AbsenceProven { proof }).await,
             Some(Reason::Blocked(code)) => self.wait_blocked(code).await,
             None if self.has_hung_long_enough() => {
-                let (code, detail) = ("operation-given-up".to_owned(), String::new());
+                let (code, detail) = (TroubleCode::OperationGivenUp, String::new());
                 self.observed(LedgerEvent::RemovalFailed { code, detail }).await
             }
             None => {
-                self.note(HANGING, "").await?;
+                self.note(TroubleCode::OperationHangs, "").await?;
                 Ok(self.later())
             }
         }
@@ -193,15 +211,16 @@ impl Settling<'_> {
 
     fn has_hung_long_enough(&self) -> bool {
         let hangs = |trouble: &Trouble| {
-            trouble.blocks() || trouble.code == HANGING && self.now >= trouble.since + GIVEN_UP_AFTER
+            trouble.code.blocks()
+                || trouble.code == TroubleCode::OperationHangs && self.now >= trouble.since + GIVEN_UP_AFTER
         };
         self.ledger.state.trouble.as_ref().is_some_and(hangs)
     }
 
     /// The account is out of reach, and something is in progress there: it can only be waited for.
-    async fn wait_blocked(&self, code: &str) -> Result<Settled, Error> {
-        let news = self.note(code, "").await?;
-        Ok(if news { Settled::Changed } else { Settled::At(self.now + ledger::BLOCKED_RETRY) })
+    async fn wait_blocked(&self, code: TroubleCode) -> Result<Settled, Error> {
+        self.note(code, "").await?;
+        Ok(Settled::Changed)
     }
 
     fn soon(&self) -> Settled {
@@ -215,10 +234,10 @@ impl Settling<'_> {
         }
     }
 
-    async fn failed(&self, kind: OperationKind, code: &str, detail: &str) -> Result<Settled, Error> {
+    async fn failed(&self, kind: OperationKind, code: TroubleCode, detail: &str) -> Result<Settled, Error> {
         match kind {
             OperationKind::Creation => {
-                let failed = LedgerEvent::CreationFailed { code: code.to_owned(), detail: detail.to_owned() };
+                let failed = LedgerEvent::CreationFailed { code, detail: detail.to_owned() };
                 self.observed(failed).await?;
                 Ok(self.later())
             }
@@ -232,7 +251,8 @@ impl Settling<'_> {
             Ok(Gone::Yes) => self.observed(LedgerEvent::AbsenceObserved {}).await,
             Ok(Gone::CreationInFlight) => self.still_creating().await,
             Ok(Gone::StillListed) => {
-                self.explain_failure("still-listed", "the assignment is still listed", accepted).await
+                self.explain_failure(TroubleCode::StillListed, "the assignment is still listed", accepted)
+                    .await
             }
             Err(error) => self.cannot_see(&error, accepted).await,
         }
@@ -306,24 +326,24 @@ impl Settling<'_> {
         Ok(self.later())
     }
 
-    /// Whether it was news.
-    async fn note(&self, code: &str, detail: &str) -> Result<bool, Error> {
+    async fn note(&self, code: TroubleCode, detail: &str) -> Result<(), Error> {
         let events = ledger::note_trouble(&self.ledger.state, code, detail);
-        self.record(&events, SystemReason::IdentityCenter).await?;
-        Ok(!events.is_empty())
+        self.record(&events, SystemReason::IdentityCenter).await.map(|_| ())
     }
 
     /// A removal failed for a reason: is what it is about gone, or the account out of reach?
-    async fn explain_failure(&self, code: &str, detail: &str, accepted: bool) -> Result<Settled, Error> {
+    async fn explain_failure(
+        &self,
+        code: TroubleCode,
+        detail: &str,
+        accepted: bool,
+    ) -> Result<Settled, Error> {
         match self.reason_in_directory().await {
             Some(Reason::Proven(proof)) => return self.observed(LedgerEvent::AbsenceProven { proof }).await,
             Some(Reason::Blocked(code)) => {
+                // The request wants to know at once; the ledger says when to try again.
                 self.fail_removal(code, detail, accepted).await?;
-                let known = self.ledger.state.trouble.as_ref().is_some_and(|trouble| trouble.code == code);
-                if !known {
-                    // The request wants to know at once; the next try finds it known.
-                    return Ok(Settled::Changed);
-                }
+                return Ok(Settled::Changed);
             }
             None => self.fail_removal(code, detail, accepted).await?,
         }
@@ -332,9 +352,9 @@ impl Settling<'_> {
         Ok(Settling { ledger, ..*self }.later())
     }
 
-    async fn fail_removal(&self, code: &str, detail: &str, accepted: bool) -> Result<(), Error> {
+    async fn fail_removal(&self, code: TroubleCode, detail: &str, accepted: bool) -> Result<(), Error> {
         let events = if accepted {
-            vec![LedgerEvent::RemovalFailed { code: code.to_owned(), detail: detail.to_owned() }]
+            vec![LedgerEvent::RemovalFailed { code, detail: detail.to_owned() }]
         } else {
             ledger::note_trouble(&self.ledger.state, code, detail)
         };
@@ -353,9 +373,9 @@ impl Settling<'_> {
         }
         match directory.account(&target.account).await.ok()?.map(|account| account.status) {
             Some(AccountStatus::Active) => None,
-            Some(AccountStatus::Suspended) => Some(Reason::Blocked("account-suspended")),
-            Some(AccountStatus::Closed) => Some(Reason::Blocked("account-closed")),
-            None => Some(Reason::Blocked("account-out-of-reach")),
+            Some(AccountStatus::Suspended) => Some(Reason::Blocked(TroubleCode::AccountSuspended)),
+            Some(AccountStatus::Closed) => Some(Reason::Blocked(TroubleCode::AccountClosed)),
+            None => Some(Reason::Blocked(TroubleCode::AccountOutOfReach)),
         }
     }
 }
@@ -368,5 +388,5 @@ enum Gone {
 
 enum Reason {
     Proven(ProvenAbsence),
-    Blocked(&'static str),
+    Blocked(TroubleCode),
 }

@@ -3,8 +3,10 @@
 use kari_domain::audit::Cause;
 use kari_domain::directory::{Account, PermissionSet, Snapshot};
 use kari_domain::ids::{AccountId, BatchId, PermissionSetArn, RequestId, Target};
-use kari_domain::policy::{CompiledPolicies, Outcome};
-use kari_domain::request::{AccessRequest, Command, Labels, Refusal, Submission, Submit, Window, decide};
+use kari_domain::policy::CompiledPolicies;
+use kari_domain::request::{
+    AccessRequest, Command, Labels, Refusal, RequestState, Submission, Submit, Window, decide,
+};
 use kari_domain::text::{Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use sha2::{Digest, Sha256};
@@ -13,6 +15,7 @@ use crate::advance::advance;
 use crate::caller::Caller;
 use crate::facts::{Wish, permission_set, verdict, with_reviewers};
 use crate::ports::{ClaimChange, Conflict, PageRequest, RequestFilter, RequestScope};
+use crate::relay::hint_workflow;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
 
@@ -152,29 +155,23 @@ async fn try_submit(
     let wish = Wish::from(&submission);
     let verdict = verdict(&policies, &wish, &caller.subject, Some(&account), Some(&permission_set));
     let verdict = with_reviewers(verdict, &submission.requester, &snapshot);
-    let joined = joined_window(kari, &submission, now).await?;
-    let automatic = matches!(verdict.outcome, Outcome::NoApprovalNeeded { .. });
+    let window = Window::new(submission.start, submission.duration_minutes, now);
+    let joined = load_ledger(kari, &submission.tuple()).await?.state.joined_window(window);
     let settings = &policies.policy_set().settings;
     let (justification_required, warning) =
         (settings.justification_required, settings.expiry_warning_minutes);
     let command = Submit { submission, verdict, justification_required, joined, now };
-    let events = decide(&loaded.state, &Command::Submit(Box::new(command)))?;
+    let command = Command::Submit(Box::new(command));
+    let events = decide(&loaded.state, &command)?;
     let mut transaction = Transaction::new(kari, now, caller.actor(), Cause::Api);
     transaction.record_request(loaded, &events, warning)?;
-    transaction.evaluated_with(policies.policy_set().version);
+    transaction.evaluated_with(command.evaluated_with());
     transaction.claim(key_claim(caller, wanted, member.body_hash, now));
     let committed = transaction.commit().await?;
-    if committed == Committed::Yes && automatic {
-        hint(kari, member.id).await;
+    if committed == Committed::Yes {
+        hint_workflow(kari, member.id, &events).await;
     }
     Ok(committed)
-}
-
-/// Starts the workflow at once, as a hint: the relay does it for certain.
-async fn hint(kari: &Kari, id: RequestId) {
-    if let Err(error) = kari.workflow.start(id).await {
-        tracing::info!(request.id = %id, %error, "the workflow was not started at once; the relay will");
-    }
 }
 
 /// What names are recorded with a request.
@@ -213,26 +210,10 @@ fn submission(
     }
 }
 
-/// The window this grant would make together with those of the same access that it touches.
-pub(crate) async fn joined_window(
-    kari: &Kari,
-    submission: &Submission,
-    now: Instant,
-) -> Result<Option<Window>, Error> {
-    let ledger = load_ledger(kari, &submission.tuple()).await?.state;
-    let starts_at = submission.start.map_or(now, |start| start.max(now));
-    let touches = ledger.holders.values().any(|ends_at| *ends_at >= starts_at);
-    let joined = ledger.held_since.filter(|_| touches).map(|since| Window {
-        starts_at: since,
-        expires_at: starts_at + submission.duration_minutes.delta(),
-    });
-    Ok(joined)
-}
-
 /// A bound, not a decision: a list that is a little late is good enough.
 async fn pending_count(kari: &Kari, caller: &Caller) -> Result<usize, Error> {
     let scope = RequestScope::Of(caller.user.id.clone());
-    let filter = RequestFilter { states: vec!["pending".to_owned()], ..RequestFilter::default() };
+    let filter = RequestFilter { states: vec![RequestState::Pending], ..RequestFilter::default() };
     let page = PageRequest { limit: MOST_PENDING, after: None };
     Ok(kari.store.requests(&scope, &filter, &page).await?.items.len())
 }

@@ -2,7 +2,7 @@
 //! one or a few streams, with the state items and claims that follow from it, and appends it all at
 //! once or not at all.
 
-use kari_domain::audit::{Actor, AuditEvent, Cause, Stamp, StreamId, seal};
+use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, seal};
 use kari_domain::ids::{AppendId, Tuple};
 use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::request::{self, AccessRequest, RequestEvent};
@@ -27,6 +27,14 @@ pub(crate) enum Committed {
     Conflict(Conflict),
 }
 
+/// What a stream's state item holds besides its place.
+#[derive(Default)]
+pub(crate) struct State {
+    pub due_at: Option<Instant>,
+    pub request: Option<RequestKeys>,
+    pub body: String,
+}
+
 /// Changes that happen together.
 pub(crate) struct Transaction<'a> {
     kari: &'a Kari,
@@ -42,21 +50,23 @@ impl<'a> Transaction<'a> {
         Self { kari, stamp, append }
     }
 
-    /// Appends to any stream; the caller gives the state item.
+    /// Appends to any stream, and puts its state item. Returns where the stream ends then.
     pub(crate) fn record<E: AuditEvent, T>(
         &mut self,
         loaded: &Loaded<T>,
         events: &[E],
-        item: impl FnOnce(kari_domain::audit::Head) -> Item,
-    ) -> Result<(), Error> {
+        state: State,
+    ) -> Result<Head, Error> {
         if events.is_empty() {
-            return Ok(());
+            return Ok(loaded.head.clone());
         }
         let (sealed, head) = seal(&loaded.stream, &loaded.head, events, &self.stamp).map_err(corrupt)?;
         let (stream, expected) = (loaded.stream.clone(), loaded.head.clone());
+        let State { due_at, request, body } = state;
+        let item = Item { key: ItemKey::from(&stream), head: head.clone(), due_at, request, body };
         self.append.streams.push(StreamAppend { stream, expected, events: sealed });
-        self.append.items.push(ItemChange::Put(item(head)));
-        Ok(())
+        self.append.items.push(ItemChange::Put(item));
+        Ok(head)
     }
 
     /// Appends to a request's stream; its item and the claim on its target follow.
@@ -72,9 +82,8 @@ impl<'a> Transaction<'a> {
             .try_fold(loaded.state.clone(), |state, event| request::evolve(state, at, event))
             .map_err(corrupt)?;
         let body = serde_json::to_string(&next).map_err(corrupt)?;
-        let (due_at, request) = (request::due(&next, warning), keys(&next));
-        let key = ItemKey::from(&loaded.stream);
-        self.record(loaded, events, |head| Item { key, head, due_at, request, body })?;
+        let state = State { due_at: request::due(&next, warning), request: keys(&next), body };
+        self.record(loaded, events, state)?;
         self.append.claims.extend(claim_on_target(&loaded.state, &next));
         Ok(next)
     }
@@ -91,15 +100,13 @@ impl<'a> Transaction<'a> {
             .try_fold(loaded.state.clone(), |state, event| ledger::evolve(state, at, event))
             .map_err(corrupt)?;
         let body = serde_json::to_string(&next).map_err(corrupt)?;
-        let due_at = ledger::due(&next);
-        let key = ItemKey::from(&loaded.stream);
-        self.record(loaded, events, |head| Item { key, head, due_at, request: None, body })?;
+        self.record(loaded, events, State { due_at: ledger::due(&next), request: None, body })?;
         Ok(next)
     }
 
-    /// The decision rests on this version of the policy set.
-    pub(crate) fn evaluated_with(&mut self, policy_set_version: u64) {
-        self.append.unchanged.push((StreamId::policies(), policy_set_version));
+    /// The decision rests on this version of the policy set, if on any.
+    pub(crate) fn evaluated_with(&mut self, policy_set_version: Option<u64>) {
+        self.append.unchanged.extend(policy_set_version.map(|version| (StreamId::policies(), version)));
     }
 
     /// The decision rests on this stream as it was read, though nothing is appended to it.
@@ -151,7 +158,7 @@ fn keys(request: &AccessRequest) -> Option<RequestKeys> {
         account: submission.target.account.clone(),
         permission_set: submission.target.permission_set.clone(),
         submitted_at: asked.submitted_at,
-        state: request.name().to_owned(),
+        state: request.state(),
     })
 }
 

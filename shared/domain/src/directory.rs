@@ -73,6 +73,13 @@ pub struct Subject {
     pub groups: BTreeSet<GroupId>,
 }
 
+impl Subject {
+    /// Somebody who does not exist: disabled, and in no group.
+    pub fn gone(id: UserId) -> Self {
+        Self { id, enabled: false, groups: BTreeSet::new() }
+    }
+}
+
 /// The read model: the whole directory at one moment. Lists and explanations read it; decisions
 /// never do, except for who *could* review.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -103,8 +103,13 @@ mod by_several_processes {
         async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
             self.next().items(prefix, page).await
         }
-        async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
-            self.next().due(until, limit).await
+        async fn due(
+            &self,
+            until: Instant,
+            after: Option<&Due>,
+            limit: usize,
+        ) -> Result<Vec<Due>, Unavailable> {
+            self.next().due(until, after, limit).await
         }
         async fn requests(
             &self,

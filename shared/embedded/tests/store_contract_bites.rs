@@ -117,8 +117,8 @@ impl EventStore for Broken {
         Ok(self.page(self.inner.items(prefix, &self.asked(page)).await?))
     }
 
-    async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
-        let mut due = self.inner.due(until, limit).await?;
+    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        let mut due = self.inner.due(until, after, limit).await?;
         if self.fault == Fault::ListsDueByKey {
             due.sort_by(|a, b| a.key.cmp(&b.key));
         }

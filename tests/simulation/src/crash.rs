@@ -37,7 +37,7 @@ impl Simulation {
     pub(crate) fn set_timer_anew(&mut self) {
         self.alarms.clear();
         self.due_at.clear();
-        let due = futures::FutureExt::now_or_never(self.world.store.due(Instant::MAX_UTC, 10_000));
+        let due = futures::FutureExt::now_or_never(self.world.store.due(Instant::MAX_UTC, None, 10_000));
         let due = due.expect("the embedded store answers at once").expect("readable");
         self.set_alarms(due.into_iter().map(|due| (due.key, Some(due.at))).collect());
     }

@@ -4,10 +4,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kari_application::advance::{Advanced, advance};
+use kari_application::advance::Advanced;
 use kari_application::ports::{EventStore, ItemKey};
 use kari_application::relay::relay;
-use kari_application::settle::{Settled, settle};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::StreamId;
@@ -21,22 +20,10 @@ use crate::watch::Record;
 
 /// What a workflow or the timer does when something is due; when it wants to go on.
 pub(crate) async fn drive(kari: &Kari, key: &ItemKey) -> Result<Option<Instant>, Error> {
-    let stream = StreamId::from_stored(key.0.clone());
-    if let Some(request) = stream.as_request() {
-        return Ok(match advance(kari, request).await? {
-            Advanced::Done => None,
-            Advanced::At(at, _) => Some(at),
-        });
-    }
-    let tuple = stream.as_tuple().expect("only requests and tuples are due");
-    match settle(kari, &tuple).await? {
-        Settled::At(at) => Ok(Some(at)),
-        Settled::Rest => Ok(None),
-        Settled::Changed | Settled::EndHolders(_) => {
-            reconcile::drive(kari, key).await?;
-            Ok(Some(kari.clock.now()))
-        }
-    }
+    Ok(match reconcile::drive(kari, key).await? {
+        Advanced::Done => None,
+        Advanced::At(at, _) => Some(at),
+    })
 }
 
 impl Simulation {
@@ -102,7 +89,7 @@ impl Simulation {
     pub(crate) fn begin_rounds(&mut self, now: Instant) {
         if now >= self.next_sweep {
             self.next_sweep = now + self.schedule.sweep_every;
-            let due = futures::FutureExt::now_or_never(self.world.store.due(now, 1));
+            let due = futures::FutureExt::now_or_never(self.world.store.due(now, None, 1));
             let nothing = due.expect("the embedded store answers at once").expect("readable").is_empty();
             if !nothing && (!self.sweeping || self.dice.chance(100)) {
                 self.start_sweep();

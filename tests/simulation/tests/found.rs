@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use kari_application::submit_request::Wanted;
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{RequestId, Tuple};
+use kari_domain::ledger::TroubleCode;
 use kari_domain::request::AccessRequest;
 use kari_domain::text::Justification;
 use kari_domain::time::Minutes;
@@ -79,7 +80,7 @@ fn a_removal_that_hangs_on_a_suspended_account_is_marked_blocked_and_repeated_wh
     set_account(&mut simulation, AccountStatus::Suspended);
     pass(&mut simulation, TimeDelta::minutes(30));
     let AccessRequest::Ending(ending) = &simulation.requests()[&id] else { panic!("{}", simulation.story()) };
-    assert_eq!(ending.blocked.as_ref().unwrap().0, "account-suspended");
+    assert_eq!(ending.blocked.as_ref().unwrap().0, TroubleCode::AccountSuspended);
     set_account(&mut simulation, AccountStatus::Active);
     pass(&mut simulation, TimeDelta::minutes(70));
     assert!(!simulation.is_present(&tuple), "{}", simulation.story());

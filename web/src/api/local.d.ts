@@ -173,9 +173,11 @@ export interface components {
             read: boolean;
             /** @description The access request it is about. */
             request?: string | null;
+            /** @description The stream of the event it tells of, as the audit lists it. */
+            stream: string;
             /**
              * Format: int64
-             * @description The event it tells of.
+             * @description The event it tells of; 0 where it tells of the stream itself.
              */
             sequence: number;
             /** @description Display name; empty where it is about no person. */
@@ -189,7 +191,7 @@ export interface components {
          * @description What it tells.
          * @enum {string}
          */
-        InboxKind: "review-wanted" | "approved" | "denied" | "withdrawn" | "lapsed" | "active" | "expiring-soon" | "failed" | "expired" | "revoked" | "removal-overdue" | "removal-blocked" | "policies-changed" | "drift-found";
+        InboxKind: "review-wanted" | "approved" | "denied" | "withdrawn" | "lapsed" | "active" | "expiring-soon" | "failed" | "expired" | "revoked" | "removal-overdue" | "removal-blocked" | "policies-changed" | "drift-found" | "records-unreadable";
         /** @description A permission set, by the name it has now. */
         PermissionSetLabel: {
             arn: string;

@@ -1394,7 +1394,7 @@ export interface components {
                 effect: components["schemas"]["Effect"];
             };
         };
-        /** @description Settings, and the policy-set version they are of; edits name that version. */
+        /** @description Settings, and the policy-set version at which they were last changed; edits name that version. */
         VersionedSettings: {
             /** Format: int64 */
             version: number;

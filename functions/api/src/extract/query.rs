@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
 use std::error::Error as _;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use kari_application::ports::{Cursor, PageRequest};
+use kari_domain::request::RequestState;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -79,19 +81,18 @@ impl Search {
 /// Names of states, separated by commas.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct States(pub(crate) Vec<String>);
-
-const STATES: [&str; 6] = ["pending", "approved", "activating", "active", "ending", "closed"];
+pub(crate) struct States(pub(crate) Vec<RequestState>);
 
 impl TryFrom<String> for States {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let names: Vec<String> = text.split(',').map(str::to_owned).collect();
-        if names.len() <= STATES.len() && names.iter().all(|name| STATES.contains(&name.as_str())) {
-            Ok(Self(names))
-        } else {
-            Err("state must name pending, approved, activating, active, ending or closed")
-        }
+        let named = |name: &str| name.parse().ok().filter(|state| *state != RequestState::Absent);
+        let states: BTreeSet<RequestState> = text
+            .split(',')
+            .map(named)
+            .collect::<Option<_>>()
+            .ok_or("state must name pending, approved, activating, active, ending or closed")?;
+        Ok(Self(states.into_iter().collect()))
     }
 }

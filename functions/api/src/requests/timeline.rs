@@ -150,7 +150,7 @@ fn happening(event: RequestEvent, names: Names<'_>) -> Happening {
         },
         RequestEvent::EndStarted { cause } => Happening::EndStarted { cause: end_cause(cause, names) },
         RequestEvent::EndBlocked { code, detail } => {
-            Happening::EndBlocked { reason: Reason::trouble(&code, &detail) }
+            Happening::EndBlocked { reason: Reason::trouble(code, &detail) }
         }
         RequestEvent::RemovalOverdue {} => Happening::RemovalOverdue {},
         RequestEvent::Closed { outcome, reason, evidence, open_sessions_until } => Happening::Closed {
@@ -184,7 +184,9 @@ fn end_cause(cause: EndCause, names: Names<'_>) -> EndCauseView {
         EndCause::Revoked { by, label, comment } => {
             EndCauseView::Revoked { by: names.person(&by, Some(&label)), comment: comment.map(String::from) }
         }
-        EndCause::ActivationFailed { code, detail } => EndCauseView::ActivationFailed { code, detail },
+        EndCause::ActivationFailed { code, detail } => {
+            EndCauseView::ActivationFailed { code: code.to_string(), detail }
+        }
         EndCause::RemovedOutOfBand => EndCauseView::RemovedOutOfBand,
         EndCause::RequesterDisabled => EndCauseView::RequesterDisabled,
     }

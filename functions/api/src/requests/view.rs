@@ -343,6 +343,6 @@ fn reason(ending: Option<&EndingState>, closed: Option<&Closed>) -> Option<Reaso
 /// Only while it lasts; afterwards the timeline tells.
 fn removal(request: &AccessRequest) -> Option<RemovalView> {
     let AccessRequest::Ending(state) = request else { return None };
-    let blocked = state.blocked.as_ref().map(|(code, detail)| Reason::trouble(code, detail));
+    let blocked = state.blocked.as_ref().map(|(code, detail)| Reason::trouble(*code, detail));
     Some(RemovalView { started_at: state.started_at, overdue: state.overdue, blocked })
 }

@@ -54,7 +54,7 @@ impl TryFrom<String> for SlackChannel {
     }
 }
 
-/// Settings, and the policy-set version they are of; edits name that version.
+/// Settings, and the policy-set version at which they were last changed; edits name that version.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VersionedSettings {
     pub(super) version: u64,

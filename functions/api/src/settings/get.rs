@@ -8,5 +8,5 @@ use crate::{Problem, Problems, SyncedCaller};
     responses((status = 200, body = VersionedSettings), Problems))]
 pub(crate) async fn get_settings(me: SyncedCaller) -> Result<Json<VersionedSettings>, Problem> {
     let set = me.around.policies.policy_set();
-    Ok(Json(VersionedSettings { version: set.version, settings: (&set.settings).into() }))
+    Ok(Json(VersionedSettings { version: set.settings_version, settings: (&set.settings).into() }))
 }

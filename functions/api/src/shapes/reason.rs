@@ -1,3 +1,4 @@
+use kari_domain::ledger::TroubleCode;
 use kari_domain::policy::{self, PolicyProblem};
 use kari_domain::request::{EndCause, FailureReason};
 use kari_domain::text::MalformedText;
@@ -25,9 +26,9 @@ impl Reason {
     }
 
     /// What keeps an activation or a removal from succeeding, by a code of Identity Center's side.
-    pub(crate) fn trouble(code: &str, detail: &str) -> Self {
+    pub(crate) fn trouble(code: TroubleCode, detail: &str) -> Self {
         let sentence = format!("Identity Center could not do it ({code}).");
-        Self::new(code, sentence, json!({ "detail": detail }))
+        Self::new(code.as_str(), sentence, json!({ "detail": detail }))
     }
 
     /// Why a grant ended, unless its time was simply over.

@@ -65,7 +65,7 @@ impl Stage {
             "withdraw_request" => command(&self.pending, "withdraw"),
             "revoke_request" => command(&self.active, "revoke"),
             "get_settings" => Call::get("/v1/settings"),
-            "change_settings" => Call::put("/v1/settings", 4, settings()),
+            "change_settings" => Call::put("/v1/settings", 0, settings()),
             "list_audit" => Call::get("/v1/audit"),
             "list_users" => Call::get("/v1/directory/users"),
             "list_groups" => Call::get("/v1/directory/groups"),

@@ -118,6 +118,14 @@ async fn a_refused_policy_comes_with_every_problem() {
 #[tokio::test]
 async fn settings_out_of_range_or_of_an_older_version_are_refused() {
     let world = World::new().await;
+    let untouched = world.get("adam", "/v1/settings").await.ok();
+    let mut settings = untouched["settings"].clone();
+    settings["maximum_duration_minutes"] = json!(600);
+    // The policies that were written meanwhile make no edit of the settings stale.
+    world
+        .call("adam", Call::put("/v1/settings", untouched["version"].as_u64().unwrap(), settings))
+        .await
+        .ok();
     let read = world.get("adam", "/v1/settings").await.ok();
     let version = read["version"].as_u64().unwrap();
     let with = |name: &str, value: Value| {

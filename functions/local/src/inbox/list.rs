@@ -35,7 +35,9 @@ pub(crate) struct InboxItem {
     read: bool,
     /// The access request it is about.
     request: Option<String>,
-    /// The event it tells of.
+    /// The stream of the event it tells of, as the audit lists it.
+    stream: String,
+    /// The event it tells of; 0 where it tells of the stream itself.
     sequence: u64,
     /// Display name; empty where it is about no person.
     requester: String,
@@ -63,6 +65,7 @@ pub(crate) enum InboxKind {
     RemovalBlocked,
     PoliciesChanged,
     DriftFound,
+    RecordsUnreadable,
 }
 
 /// My messages
@@ -94,6 +97,7 @@ async fn item(kari: &Kari, snapshot: &Snapshot, message: InboxMessage) -> Result
         at: message.at,
         read: message.read_at.is_some(),
         request: message.request.map(|id| id.to_string()),
+        stream: message.stream.to_string(),
         sequence: message.sequence,
         requester: name(|labels, tuple| {
             labels.person(&tuple.principal, tuple.principal.as_str()).display_name
@@ -106,8 +110,12 @@ async fn item(kari: &Kari, snapshot: &Snapshot, message: InboxMessage) -> Result
 /// The assignment that a message is about, if it is about one.
 async fn about(kari: &Kari, message: &InboxMessage) -> Result<Option<Tuple>, Error> {
     let Some(request) = message.request else { return Ok(message.stream.as_tuple()) };
-    let request = load_request(kari, request).await?.state;
-    Ok(request.asked().map(|asked| asked.submission.tuple()))
+    match load_request(kari, request).await {
+        Ok(request) => Ok(request.state.asked().map(|asked| asked.submission.tuple())),
+        // The message may say just that.
+        Err(Error::Corrupt(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 impl From<NotificationKind> for InboxKind {
@@ -127,6 +135,7 @@ impl From<NotificationKind> for InboxKind {
             NotificationKind::RemovalBlocked => Self::RemovalBlocked,
             NotificationKind::PoliciesChanged => Self::PoliciesChanged,
             NotificationKind::DriftFound => Self::DriftFound,
+            NotificationKind::RecordsUnreadable => Self::RecordsUnreadable,
         }
     }
 }

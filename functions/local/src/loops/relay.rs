@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kari_application::ports::Unavailable;
-use kari_application::relay::relay;
+use kari_application::relay::{relay, tell_unreadable};
 use kari_application::{Error, Kari};
 use kari_embedded::store::{Outgoing, SqliteStore};
 use tokio::sync::Notify;
@@ -58,8 +58,14 @@ async fn is_handled(kari: &Kari, outgoing: &Outgoing) -> bool {
         Ok(()) => true,
         Err(Error::Corrupt(what)) => {
             let (stream, sequence) = (&outgoing.stream, outgoing.sequence);
-            tracing::error!(%stream, sequence, what, "an event cannot be understood; nobody is told of it");
-            true
+            tracing::error!(%stream, sequence, what, "an event cannot be understood; it is set aside");
+            match tell_unreadable(kari, stream).await {
+                Ok(()) => true,
+                Err(error) => {
+                    tracing::warn!(%stream, %error, "telling administrators failed; it is repeated");
+                    false
+                }
+            }
         }
         Err(error) => {
             tracing::warn!(stream = %outgoing.stream, %error, "telling failed; it is repeated");

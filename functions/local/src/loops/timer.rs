@@ -1,14 +1,13 @@
-//! The timer: calls `advance` for requests and `settle` for assignments when they are due.
+//! The timer: drives requests and assignments when they are due.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_application::advance::{Advanced, advance};
+use kari_application::advance::Advanced;
 use kari_application::ports::{Due, ItemKey, Unavailable, Workflow};
 use kari_application::reconcile;
-use kari_application::settle::{Settled, settle};
 use kari_application::{Error, Kari};
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{RequestId, Target, Tuple};
@@ -20,18 +19,18 @@ use tokio::task::JoinSet;
 const TICK: TimeDelta = TimeDelta::seconds(1);
 /// How much is driven at the same time; Identity Center takes no more at once either.
 const MOST_AT_ONCE: usize = 12;
-const MOST_DUE: usize = 2_000;
+const PAGE: usize = 200;
 /// How long to wait after one failure; doubled with each further one.
 const FIRST_RETRY: TimeDelta = TimeDelta::seconds(1);
 const LONGEST_RETRY: TimeDelta = TimeDelta::minutes(1);
 /// What cannot be understood is looked at rarely: an update of kari may understand it.
 const PARKED: TimeDelta = TimeDelta::minutes(10);
-/// Between two tries to end the holders of an assignment that others removed.
-const HOLDERS_REST: TimeDelta = TimeDelta::seconds(5);
 /// Nothing is driven again sooner than this.
 const SHORTEST_REST: TimeDelta = TimeDelta::milliseconds(200);
 /// For what says that it is done while the index still calls it due.
 const STALE: TimeDelta = TimeDelta::seconds(30);
+/// How long a rest that is over is remembered, for the failures it counts.
+const KEPT_AFTER_REST: TimeDelta = TimeDelta::minutes(10);
 
 /// Drives everything that is due.
 #[derive(Debug, Default)]
@@ -60,13 +59,7 @@ struct Rest {
 struct Driven {
     due: Due,
     lane: ItemKey,
-    outcome: Result<Next, Error>,
-}
-
-/// When to come back.
-enum Next {
-    At(Instant),
-    Done,
+    outcome: Result<Advanced, Error>,
 }
 
 impl Timer {
@@ -92,22 +85,30 @@ impl Timer {
         }
     }
 
+    /// Starts as much of what is due as may be driven at once, the longest overdue first.
     async fn start_due(&self, kari: &Kari, under_way: &mut JoinSet<Driven>) {
         let now = kari.clock.now();
-        let due = match kari.store.due(now, MOST_DUE).await {
-            Ok(due) => due,
-            Err(error) => {
-                tracing::warn!(%error, "the timer cannot see what is due; it looks again");
-                return;
+        self.forget_finished(now);
+        let mut last: Option<Due> = None;
+        loop {
+            let due = match kari.store.due(now, last.as_ref(), PAGE).await {
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::warn!(%error, "the timer cannot see what is due; it looks again");
+                    return;
+                }
+            };
+            last = due.last().cloned();
+            for due in due {
+                if under_way.len() >= MOST_AT_ONCE {
+                    return;
+                }
+                if !self.is_resting(&due, now) {
+                    self.start(kari, due, under_way).await;
+                }
             }
-        };
-        self.forget_all_but(&due);
-        for due in due {
-            if under_way.len() >= MOST_AT_ONCE {
+            if last.is_none() {
                 return;
-            }
-            if !self.is_resting(&due, now) {
-                self.start(kari, due, under_way).await;
             }
         }
     }
@@ -117,7 +118,7 @@ impl Timer {
         if self.lock().busy.insert(lane.clone()) {
             let kari = kari.clone();
             under_way.spawn(async move {
-                let outcome = drive(&kari, &due.key).await;
+                let outcome = reconcile::drive(&kari, &due.key).await;
                 Driven { due, lane, outcome }
             });
         }
@@ -129,8 +130,8 @@ impl Timer {
         agenda.busy.remove(&lane);
         let failures = agenda.resting.get(&due.key).map_or(0, |rest| rest.failures);
         let (length, failures) = match outcome {
-            Ok(Next::At(at)) => (at - now, 0),
-            Ok(Next::Done) => (STALE, 0),
+            Ok(Advanced::At(at, _)) => (at - now, 0),
+            Ok(Advanced::Done) => (STALE, 0),
             Err(error) => (rest_after(&error, &due.key, failures), failures.saturating_add(1)),
         };
         let rest = Rest { due_at: due.at, until: now + length.max(SHORTEST_REST), failures };
@@ -142,11 +143,9 @@ impl Timer {
         agenda.resting.get(&due.key).is_some_and(|rest| rest.due_at == due.at && now < rest.until)
     }
 
-    fn forget_all_but(&self, due: &[Due]) {
-        if due.len() < MOST_DUE {
-            let keys: BTreeSet<&ItemKey> = due.iter().map(|due| &due.key).collect();
-            self.lock().resting.retain(|key, _| keys.contains(key));
-        }
+    /// What nobody took up again after its rest is due no more.
+    fn forget_finished(&self, now: Instant) {
+        self.lock().resting.retain(|_, rest| now < rest.until + KEPT_AFTER_REST);
     }
 
     /// Until the first rest is over, but never longer than a tick.
@@ -175,26 +174,6 @@ async fn lane_of(kari: &Kari, key: &ItemKey) -> Result<ItemKey, Unavailable> {
             ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester, target }))
         },
     ))
-}
-
-async fn drive(kari: &Kari, key: &ItemKey) -> Result<Next, Error> {
-    let stream = StreamId::from_stored(key.0.clone());
-    if let Some(request) = stream.as_request() {
-        return Ok(match advance(kari, request).await? {
-            Advanced::At(at, _) => Next::At(at),
-            Advanced::Done => Next::Done,
-        });
-    }
-    let Some(tuple) = stream.as_tuple() else { return Ok(Next::Done) };
-    match settle(kari, &tuple).await? {
-        Settled::At(at) => Ok(Next::At(at)),
-        Settled::Rest => Ok(Next::Done),
-        Settled::Changed | Settled::EndHolders(_) => {
-            reconcile::drive(kari, key).await?;
-            // A holder that cannot be ended yet must not be tried without a rest.
-            Ok(Next::At(kari.clock.now() + HOLDERS_REST))
-        }
-    }
 }
 
 /// How long to leave something alone that failed; says so once.
@@ -230,6 +209,8 @@ impl Workflow for TimerWorkflow {
 
 #[cfg(test)]
 mod tests {
+    use kari_domain::request::Why;
+
     use super::*;
 
     const NOW: Instant = Instant::UNIX_EPOCH;
@@ -238,7 +219,7 @@ mod tests {
         Due { key: ItemKey("request/1".to_owned()), at }
     }
 
-    fn after(timer: &Timer, outcome: Result<Next, Error>) {
+    fn after(timer: &Timer, outcome: Result<Advanced, Error>) {
         timer.note(Driven { due: due(NOW), lane: ItemKey("a".to_owned()), outcome }, NOW);
     }
 
@@ -246,7 +227,7 @@ mod tests {
     fn nothing_is_driven_before_the_instant_it_asked_for() {
         let timer = Timer::default();
         let asked = NOW + TimeDelta::minutes(1);
-        after(&timer, Ok(Next::At(asked)));
+        after(&timer, Ok(Advanced::At(asked, Why::AwaitRemoval)));
         assert!(timer.is_resting(&due(NOW), asked - TimeDelta::milliseconds(1)));
         assert!(!timer.is_resting(&due(NOW), asked));
         assert_eq!(timer.pause(asked - TimeDelta::milliseconds(300)), TimeDelta::milliseconds(300));
@@ -256,7 +237,7 @@ mod tests {
     #[test]
     fn a_change_ends_the_rest() {
         let timer = Timer::default();
-        after(&timer, Ok(Next::At(NOW + TimeDelta::hours(1))));
+        after(&timer, Ok(Advanced::At(NOW + TimeDelta::hours(1), Why::AwaitRemoval)));
         assert!(!timer.is_resting(&due(NOW + TimeDelta::seconds(1)), NOW));
         timer.forget(&due(NOW).key);
         assert!(!timer.is_resting(&due(NOW), NOW));
@@ -275,8 +256,10 @@ mod tests {
     #[test]
     fn what_is_due_no_more_is_forgotten() {
         let timer = Timer::default();
-        after(&timer, Ok(Next::Done));
-        timer.forget_all_but(&[]);
+        after(&timer, Ok(Advanced::Done));
+        timer.forget_finished(NOW + STALE);
+        assert_eq!(timer.lock().resting.len(), 1);
+        timer.forget_finished(NOW + STALE + KEPT_AFTER_REST);
         assert!(timer.lock().resting.is_empty());
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+use kari_domain::ledger::TroubleCode;
 
 use super::Unavailable;
 
@@ -85,16 +86,16 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// A stable code for the audit trail.
-    pub fn code(&self) -> &'static str {
+    /// The code for the audit trail.
+    pub fn code(&self) -> TroubleCode {
         match self {
-            Self::Throttled => "throttled",
-            Self::Conflict => "conflict",
-            Self::NotFound => "not-found",
-            Self::Denied(_) => "access-denied",
-            Self::Invalid(_) => "invalid",
-            Self::QuotaExceeded => "quota-exceeded",
-            Self::Unknown(_) => "no-answer",
+            Self::Throttled => TroubleCode::Throttled,
+            Self::Conflict => TroubleCode::Conflict,
+            Self::NotFound => TroubleCode::NotFound,
+            Self::Denied(_) => TroubleCode::AccessDenied,
+            Self::Invalid(_) => TroubleCode::Invalid,
+            Self::QuotaExceeded => TroubleCode::QuotaExceeded,
+            Self::Unknown(_) => TroubleCode::NoAnswer,
         }
     }
 }

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use kari_domain::audit::{Head, SealedEvent, StreamId};
 use kari_domain::ids::{AccountId, AppendId, PermissionSetArn, RequestId, UserId};
+use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +34,9 @@ pub trait EventStore: Send + Sync {
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable>;
     /// State items whose key begins with `prefix`, by key.
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError>;
-    /// What is due at or before `until`, the longest overdue first.
-    async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable>;
+    /// What is due at or before `until`, by instant and key, the longest overdue first; behind `after`
+    /// where one is given.
+    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable>;
     /// State items of access requests, the newest submission first.
     async fn requests(
         &self,
@@ -101,8 +103,7 @@ pub struct RequestKeys {
     pub account: AccountId,
     pub permission_set: PermissionSetArn,
     pub submitted_at: Instant,
-    /// The state's name, as in the API (`pending`, `active`, …).
-    pub state: String,
+    pub state: RequestState,
 }
 
 /// A change of a state item.
@@ -194,8 +195,8 @@ pub enum RequestScope {
 /// What further narrows a list of access requests; empty narrows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestFilter {
-    /// Names of states; any of them.
-    pub states: Vec<String>,
+    /// Any of these.
+    pub states: Vec<RequestState>,
     pub account: Option<AccountId>,
     pub requester: Option<UserId>,
     pub permission_set: Option<PermissionSetArn>,

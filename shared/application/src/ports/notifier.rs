@@ -30,6 +30,8 @@ pub enum NotificationKind {
     PoliciesChanged,
     /// To administrators: Identity Center differs from the ledger.
     DriftFound,
+    /// To administrators: something recorded cannot be understood, and waits for them.
+    RecordsUnreadable,
 }
 
 /// One message to some people about one recorded event.
@@ -37,7 +39,8 @@ pub enum NotificationKind {
 pub struct Notification {
     pub kind: NotificationKind,
     pub recipients: Vec<UserId>,
-    /// The event it tells of. With the channel these identify a delivery.
+    /// The event it tells of; sequence 0 tells of the stream itself. With the channel these identify a
+    /// delivery.
     pub stream: StreamId,
     pub sequence: u64,
     pub request: Option<RequestId>,

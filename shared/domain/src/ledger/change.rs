@@ -1,7 +1,7 @@
 //! What may be recorded about a tuple, decided from its ledger alone. An empty answer means that
 //! nothing changes.
 
-use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, RemovalReason};
+use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, RemovalReason, TroubleCode};
 use crate::ids::RequestId;
 use crate::mutants::{Mutant, on};
 use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
@@ -164,13 +164,14 @@ pub fn confirm_absence(ledger: &Ledger, looked: Looked, now: Instant) -> Vec<Led
     }
 }
 
-/// Trouble is recorded when it begins and when its kind changes, not at every repetition.
-pub fn note_trouble(ledger: &Ledger, code: &str, detail: &str) -> Vec<LedgerEvent> {
-    if ledger.trouble.as_ref().is_some_and(|trouble| trouble.code == code) {
-        vec![]
-    } else {
-        vec![LedgerEvent::TroubleNoted { code: code.to_owned(), detail: detail.to_owned() }]
+/// Trouble is recorded when it begins and when its kind changes, not at every repetition; but each of
+/// the rare tries where the account is out of reach, for it says when the next one is due.
+pub fn note_trouble(ledger: &Ledger, code: TroubleCode, detail: &str) -> Vec<LedgerEvent> {
+    let known = ledger.trouble.as_ref().is_some_and(|trouble| trouble.code == code);
+    if known && !code.blocks() {
+        return vec![];
     }
+    vec![LedgerEvent::TroubleNoted { code, detail: detail.to_owned() }]
 }
 
 /// Identity Center lists it, and nobody here holds it or is about to: drift, unless it was known.

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::trouble::TroubleCode;
 use crate::audit::AuditEvent;
 use crate::ids::{OperationId, RequestId};
 use crate::time::Instant;
@@ -19,7 +20,7 @@ pub enum LedgerEvent {
     /// Identity Center accepted a creation.
     CreationAccepted { operation: OperationId },
     /// An accepted creation ended as failed, or is no longer known.
-    CreationFailed { code: String, detail: String },
+    CreationFailed { code: TroubleCode, detail: String },
     /// It was observed in Identity Center.
     PresenceObserved {},
     /// It is held, and was found missing: somebody else removed it.
@@ -31,9 +32,10 @@ pub enum LedgerEvent {
     /// Identity Center accepted a deletion.
     RemovalAccepted { operation: OperationId },
     /// An accepted deletion ended as failed, or left the assignment in place.
-    RemovalFailed { code: String, detail: String },
-    /// A call is refused or fails; recorded when the kind of trouble changes.
-    TroubleNoted { code: String, detail: String },
+    RemovalFailed { code: TroubleCode, detail: String },
+    /// A call is refused or fails; recorded when the kind of trouble changes, and at each try where the
+    /// account is out of reach.
+    TroubleNoted { code: TroubleCode, detail: String },
     /// A look found it gone, and no creation of ours is in flight.
     AbsenceObserved {},
     /// A second look, a listing grace later, found it gone.

@@ -1,4 +1,4 @@
-use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, ProvenAbsence, Trouble};
+use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, ProvenAbsence, Trouble, TroubleCode};
 use crate::ids::{OperationId, RequestId};
 use crate::mutants::{Mutant, on};
 use crate::time::Instant;
@@ -26,10 +26,10 @@ pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger
         E::PresenceObserved {} => presence_observed(ledger, at),
         E::VanishingObserved {} => vanishing_observed(ledger, at),
         E::CreationAccepted { operation } => creation(ledger, Some(operation)),
-        E::CreationFailed { code, detail } => creation(troubled(ledger, at, code, detail), None),
+        E::CreationFailed { code, detail } => creation(troubled(ledger, at, *code, detail), None),
         E::RemovalAccepted { operation } => removal(ledger, Some(operation)),
-        E::RemovalFailed { code, detail } => removal(troubled(ledger, at, code, detail), None),
-        E::TroubleNoted { code, detail } => Ok(troubled(ledger, at, code, detail)),
+        E::RemovalFailed { code, detail } => removal(troubled(ledger, at, *code, detail), None),
+        E::TroubleNoted { code, detail } => Ok(troubled(ledger, at, *code, detail)),
         E::RemovalStarted { .. } => removal_started(ledger, at),
         E::Released {} => released(ledger, at),
         E::AbsenceObserved {} => gone(ledger, at, None),
@@ -160,12 +160,12 @@ fn watch_ended(ledger: Ledger) -> Result<Ledger, Impossible> {
     Ok(unwatched(ledger))
 }
 
-fn troubled(ledger: Ledger, at: Instant, code: &str, detail: &str) -> Ledger {
+fn troubled(ledger: Ledger, at: Instant, code: TroubleCode, detail: &str) -> Ledger {
     let since = match &ledger.trouble {
         Some(trouble) if trouble.code == code => trouble.since,
         Some(_) | None => at,
     };
-    let trouble = Trouble { code: code.to_owned(), detail: detail.to_owned(), since };
+    let trouble = Trouble { code, detail: detail.to_owned(), since, tried_at: code.blocks().then_some(at) };
     Ledger { trouble: Some(trouble), ..ledger }
 }
 

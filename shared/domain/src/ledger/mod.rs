@@ -12,8 +12,9 @@
 mod change;
 mod event;
 mod evolve;
-mod settle;
+mod plan;
 mod state;
+mod trouble;
 
 pub use change::{
     Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_drift, note_drift_gone,
@@ -21,8 +22,9 @@ pub use change::{
 };
 pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};
 pub use evolve::{Impossible, evolve, replay};
-pub use settle::{BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, due, plan, retry_after};
-pub use state::{Absence, Ledger, Ownership, Presence, Trouble};
+pub use plan::{BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, due, plan, retry_after};
+pub use state::{Absence, Ledger, Ownership, Presence};
+pub use trouble::{Trouble, TroubleCode};
 
 #[cfg(test)]
 pub(crate) mod tests;

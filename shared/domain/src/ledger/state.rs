@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::ProvenAbsence;
+use super::trouble::Trouble;
 use crate::ids::{OperationId, RequestId};
+use crate::request::Window;
 use crate::time::Instant;
 
 /// What is known of one tuple. Its serialized form is the state item from which access is ended even
@@ -28,6 +30,16 @@ pub struct Ledger {
     pub trouble: Option<Trouble>,
     /// Since when Identity Center has listed it although nobody here knows of it.
     pub drift_since: Option<Instant>,
+}
+
+impl Ledger {
+    /// The window that the grants that hold the tuple make together with one more that touches them;
+    /// `None` if it stands alone.
+    pub fn joined_window(&self, window: Window) -> Option<Window> {
+        let touches = self.holders.values().any(|ends_at| *ends_at >= window.starts_at);
+        let starts_at = self.held_since.filter(|_| touches)?;
+        Some(Window { starts_at, ..window })
+    }
 }
 
 /// What Identity Center should hold, and what was observed of it.
@@ -83,22 +95,4 @@ pub enum Ownership {
     Owned,
     /// It was there before us; it is never removed.
     PreExisting,
-}
-
-/// Why something does not succeed, since when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trouble {
-    /// A stable code, for instance `throttled` or `account-suspended`.
-    pub code: String,
-    /// Identity Center's own words, if it gave any.
-    pub detail: String,
-    pub since: Instant,
-}
-
-impl Trouble {
-    /// Whether it will not go away by repeating soon: the account is suspended, closed or out of
-    /// reach. Such a removal is repeated hourly and shown to operators.
-    pub fn blocks(&self) -> bool {
-        matches!(self.code.as_str(), "account-suspended" | "account-closed" | "account-out-of-reach")
-    }
 }

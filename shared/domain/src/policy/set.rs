@@ -20,6 +20,9 @@ pub struct PolicySet {
     pub guardrails: Vec<Versioned<Guardrail>>,
     pub approvers: Vec<Versioned<ApproverPolicy>>,
     pub settings: Settings,
+    /// The version at which the settings were last changed.
+    #[serde(default)]
+    pub settings_version: u64,
 }
 
 /// A policy with the version of the policy set at which it was last changed.

@@ -1,6 +1,7 @@
 use super::event::{Decision, Evidence, Submission, Window};
 use crate::directory::Subject;
 use crate::ids::UserId;
+use crate::ledger::TroubleCode;
 use crate::policy::Verdict;
 use crate::text::Comment;
 use crate::time::Instant;
@@ -36,7 +37,7 @@ pub enum Command {
         now: Instant,
     },
     MarkBlocked {
-        code: String,
+        code: TroubleCode,
         detail: String,
     },
     AlarmOverdue {
@@ -47,6 +48,27 @@ pub enum Command {
         evidence: Evidence,
         gone_at: Instant,
     },
+}
+
+impl Command {
+    /// The version of the policy set that a person's command was evaluated with, where one was: it must
+    /// still be in force when the decision is recorded.
+    pub fn evaluated_with(&self) -> Option<u64> {
+        match self {
+            Self::Submit(submit) => Some(submit.verdict.policy_set_version),
+            Self::Review(facts) => Some(facts.verdict.policy_set_version),
+            Self::StartActivation(facts) => Some(facts.verdict.policy_set_version),
+            Self::Withdraw { .. }
+            | Self::Revoke { .. }
+            | Self::Lapse { .. }
+            | Self::ObserveActive { .. }
+            | Self::WarnOfExpiry { .. }
+            | Self::StartEnd { .. }
+            | Self::MarkBlocked { .. }
+            | Self::AlarmOverdue { .. }
+            | Self::Close { .. } => None,
+        }
+    }
 }
 
 /// A request to be made.
@@ -108,7 +130,7 @@ pub struct StartActivation {
 pub enum Ending {
     Expiry,
     Revocation,
-    ActivationFailure { code: String, detail: String },
+    ActivationFailure { code: TroubleCode, detail: String },
     RemovedOutOfBand,
     RequesterDisabled,
 }

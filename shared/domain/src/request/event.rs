@@ -2,10 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::AuditEvent;
 use crate::ids::{BatchId, RequestId, Target, Tuple, UserId};
-use crate::ledger::ProvenAbsence;
+use crate::ledger::{ProvenAbsence, TroubleCode};
 use crate::policy::{Reason, Verdict};
 use crate::text::{Comment, Justification, Ticket};
-use crate::time::{Instant, Minutes};
+use crate::time::{Instant, Minutes, whole_seconds};
 
 /// What is recorded about an access request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub enum RequestEvent {
     },
     /// The removal cannot succeed now; it is repeated hourly.
     EndBlocked {
-        code: String,
+        code: TroubleCode,
         detail: String,
     },
     /// The removal takes longer than it may; people are alarmed.
@@ -127,6 +127,14 @@ pub struct Window {
     pub expires_at: Instant,
 }
 
+impl Window {
+    /// The window of a grant that begins at `start`, or at once where that is past or not given.
+    pub fn new(start: Option<Instant>, duration: Minutes, now: Instant) -> Self {
+        let starts_at = whole_seconds(start.map_or(now, |start| start.max(now)));
+        Self { starts_at, expires_at: starts_at + duration.delta() }
+    }
+}
+
 /// A reviewer's word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
@@ -167,7 +175,7 @@ pub enum EndCause {
     },
     /// It was not observed before the activation deadline, or cannot be created.
     ActivationFailed {
-        code: String,
+        code: TroubleCode,
         detail: String,
     },
     /// Somebody removed the assignment in Identity Center.

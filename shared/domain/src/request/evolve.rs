@@ -63,7 +63,7 @@ fn next(request: AccessRequest, at: Instant, event: &RequestEvent) -> Option<Acc
         }
         RequestEvent::EndStarted { cause } => end_started(request, at, cause),
         RequestEvent::EndBlocked { code, detail } => {
-            let blocked = Some((code.clone(), detail.clone()));
+            let blocked = Some((*code, detail.clone()));
             Some(AccessRequest::Ending(EndingState { blocked, ..ending(request)? }))
         }
         RequestEvent::RemovalOverdue {} => {

@@ -27,7 +27,8 @@ pub use permitted::{Action, Viewer, permitted};
 pub use plan::{Step, Why, deadline, due, plan};
 pub use refusal::Refusal;
 pub use state::{
-    AccessRequest, Activating, Active, Approved, Asked, Closed, EndingState, Grant, Past, Pending, Revocation,
+    AccessRequest, Activating, Active, Approved, Asked, Closed, EndingState, Grant, Past, Pending,
+    RequestState, Revocation,
 };
 
 #[cfg(test)]

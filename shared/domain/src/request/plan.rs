@@ -6,7 +6,7 @@ use super::decide::{activation_deadline, activation_due_at};
 use super::event::Evidence;
 use super::state::{AccessRequest, Activating, Active, Approved, EndingState};
 use crate::ids::RequestId;
-use crate::ledger::{Absence, Ledger, Presence, Trouble};
+use crate::ledger::{Absence, Ledger, Presence, Trouble, TroubleCode};
 use crate::mutants::{Mutant, on};
 use crate::time::{Instant, LISTING_GRACE, Minutes, REMOVAL_OVERDUE};
 
@@ -39,7 +39,7 @@ pub enum Step {
     StartEnd(Ending),
     AlarmOverdue,
     MarkBlocked {
-        code: String,
+        code: TroubleCode,
         detail: String,
     },
     Close {
@@ -150,8 +150,8 @@ fn plan_ending(state: &EndingState, ledger: &Ledger, now: Instant) -> Step {
         return Step::Close { evidence, gone_at };
     }
     match &ledger.trouble {
-        Some(trouble) if trouble.blocks() && !known_blocked(state, trouble) => {
-            return Step::MarkBlocked { code: trouble.code.clone(), detail: trouble.detail.clone() };
+        Some(trouble) if trouble.code.blocks() && !known_blocked(state, trouble) => {
+            return Step::MarkBlocked { code: trouble.code, detail: trouble.detail.clone() };
         }
         Some(_) | None => {}
     }
@@ -228,15 +228,17 @@ fn known_blocked(state: &EndingState, trouble: &Trouble) -> bool {
 
 /// Trouble that repeating cannot mend.
 fn is_final(trouble: &Trouble) -> bool {
-    let conflict = on(Mutant::ConflictIsFinal) && trouble.code == "conflict";
-    matches!(trouble.code.as_str(), "access-denied" | "invalid") || trouble.blocks() || conflict
+    let conflict = on(Mutant::ConflictIsFinal) && trouble.code == TroubleCode::Conflict;
+    matches!(trouble.code, TroubleCode::AccessDenied | TroubleCode::Invalid)
+        || trouble.code.blocks()
+        || conflict
 }
 
 fn failure(trouble: &Trouble) -> Ending {
-    Ending::ActivationFailure { code: trouble.code.clone(), detail: trouble.detail.clone() }
+    Ending::ActivationFailure { code: trouble.code, detail: trouble.detail.clone() }
 }
 
 fn deadline_failure(trouble: Option<&Trouble>) -> Ending {
     let detail = trouble.map(|trouble| format!("{} {}", trouble.code, trouble.detail).trim_end().to_owned());
-    Ending::ActivationFailure { code: "activation-deadline".to_owned(), detail: detail.unwrap_or_default() }
+    Ending::ActivationFailure { code: TroubleCode::ActivationDeadline, detail: detail.unwrap_or_default() }
 }

@@ -2,13 +2,20 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Approval, EndCause, Evidence, FailureReason, Outcome, Review, Submission, Window};
 use crate::ids::{RequestId, UserId};
+use crate::ledger::TroubleCode;
 use crate::policy::Verdict;
 use crate::text::Comment;
 use crate::time::Instant;
 
 /// An access request. Each state carries its own data and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[serde(tag = "state", rename_all = "kebab-case")]
+#[strum_discriminants(
+    name(RequestState),
+    doc = "The states of an access request, by name alone.",
+    derive(Hash, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString, strum::VariantArray),
+    strum(serialize_all = "kebab-case")
+)]
 pub enum AccessRequest {
     /// Not submitted yet.
     Absent,
@@ -93,7 +100,7 @@ pub struct EndingState {
     pub started_at: Instant,
     pub overdue: bool,
     /// Code and detail of what keeps the removal from succeeding for now.
-    pub blocked: Option<(String, String)>,
+    pub blocked: Option<(TroubleCode, String)>,
 }
 
 /// Over.
@@ -151,15 +158,12 @@ impl AccessRequest {
 
     /// The state's name, as the API and the store use it.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Absent => "absent",
-            Self::Pending(_) => "pending",
-            Self::Approved(_) => "approved",
-            Self::Activating(_) => "activating",
-            Self::Active(_) => "active",
-            Self::Ending(_) => "ending",
-            Self::Closed(_) => "closed",
-        }
+        self.state().into()
+    }
+
+    /// Which state it is in.
+    pub fn state(&self) -> RequestState {
+        self.into()
     }
 
     /// Whether it takes the one place that a person has for a target: pending or approved.

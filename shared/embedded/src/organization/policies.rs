@@ -37,6 +37,7 @@ pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> PolicyS
             checked(draft, &raw.id, |draft| approver(draft, names, raw), check_approver)
         }),
         settings: settings::build(draft, file.settings.as_ref()),
+        settings_version: 0,
     }
 }
 

@@ -202,7 +202,7 @@ fn put(transaction: &Transaction<'_>, item: &Item) -> rusqlite::Result<()> {
         request.map(|r| r.account.as_str()),
         request.map(|r| r.permission_set.as_str()),
         request.map(|r| nanoseconds(r.submitted_at)),
-        request.map(|r| r.state.as_str()),
+        request.map(|r| <&str>::from(r.state)),
     ])?;
     Ok(())
 }

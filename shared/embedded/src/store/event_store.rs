@@ -37,8 +37,8 @@ impl EventStore for SqliteStore {
         read::items(self, prefix, page)
     }
 
-    async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
-        self.read(|connection| read::due(connection, until, limit))
+    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        self.read(|connection| read::due(connection, until, after, limit))
     }
 
     async fn requests(

@@ -7,12 +7,12 @@
 
 mod append;
 mod audit;
-mod bodies;
 mod columns;
 mod cursor;
 mod document;
 mod event_store;
 mod outbox;
+mod policies;
 mod query;
 mod read;
 mod requests;
@@ -30,7 +30,6 @@ use rusqlite::{Connection, Transaction};
 pub use outbox::Outgoing;
 pub use streams::RecordedStream;
 
-pub(crate) use bodies::StoredItem;
 pub(crate) use columns::{instant, nanoseconds};
 pub(crate) use cursor::{Place, after, page_of, rows_to_read};
 

@@ -12,7 +12,8 @@ use super::cursor::{Place, after, page_of, rows_to_read};
 
 pub(super) const ITEMS_BY_KEY: &str =
     "SELECT * FROM items WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
-pub(super) const DUE: &str = "SELECT key, due_at FROM items WHERE due_at <= ?1 ORDER BY due_at, key LIMIT ?2";
+pub(super) const DUE: &str = "SELECT key, due_at FROM items
+     WHERE due_at <= ?1 AND (due_at, key) > (?2, ?3) ORDER BY due_at, key LIMIT ?4";
 
 pub(super) fn appended(connection: &Connection, id: AppendId, stream: &StreamId) -> rusqlite::Result<bool> {
     connection
@@ -51,10 +52,16 @@ pub(super) fn items(store: &SqliteStore, prefix: &str, page: &PageRequest) -> Re
     Ok(page_of(page, rows?))
 }
 
-pub(super) fn due(connection: &Connection, until: Instant, limit: usize) -> rusqlite::Result<Vec<Due>> {
+pub(super) fn due(
+    connection: &Connection,
+    until: Instant,
+    after: Option<&Due>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Due>> {
+    let (at, key) = after.map_or((i64::MIN, ""), |due| (nanoseconds(due.at), due.key.0.as_str()));
     connection
         .prepare_cached(DUE)?
-        .query_map(params![nanoseconds(until), limit], |row| {
+        .query_map(params![nanoseconds(until), at, key, limit], |row| {
             Ok(Due { key: ItemKey(row.get("key")?), at: instant(row.get("due_at")?) })
         })?
         .collect()
@@ -81,7 +88,7 @@ fn request_keys(row: &Row<'_>) -> rusqlite::Result<Option<RequestKeys>> {
         account: parsed(&text("account")?)?,
         permission_set: parsed(&text("permission_set")?)?,
         submitted_at: instant(row.get("submitted_at")?),
-        state: text("state")?,
+        state: parsed(&text("state")?)?,
     }))
 }
 
@@ -93,8 +100,8 @@ mod tests {
     #[test]
     fn what_is_due_and_what_has_a_prefix_is_read_from_an_index() {
         let store = SqliteStore::in_memory().unwrap();
-        let due = plan_of_sql(&store, DUE, vec![0.into(), 10.into()]);
-        assert_eq!(due, "SEARCH items USING COVERING INDEX items_due (due_at<?)");
+        let due = plan_of_sql(&store, DUE, vec![0.into(), 0.into(), String::new().into(), 10.into()]);
+        assert_eq!(due, "SEARCH items USING COVERING INDEX items_due ((due_at,key)>(?,?) AND due_at<?)");
         let by_key =
             plan_of_sql(&store, ITEMS_BY_KEY, vec!["a".to_owned().into(), "b".to_owned().into(), 1.into()]);
         assert_eq!(by_key, "SEARCH items USING INDEX sqlite_autoindex_items_1 (key>? AND key<?)");

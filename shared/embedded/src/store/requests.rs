@@ -52,7 +52,7 @@ fn query(scope: &RequestScope, filter: &RequestFilter, page: &PageRequest) -> Re
         query.and("permission_set = ?", [permission_set.to_string().into()]);
     }
     if !filter.states.is_empty() {
-        query.and_any_of("state", filter.states.iter().map(|state| state.clone().into()));
+        query.and_any_of("state", filter.states.iter().map(|state| <&str>::from(state).to_owned().into()));
     }
     if let Some(place) = after {
         query.and("(submitted_at, request) < (?, ?)", place);
@@ -62,6 +62,8 @@ fn query(scope: &RequestScope, filter: &RequestFilter, page: &PageRequest) -> Re
 
 #[cfg(test)]
 mod tests {
+    use kari_domain::request::RequestState;
+
     use super::*;
     use crate::store::query::plan;
 
@@ -74,23 +76,21 @@ mod tests {
     #[test]
     fn every_list_of_requests_is_read_from_an_index() {
         let mine = RequestScope::Of("u-1".parse().unwrap());
-        let filter = |states: &[&str]| RequestFilter {
-            states: states.iter().map(|&s| s.to_owned()).collect(),
-            ..RequestFilter::default()
-        };
+        let filter =
+            |states: &[RequestState]| RequestFilter { states: states.to_vec(), ..RequestFilter::default() };
         let account =
             RequestFilter { account: Some("111122223333".parse().unwrap()), ..RequestFilter::default() };
         for (scope, filter, index) in [
             (&RequestScope::All, filter(&[]), "items_submitted"),
             (&mine, filter(&[]), "items_requester (requester=?"),
-            (&RequestScope::All, filter(&["pending"]), "items_state (state=?"),
+            (&RequestScope::All, filter(&[RequestState::Pending]), "items_state (state=?"),
             (&RequestScope::All, account, "items_account (account=?"),
         ] {
             let plan = plan_of(scope, &filter);
             assert!(plan.contains(index), "{filter:?}: {plan}");
             assert!(!plan.contains("TEMP B-TREE"), "{filter:?}: {plan}");
         }
-        let several = plan_of(&RequestScope::All, &filter(&["pending", "approved"]));
+        let several = plan_of(&RequestScope::All, &filter(&[RequestState::Pending, RequestState::Approved]));
         assert!(several.contains("items_state (state=?"), "{several}");
     }
 }

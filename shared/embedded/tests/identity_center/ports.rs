@@ -96,6 +96,6 @@ async fn faults_reach_the_caller_as_the_errors_of_the_port() {
     for (plan, code) in table {
         let (center, _) = simulated(planned(plan));
         let error = center.create(&tuple("hanako", "Admin", PAYMENTS)).await.unwrap_err();
-        assert_eq!(error.code(), code);
+        assert_eq!(error.code().as_str(), code);
     }
 }

@@ -32,7 +32,7 @@ impl GatedAssignments {
         self.gate.before().await;
         let answer = call.await;
         if let Err(error) = &answer {
-            self.gate.watch().coverage.fault(super::Port::Assignments, error.code());
+            self.gate.watch().coverage.fault(super::Port::Assignments, error.code().as_str());
         }
         self.gate.after().await;
         answer

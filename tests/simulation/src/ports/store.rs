@@ -166,9 +166,9 @@ impl EventStore for GatedStore {
         self.list(self.inner.items(prefix, page)).await
     }
 
-    async fn due(&self, until: Instant, limit: usize) -> Result<Vec<Due>, Unavailable> {
+    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
         let limit = if self.gate.does(Misfit::NothingIsDue) { 0 } else { limit };
-        self.pass(self.inner.due(until, limit)).await
+        self.pass(self.inner.due(until, after, limit)).await
     }
 
     async fn requests(

@@ -25,6 +25,13 @@ impl Watch {
                 self.violate("one message for each event", line.clone());
             }
         }
+        if notification.kind == Kind::RecordsUnreadable {
+            // It tells of a stream, not of an event.
+            if !notification.request.is_some_and(|id| self.poisoned.contains(&id)) {
+                self.violate("people are told what happened", line);
+            }
+            return;
+        }
         let Some(request) = notification.request.and_then(|id| self.requests.get(&id)) else { return };
         let place = usize::try_from(notification.sequence).unwrap() - 1;
         let Some((_, event)) = request.events.get(place) else { return };

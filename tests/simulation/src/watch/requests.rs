@@ -214,7 +214,7 @@ fn brief(event: &RequestEvent) -> String {
         RequestEvent::ActivationStarted { window, .. } => format!("until {}", window.expires_at),
         RequestEvent::Approved { approval } => format!("{approval:?}"),
         RequestEvent::Reviewed { review } => format!("{} {:?}", review.reviewer, review.decision),
-        RequestEvent::EndBlocked { code, .. } => code.clone(),
+        RequestEvent::EndBlocked { code, .. } => code.to_string(),
         RequestEvent::Activated {}
         | RequestEvent::ExpiryWarned {}
         | RequestEvent::RevocationRequested { .. }

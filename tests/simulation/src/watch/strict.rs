@@ -18,7 +18,7 @@ const GONE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// after the first.
 /// What nobody was woken for waits for the next sweep.
 const CLOSED_WITHIN: TimeDelta = TimeDelta::minutes(10);
-pub(super) const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(15);
+pub(super) const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(25);
 const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(8);
 /// How long until a comparison finds out that a user was disabled.
 const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
@@ -70,7 +70,7 @@ impl Watch {
         })
     }
 
-    /// The account is out of reach, or was until a while ago: the next sweep tries again.
+    /// The account is out of reach, or was until a while ago: the next sync shows it.
     fn is_blocked(&self, tuple: &Tuple) -> bool {
         let reopened = self.reopened.get(&tuple.target.account);
         self.is_out_of_reach(tuple) || reopened.is_some_and(|at| self.now < *at + REOPENED_WITHIN)

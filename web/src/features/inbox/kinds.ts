@@ -19,4 +19,5 @@ export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone }> = {
   "removal-blocked": { text: "news.removalBlocked", tone: "error" },
   "policies-changed": { text: "news.policiesChanged", tone: "info" },
   "drift-found": { text: "news.driftFound", tone: "warning" },
+  "records-unreadable": { text: "news.recordsUnreadable", tone: "error" },
 };

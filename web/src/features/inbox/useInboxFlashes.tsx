@@ -35,5 +35,6 @@ export function useInboxFlashes(): void {
 }
 
 export function valuesOf(item: InboxItem) {
-  return { requester: item.requester, account: item.account, permissionSet: item.permission_set };
+  const { requester, account, stream } = item;
+  return { requester, account, permissionSet: item.permission_set, stream };
 }

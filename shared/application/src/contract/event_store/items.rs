@@ -38,10 +38,13 @@ pub async fn an_item_is_replaced_and_deleted(store: &dyn EventStore) {
 pub async fn what_is_due_comes_the_longest_overdue_first(store: &dyn EventStore) {
     put(store, 1, [due("a", 30), due("b", 10), due("c", 20), due("d", 31), item("e")]).await;
     let due = |key: &str, at: i64| Due { key: ItemKey(key.to_owned()), at: second(at) };
-    assert_eq!(store.due(second(9), 10).await.unwrap(), []);
-    let all = store.due(second(30), 10).await.unwrap();
+    assert_eq!(store.due(second(9), None, 10).await.unwrap(), []);
+    let all = store.due(second(30), None, 10).await.unwrap();
     assert_eq!(all, [due("b", 10), due("c", 20), due("a", 30)]);
-    assert_eq!(store.due(second(30), 2).await.unwrap(), all[..2]);
+    assert_eq!(store.due(second(30), None, 2).await.unwrap(), all[..2]);
+    for (place, last) in all.iter().enumerate() {
+        assert_eq!(store.due(second(30), Some(last), 10).await.unwrap(), all[place + 1..]);
+    }
 }
 
 pub async fn what_is_no_longer_due_is_not_listed(store: &dyn EventStore) {
@@ -49,6 +52,6 @@ pub async fn what_is_no_longer_due_is_not_listed(store: &dyn EventStore) {
     put(store, 2, [item("a"), due("b", 50)]).await;
     let delete = ItemChange::Delete(ItemKey("c".to_owned()));
     store.append(&Append { items: vec![delete], ..empty(3) }).await.unwrap();
-    assert_eq!(store.due(second(49), 10).await.unwrap(), []);
-    assert_eq!(store.due(second(50), 10).await.unwrap().len(), 1);
+    assert_eq!(store.due(second(49), None, 10).await.unwrap(), []);
+    assert_eq!(store.due(second(50), None, 10).await.unwrap().len(), 1);
 }

@@ -2,6 +2,7 @@
 
 use kari_domain::audit::{Envelope, Head};
 use kari_domain::ids::RequestId;
+use kari_domain::request::RequestState;
 
 use super::sample::{
     Fact, empty, everything, facts, item, put, request, request_item, said, second, somebody, stamp,
@@ -34,8 +35,8 @@ pub async fn requests_are_listed_the_newest_submission_first(store: &dyn EventSt
 }
 
 pub async fn requests_are_narrowed_by_scope_and_filter(store: &dyn EventStore) {
-    let closed = RequestKeys { state: "expired".to_owned(), ..request(2, 2) };
-    let active = RequestKeys { state: "active".to_owned(), ..request(3, 3) };
+    let closed = RequestKeys { state: RequestState::Closed, ..request(2, 2) };
+    let active = RequestKeys { state: RequestState::Active, ..request(3, 3) };
     let others = RequestKeys { requester: "u-2".parse().unwrap(), ..request(4, 4) };
     let elsewhere = RequestKeys { account: "999999999999".parse().unwrap(), ..request(5, 5) };
     let arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-2".parse().unwrap();
@@ -44,23 +45,22 @@ pub async fn requests_are_narrowed_by_scope_and_filter(store: &dyn EventStore) {
     put(store, 1, all.map(request_item)).await;
 
     let none = RequestFilter::default();
-    let states = |names: &[&str]| RequestFilter {
-        states: names.iter().map(|&name| name.to_owned()).collect(),
-        ..RequestFilter::default()
-    };
+    let states =
+        |states: &[RequestState]| RequestFilter { states: states.to_vec(), ..RequestFilter::default() };
     let account = RequestFilter { account: Some(elsewhere.account), ..none.clone() };
     let set = RequestFilter { permission_set: Some(other_set.permission_set), ..none.clone() };
     let theirs = RequestFilter { requester: Some(others.requester.clone()), ..none.clone() };
-    let active_of_u2 = RequestFilter { requester: Some(others.requester.clone()), ..states(&["active"]) };
+    let active_of_u2 =
+        RequestFilter { requester: Some(others.requester.clone()), ..states(&[RequestState::Active]) };
     let of = |requester| RequestScope::Of(requester);
     for (scope, filter, expected) in [
         (RequestScope::All, &none, &[6, 5, 4, 3, 2, 1][..]),
         (of(others.requester.clone()), &none, &[4]),
         (of("u-1".parse().unwrap()), &none, &[6, 5, 3, 2, 1]),
         (of("u-1".parse().unwrap()), &theirs, &[]),
-        (RequestScope::All, &states(&["active"]), &[3]),
-        (RequestScope::All, &states(&["active", "expired"]), &[3, 2]),
-        (RequestScope::All, &states(&["activ"]), &[]),
+        (RequestScope::All, &states(&[RequestState::Active]), &[3]),
+        (RequestScope::All, &states(&[RequestState::Active, RequestState::Closed]), &[3, 2]),
+        (RequestScope::All, &states(&[RequestState::Ending]), &[]),
         (RequestScope::All, &account, &[5]),
         (RequestScope::All, &set, &[6]),
         (RequestScope::All, &theirs, &[4]),

@@ -1,6 +1,7 @@
 //! Laws of pages and cursors.
 
 use kari_domain::audit::Head;
+use kari_domain::request::RequestState;
 
 use super::sample::{empty, everything, facts, item, put, request, request_item, said, stamp};
 use crate::ports::{
@@ -39,7 +40,7 @@ pub async fn pages_of_requests_neither_repeat_nor_skip_when_instants_are_equal(s
     let earlier = (6..=8).map(|n| request_item(request(n, 9)));
     put(store, 1, tied.chain(earlier)).await;
     let none = RequestFilter::default();
-    let pending = RequestFilter { states: vec!["pending".to_owned(), "active".to_owned()], ..none.clone() };
+    let pending = RequestFilter { states: vec![RequestState::Pending, RequestState::Active], ..none.clone() };
     for scope in [RequestScope::All, RequestScope::Of("u-1".parse().unwrap())] {
         for filter in [&none, &pending] {
             assert_pages_make_the_whole(8, async |page| store.requests(&scope, filter, &page).await).await;

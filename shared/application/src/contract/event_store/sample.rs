@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, SystemReason, seal};
 use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -97,7 +98,7 @@ pub(crate) fn request(number: u128, submitted_at: i64) -> RequestKeys {
         account: "111122223333".parse().unwrap(),
         permission_set: "arn:aws:sso:::permissionSet/ssoins-1/ps-1".parse().unwrap(),
         submitted_at: second(submitted_at),
-        state: "pending".to_owned(),
+        state: RequestState::Pending,
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::ledger::TroubleCode;
 use chrono::TimeDelta;
 
 use super::sample::{
@@ -194,9 +195,14 @@ fn absence_is_not_confirmed_of_what_is_wanted_or_being_removed() {
 
 #[test]
 fn trouble_is_recorded_when_it_begins_and_when_its_kind_changes() {
-    let throttled = || LedgerEvent::TroubleNoted { code: "throttled".to_owned(), detail: "slow".to_owned() };
-    assert_eq!(note_trouble(&ledger(&creating()), "throttled", "slow"), [throttled()]);
+    let throttled = || LedgerEvent::TroubleNoted { code: TroubleCode::Throttled, detail: "slow".to_owned() };
+    assert_eq!(note_trouble(&ledger(&creating()), TroubleCode::Throttled, "slow"), [throttled()]);
     let troubled = ledger(&creating().and(1, throttled()));
-    assert_eq!(note_trouble(&troubled, "throttled", "still slow"), []);
-    assert_eq!(names(&note_trouble(&troubled, "conflict", "")), "trouble-noted");
+    assert_eq!(note_trouble(&troubled, TroubleCode::Throttled, "still slow"), []);
+    assert_eq!(names(&note_trouble(&troubled, TroubleCode::Conflict, "")), "trouble-noted");
+    let blocked = ledger(
+        &removing()
+            .and(61, LedgerEvent::TroubleNoted { code: TroubleCode::AccountClosed, detail: String::new() }),
+    );
+    assert_eq!(names(&note_trouble(&blocked, TroubleCode::AccountClosed, "")), "trouble-noted");
 }

@@ -1,8 +1,8 @@
 //! The rules of the ledger, one sentence each, and every presence × operation in one table.
 
 mod change;
+mod plan;
 mod properties;
 mod replay;
 pub(crate) mod sample;
-mod settle;
 mod table;

@@ -1,5 +1,6 @@
 //! Whatever happens to a tuple, in whatever order, these things hold after every step.
 
+use crate::ledger::TroubleCode;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -27,7 +28,7 @@ enum Happening {
     SeenPresent,
     SeenMissing,
     ConfirmAbsence(Looked),
-    Trouble(&'static str),
+    Trouble(TroubleCode),
     Drift,
     /// Identity Center answers what the ledger waits for: well, badly, or with a proof.
     Settle(Answer),
@@ -54,7 +55,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::SeenPresent),
         2 => Just(Happening::SeenMissing),
         3 => looked().prop_map(Happening::ConfirmAbsence),
-        1 => prop_oneof![Just("throttled"), Just("account-suspended")].prop_map(Happening::Trouble),
+        1 => prop_oneof![Just(TroubleCode::Throttled), Just(TroubleCode::AccountSuspended)].prop_map(Happening::Trouble),
         1 => Just(Happening::Drift),
         8 => answer.prop_map(Happening::Settle),
     ]
@@ -88,7 +89,7 @@ fn events(ledger: &Ledger, now: Instant, happening: Happening) -> Vec<LedgerEven
 }
 
 fn settle(ledger: &Ledger, now: Instant, answer: Answer) -> Vec<LedgerEvent> {
-    let failed = || ("operation-failed".to_owned(), String::new());
+    let failed = || (TroubleCode::OperationFailed, String::new());
     match (plan(ledger, now), answer) {
         (LedgerStep::Create, _) => vec![LedgerEvent::CreationAccepted { operation: operation("create") }],
         (LedgerStep::AwaitCreation(_), Answer::Badly) => {
@@ -115,7 +116,8 @@ fn settle(ledger: &Ledger, now: Instant, answer: Answer) -> Vec<LedgerEvent> {
         (LedgerStep::EndHolders, _) => {
             ledger.holders.keys().next().map(|holder| leave(ledger, *holder)).unwrap_or_default()
         }
-        (LedgerStep::Delete, Answer::Badly) | (LedgerStep::Wait(_) | LedgerStep::Rest, _) => vec![],
+        (LedgerStep::Delete, Answer::Badly)
+        | (LedgerStep::Wait(_) | LedgerStep::WaitBlocked(_) | LedgerStep::Rest, _) => vec![],
     }
 }
 

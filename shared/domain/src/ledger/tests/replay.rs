@@ -3,6 +3,7 @@ use super::sample::{
     operation, owned, owned_again, owned_by_two, pre_existing, proven_gone, removal_started, removing,
     seen_gone,
 };
+use crate::ledger::TroubleCode;
 use crate::ledger::{
     Absence, Impossible, LedgerEvent, LedgerStep, Ownership, Presence, ProvenAbsence, Trouble, evolve, plan,
 };
@@ -131,9 +132,11 @@ fn only_a_watch_that_goes_on_ends() {
 #[test]
 fn outcomes_of_operations_follow_only_what_they_are_the_outcome_of() {
     let creation = LedgerEvent::CreationAccepted { operation: operation("create-2") };
-    let creation_failed = LedgerEvent::CreationFailed { code: "x".to_owned(), detail: String::new() };
+    let creation_failed =
+        LedgerEvent::CreationFailed { code: TroubleCode::OperationFailed, detail: String::new() };
     let removal = LedgerEvent::RemovalAccepted { operation: operation("delete-2") };
-    let removal_failed = LedgerEvent::RemovalFailed { code: "x".to_owned(), detail: String::new() };
+    let removal_failed =
+        LedgerEvent::RemovalFailed { code: TroubleCode::OperationFailed, detail: String::new() };
     for history in [vec![], owned(), removing()] {
         impossible(&history, &creation);
         impossible(&history, &creation_failed);
@@ -152,20 +155,21 @@ fn outcomes_of_operations_follow_only_what_they_are_the_outcome_of() {
 fn an_accepted_operation_is_remembered_until_its_outcome_is_known() {
     let Presence::Creating { since, operation: Some(id) } = ledger(&accepted()).presence else { panic!() };
     assert_eq!((since, id), (minute(0), operation("create-1")));
-    let failed = LedgerEvent::CreationFailed { code: "throttled".to_owned(), detail: "slow".to_owned() };
+    let failed = LedgerEvent::CreationFailed { code: TroubleCode::Throttled, detail: "slow".to_owned() };
     let again = ledger(&accepted().and(2, failed));
     assert_eq!(again.presence, Presence::Creating { since: minute(0), operation: None });
-    let expected = Trouble { code: "throttled".to_owned(), detail: "slow".to_owned(), since: minute(2) };
+    let expected =
+        Trouble { code: TroubleCode::Throttled, detail: "slow".to_owned(), since: minute(2), tried_at: None };
     assert_eq!(again.trouble, Some(expected));
 }
 
 #[test]
 fn the_same_trouble_goes_on_from_when_it_began_and_ends_with_success() {
-    let noted = |code: &str| LedgerEvent::TroubleNoted { code: code.to_owned(), detail: String::new() };
+    let noted = |code: TroubleCode| LedgerEvent::TroubleNoted { code, detail: String::new() };
     let since = |history: History| ledger(&history).trouble.map(|trouble| trouble.since);
-    let troubled = || removing().and(61, noted("throttled"));
-    assert_eq!(since(troubled().and(62, noted("throttled"))), Some(minute(61)));
-    assert_eq!(since(troubled().and(62, noted("conflict"))), Some(minute(62)));
+    let troubled = || removing().and(61, noted(TroubleCode::Throttled));
+    assert_eq!(since(troubled().and(62, noted(TroubleCode::Throttled))), Some(minute(61)));
+    assert_eq!(since(troubled().and(62, noted(TroubleCode::Conflict))), Some(minute(62)));
     assert_eq!(since(troubled().and(63, LedgerEvent::AbsenceObserved {})), None);
 }
 

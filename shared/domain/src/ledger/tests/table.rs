@@ -4,6 +4,7 @@ use super::sample::{
     And, History, accepted, confirmed_gone, creating, first, forgotten, ledger, minute, names, operation,
     owned, owned_again, owned_by_two, pre_existing, proven_gone, removing, second, seen_gone,
 };
+use crate::ledger::TroubleCode;
 use crate::ledger::{
     Absence, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence, confirm_absence, due, join, leave,
     leave_overdue, note_drift, note_trouble, observe_missing, observe_present, plan,
@@ -96,7 +97,7 @@ fn observed() -> Vec<Operation> {
         ("gone, early", |l| cell(&confirm_absence(l, Looked::NotListed, early(l)))),
         ("gone, late", |l| cell(&confirm_absence(l, Looked::NotListed, late(l)))),
         ("there again", |l| cell(&confirm_absence(l, Looked::Listed, early(l)))),
-        ("trouble", |l| cell(&note_trouble(l, "throttled", ""))),
+        ("trouble", |l| cell(&note_trouble(l, TroubleCode::Throttled, ""))),
         ("drift", |l| cell(&note_drift(l))),
     ]
 }

@@ -1,4 +1,5 @@
 use super::wrong_state;
+use crate::ledger::TroubleCode;
 use crate::request::command::Ending;
 use crate::request::event::{EndCause, Evidence, RequestEvent};
 use crate::request::refusal::Refusal;
@@ -44,19 +45,21 @@ fn true_cause(
             Err(wrong_state(request, "failed"))
         }
         Ending::ActivationFailure { code, detail } => {
-            Ok(EndCause::ActivationFailed { code: code.clone(), detail: detail.clone() })
+            Ok(EndCause::ActivationFailed { code: *code, detail: detail.clone() })
         }
         Ending::RemovedOutOfBand => Ok(EndCause::RemovedOutOfBand),
         Ending::RequesterDisabled => Ok(EndCause::RequesterDisabled),
     }
 }
 
-pub(super) fn block(request: &AccessRequest, code: &str, detail: &str) -> Result<Vec<RequestEvent>, Refusal> {
+pub(super) fn block(
+    request: &AccessRequest,
+    code: TroubleCode,
+    detail: &str,
+) -> Result<Vec<RequestEvent>, Refusal> {
     match request {
-        AccessRequest::Ending(EndingState { blocked: Some((known, _)), .. }) if known == code => Ok(vec![]),
-        AccessRequest::Ending(_) => {
-            Ok(vec![RequestEvent::EndBlocked { code: code.to_owned(), detail: detail.to_owned() }])
-        }
+        AccessRequest::Ending(EndingState { blocked: Some((known, _)), .. }) if *known == code => Ok(vec![]),
+        AccessRequest::Ending(_) => Ok(vec![RequestEvent::EndBlocked { code, detail: detail.to_owned() }]),
         AccessRequest::Absent
         | AccessRequest::Pending(_)
         | AccessRequest::Approved(_)

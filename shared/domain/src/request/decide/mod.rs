@@ -29,7 +29,7 @@ pub fn decide(request: &AccessRequest, command: &Command) -> Result<Vec<RequestE
         Command::ObserveActive { now } => activation::observe(request, *now),
         Command::WarnOfExpiry { now } => activation::warn(request, *now),
         Command::StartEnd { cause, now } => ending::start(request, cause, *now),
-        Command::MarkBlocked { code, detail } => ending::block(request, code, detail),
+        Command::MarkBlocked { code, detail } => ending::block(request, *code, detail),
         Command::AlarmOverdue { now } => ending::alarm(request, *now),
         Command::Close { evidence, gone_at } => ending::close(request, evidence, *gone_at),
     }

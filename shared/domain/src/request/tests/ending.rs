@@ -4,10 +4,11 @@ use super::sample::{
     revocation_requested, revoked_by,
 };
 use crate::ledger::ProvenAbsence;
+use crate::ledger::TroubleCode;
 use crate::request::{AccessRequest, Command, EndCause, Ending, Evidence, Outcome, RequestEvent};
 
-fn blocked(code: &str) -> RequestEvent {
-    RequestEvent::EndBlocked { code: code.to_owned(), detail: "why".to_owned() }
+fn blocked(code: TroubleCode) -> RequestEvent {
+    RequestEvent::EndBlocked { code, detail: "why".to_owned() }
 }
 
 #[test]
@@ -30,14 +31,15 @@ fn a_revocation_ends_access_only_if_somebody_asked_for_it_and_names_them() {
 
 #[test]
 fn an_activation_that_fails_goes_through_ending_because_a_creation_may_have_been_sent() {
-    let events = given(activating()).when(end(failure("throttled"), 15)).then("end-started(failed)");
-    let cause = EndCause::ActivationFailed { code: "throttled".to_owned(), detail: "why".to_owned() };
+    let events =
+        given(activating()).when(end(failure(TroubleCode::Throttled), 15)).then("end-started(failed)");
+    let cause = EndCause::ActivationFailed { code: TroubleCode::Throttled, detail: "why".to_owned() };
     assert_eq!(events, [end_started(cause)]);
 }
 
 #[test]
 fn access_that_was_observed_cannot_fail_to_activate_any_more() {
-    given(active()).when(end(failure("activation-deadline"), 15)).then_refused("wrong-state");
+    given(active()).when(end(failure(TroubleCode::ActivationDeadline), 15)).then_refused("wrong-state");
 }
 
 #[test]
@@ -54,7 +56,9 @@ fn the_access_of_a_disabled_user_ends_as_revoked() {
 
 #[test]
 fn an_end_is_started_once_whatever_the_second_cause() {
-    for cause in [Ending::Expiry, Ending::Revocation, Ending::RemovedOutOfBand, failure("x")] {
+    for cause in
+        [Ending::Expiry, Ending::Revocation, Ending::RemovedOutOfBand, failure(TroubleCode::Throttled)]
+    {
         given(ending()).when(end(cause, 61)).then_nothing();
     }
 }
@@ -105,13 +109,13 @@ fn the_outcome_is_told_by_the_cause_of_the_end() {
 
 #[test]
 fn a_blocked_end_stays_ending_and_is_recorded_once_per_kind_of_trouble() {
-    given(ending()).when(block("account-suspended")).then("end-blocked");
-    let known = || ending().and(61, blocked("account-suspended"));
-    given(known()).when(block("account-suspended")).then_nothing();
-    given(known()).when(block("account-closed")).then("end-blocked");
+    given(ending()).when(block(TroubleCode::AccountSuspended)).then("end-blocked");
+    let known = || ending().and(61, blocked(TroubleCode::AccountSuspended));
+    given(known()).when(block(TroubleCode::AccountSuspended)).then_nothing();
+    given(known()).when(block(TroubleCode::AccountClosed)).then("end-blocked");
     let AccessRequest::Ending(state) = given(known()).request else { panic!("not ending") };
-    assert_eq!(state.blocked, Some(("account-suspended".to_owned(), "why".to_owned())));
-    given(active()).when(block("account-suspended")).then_refused("wrong-state");
+    assert_eq!(state.blocked, Some((TroubleCode::AccountSuspended, "why".to_owned())));
+    given(active()).when(block(TroubleCode::AccountSuspended)).then_refused("wrong-state");
 }
 
 #[test]
@@ -124,7 +128,8 @@ fn a_removal_is_overdue_after_five_minutes_and_the_alarm_sounds_once() {
 
 #[test]
 fn a_failed_removal_never_closes_a_request() {
-    let history = ending().and(61, blocked("account-suspended")).and(65, RequestEvent::RemovalOverdue {});
+    let history =
+        ending().and(61, blocked(TroubleCode::AccountSuspended)).and(65, RequestEvent::RemovalOverdue {});
     let request = given(history).request;
     assert_eq!(request.name(), "ending");
     assert!(request.grant().is_some());

@@ -3,6 +3,7 @@
 use super::sample::{History, ineligible, minute, no_approval_needed, person, submission, user};
 use crate::directory::Subject;
 use crate::ids::UserId;
+use crate::ledger::TroubleCode;
 use crate::policy::Verdict;
 use crate::request::{
     AccessRequest, Command, Decision, Ending, Evidence, Refusal, RequestEvent, ReviewFacts, RevokeRight,
@@ -156,12 +157,12 @@ pub(super) fn end(cause: Ending, minutes: i64) -> Command {
     Command::StartEnd { cause, now: minute(minutes) }
 }
 
-pub(super) fn failure(code: &str) -> Ending {
-    Ending::ActivationFailure { code: code.to_owned(), detail: "why".to_owned() }
+pub(super) fn failure(code: TroubleCode) -> Ending {
+    Ending::ActivationFailure { code, detail: "why".to_owned() }
 }
 
-pub(super) fn block(code: &str) -> Command {
-    Command::MarkBlocked { code: code.to_owned(), detail: "why".to_owned() }
+pub(super) fn block(code: TroubleCode) -> Command {
+    Command::MarkBlocked { code, detail: "why".to_owned() }
 }
 
 pub(super) fn alarm(minutes: i64) -> Command {

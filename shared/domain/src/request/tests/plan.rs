@@ -3,6 +3,7 @@ use super::sample::{
     And as _, History, activating, active, approved, auto_approved, auto_approved_from, closed_gone, ending,
     minute, pending, revocation_requested,
 };
+use crate::ledger::TroubleCode;
 use crate::ledger::tests::sample::{
     And as _, History as Ledger, accepted, confirmed_gone, creating, forgotten, joins, leaves, ledger, owned,
     owned_again, owned_by_two, pre_existing, proven_gone, removing, seen_gone,
@@ -19,16 +20,16 @@ fn planned(request: History, held: Ledger, now: i64, step: Step) {
     assert_eq!(plan(&given(request).request, &ledger(&held), WARNING, minute(now)), step);
 }
 
-fn trouble(code: &str) -> LedgerEvent {
-    LedgerEvent::TroubleNoted { code: code.to_owned(), detail: "why".to_owned() }
+fn trouble(code: TroubleCode) -> LedgerEvent {
+    LedgerEvent::TroubleNoted { code, detail: "why".to_owned() }
 }
 
 fn vanished() -> Ledger {
     owned().and(2, LedgerEvent::VanishingObserved {})
 }
 
-fn failure(code: &str, detail: &str) -> Step {
-    Step::StartEnd(Ending::ActivationFailure { code: code.to_owned(), detail: detail.to_owned() })
+fn failure(code: TroubleCode, detail: &str) -> Step {
+    Step::StartEnd(Ending::ActivationFailure { code, detail: detail.to_owned() })
 }
 
 fn close(evidence: Evidence, gone: i64) -> Step {
@@ -67,7 +68,7 @@ fn an_approved_request_waits_for_an_earlier_assignment_to_go_until_its_deadline(
 
 #[test]
 fn activation_settles_the_tuple_until_it_is_observed() {
-    for on_the_way in [creating(), accepted(), creating().and(1, trouble("throttled"))] {
+    for on_the_way in [creating(), accepted(), creating().and(1, trouble(TroubleCode::Throttled))] {
         planned(activating(), on_the_way, 1, Step::Settle(Why::AwaitActivation));
     }
     planned(activating(), owned(), 2, Step::ObserveActive);
@@ -88,19 +89,25 @@ fn active_means_observed_by_a_look_since_this_grant_began() {
 
 #[test]
 fn an_activation_is_given_up_at_its_deadline_with_what_stood_in_its_way() {
-    planned(activating(), creating(), 15, failure("activation-deadline", ""));
+    planned(activating(), creating(), 15, failure(TroubleCode::ActivationDeadline, ""));
     planned(
         activating(),
-        creating().and(1, trouble("throttled")),
+        creating().and(1, trouble(TroubleCode::Throttled)),
         15,
-        failure("activation-deadline", "throttled why"),
+        failure(TroubleCode::ActivationDeadline, "throttled why"),
     );
-    planned(activating(), owned(), 15, failure("activation-deadline", ""));
+    planned(activating(), owned(), 15, failure(TroubleCode::ActivationDeadline, ""));
 }
 
 #[test]
 fn an_activation_that_repeating_cannot_mend_is_given_up_at_once() {
-    for code in ["access-denied", "invalid", "account-suspended", "account-closed", "account-out-of-reach"] {
+    for code in [
+        TroubleCode::AccessDenied,
+        TroubleCode::Invalid,
+        TroubleCode::AccountSuspended,
+        TroubleCode::AccountClosed,
+        TroubleCode::AccountOutOfReach,
+    ] {
         planned(activating(), creating().and(1, trouble(code)), 1, failure(code, "why"));
     }
 }
@@ -228,15 +235,19 @@ fn a_removal_that_takes_too_long_sounds_the_alarm_once() {
 
 #[test]
 fn an_account_out_of_reach_is_marked_once() {
-    let blocked = || removing().and(60, trouble("account-suspended"));
-    let mark = Step::MarkBlocked { code: "account-suspended".to_owned(), detail: "why".to_owned() };
+    let blocked = || removing().and(60, trouble(TroubleCode::AccountSuspended));
+    let mark = Step::MarkBlocked { code: TroubleCode::AccountSuspended, detail: "why".to_owned() };
     planned(ending(), blocked(), 61, mark.clone());
-    let marked = |code: &str| {
-        ending().and(61, RequestEvent::EndBlocked { code: code.to_owned(), detail: String::new() })
-    };
-    planned(marked("account-suspended"), blocked(), 62, Step::Settle(Why::AwaitRemoval));
-    planned(marked("account-closed"), blocked(), 62, mark);
-    planned(ending(), removing().and(60, trouble("throttled")), 61, Step::Settle(Why::AwaitRemoval));
+    let marked =
+        |code: TroubleCode| ending().and(61, RequestEvent::EndBlocked { code, detail: String::new() });
+    planned(marked(TroubleCode::AccountSuspended), blocked(), 62, Step::Settle(Why::AwaitRemoval));
+    planned(marked(TroubleCode::AccountClosed), blocked(), 62, mark);
+    planned(
+        ending(),
+        removing().and(60, trouble(TroubleCode::Throttled)),
+        61,
+        Step::Settle(Why::AwaitRemoval),
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::sample::{
     closed_unused, end_started, ending, minute, no_approval_needed, pending, requested, reviewed,
     revocation_requested, submission, user,
 };
+use crate::ledger::TroubleCode;
 use crate::request::{
     AccessRequest, Decision, EndCause, Evidence, FailureReason, Outcome, Past, RequestEvent, Unreplayable,
     evolve,
@@ -22,7 +23,7 @@ fn all_events() -> Vec<RequestEvent> {
         RequestEvent::ExpiryWarned {},
         revocation_requested("alice"),
         end_started(EndCause::Expired),
-        RequestEvent::EndBlocked { code: "account-suspended".to_owned(), detail: String::new() },
+        RequestEvent::EndBlocked { code: TroubleCode::AccountSuspended, detail: String::new() },
         RequestEvent::RemovalOverdue {},
         closed_unused(Outcome::Withdrawn),
     ]

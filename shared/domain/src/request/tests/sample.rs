@@ -3,6 +3,7 @@
 //! Alice asks for administrator access to production. Bob and Carol lead her team, Dan and Erin look
 //! after security. Time is counted in minutes from her request.
 
+use crate::ledger::TroubleCode;
 use chrono::{TimeDelta, TimeZone, Utc};
 
 use crate::directory::Subject;
@@ -194,7 +195,7 @@ pub(crate) fn revocation_requested(name: &str) -> RequestEvent {
 }
 
 pub(crate) fn activation_failed() -> EndCause {
-    EndCause::ActivationFailed { code: "activation-deadline".to_owned(), detail: String::new() }
+    EndCause::ActivationFailed { code: TroubleCode::ActivationDeadline, detail: String::new() }
 }
 
 /// Closed before any access.

@@ -9,6 +9,7 @@ use super::sample::{
     And, History, activating, activation_failed, active, approval_by_a_lead, approved, auto_approved_from,
     closed_gone, closed_unused, end_started, ending, pending, pending_for, revocation_requested, revoked_by,
 };
+use crate::ledger::TroubleCode;
 use crate::request::{
     AccessRequest, Command, Decision, EndCause, Ending, Outcome, Refusal, RequestEvent, RevokeRight, decide,
 };
@@ -18,7 +19,7 @@ fn rows() -> Vec<(&'static str, History, i64)> {
     let revoked =
         || active().and(10, revocation_requested("alice")).and(10, end_started(revoked_by("alice")));
     let failed = || activating().and(15, end_started(activation_failed()));
-    let blocked = RequestEvent::EndBlocked { code: "account-suspended".into(), detail: "why".into() };
+    let blocked = RequestEvent::EndBlocked { code: TroubleCode::AccountSuspended, detail: "why".into() };
     let denied = || closed_unused(Outcome::Denied);
     vec![
         ("absent", vec![], 1),
@@ -86,10 +87,10 @@ fn following(command: Option<&Command>, now: i64) -> Option<(&'static str, Comma
 fn after_ending(cause: &Ending, now: i64) -> (&'static str, Command) {
     match cause {
         Ending::Expiry => ("end revoked", end(Ending::Revocation, now)),
-        Ending::Revocation => ("fail", end(failure("activation-deadline"), now)),
+        Ending::Revocation => ("fail", end(failure(TroubleCode::ActivationDeadline), now)),
         Ending::ActivationFailure { .. } => ("out of band", end(Ending::RemovedOutOfBand, now)),
         Ending::RemovedOutOfBand => ("disabled", end(Ending::RequesterDisabled, now)),
-        Ending::RequesterDisabled => ("block", block("account-suspended")),
+        Ending::RequesterDisabled => ("block", block(TroubleCode::AccountSuspended)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A request with the ledger of its tuple, driven by random people, a clock that hops, and an Identity
 //! Center that answers well or badly. What drives it is `plan`, as in the application.
 
+use crate::ledger::TroubleCode;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -135,10 +136,10 @@ impl World {
             13 => end(Ending::Expiry, 0),
             14 => end(Ending::Revocation, 0),
             15 => end(Ending::RequesterDisabled, 0),
-            16 => block("account-suspended"),
+            16 => block(TroubleCode::AccountSuspended),
             17 => alarm(0),
             // Only what the ledger shows closes a request; a refused kind of end otherwise.
-            18.. => end(failure("activation-deadline"), 0),
+            18.. => end(failure(TroubleCode::ActivationDeadline), 0),
         };
         at(command, self.now)
     }
@@ -206,11 +207,11 @@ impl World {
     /// What the application does about the tuple; with 3 or more Identity Center answers well.
     fn settle(&mut self, step: &Step, answer: u8) {
         let operation = || "operation".parse().unwrap();
-        let failed = |code: &str| LedgerEvent::TroubleNoted { code: code.to_owned(), detail: String::new() };
+        let failed = |code: TroubleCode| LedgerEvent::TroubleNoted { code, detail: String::new() };
         let events = match (ledger::plan(&self.ledger, self.now), step, answer) {
             (_, Step::VerifyPresence, _) => ledger::observe_present(&self.ledger),
-            (LedgerStep::Create | LedgerStep::Delete, _, 1) => vec![failed("account-suspended")],
-            (LedgerStep::Create | LedgerStep::Delete, _, 2) => vec![failed("throttled")],
+            (LedgerStep::Create | LedgerStep::Delete, _, 1) => vec![failed(TroubleCode::AccountSuspended)],
+            (LedgerStep::Create | LedgerStep::Delete, _, 2) => vec![failed(TroubleCode::Throttled)],
             (LedgerStep::Create, ..) => vec![LedgerEvent::CreationAccepted { operation: operation() }],
             (LedgerStep::Delete, ..) => vec![LedgerEvent::RemovalAccepted { operation: operation() }],
             (LedgerStep::AwaitCreation(_), ..) => vec![LedgerEvent::PresenceObserved {}],
@@ -224,7 +225,7 @@ impl World {
             (LedgerStep::EndWatch, ..) => vec![LedgerEvent::WatchEnded {}],
             (LedgerStep::LeaveOverdue, ..) => ledger::leave_overdue(&self.ledger, self.now),
             (LedgerStep::EndHolders, ..) => ledger::leave(&self.ledger, request_id(2)),
-            (LedgerStep::Wait(_) | LedgerStep::Rest, ..) => vec![],
+            (LedgerStep::Wait(_) | LedgerStep::WaitBlocked(_) | LedgerStep::Rest, ..) => vec![],
         };
         self.record_ledger(&events);
     }

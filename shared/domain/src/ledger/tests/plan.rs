@@ -1,3 +1,4 @@
+use crate::ledger::TroubleCode;
 use chrono::TimeDelta;
 
 use super::sample::{
@@ -11,8 +12,8 @@ fn seconds(seconds: i64) -> TimeDelta {
     TimeDelta::seconds(seconds)
 }
 
-fn trouble(code: &str) -> LedgerEvent {
-    LedgerEvent::TroubleNoted { code: code.to_owned(), detail: String::new() }
+fn trouble(code: TroubleCode) -> LedgerEvent {
+    LedgerEvent::TroubleNoted { code, detail: String::new() }
 }
 
 #[test]
@@ -84,10 +85,29 @@ fn repeating_backs_off_from_a_second_to_a_minute() {
 
 #[test]
 fn a_removal_in_an_account_out_of_reach_is_repeated_hourly() {
-    for code in ["account-suspended", "account-closed", "account-out-of-reach"] {
+    for code in [TroubleCode::AccountSuspended, TroubleCode::AccountClosed, TroubleCode::AccountOutOfReach] {
         let blocked = ledger(&removing().and(61, trouble(code)));
-        assert_eq!(retry_after(&blocked, minute(62)), TimeDelta::hours(1), "{code}");
+        assert_eq!(plan(&blocked, minute(120)), LedgerStep::WaitBlocked(minute(121)), "{code}");
+        assert_eq!(due(&blocked), Some(minute(121)), "{code}");
+        assert_eq!(plan(&blocked, minute(121)), LedgerStep::Delete, "{code}");
+        let again = ledger(&removing().and(61, trouble(code)).and(121, trouble(code)));
+        assert_eq!(plan(&again, minute(180)), LedgerStep::WaitBlocked(minute(181)), "{code}");
+        assert_eq!(again.trouble.map(|trouble| trouble.since), Some(minute(61)), "{code}");
     }
-    let throttled = ledger(&removing().and(61, trouble("throttled")));
+    let throttled = ledger(&removing().and(61, trouble(TroubleCode::Throttled)));
+    assert_eq!(plan(&throttled, minute(62)), LedgerStep::Delete);
     assert!(retry_after(&throttled, minute(62)) < BLOCKED_RETRY);
+}
+
+#[test]
+fn a_look_or_an_operation_in_an_account_out_of_reach_is_repeated_hourly_too() {
+    let blocked = trouble(TroubleCode::AccountSuspended);
+    let deleting = removing().and(60, LedgerEvent::RemovalAccepted { operation: operation("delete-1") });
+    let hanging = ledger(&deleting.and(63, blocked.clone()));
+    assert_eq!(plan(&hanging, minute(122)), LedgerStep::WaitBlocked(minute(123)));
+    assert_eq!(plan(&hanging, minute(123)), LedgerStep::AwaitRemoval(operation("delete-1")));
+    let unseen = ledger(&seen_gone().and(64, blocked));
+    assert_eq!(plan(&unseen, minute(123)), LedgerStep::WaitBlocked(minute(124)));
+    assert_eq!(due(&unseen), Some(minute(124)));
+    assert_eq!(plan(&unseen, minute(124)), LedgerStep::ConfirmAbsence);
 }

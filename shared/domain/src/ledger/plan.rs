@@ -34,6 +34,8 @@ pub enum LedgerStep {
     EndWatch,
     /// Nothing before this instant.
     Wait(Instant),
+    /// The account is out of reach. Nothing before this instant, unless it is known to be back.
+    WaitBlocked(Instant),
     /// Nothing.
     Rest,
 }
@@ -50,18 +52,22 @@ pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
     match &ledger.presence {
         Presence::Creating { operation: None, .. } => LedgerStep::Create,
         Presence::Creating { operation: Some(id), .. } => LedgerStep::AwaitCreation(id.clone()),
-        Presence::Removing { operation: None, .. } => LedgerStep::Delete,
-        Presence::Removing { operation: Some(id), .. } => LedgerStep::AwaitRemoval(id.clone()),
+        Presence::Removing { operation, .. } => match (blocked_until(ledger), operation) {
+            (Some(at), _) if now < at => LedgerStep::WaitBlocked(at),
+            (_, None) => LedgerStep::Delete,
+            (_, Some(id)) => LedgerStep::AwaitRemoval(id.clone()),
+        },
         Presence::Present { vanished_at: Some(_), .. } => LedgerStep::EndHolders,
         Presence::Present { vanished_at: None, .. } => {
             backstop(ledger).map_or(LedgerStep::Rest, LedgerStep::Wait)
         }
-        Presence::Absent { absence } => match next_look(*absence) {
-            None => LedgerStep::Rest,
-            Some(at) if now < at => LedgerStep::Wait(at),
+        Presence::Absent { absence } => match (next_look(*absence), blocked_until(ledger)) {
+            (None, _) => LedgerStep::Rest,
+            (Some(at), _) if now < at => LedgerStep::Wait(at),
+            (Some(_), Some(at)) if now < at => LedgerStep::WaitBlocked(at),
             // A look at what does not exist any more may fail for ever.
-            Some(_) if is_proven(ledger, *absence) => LedgerStep::EndWatch,
-            Some(_) => LedgerStep::ConfirmAbsence,
+            (Some(_), _) if is_proven(ledger, *absence) => LedgerStep::EndWatch,
+            (Some(_), _) => LedgerStep::ConfirmAbsence,
         },
     }
 }
@@ -73,11 +79,19 @@ fn is_proven(ledger: &Ledger, absence: Absence) -> bool {
 /// When somebody must come and settle the tuple at the latest; `None` when nothing is left to do.
 pub fn due(ledger: &Ledger) -> Option<Instant> {
     let own = match &ledger.presence {
-        Presence::Creating { since, .. } | Presence::Removing { since, .. } => Some(*since + SWEEP_BACKSTOP),
+        Presence::Creating { since, .. } => Some(*since + SWEEP_BACKSTOP),
+        Presence::Removing { since, .. } => Some(blocked_until(ledger).unwrap_or(*since + SWEEP_BACKSTOP)),
         Presence::Present { vanished_at, .. } => *vanished_at,
-        Presence::Absent { absence } => next_look(*absence),
+        Presence::Absent { absence } => {
+            next_look(*absence).map(|at| blocked_until(ledger).map_or(at, |blocked| blocked.max(at)))
+        }
     };
     own.into_iter().chain(backstop(ledger)).min()
+}
+
+/// Where the account is out of reach: when it is tried again.
+fn blocked_until(ledger: &Ledger) -> Option<Instant> {
+    ledger.trouble.as_ref()?.tried_at.map(|at| at + BLOCKED_RETRY)
 }
 
 fn backstop(ledger: &Ledger) -> Option<Instant> {
@@ -96,7 +110,7 @@ fn next_look(absence: Absence) -> Option<Instant> {
 /// that it backs off exponentially without anything to remember; from 1 to 60 seconds, or an hour
 /// where the account is out of reach.
 pub fn retry_after(ledger: &Ledger, now: Instant) -> TimeDelta {
-    if ledger.trouble.as_ref().is_some_and(super::Trouble::blocks) {
+    if blocked_until(ledger).is_some() {
         return BLOCKED_RETRY;
     }
     let since = match &ledger.presence {

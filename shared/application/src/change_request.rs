@@ -1,0 +1,66 @@
+//! What people do to a request that exists: load → decide → append, and start the workflow where that
+//! makes it due.
+
+use kari_domain::audit::Cause;
+use kari_domain::ids::RequestId;
+use kari_domain::request::{AccessRequest, Asked, Command, Decision, decide};
+use kari_domain::text::Comment;
+use kari_domain::time::Instant;
+
+use crate::caller::Caller;
+use crate::load::expiry_warning;
+use crate::relay::hint_workflow;
+use crate::review_request::review;
+use crate::revoke_grant::revoke;
+use crate::transaction::{ATTEMPTS, Committed, Transaction};
+use crate::{Error, Kari, load_request};
+
+/// What a person wants done.
+pub(crate) enum Change {
+    Review(Decision, Option<Comment>),
+    Withdraw,
+    Revoke(Option<Comment>),
+}
+
+/// Does it, deciding again whenever somebody else was first.
+///
+/// # Errors
+/// A refusal by the domain; [`Error::NotFound`] if there is no such request.
+pub(crate) async fn change_request(
+    kari: &Kari,
+    caller: &Caller,
+    cause: Cause,
+    id: RequestId,
+    change: &Change,
+) -> Result<AccessRequest, Error> {
+    for _ in 0..ATTEMPTS {
+        let loaded = load_request(kari, id).await?;
+        let now = kari.clock.now();
+        let asked = loaded.state.asked().ok_or(Error::NotFound)?;
+        let command = command(kari, caller, asked, change, now).await?;
+        let events = decide(&loaded.state, &command)?;
+        let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
+        let next = transaction.record_request(&loaded, &events, expiry_warning(kari).await)?;
+        transaction.evaluated_with(command.evaluated_with());
+        if transaction.commit().await? == Committed::Yes {
+            hint_workflow(kari, id, &events).await;
+            return Ok(next);
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// The command, with every fact that its decision needs.
+async fn command(
+    kari: &Kari,
+    caller: &Caller,
+    asked: &Asked,
+    change: &Change,
+    now: Instant,
+) -> Result<Command, Error> {
+    match change {
+        Change::Review(decision, comment) => review(kari, caller, asked, *decision, comment, now).await,
+        Change::Withdraw => Ok(Command::Withdraw { by: caller.user.id.clone(), now }),
+        Change::Revoke(comment) => revoke(kari, caller, asked, comment, now).await,
+    }
+}

@@ -1,0 +1,105 @@
+//! How the policy set lies in the store: the item of the `policies` stream holds the settings, and its
+//! version is the policy-set version; beside it each policy has an item of its own. What an edit writes
+//! and what an adapter reads meet here and nowhere else.
+
+use kari_domain::audit::Head;
+use kari_domain::ids::PolicyId;
+use kari_domain::policy::{PolicyKind, PolicySet, Versioned};
+use kari_domain::settings::Settings;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::load::corrupt;
+use crate::ports::{Item, ItemChange, ItemKey};
+
+/// Everything about the policy set has a key that begins with this.
+pub const PREFIX: &str = "policies";
+
+/// One item, as an adapter found it.
+#[derive(Debug, Clone)]
+pub struct StoredPolicyItem {
+    pub key: String,
+    /// The version of the stream at which it was written.
+    pub version: u64,
+    pub body: String,
+}
+
+/// A policy or setting whose stored form this program does not understand.
+#[derive(Debug, thiserror::Error)]
+#[error("{key} cannot be read; it may have been written by a newer version of kari")]
+pub struct UnreadablePolicy {
+    pub key: String,
+    #[source]
+    source: Option<serde_json::Error>,
+}
+
+/// The body of the set's own item.
+#[derive(Serialize, Deserialize)]
+struct SetBody<S> {
+    settings: S,
+    /// The policy-set version at which the settings were last changed.
+    #[serde(default)]
+    settings_version: u64,
+}
+
+/// The policy set from all its items, read at one moment.
+///
+/// # Errors
+/// Fails closed: one policy that cannot be read might be the guardrail that forbids.
+pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<PolicySet, UnreadablePolicy> {
+    let mut set = PolicySet::default();
+    for item in items {
+        match kind_of(&item.key) {
+            Some(None) => {
+                let body: SetBody<Settings> = parse(&item)?;
+                set.version = item.version;
+                (set.settings, set.settings_version) = (body.settings, body.settings_version);
+            }
+            Some(Some(PolicyKind::Eligibility)) => set.eligibility.push(parse(&item)?),
+            Some(Some(PolicyKind::Guardrail)) => set.guardrails.push(parse(&item)?),
+            Some(Some(PolicyKind::Approver)) => set.approvers.push(parse(&item)?),
+            None => return Err(UnreadablePolicy { key: item.key, source: None }),
+        }
+    }
+    Ok(set)
+}
+
+fn parse<T: DeserializeOwned>(item: &StoredPolicyItem) -> Result<T, UnreadablePolicy> {
+    let unreadable = |source| UnreadablePolicy { key: item.key.clone(), source: Some(source) };
+    serde_json::from_str(&item.body).map_err(unreadable)
+}
+
+/// The kind of policy under a key; `Some(None)` for the set itself.
+fn kind_of(key: &str) -> Option<Option<PolicyKind>> {
+    if key == PREFIX {
+        return Some(None);
+    }
+    let kinds = [PolicyKind::Eligibility, PolicyKind::Guardrail, PolicyKind::Approver];
+    kinds.into_iter().find(|kind| key.starts_with(&prefix_of(*kind))).map(Some)
+}
+
+fn prefix_of(kind: PolicyKind) -> String {
+    let kind = match kind {
+        PolicyKind::Eligibility => "eligibility",
+        PolicyKind::Guardrail => "guardrail",
+        PolicyKind::Approver => "approver",
+    };
+    format!("{PREFIX}/{kind}/")
+}
+
+/// The key of a policy's item.
+pub(crate) fn policy_key(kind: PolicyKind, id: &PolicyId) -> ItemKey {
+    ItemKey(format!("{}{id}", prefix_of(kind)))
+}
+
+/// Writes a policy.
+pub(crate) fn put_policy<P: Serialize>(key: ItemKey, policy: P, head: Head) -> Result<ItemChange, Error> {
+    let body = serde_json::to_string(&Versioned { version: head.version, policy }).map_err(corrupt)?;
+    Ok(ItemChange::Put(Item { key, head, due_at: None, request: None, body }))
+}
+
+/// The body of the set's own item.
+pub(crate) fn set_body(settings: &Settings, settings_version: u64) -> Result<String, Error> {
+    serde_json::to_string(&SetBody { settings, settings_version }).map_err(corrupt)
+}

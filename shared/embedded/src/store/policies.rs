@@ -1,0 +1,32 @@
+//! The items of the policy set, all of one moment.
+
+use kari_application::policy_storage::{PREFIX, StoredPolicyItem};
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::SqliteStore;
+use super::columns::end_of_prefix;
+
+impl SqliteStore {
+    /// The version of the policy set; 0 before anything was recorded of it.
+    pub(crate) fn policy_set_version(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
+        let version = transaction
+            .prepare_cached("SELECT version FROM items WHERE key = ?1")?
+            .query_row([PREFIX], |row| row.get(0))
+            .optional()?;
+        Ok(version.unwrap_or(0))
+    }
+
+    /// Everything stored about the policy set, by key.
+    pub(crate) fn policy_items(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<StoredPolicyItem>> {
+        transaction
+            .prepare_cached("SELECT key, version, body FROM items WHERE key >= ?1 AND key < ?2 ORDER BY key")?
+            .query_map([PREFIX, &end_of_prefix(PREFIX)], |row| {
+                Ok(StoredPolicyItem {
+                    key: row.get("key")?,
+                    version: row.get("version")?,
+                    body: row.get("body")?,
+                })
+            })?
+            .collect()
+    }
+}
