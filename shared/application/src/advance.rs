@@ -45,7 +45,14 @@ pub async fn advance(kari: &Kari, id: RequestId) -> Result<Advanced, Error> {
         }
     }
     tracing::warn!(request.id = %id, "it does not come to rest; it is taken up again");
-    Ok(Advanced::At(kari.clock.now() + SOON, Why::AwaitActivation))
+    let waits_for = match load_request(kari, id).await?.state {
+        AccessRequest::Absent | AccessRequest::Pending(_) => Why::AwaitReview,
+        AccessRequest::Approved(_) => Why::WaitForStart,
+        AccessRequest::Activating(_) => Why::AwaitActivation,
+        AccessRequest::Active(_) => Why::HoldUntilExpiry,
+        AccessRequest::Ending(_) | AccessRequest::Closed(_) => Why::AwaitRemoval,
+    };
+    Ok(Advanced::At(kari.clock.now() + SOON, waits_for))
 }
 
 /// What a step works on, read at its beginning.
@@ -217,13 +224,17 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
 
 /// The ledger says it is present, from before this grant: *active* wants a look of its own.
 async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
-    let again = Advanced::At(situation.now + SOON, Why::AwaitActivation);
-    let Ok(listed) = kari.assignments.look(&situation.submission.tuple()).await else {
-        return Ok(Some(again));
-    };
-    let events = match listed {
-        Listed::Yes => ledger::observe_present(&situation.ledger.state),
-        Listed::No => ledger::observe_missing(&situation.ledger.state, situation.now),
+    let again = Advanced::At(situation.now + SOON + kari.ids.jitter(SOON), Why::AwaitActivation);
+    let ledger = &situation.ledger.state;
+    let events = match kari.assignments.look(&situation.submission.tuple()).await {
+        Ok(Listed::Yes) => ledger::observe_present(ledger),
+        Ok(Listed::No) => ledger::observe_missing(ledger, situation.now),
+        Err(error) => {
+            // Recorded, so that a requester who waits in vain learns what for.
+            let trouble = ledger::note_trouble(ledger, error.code(), &error.to_string());
+            record(kari, situation, &[], &trouble, SystemReason::IdentityCenter).await?;
+            return Ok(Some(again));
+        }
     };
     if events.is_empty() {
         return Ok(Some(again));

@@ -5,7 +5,6 @@ use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Asked, Command, Decision, decide};
 use kari_domain::text::Comment;
-use kari_domain::time::Instant;
 
 use crate::caller::Caller;
 use crate::load::expiry_warning;
@@ -35,11 +34,10 @@ pub(crate) async fn change_request(
 ) -> Result<AccessRequest, Error> {
     for _ in 0..ATTEMPTS {
         let loaded = load_request(kari, id).await?;
-        let now = kari.clock.now();
         let asked = loaded.state.asked().ok_or(Error::NotFound)?;
-        let command = command(kari, caller, asked, change, now).await?;
+        let command = command(kari, caller, asked, change).await?;
         let events = decide(&loaded.state, &command)?;
-        let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
+        let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
         let next = transaction.record_request(&loaded, &events, expiry_warning(kari).await)?;
         transaction.evaluated_with(command.evaluated_with());
         if transaction.commit().await? == Committed::Yes {
@@ -50,17 +48,11 @@ pub(crate) async fn change_request(
     Err(Error::Busy)
 }
 
-/// The command, with every fact that its decision needs.
-async fn command(
-    kari: &Kari,
-    caller: &Caller,
-    asked: &Asked,
-    change: &Change,
-    now: Instant,
-) -> Result<Command, Error> {
+/// The command, with every fact that its decision needs; the clock is read last.
+async fn command(kari: &Kari, caller: &Caller, asked: &Asked, change: &Change) -> Result<Command, Error> {
     match change {
-        Change::Review(decision, comment) => review(kari, caller, asked, *decision, comment, now).await,
-        Change::Withdraw => Ok(Command::Withdraw { by: caller.user.id.clone(), now }),
-        Change::Revoke(comment) => revoke(kari, caller, asked, comment, now).await,
+        Change::Review(decision, comment) => review(kari, caller, asked, *decision, comment).await,
+        Change::Withdraw => Ok(Command::Withdraw { by: caller.user.id.clone(), now: kari.clock.now() }),
+        Change::Revoke(comment) => revoke(kari, caller, asked, comment).await,
     }
 }

@@ -10,6 +10,7 @@ use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, Presence};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::request::{RequestState, Why};
+use kari_domain::time::Instant;
 
 use crate::advance::{Advanced, advance, end_for_disabled_requester};
 use crate::ports::{CallError, ItemKey, PageRequest, RequestFilter, RequestKeys, RequestScope};
@@ -19,6 +20,8 @@ use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
 
 const PAGE: usize = 200;
+/// Between two calls of a comparison: five of the twenty calls a second that all share.
+const PACE: TimeDelta = TimeDelta::milliseconds(200);
 /// Between two tries to end the holders of an assignment that others removed.
 const HOLDERS_REST: TimeDelta = TimeDelta::seconds(5);
 
@@ -148,10 +151,10 @@ async fn take_out(kari: &Kari, tuple: &Tuple, holder: RequestId) -> Result<(), E
 }
 
 /// Compares what the ledger says is present with Identity Center: one call for each account and
-/// permission set.
+/// permission set, paced so that removals find room beside it.
 ///
 /// # Errors
-/// Only if the store cannot list the ledger.
+/// Only if the store cannot say what is open.
 pub async fn verify(kari: &Kari) -> Result<Report, Error> {
     let mut groups: BTreeMap<Target, BTreeSet<UserId>> = BTreeMap::new();
     for tuple in present_tuples(kari).await? {
@@ -169,14 +172,37 @@ pub async fn verify(kari: &Kari) -> Result<Report, Error> {
             let noted = note_missing(kari, &tuple).await;
             report.missing += report.count("an assignment that is missing", noted);
         }
+        kari.clock.sleep(PACE).await;
     }
     Ok(report)
 }
 
+/// What is present is open, and so it is due some time: what was over long ago is not read.
 async fn present_tuples(kari: &Kari) -> Result<Vec<Tuple>, Error> {
-    let ledgers = ledgers(kari, "assignment/").await?.into_iter();
-    let present = |ledger: &Ledger| matches!(ledger.presence, Presence::Present { vanished_at: None, .. });
-    Ok(ledgers.filter(|(_, ledger)| present(ledger)).map(|(tuple, _)| tuple).collect())
+    let mut tuples = vec![];
+    let mut last = None;
+    loop {
+        let due = kari.store.due(Instant::MAX_UTC, last.as_ref(), PAGE).await?;
+        for tuple in due.iter().filter_map(|due| StreamId::from_stored(due.key.0.clone()).as_tuple()) {
+            match load_ledger(kari, &tuple).await {
+                Ok(Loaded {
+                    state: Ledger { presence: Presence::Present { vanished_at: None, .. }, .. },
+                    ..
+                }) => {
+                    tuples.push(tuple);
+                }
+                Ok(_) => {}
+                Err(Error::Corrupt(what)) => {
+                    tracing::error!(%tuple.target.account, what, "a ledger cannot be read")
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        match due.last() {
+            Some(due) => last = Some(due.clone()),
+            None => return Ok(tuples),
+        }
+    }
 }
 
 /// The ledgers whose keys begin with `prefix`.
@@ -311,7 +337,7 @@ async fn compare(kari: &Kari, account: &AccountId, listed: &BTreeSet<Tuple>, rep
 /// What was drift and is not listed any more is over: if it comes back it is reported again.
 async fn note_gone(kari: &Kari, account: &AccountId, listed: &BTreeSet<Tuple>) -> Result<(), Error> {
     for (tuple, ledger) in ledgers(kari, &format!("assignment/{account}/")).await? {
-        if ledger.drift_since.is_some() && !listed.contains(&tuple) {
+        if !listed.contains(&tuple) && !ledger::note_drift_gone(&ledger).is_empty() {
             let ledger = load_ledger(kari, &tuple).await?;
             record(kari, &ledger, &ledger::note_drift_gone(&ledger.state)).await?;
         }

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use kari_domain::audit::{self, Actor, Envelope, StreamId, SystemReason};
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::{RequestId, UserId};
-use kari_domain::ledger::LedgerEvent;
+use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::ledger::{LedgerEvent, MOST_HOLDERS};
 use kari_domain::policy::{candidates, enabled_people};
-use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent};
+use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
 
 use crate::load::corrupt;
-use crate::ports::{Notification, NotificationKind as Kind, Unavailable};
+use crate::ports::{
+    Notification, NotificationKind as Kind, PageRequest, RequestFilter, RequestScope, Unavailable,
+};
 use crate::{Error, Kari, load_request};
 
 /// Does what follows from one recorded event, given as its stored bytes.
@@ -24,9 +26,9 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
         let event = audit::parse(&envelope).map_err(corrupt)?;
         start_workflow(kari, id, &event).await?;
         about_request(kari, id, &event).await?
-    } else if envelope.stream.as_tuple().is_some() {
+    } else if let Some(tuple) = envelope.stream.as_tuple() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
-        about_ledger(kari, &event).await?
+        about_ledger(kari, &tuple, &event).await?
     } else if envelope.actor == (Actor::System { reason: SystemReason::Setup }) {
         // The first set-up is no news to whoever set it up.
         vec![]
@@ -137,12 +139,53 @@ async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> R
     Ok(vec![(Kind::ReviewWanted, recipients)])
 }
 
-async fn about_ledger(kari: &Kari, event: &LedgerEvent) -> Result<Told, Error> {
-    if let LedgerEvent::DriftFound {} = event {
-        Ok(vec![(Kind::DriftFound, administrators(kari).await?)])
-    } else {
-        Ok(vec![])
+async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result<Told, Error> {
+    match event {
+        LedgerEvent::DriftFound {} => Ok(vec![(Kind::DriftFound, administrators(kari).await?)]),
+        // A request that waits for the removal raises the alarm itself.
+        LedgerEvent::RemovalOverdue {} if !is_awaited(kari, tuple).await? => {
+            Ok(vec![(Kind::RemovalOverdue, administrators(kari).await?)])
+        }
+        LedgerEvent::RemovalOverdue {}
+        | LedgerEvent::HolderJoined { .. }
+        | LedgerEvent::HolderLeft { .. }
+        | LedgerEvent::CreationStarted {}
+        | LedgerEvent::FoundPresent {}
+        | LedgerEvent::CreationAccepted { .. }
+        | LedgerEvent::CreationFailed { .. }
+        | LedgerEvent::PresenceObserved {}
+        | LedgerEvent::VanishingObserved {}
+        | LedgerEvent::Released {}
+        | LedgerEvent::RemovalStarted { .. }
+        | LedgerEvent::RemovalAccepted { .. }
+        | LedgerEvent::RemovalFailed { .. }
+        | LedgerEvent::TroubleNoted { .. }
+        | LedgerEvent::AbsenceObserved {}
+        | LedgerEvent::AbsenceConfirmed {}
+        | LedgerEvent::AbsenceProven { .. }
+        | LedgerEvent::WatchEnded {}
+        | LedgerEvent::DriftGone {} => Ok(vec![]),
     }
+}
+
+/// Whether a request that can be understood waits for the tuple to be gone.
+async fn is_awaited(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
+    let filter = RequestFilter {
+        states: vec![RequestState::Ending],
+        account: Some(tuple.target.account.clone()),
+        permission_set: Some(tuple.target.permission_set.clone()),
+        ..RequestFilter::default()
+    };
+    let page = PageRequest { limit: MOST_HOLDERS, after: None };
+    let ending = kari.store.requests(&RequestScope::Of(tuple.principal.clone()), &filter, &page).await?;
+    for request in ending.items.into_iter().filter_map(|item| item.request) {
+        match load_request(kari, request.id).await {
+            Ok(_) => return Ok(true),
+            Err(Error::Corrupt(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
 }
 
 /// Tells administrators that something recorded cannot be understood, once for each stream. Nothing is

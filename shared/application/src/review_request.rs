@@ -5,7 +5,6 @@ use kari_domain::directory::Subject;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Asked, Command, Decision, ReviewFacts};
 use kari_domain::text::Comment;
-use kari_domain::time::Instant;
 
 use crate::caller::Caller;
 use crate::change_request::{Change, change_request};
@@ -34,7 +33,6 @@ pub(crate) async fn review(
     asked: &Asked,
     decision: Decision,
     comment: &Option<Comment>,
-    now: Instant,
 ) -> Result<Command, Error> {
     let policies = kari.policies.current().await?;
     let facts = ReviewFacts {
@@ -44,7 +42,7 @@ pub(crate) async fn review(
         comment: comment.clone(),
         verdict: live_verdict(kari, &policies, &Wish::from(&asked.submission)).await?,
         earlier: earlier_approvers(kari, asked).await?,
-        now,
+        now: kari.clock.now(),
     };
     Ok(Command::Review(Box::new(facts)))
 }

@@ -6,7 +6,6 @@ use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::can_review;
 use kari_domain::request::{AccessRequest, Asked, Command, Refusal, RevokeRight, Revoker};
 use kari_domain::text::Comment;
-use kari_domain::time::Instant;
 
 use crate::caller::Caller;
 use crate::change_request::{Change, change_request};
@@ -33,7 +32,6 @@ pub(crate) async fn revoke(
     caller: &Caller,
     asked: &Asked,
     comment: &Option<Comment>,
-    now: Instant,
 ) -> Result<Command, Error> {
     let right = revoke_right(kari, caller, asked).await?;
     if on(Mutant::RevokesOnlyTheEligible) {
@@ -44,7 +42,7 @@ pub(crate) async fn revoke(
         }
     }
     let by = Revoker { id: caller.user.id.clone(), label: caller.user.display_name.clone(), right };
-    Ok(Command::Revoke { by, comment: comment.clone(), now })
+    Ok(Command::Revoke { by, comment: comment.clone(), now: kari.clock.now() })
 }
 
 /// By what right, besides being the requester. Ending needs no eligibility, so the requester and

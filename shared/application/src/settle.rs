@@ -87,6 +87,10 @@ pub(crate) async fn settle_loaded(
             let events = ledger::leave_overdue(&step.ledger.state, now);
             step.record(&events, SystemReason::Clock).await
         }
+        LedgerStep::AlarmOverdue => {
+            let events = ledger::note_overdue(&step.ledger.state, now);
+            step.record(&events, SystemReason::Clock).await
+        }
         LedgerStep::Create => step.create().await,
         LedgerStep::AwaitCreation(operation) => step.watch(OperationKind::Creation, &operation).await,
         LedgerStep::Delete => step.delete().await,

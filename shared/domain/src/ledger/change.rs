@@ -179,7 +179,7 @@ pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
     match &ledger.presence {
         // What was there before us stays after a grant over it, and that is known.
         Presence::Absent { absence: Absence::Unwatched }
-            if ledger.drift_since.is_none() && ledger.last_release_at <= ledger.last_absent_at =>
+            if ledger.drift_since.is_none() && !ledger.was_let_be() =>
         {
             vec![LedgerEvent::DriftFound {}]
         }
@@ -190,7 +190,21 @@ pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
     }
 }
 
-/// What was drift is not listed any more.
+/// It is not listed. If it was drift, or was let be because it was there before us, that is over: if it
+/// comes back it is drift anew.
 pub fn note_drift_gone(ledger: &Ledger) -> Vec<LedgerEvent> {
-    if ledger.drift_since.is_some() { vec![LedgerEvent::DriftGone {}] } else { vec![] }
+    let unheld = matches!(ledger.presence, Presence::Absent { absence: Absence::Unwatched });
+    if ledger.drift_since.is_some() || unheld && ledger.was_let_be() {
+        vec![LedgerEvent::DriftGone {}]
+    } else {
+        vec![]
+    }
+}
+
+/// A removal takes longer than it may: people are alarmed, once.
+pub fn note_overdue(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
+    match super::plan::overdue_at(ledger) {
+        Some(at) if at <= now => vec![LedgerEvent::RemovalOverdue {}],
+        Some(_) | None => vec![],
+    }
 }

@@ -46,8 +46,10 @@ pub enum LedgerEvent {
     WatchEnded {},
     /// Identity Center lists it, and nobody here knows of it. It is reported, never removed.
     DriftFound {},
-    /// What was found earlier is gone.
+    /// What was found earlier, or was let be, is gone.
     DriftGone {},
+    /// The removal takes longer than it may.
+    RemovalOverdue {},
 }
 
 impl AuditEvent for LedgerEvent {}

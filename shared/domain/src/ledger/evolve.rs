@@ -37,7 +37,8 @@ pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger
         E::AbsenceProven { proof } => gone(ledger, at, Some(*proof)),
         E::WatchEnded {} => watch_ended(ledger),
         E::DriftFound {} => Ok(Ledger { drift_since: Some(at), ..ledger }),
-        E::DriftGone {} => Ok(Ledger { drift_since: None, ..ledger }),
+        E::DriftGone {} => Ok(drift_gone(ledger, at)),
+        E::RemovalOverdue {} => overdue(ledger, at),
     }
 }
 
@@ -60,7 +61,7 @@ fn present(ownership: Ownership, at: Instant) -> Presence {
 }
 
 fn settled(ledger: Ledger, presence: Presence) -> Ledger {
-    Ledger { presence, trouble: None, ..ledger }
+    Ledger { presence, trouble: None, overdue_since: None, ..ledger }
 }
 
 fn unwatched(ledger: Ledger) -> Ledger {
@@ -128,6 +129,18 @@ fn removal_started(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
     }
     let removing = settled(ledger, Presence::Removing { since: at, operation: None });
     Ok(Ledger { last_removal_at: Some(at), ..removing })
+}
+
+fn drift_gone(ledger: Ledger, at: Instant) -> Ledger {
+    let missed_at = if ledger.was_let_be() { Some(at) } else { ledger.missed_at };
+    Ledger { drift_since: None, missed_at, ..ledger }
+}
+
+fn overdue(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
+    if !matches!(ledger.presence, Presence::Removing { .. }) {
+        return Err(impossible("removal-overdue", &ledger));
+    }
+    Ok(Ledger { overdue_since: Some(at), ..ledger })
 }
 
 fn released(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {

@@ -18,7 +18,7 @@ mod trouble;
 
 pub use change::{
     Looked, MOST_HOLDERS, MustWait, confirm_absence, join, leave, leave_overdue, note_drift, note_drift_gone,
-    note_trouble, observe_missing, observe_present,
+    note_overdue, note_trouble, observe_missing, observe_present,
 };
 pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};
 pub use evolve::{Impossible, evolve, replay};

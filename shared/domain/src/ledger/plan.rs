@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Absence, Ledger, Presence};
 use crate::ids::OperationId;
 use crate::mutants::{Mutant, on};
-use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE};
+use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE, REMOVAL_OVERDUE};
 
 /// How long after its end a holder is made to leave although its request did not do it.
 pub const HOLDER_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
@@ -28,6 +28,8 @@ pub enum LedgerStep {
     AwaitCreation(OperationId),
     Delete,
     AwaitRemoval(OperationId),
+    /// The removal takes longer than it may.
+    AlarmOverdue,
     /// Look again whether it is gone.
     ConfirmAbsence,
     /// It was proven that nothing can be there, and it was watched long enough.
@@ -48,6 +50,9 @@ pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
     let long = |trouble: &super::Trouble| now >= trouble.since + TimeDelta::seconds(93);
     if on(Mutant::GivesUpRemoving) && ledger.trouble.as_ref().is_some_and(long) {
         return LedgerStep::Rest;
+    }
+    if overdue_at(ledger).is_some_and(|at| at <= now) {
+        return LedgerStep::AlarmOverdue;
     }
     match &ledger.presence {
         Presence::Creating { operation: None, .. } => LedgerStep::Create,
@@ -86,7 +91,19 @@ pub fn due(ledger: &Ledger) -> Option<Instant> {
             next_look(*absence).map(|at| blocked_until(ledger).map_or(at, |blocked| blocked.max(at)))
         }
     };
-    own.into_iter().chain(backstop(ledger)).min()
+    own.into_iter().chain(overdue_at(ledger)).chain(backstop(ledger)).min()
+}
+
+/// When people are to be alarmed of a removal that does not succeed; `None` where they were, or nothing
+/// is being removed.
+pub(super) fn overdue_at(ledger: &Ledger) -> Option<Instant> {
+    match &ledger.presence {
+        Presence::Removing { since, .. } if ledger.overdue_since.is_none() => Some(*since + REMOVAL_OVERDUE),
+        Presence::Removing { .. }
+        | Presence::Absent { .. }
+        | Presence::Creating { .. }
+        | Presence::Present { .. } => None,
+    }
 }
 
 /// Where the account is out of reach: when it is tried again.

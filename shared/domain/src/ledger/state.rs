@@ -28,11 +28,22 @@ pub struct Ledger {
     pub last_release_at: Option<Instant>,
     /// What keeps a creation or removal from succeeding.
     pub trouble: Option<Trouble>,
+    /// When it was looked for in vain after it was let be.
+    #[serde(default)]
+    pub missed_at: Option<Instant>,
+    /// Since when a removal has taken longer than it may, and people were alarmed.
+    #[serde(default)]
+    pub overdue_since: Option<Instant>,
     /// Since when Identity Center has listed it although nobody here knows of it.
     pub drift_since: Option<Instant>,
 }
 
 impl Ledger {
+    /// Whether it was there before us and was let be, and has not been missed since.
+    pub(super) fn was_let_be(&self) -> bool {
+        self.last_release_at > self.last_absent_at.max(self.missed_at)
+    }
+
     /// The window that the grants that hold the tuple make together with one more that touches them;
     /// `None` if it stands alone.
     pub fn joined_window(&self, window: Window) -> Option<Window> {

@@ -1,4 +1,3 @@
-use crate::ledger::TroubleCode;
 use chrono::TimeDelta;
 
 use super::sample::{
@@ -6,8 +5,9 @@ use super::sample::{
     owned_again, owned_by_two, pre_existing, removing, second, seen_gone,
 };
 use crate::ledger::{
-    Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, confirm_absence, join, leave,
-    leave_overdue, note_drift, note_trouble, observe_missing, observe_present,
+    Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, TroubleCode, confirm_absence, join,
+    leave, leave_overdue, note_drift, note_drift_gone, note_overdue, note_trouble, observe_missing,
+    observe_present,
 };
 use crate::request::tests::sample::request_id;
 
@@ -205,4 +205,29 @@ fn trouble_is_recorded_when_it_begins_and_when_its_kind_changes() {
             .and(61, LedgerEvent::TroubleNoted { code: TroubleCode::AccountClosed, detail: String::new() }),
     );
     assert_eq!(names(&note_trouble(&blocked, TroubleCode::AccountClosed, "")), "trouble-noted");
+}
+
+#[test]
+fn what_was_there_before_us_and_comes_back_later_is_drift() {
+    let released = pre_existing().and(60, leaves(1)).and(60, LedgerEvent::Released {});
+    let let_be = ledger(&released);
+    assert_eq!(note_drift(&let_be), [], "it stays, and that is known");
+    assert_eq!(note_drift_gone(&let_be), [LedgerEvent::DriftGone {}]);
+    let gone = ledger(&released.clone().and(90, LedgerEvent::DriftGone {}));
+    assert_eq!(note_drift_gone(&gone), []);
+    assert_eq!(note_drift(&gone), [LedgerEvent::DriftFound {}]);
+}
+
+#[test]
+fn people_are_alarmed_once_of_a_removal_that_takes_too_long_whoever_waits_for_it() {
+    let late_creation =
+        seen_gone().and(62, LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation });
+    let removal = ledger(&late_creation);
+    assert_eq!(note_overdue(&removal, minute(67) - TimeDelta::milliseconds(1)), []);
+    assert_eq!(note_overdue(&removal, minute(67)), [LedgerEvent::RemovalOverdue {}]);
+    let alarmed = ledger(&late_creation.and(67, LedgerEvent::RemovalOverdue {}));
+    assert_eq!(note_overdue(&alarmed, minute(90)), []);
+    for at_rest in [creating(), owned(), pre_existing(), seen_gone()] {
+        assert_eq!(note_overdue(&ledger(&at_rest), minute(100)), []);
+    }
 }

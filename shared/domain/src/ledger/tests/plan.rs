@@ -1,12 +1,16 @@
-use crate::ledger::TroubleCode;
 use chrono::TimeDelta;
 
 use super::sample::{
     And, History, accepted, confirmed_gone, creating, forgotten, ledger, minute, operation, owned,
     owned_by_two, pre_existing, proven_gone, removing, seen_gone,
 };
-use crate::ledger::{BLOCKED_RETRY, Ledger, LedgerEvent, LedgerStep, due, plan, retry_after};
+use crate::ledger::{BLOCKED_RETRY, Ledger, LedgerEvent, LedgerStep, TroubleCode, due, plan, retry_after};
 use crate::time::Instant;
+
+/// A removal that took too long, and people know.
+fn alarmed() -> History {
+    removing().and(65, LedgerEvent::RemovalOverdue {})
+}
 
 fn seconds(seconds: i64) -> TimeDelta {
     TimeDelta::seconds(seconds)
@@ -29,6 +33,8 @@ fn each_state_has_its_next_step() {
         (pre_existing(), 2, LedgerStep::Wait(backstop)),
         (vanished, 11, LedgerStep::EndHolders),
         (removing(), 61, LedgerStep::Delete),
+        (removing(), 65, LedgerStep::AlarmOverdue),
+        (alarmed(), 66, LedgerStep::Delete),
         (deleting, 61, LedgerStep::AwaitRemoval(operation("delete-1"))),
         (seen_gone(), 62, LedgerStep::Wait(minute(63))),
         (seen_gone(), 63, LedgerStep::ConfirmAbsence),
@@ -86,13 +92,16 @@ fn repeating_backs_off_from_a_second_to_a_minute() {
 #[test]
 fn a_removal_in_an_account_out_of_reach_is_repeated_hourly() {
     for code in [TroubleCode::AccountSuspended, TroubleCode::AccountClosed, TroubleCode::AccountOutOfReach] {
-        let blocked = ledger(&removing().and(61, trouble(code)));
-        assert_eq!(plan(&blocked, minute(120)), LedgerStep::WaitBlocked(minute(121)), "{code}");
-        assert_eq!(due(&blocked), Some(minute(121)), "{code}");
-        assert_eq!(plan(&blocked, minute(121)), LedgerStep::Delete, "{code}");
-        let again = ledger(&removing().and(61, trouble(code)).and(121, trouble(code)));
-        assert_eq!(plan(&again, minute(180)), LedgerStep::WaitBlocked(minute(181)), "{code}");
-        assert_eq!(again.trouble.map(|trouble| trouble.since), Some(minute(61)), "{code}");
+        let unalarmed = ledger(&removing().and(61, trouble(code)));
+        assert_eq!(due(&unalarmed), Some(minute(65)), "{code}");
+        assert_eq!(plan(&unalarmed, minute(65)), LedgerStep::AlarmOverdue, "{code}");
+        let blocked = ledger(&alarmed().and(66, trouble(code)));
+        assert_eq!(plan(&blocked, minute(125)), LedgerStep::WaitBlocked(minute(126)), "{code}");
+        assert_eq!(due(&blocked), Some(minute(126)), "{code}");
+        assert_eq!(plan(&blocked, minute(126)), LedgerStep::Delete, "{code}");
+        let again = ledger(&alarmed().and(66, trouble(code)).and(126, trouble(code)));
+        assert_eq!(plan(&again, minute(185)), LedgerStep::WaitBlocked(minute(186)), "{code}");
+        assert_eq!(again.trouble.map(|trouble| trouble.since), Some(minute(66)), "{code}");
     }
     let throttled = ledger(&removing().and(61, trouble(TroubleCode::Throttled)));
     assert_eq!(plan(&throttled, minute(62)), LedgerStep::Delete);
@@ -102,10 +111,10 @@ fn a_removal_in_an_account_out_of_reach_is_repeated_hourly() {
 #[test]
 fn a_look_or_an_operation_in_an_account_out_of_reach_is_repeated_hourly_too() {
     let blocked = trouble(TroubleCode::AccountSuspended);
-    let deleting = removing().and(60, LedgerEvent::RemovalAccepted { operation: operation("delete-1") });
-    let hanging = ledger(&deleting.and(63, blocked.clone()));
-    assert_eq!(plan(&hanging, minute(122)), LedgerStep::WaitBlocked(minute(123)));
-    assert_eq!(plan(&hanging, minute(123)), LedgerStep::AwaitRemoval(operation("delete-1")));
+    let deleting = alarmed().and(66, LedgerEvent::RemovalAccepted { operation: operation("delete-1") });
+    let hanging = ledger(&deleting.and(67, blocked.clone()));
+    assert_eq!(plan(&hanging, minute(126)), LedgerStep::WaitBlocked(minute(127)));
+    assert_eq!(plan(&hanging, minute(127)), LedgerStep::AwaitRemoval(operation("delete-1")));
     let unseen = ledger(&seen_gone().and(64, blocked));
     assert_eq!(plan(&unseen, minute(123)), LedgerStep::WaitBlocked(minute(124)));
     assert_eq!(due(&unseen), Some(minute(124)));

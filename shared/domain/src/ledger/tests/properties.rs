@@ -91,6 +91,7 @@ fn events(ledger: &Ledger, now: Instant, happening: Happening) -> Vec<LedgerEven
 fn settle(ledger: &Ledger, now: Instant, answer: Answer) -> Vec<LedgerEvent> {
     let failed = || (TroubleCode::OperationFailed, String::new());
     match (plan(ledger, now), answer) {
+        (LedgerStep::AlarmOverdue, _) => vec![LedgerEvent::RemovalOverdue {}],
         (LedgerStep::Create, _) => vec![LedgerEvent::CreationAccepted { operation: operation("create") }],
         (LedgerStep::AwaitCreation(_), Answer::Badly) => {
             let (code, detail) = failed();

@@ -225,6 +225,7 @@ impl World {
             (LedgerStep::EndWatch, ..) => vec![LedgerEvent::WatchEnded {}],
             (LedgerStep::LeaveOverdue, ..) => ledger::leave_overdue(&self.ledger, self.now),
             (LedgerStep::EndHolders, ..) => ledger::leave(&self.ledger, request_id(2)),
+            (LedgerStep::AlarmOverdue, ..) => vec![LedgerEvent::RemovalOverdue {}],
             (LedgerStep::Wait(_) | LedgerStep::WaitBlocked(_) | LedgerStep::Rest, ..) => vec![],
         };
         self.record_ledger(&events);
