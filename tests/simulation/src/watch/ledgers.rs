@@ -122,7 +122,8 @@ impl Watch {
             | LedgerEvent::AbsenceProven { .. }
             | LedgerEvent::WatchEnded {}
             | LedgerEvent::DriftFound {}
-            | LedgerEvent::DriftGone {} => {}
+            | LedgerEvent::DriftGone {}
+            | LedgerEvent::RemovalOverdue {} => {}
         }
         match evolve(before, at, event) {
             Ok(after) => known.ledger = after,
