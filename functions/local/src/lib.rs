@@ -7,6 +7,7 @@
 pub mod app;
 pub mod audit;
 pub mod cli;
+pub mod connections;
 pub mod data_dir;
 pub mod first_start;
 pub mod host;

@@ -1,6 +1,5 @@
 //! The worker: everything in one process.
 
-use std::future::IntoFuture;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
@@ -12,11 +11,11 @@ use axum::{Router, middleware};
 use kari_api::{ApiState, PortalConfig};
 use kari_embedded::clock::SystemClock;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::cli::{Options, Worker};
+use crate::connections::{self, Limits};
 use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
 use crate::simulation::Simulation;
@@ -24,8 +23,6 @@ use crate::{host, inbox, issuer, portal, security_headers, shutdown, simulation}
 
 /// How the line begins that says where Kari is.
 pub const READY: &str = "Kari is ready:";
-/// How long requests under way may take once asked to stop.
-const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 /// Runs the worker until it is asked to stop.
 ///
@@ -108,28 +105,19 @@ fn say_ready(origin: &Origin, listening: SocketAddr) {
     writeln!(std::io::stdout(), "{READY} {origin}{elsewhere}").ok();
 }
 
-/// Serves until asked to stop, then lets requests under way end, within a limit. What the loops are
-/// doing is cut off: they find it again at the next start.
+/// Serves until asked to stop. What the loops are doing is cut off: they find it again at the next
+/// start.
 async fn until_stopped(
     listener: TcpListener,
     routes: Router,
     mut loops: JoinSet<()>,
     supervised: bool,
 ) -> anyhow::Result<()> {
-    let (stop, stopping) = watch::channel(false);
-    let mut asked = stopping.clone();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
-        asked.wait_for(|asked| *asked).await.ok();
-    });
-    let mut server = tokio::spawn(server.into_future());
-    tokio::select! {
-        ended = &mut server => return Ok(ended??),
-        _ = loops.join_next() => bail!("a part of kari that never ends has ended"),
-        asked = shutdown::requested(supervised) => asked?,
-    }
-    stop.send_replace(true);
-    match tokio::time::timeout(STOP_LIMIT, server).await {
-        Ok(ended) => Ok(ended??),
-        Err(_) => Ok(()),
-    }
+    let stop = async {
+        tokio::select! {
+            _ = loops.join_next() => bail!("a part of kari that never ends has ended"),
+            asked = shutdown::requested(supervised) => Ok(asked?),
+        }
+    };
+    connections::serve(listener, routes, Limits::default(), stop).await
 }

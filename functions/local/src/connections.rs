@@ -1,0 +1,233 @@
+//! Takes connections and answers what comes over them. Whoever only half sends something, or opens
+//! more connections than anybody needs, must not take them from the others.
+//!
+//! All limits stand here and none in the API: elsewhere API Gateway hands requests over whole, and
+//! the function's own timeout ends what takes too long.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::serve::Listener;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower_http::timeout::TimeoutLayer;
+
+/// What connections may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// So many at once; further ones wait until one of them ends.
+    pub connections: usize,
+    /// How long the head of a request may take to arrive. It is waited for from the answer before, so
+    /// a connection may be idle for as long.
+    pub head: Duration,
+    /// How long a request may take after its head: its body to arrive and our answer to be found.
+    pub request: Duration,
+    /// How long requests under way may take once asked to stop.
+    pub stop: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // NB. Half of the files that most systems let a process have open: the store needs some, too.
+            connections: 512,
+            head: Duration::from_secs(30),
+            request: Duration::from_secs(30),
+            stop: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Serves until `stop` completes, lets requests under way end, and gives what `stop` gave.
+pub async fn serve<T>(
+    mut listener: TcpListener,
+    routes: Router,
+    limits: Limits,
+    stop: impl Future<Output = T>,
+) -> T {
+    let routes = routes.layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let open = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    let stopped = loop {
+        let (place, stream) = tokio::select! {
+            next = next(&mut listener, &places) => next,
+            stopped = &mut stop => break stopped,
+        };
+        let service = TowerToHyperService::new(routes.clone());
+        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // An error is the client's: it went away, was too slow, or does not speak HTTP.
+            connection.await.ok();
+            drop(place);
+        });
+    };
+    drop(listener);
+    tokio::time::timeout(limits.stop, open.shutdown()).await.ok();
+    stopped
+}
+
+/// The next connection, as soon as there is a place for it.
+async fn next(
+    listener: &mut TcpListener,
+    places: &Arc<Semaphore>,
+) -> (Option<OwnedSemaphorePermit>, TcpStream) {
+    // Never an error: nobody closes it.
+    let place = Arc::clone(places).acquire_owned().await.ok();
+    let (stream, _) = Listener::accept(listener).await;
+    (place, stream)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::routing::{get, post};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::{Notify, oneshot};
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    const NEVER: Duration = Duration::from_hours(1);
+    const SOON: Duration = Duration::from_millis(200);
+    const GENEROUS: Limits = Limits { connections: 100, head: NEVER, request: NEVER, stop: NEVER };
+    const GET: &str = "GET /hello HTTP/1.1\r\nHost: kari\r\n\r\n";
+    const POST: &str = "POST /length HTTP/1.1\r\nHost: kari\r\nContent-Length: 5\r\n\r\n";
+
+    /// A server under test.
+    struct Server {
+        address: SocketAddr,
+        stop: oneshot::Sender<()>,
+        ended: JoinHandle<Result<(), oneshot::error::RecvError>>,
+        /// One has come to `/slow`.
+        came: Arc<Notify>,
+        /// Lets it go on.
+        go_on: Arc<Notify>,
+    }
+
+    impl Server {
+        async fn start(limits: Limits) -> Self {
+            let (came, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+            let slow = {
+                let (came, go_on) = (Arc::clone(&came), Arc::clone(&go_on));
+                async move || {
+                    came.notify_one();
+                    go_on.notified().await;
+                    "at last"
+                }
+            };
+            let routes = Router::new()
+                .route("/hello", get("hello"))
+                .route("/slow", get(slow))
+                .route("/length", post(async |body: String| body.len().to_string()));
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let (stop, stopped) = oneshot::channel();
+            let ended = tokio::spawn(serve(listener, routes, limits, stopped));
+            Self { address, stop, ended, came, go_on }
+        }
+
+        /// A client that has said something.
+        async fn client(&self, text: &str) -> TcpStream {
+            let mut client = TcpStream::connect(self.address).await.unwrap();
+            client.write_all(text.as_bytes()).await.unwrap();
+            client
+        }
+    }
+
+    /// Waits for what must happen soon.
+    async fn soon<T>(what: impl Future<Output = T>) -> T {
+        tokio::time::timeout(Duration::from_secs(20), what).await.expect("it happens soon")
+    }
+
+    /// The next answer, of which the body is expected to be `body`.
+    async fn answer(client: &mut TcpStream, body: &str) -> String {
+        let mut text = String::new();
+        while !text.ends_with(&format!("\r\n\r\n{body}")) {
+            let byte = soon(client.read_u8()).await.unwrap_or_else(|e| panic!("{e} after {text:?}"));
+            text.push(byte.into());
+        }
+        text
+    }
+
+    /// Everything until the server closes the connection.
+    async fn rest(mut client: TcpStream) -> String {
+        let mut text = String::new();
+        soon(client.read_to_string(&mut text)).await.unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn ordinary_requests_share_a_connection() {
+        let server = Server::start(GENEROUS).await;
+        let mut client = server.client(GET).await;
+        assert!(answer(&mut client, "hello").await.starts_with("HTTP/1.1 200 OK\r\n"));
+        client.write_all(format!("{POST}five!").as_bytes()).await.unwrap();
+        assert!(answer(&mut client, "5").await.starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_half_a_head_or_nothing_is_cut_off() {
+        let server = Server::start(Limits { head: SOON, ..GENEROUS }).await;
+        for half in ["", "GET /hello HTTP/1.1\r\nHost: ka"] {
+            assert_eq!(rest(server.client(half).await).await, "");
+        }
+        let mut idle = server.client(GET).await;
+        answer(&mut idle, "hello").await;
+        assert_eq!(rest(idle).await, "");
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_half_a_body_is_told_and_cut_off() {
+        let server = Server::start(Limits { request: SOON, ..GENEROUS }).await;
+        let told = rest(server.client(&format!("{POST}fiv")).await).await;
+        assert!(told.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn there_are_no_more_connections_at_once_than_allowed() {
+        let server = Server::start(Limits { connections: 1, head: SOON, ..GENEROUS }).await;
+        let first = server.client("GET").await;
+        let mut second = server.client(GET).await;
+        answer(&mut second, "hello").await;
+        // It came to its turn only because the first was over.
+        let mut nothing = [0; 1];
+        assert_eq!(first.try_read(&mut nothing).unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_request_under_way_ends_well_when_asked_to_stop() {
+        let server = Server::start(GENEROUS).await;
+        let mut idle = server.client(GET).await;
+        answer(&mut idle, "hello").await;
+        let under_way = server.client(&GET.replace("hello", "slow")).await;
+        server.came.notified().await;
+        server.stop.send(()).unwrap();
+        // Closed at once, because nothing is under way there.
+        assert_eq!(rest(idle).await, "");
+        assert!(TcpStream::connect(server.address).await.is_err());
+        assert!(!server.ended.is_finished());
+        server.go_on.notify_one();
+        assert!(rest(under_way).await.ends_with("\r\n\r\nat last"));
+        soon(server.ended).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_request_that_never_ends_does_not_keep_it_from_stopping() {
+        let server = Server::start(Limits { stop: SOON, ..GENEROUS }).await;
+        let _under_way = server.client(&GET.replace("hello", "slow")).await;
+        server.came.notified().await;
+        server.stop.send(()).unwrap();
+        soon(server.ended).await.unwrap().unwrap();
+    }
+}
