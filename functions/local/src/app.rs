@@ -7,10 +7,8 @@ use kari_domain::time::Instant;
 use kari_embedded::clock::VirtualClock;
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 use kari_embedded::ids::RandomIds;
-use kari_embedded::inbox::Inbox;
-use kari_embedded::policies::StoredPolicies;
-use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
+use kari_embedded::{Parts, assemble};
 use tokio::task::JoinSet;
 
 use crate::cli::Options;
@@ -27,7 +25,6 @@ pub struct App {
     pub store: Arc<SqliteStore>,
     pub clock: Arc<VirtualClock>,
     pub identity_center: Arc<SimulatedIdentityCenter>,
-    pub inbox: Arc<Inbox>,
     /// Where people open the console, for links.
     pub access_portal: Option<String>,
     pub timer: Arc<Timer>,
@@ -63,25 +60,20 @@ impl App {
     ) -> anyhow::Result<Self> {
         let timer = Arc::new(Timer::default());
         let relay = Arc::new(Relay::default());
-        let inbox = Arc::new(Inbox::new(Arc::clone(&store)));
-        let kari = Kari {
-            store: store.clone(),
-            policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
-            directory: identity_center.clone(),
-            read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
-            assignments: identity_center.clone(),
+        let kari = assemble(Parts {
+            store: Arc::clone(&store),
+            identity_center: Arc::clone(&identity_center),
             workflow: Arc::new(TimerWorkflow(Arc::clone(&timer))),
-            notifier: inbox.clone(),
             clock: clock.clone(),
             ids: Arc::new(RandomIds::new(clock.clone())?),
             roles,
-        };
+        });
         let wakes = (Arc::clone(&timer), Arc::clone(&relay));
         store.on_append(move || {
             wakes.0.wake();
             wakes.1.wake();
         });
-        Ok(Self { kari, store, clock, identity_center, inbox, access_portal: None, timer, relay })
+        Ok(Self { kari, store, clock, identity_center, access_portal: None, timer, relay })
     }
 
     /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.

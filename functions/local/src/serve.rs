@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use axum::{Router, middleware};
 use kari_api::{ApiState, PortalConfig};
 use kari_embedded::clock::SystemClock;
+use kari_embedded::inbox::Inbox;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -63,8 +64,8 @@ fn routes(app: &App, issuer: Issuer, origin: &Origin) -> Router {
         portal: PortalConfig { access_portal_url: app.access_portal.clone() },
     };
     let simulation = Arc::new(Simulation::of(app));
-    let (more, _) =
-        inbox::routes(Arc::clone(&app.inbox)).merge(simulation::routes(simulation)).split_for_parts();
+    let messages = Arc::new(Inbox::new(Arc::clone(&app.store)));
+    let (more, _) = inbox::routes(messages).merge(simulation::routes(simulation)).split_for_parts();
     let api = kari_api::router_with(state, more).merge(issuer::router(Arc::new(issuer)));
     portal::add_to(api, origin, true)
 }

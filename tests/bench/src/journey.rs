@@ -25,11 +25,9 @@ use kari_domain::time::{Instant, Minutes};
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
 use kari_embedded::ids::SeededIds;
-use kari_embedded::inbox::Inbox;
 use kari_embedded::organization::Organization;
-use kari_embedded::policies::StoredPolicies;
-use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
+use kari_embedded::{Parts, assemble};
 
 /// A company that journeys are made in.
 #[derive(Debug)]
@@ -64,18 +62,14 @@ impl Company {
         let store = Arc::new(SqliteStore::open(path).expect("the store opens"));
         let world = World::new(&organization.directory, 1, FaultPlan::calm());
         let identity_center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
-        let kari = Kari {
-            store: store.clone(),
-            policies: Arc::new(StoredPolicies::new(store.clone())),
-            directory: identity_center.clone(),
-            read_model: Arc::new(StoredReadModel::new(store.clone())),
-            assignments: identity_center.clone(),
+        let kari = assemble(Parts {
+            store,
+            identity_center: Arc::clone(&identity_center),
             workflow: Arc::new(CalledByTheJourney),
-            notifier: Arc::new(Inbox::new(store)),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
             roles: RoleGroups::default(),
-        };
+        });
         let company = Self { kari, identity_center, clock, organization };
         futures::executor::block_on(company.set_up());
         company

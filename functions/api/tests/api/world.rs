@@ -22,11 +22,9 @@ use kari_domain::ids::{RequestId, UserId};
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World as Simulated};
 use kari_embedded::ids::SeededIds;
-use kari_embedded::inbox::Inbox;
 use kari_embedded::organization::Organization;
-use kari_embedded::policies::StoredPolicies;
-use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
+use kari_embedded::{Parts, assemble};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -101,18 +99,14 @@ impl World {
         let store = Arc::new(SqliteStore::in_memory().unwrap());
         let simulated = Simulated::new(&organization.directory, 1, FaultPlan::calm());
         let identity_center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
-        let kari = Kari {
-            store: store.clone(),
-            policies: Arc::new(StoredPolicies::new(store.clone())),
-            directory: identity_center.clone(),
-            read_model: Arc::new(StoredReadModel::new(store.clone())),
-            assignments: identity_center.clone(),
+        let kari = assemble(Parts {
+            store,
+            identity_center: Arc::clone(&identity_center),
             workflow: Arc::new(Nobody),
-            notifier: Arc::new(Inbox::new(store)),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
             roles: organization.roles.clone(),
-        };
+        });
         set_up(&kari, &organization).await;
         let portal = PortalConfig { access_portal_url: organization.access_portal };
         let authenticator = Arc::new(authenticator(clock.clone()));
