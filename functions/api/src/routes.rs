@@ -8,11 +8,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::MOST_BODY_BYTES;
-use crate::policies::{approvers, eligibility as eligibility_policies, guardrails};
 use crate::shell::{add_headers, answer_not_modified, log};
 use crate::signed_in::authenticate;
 use crate::{ApiState, Problem};
-use crate::{audit, directory, eligibility, health, me, requests, settings};
+use crate::{audit, directory, eligibility, health, me, policies, requests, settings};
 
 /// The whole API by itself.
 pub fn router(state: ApiState) -> Router {
@@ -59,7 +58,7 @@ pub(crate) fn signed_in() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(me::get_me))
         .merge(asking())
-        .merge(policies())
+        .merge(policies::routes())
         .routes(routes!(settings::get_settings, settings::change_settings))
         .routes(routes!(audit::list_audit))
         .routes(routes!(directory::list_users))
@@ -78,31 +77,6 @@ fn asking() -> OpenApiRouter<ApiState> {
         .routes(routes!(requests::deny_request))
         .routes(routes!(requests::withdraw_request))
         .routes(routes!(requests::revoke_request))
-}
-
-fn policies() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(
-            eligibility_policies::list_eligibility_policies,
-            eligibility_policies::create_eligibility_policy
-        ))
-        .routes(routes!(
-            eligibility_policies::get_eligibility_policy,
-            eligibility_policies::change_eligibility_policy,
-            eligibility_policies::delete_eligibility_policy
-        ))
-        .routes(routes!(approvers::list_approver_policies, approvers::create_approver_policy))
-        .routes(routes!(
-            approvers::get_approver_policy,
-            approvers::change_approver_policy,
-            approvers::delete_approver_policy
-        ))
-        .routes(routes!(guardrails::list_guardrails, guardrails::create_guardrail))
-        .routes(routes!(
-            guardrails::get_guardrail,
-            guardrails::change_guardrail,
-            guardrails::delete_guardrail
-        ))
 }
 
 async fn no_such_route() -> Problem {

@@ -1,8 +1,5 @@
 //! Guardrails: policies that only take away.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{self, Guardrail};
 use kari_domain::text::PolicyName;
@@ -10,11 +7,7 @@ use kari_domain::time::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::edit::{self, Policies, VersionedPolicy};
 use super::scope::{PermissionSets, Principals, Targets};
-use crate::extract::{Body, ExpectedVersion, Id};
-use crate::signed_in::{Administrator, Overseer};
-use crate::{ApiState, EditProblems, Problem, Problems};
 
 /// Restricts every request in its scope; each part of the scope is *all* unless said otherwise.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -91,64 +84,4 @@ impl From<&Guardrail> for GuardrailDocument {
             effect: policy.effect.into(),
         }
     }
-}
-
-/// All guardrails
-#[utoipa::path(get, path = "/policies/guardrails", operation_id = "list_guardrails", tag = "policies",
-    responses((status = 200, body = Policies<GuardrailDocument>), Problems))]
-pub(crate) async fn list_guardrails(Overseer(me): Overseer) -> Json<Policies<GuardrailDocument>> {
-    Json(edit::list::<Guardrail, _>(&me))
-}
-
-/// Create one
-#[utoipa::path(post, path = "/policies/guardrails", operation_id = "create_guardrail", tag = "policies",
-    request_body = GuardrailDocument,
-    responses((status = 201, body = VersionedPolicy<GuardrailDocument>), EditProblems))]
-pub(crate) async fn create_guardrail(
-    State(api): State<ApiState>,
-    Administrator(caller): Administrator,
-    Body(document): Body<GuardrailDocument>,
-) -> Result<(StatusCode, Json<VersionedPolicy<GuardrailDocument>>), Problem> {
-    let created = edit::create(&api, &caller, Guardrail::from(document)).await?;
-    Ok((StatusCode::CREATED, Json(created)))
-}
-
-/// One of them
-#[utoipa::path(get, path = "/policies/guardrails/{id}", operation_id = "get_guardrail", tag = "policies",
-    params(("id" = String, Path)),
-    responses((status = 200, body = VersionedPolicy<GuardrailDocument>), Problems))]
-pub(crate) async fn get_guardrail(
-    Overseer(me): Overseer,
-    Id(id): Id<PolicyId>,
-) -> Result<Json<VersionedPolicy<GuardrailDocument>>, Problem> {
-    edit::get::<Guardrail, _>(&me, &id).map(Json)
-}
-
-/// Replace one
-#[utoipa::path(put, path = "/policies/guardrails/{id}", operation_id = "change_guardrail", tag = "policies",
-    params(("id" = String, Path), ("If-Match" = String, Header, description = "The version it was made from, in quotes")),
-    request_body = GuardrailDocument,
-    responses((status = 200, body = VersionedPolicy<GuardrailDocument>), EditProblems))]
-pub(crate) async fn change_guardrail(
-    State(api): State<ApiState>,
-    Administrator(caller): Administrator,
-    Id(id): Id<PolicyId>,
-    ExpectedVersion(expected): ExpectedVersion,
-    Body(document): Body<GuardrailDocument>,
-) -> Result<Json<VersionedPolicy<GuardrailDocument>>, Problem> {
-    edit::change(&api, &caller, &id, Guardrail::from(document), expected).await.map(Json)
-}
-
-/// Delete one
-#[utoipa::path(delete, path = "/policies/guardrails/{id}", operation_id = "delete_guardrail", tag = "policies",
-    params(("id" = String, Path), ("If-Match" = String, Header, description = "The version it was made from, in quotes")),
-    responses((status = 204, description = "It is gone"), EditProblems))]
-pub(crate) async fn delete_guardrail(
-    State(api): State<ApiState>,
-    Administrator(caller): Administrator,
-    Id(id): Id<PolicyId>,
-    ExpectedVersion(expected): ExpectedVersion,
-) -> Result<StatusCode, Problem> {
-    edit::delete::<Guardrail>(&api, &caller, &id, expected).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

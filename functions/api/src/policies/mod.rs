@@ -1,7 +1,10 @@
 //! Policies: administrators write them, auditors may read them; for everybody else there are none.
 
-pub(crate) mod approvers;
+mod approvers;
 mod edit;
-pub(crate) mod eligibility;
-pub(crate) mod guardrails;
+mod eligibility;
+mod endpoints;
+mod guardrails;
 mod scope;
+
+pub(crate) use endpoints::routes;

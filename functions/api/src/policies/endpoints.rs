@@ -1,0 +1,107 @@
+//! The five endpoints that every kind of policies has. They are written once, as a macro, because the
+//! OpenAPI document needs each path in words; what they do is in `edit`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use kari_domain::ids::PolicyId;
+use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, Guardrail};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::approvers::ApproverDocument;
+use super::edit::{self, Policies, VersionedPolicy};
+use super::eligibility::EligibilityDocument;
+use super::guardrails::GuardrailDocument;
+use crate::extract::{Body, ExpectedVersion, Id};
+use crate::signed_in::{Administrator, Overseer};
+use crate::{ApiState, EditProblems, Problem, Problems};
+
+/// The endpoints of all kinds, relative to `/v1`.
+pub(crate) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().merge(eligibility::routes()).merge(approvers::routes()).merge(guardrails::routes())
+}
+
+/// `kind` is the last part of the path; `one` and `many` are what operation ids call it.
+macro_rules! endpoints {
+    ($kind:ident: $policy:ident as $document:ident, $one:literal, $many:literal, $summary:literal) => {
+        mod $kind {
+            use super::*;
+
+            pub(super) fn routes() -> OpenApiRouter<ApiState> {
+                OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, change, delete))
+            }
+
+            #[utoipa::path(get, path = concat!("/policies/", stringify!($kind)),
+                operation_id = concat!("list_", $many), tag = "policies", summary = $summary,
+                responses((status = 200, body = Policies<$document>), Problems))]
+            async fn list(Overseer(me): Overseer) -> Json<Policies<$document>> {
+                Json(edit::list::<$policy, _>(&me))
+            }
+
+            /// Create one
+            #[utoipa::path(post, path = concat!("/policies/", stringify!($kind)),
+                operation_id = concat!("create_", $one), tag = "policies",
+                request_body = $document,
+                responses((status = 201, body = VersionedPolicy<$document>), EditProblems))]
+            async fn create(
+                State(api): State<ApiState>,
+                Administrator(caller): Administrator,
+                Body(document): Body<$document>,
+            ) -> Result<(StatusCode, Json<VersionedPolicy<$document>>), Problem> {
+                let created = edit::create(&api, &caller, $policy::from(document)).await?;
+                Ok((StatusCode::CREATED, Json(created)))
+            }
+
+            /// One of them
+            #[utoipa::path(get, path = concat!("/policies/", stringify!($kind), "/{id}"),
+                operation_id = concat!("get_", $one), tag = "policies",
+                params(("id" = String, Path)),
+                responses((status = 200, body = VersionedPolicy<$document>), Problems))]
+            async fn get(
+                Overseer(me): Overseer,
+                Id(id): Id<PolicyId>,
+            ) -> Result<Json<VersionedPolicy<$document>>, Problem> {
+                edit::get::<$policy, _>(&me, &id).map(Json)
+            }
+
+            /// Replace one
+            #[utoipa::path(put, path = concat!("/policies/", stringify!($kind), "/{id}"),
+                operation_id = concat!("change_", $one), tag = "policies",
+                params(("id" = String, Path), ("If-Match" = String, Header, description = "The version it was made from, in quotes")),
+                request_body = $document,
+                responses((status = 200, body = VersionedPolicy<$document>), EditProblems))]
+            async fn change(
+                State(api): State<ApiState>,
+                Administrator(caller): Administrator,
+                Id(id): Id<PolicyId>,
+                ExpectedVersion(expected): ExpectedVersion,
+                Body(document): Body<$document>,
+            ) -> Result<Json<VersionedPolicy<$document>>, Problem> {
+                edit::change(&api, &caller, &id, $policy::from(document), expected).await.map(Json)
+            }
+
+            /// Delete one
+            #[utoipa::path(delete, path = concat!("/policies/", stringify!($kind), "/{id}"),
+                operation_id = concat!("delete_", $one), tag = "policies",
+                params(("id" = String, Path), ("If-Match" = String, Header, description = "The version it was made from, in quotes")),
+                responses((status = 204, description = "It is gone"), EditProblems))]
+            async fn delete(
+                State(api): State<ApiState>,
+                Administrator(caller): Administrator,
+                Id(id): Id<PolicyId>,
+                ExpectedVersion(expected): ExpectedVersion,
+            ) -> Result<StatusCode, Problem> {
+                edit::delete::<$policy>(&api, &caller, &id, expected).await?;
+                Ok(StatusCode::NO_CONTENT)
+            }
+        }
+    };
+}
+
+endpoints!(eligibility: EligibilityPolicy as EligibilityDocument,
+    "eligibility_policy", "eligibility_policies", "All eligibility policies");
+endpoints!(approvers: ApproverPolicy as ApproverDocument,
+    "approver_policy", "approver_policies", "All approver policies");
+endpoints!(guardrails: Guardrail as GuardrailDocument,
+    "guardrail", "guardrails", "All guardrails");
