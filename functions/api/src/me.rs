@@ -23,6 +23,9 @@ pub(crate) struct Me {
     directory_synced_at: DateTime<Utc>,
     /// The AWS access portal, where it is known.
     access_portal_url: Option<String>,
+    /// The Region of Identity Center, where it is known; the AWS CLI asks for it.
+    #[schema(example = "ap-northeast-1")]
+    region: Option<String>,
 }
 
 /// The caller's own data.
@@ -62,5 +65,6 @@ pub(crate) async fn get_me(State(api): State<ApiState>, me: SyncedCaller) -> Res
         now: api.kari.clock.now(),
         directory_synced_at: around.snapshot.synced_at,
         access_portal_url: api.portal.access_portal_url,
+        region: api.portal.region,
     }))
 }

@@ -18,4 +18,6 @@ pub struct PortalConfig {
     /// The AWS access portal, for instance `https://d-1234567890.awsapps.com/start`; without it no
     /// console links are given.
     pub access_portal_url: Option<String>,
+    /// The Region of Identity Center, for instance `ap-northeast-1`.
+    pub region: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kari_api::PortalConfig;
 use kari_application::{Kari, RoleGroups};
 use kari_domain::time::Instant;
 use kari_embedded::clock::VirtualClock;
@@ -25,8 +26,7 @@ pub struct App {
     pub store: Arc<SqliteStore>,
     pub clock: Arc<VirtualClock>,
     pub identity_center: Arc<SimulatedIdentityCenter>,
-    /// Where people open the console, for links.
-    pub access_portal: Option<String>,
+    pub portal: PortalConfig,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
 }
@@ -49,7 +49,9 @@ impl App {
             sync_once(&app.kari).await?;
         }
         first_start::import_policies(&app.kari, &organization.policies, directory.path()).await?;
-        Ok(Self { access_portal: organization.access_portal, ..app })
+        let portal =
+            PortalConfig { access_portal_url: organization.access_portal, region: organization.region };
+        Ok(Self { portal, ..app })
     }
 
     fn wire(
@@ -73,7 +75,7 @@ impl App {
             wakes.0.wake();
             wakes.1.wake();
         });
-        Ok(Self { kari, store, clock, identity_center, access_portal: None, timer, relay })
+        Ok(Self { kari, store, clock, identity_center, portal: PortalConfig::default(), timer, relay })
     }
 
     /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::{Router, middleware};
-use kari_api::{ApiState, PortalConfig};
+use kari_api::ApiState;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::inbox::Inbox;
 use tokio::net::TcpListener;
@@ -61,7 +61,7 @@ fn routes(app: &App, issuer: Issuer, origin: &Origin) -> Router {
     let state = ApiState {
         kari: app.kari.clone(),
         authenticator: issuer.authenticator(),
-        portal: PortalConfig { access_portal_url: app.access_portal.clone() },
+        portal: app.portal.clone(),
     };
     let simulation = Arc::new(Simulation::of(app));
     let messages = Arc::new(Inbox::new(Arc::clone(&app.store)));

@@ -886,6 +886,11 @@ export interface components {
             directory_synced_at: string;
             /** @description The AWS access portal, where it is known. */
             access_portal_url: string | null;
+            /**
+             * @description The Region of Identity Center, where it is known; the AWS CLI asks for it.
+             * @example ap-northeast-1
+             */
+            region: string | null;
         };
         /** @description The caller's own data. */
         MyUser: {

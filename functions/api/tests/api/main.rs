@@ -8,6 +8,7 @@ mod discretion;
 mod http;
 mod journey;
 mod lists;
+mod me;
 mod openapi;
 mod policies;
 mod tokens;

@@ -108,7 +108,8 @@ impl World {
             roles: organization.roles.clone(),
         });
         set_up(&kari, &organization).await;
-        let portal = PortalConfig { access_portal_url: organization.access_portal };
+        let portal =
+            PortalConfig { access_portal_url: organization.access_portal, region: organization.region };
         let authenticator = Arc::new(authenticator(clock.clone()));
         let state = ApiState { kari: kari.clone(), authenticator, portal };
         Self { app: router(state.clone()), state, kari, clock, identity_center }

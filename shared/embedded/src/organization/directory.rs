@@ -41,6 +41,26 @@ pub(super) fn access_portal(draft: &mut Draft, address: Option<&Text>) -> Option
     None
 }
 
+pub(super) fn region(draft: &mut Draft, region: Option<&Text>) -> Option<String> {
+    let region = region?;
+    // NB. It becomes a line of a configuration file that people copy.
+    if is_region(region.get_ref()) {
+        return Some(region.get_ref().clone());
+    }
+    draft.malformed(region, "expected a Region such as ap-northeast-1");
+    None
+}
+
+/// At least two words of small letters, and a number.
+fn is_region(text: &str) -> bool {
+    let all = |text: &str, fits: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| fits(&byte));
+    text.rsplit_once('-').is_some_and(|(words, number)| {
+        words.contains('-')
+            && words.split('-').all(|word| all(word, u8::is_ascii_lowercase))
+            && all(number, u8::is_ascii_digit)
+    })
+}
+
 fn check_name(draft: &mut Draft, name: &Text) {
     let text = name.get_ref();
     let fits = (1..=LONGEST_NAME).contains(&text.chars().count());

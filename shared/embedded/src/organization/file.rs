@@ -12,6 +12,8 @@ pub(super) type Text = Spanned<String>;
 pub(super) struct File {
     /// The address of the AWS access portal.
     pub(super) access_portal: Option<Text>,
+    /// The Region of Identity Center.
+    pub(super) region: Option<Text>,
     /// The id of the Identity Center instance (`ssoins-…`).
     pub(super) instance: Option<Text>,
     pub(super) administrators: Role,

@@ -40,6 +40,8 @@ pub struct Organization {
     pub roles: RoleGroups,
     /// The address of the AWS access portal, for links to the console.
     pub access_portal: Option<String>,
+    /// The Region of Identity Center, for the AWS CLI.
+    pub region: Option<String>,
 }
 
 impl Organization {
@@ -79,5 +81,6 @@ fn read(draft: &mut Draft, text: &str) -> Option<Organization> {
         policies: policies::build(draft, &names, &file),
         roles,
         access_portal: directory::access_portal(draft, file.access_portal.as_ref()),
+        region: directory::region(draft, file.region.as_ref()),
     })
 }

@@ -13,7 +13,7 @@ fn an_empty_file_is_an_organization_with_nothing_but_its_root() {
     let organization = parse("");
     assert_eq!(organization.directory.units.len(), 1);
     assert!(organization.directory.users.is_empty() && organization.policies.eligibility.is_empty());
-    assert_eq!(organization.access_portal, None);
+    assert_eq!((organization.access_portal, organization.region), (None, None));
 }
 
 #[test]

@@ -179,6 +179,20 @@ fn malformed_names_and_ids_are_told() {
 }
 
 #[test]
+fn a_region_is_written_as_aws_writes_it() {
+    for region in ["", "Tokyo", "ap-northeast", "northeast-1", "ap--1", "ap-northeast-+1", "AP-NORTHEAST-1"] {
+        check(
+            &format!("region = '{region}'\n"),
+            &format!("org.toml:1: `{region}` is not right here: expected a Region such as ap-northeast-1"),
+        );
+    }
+    for region in ["ap-southeast-7", "us-gov-west-1", "eusc-de-east-1"] {
+        let organization = Organization::parse("org.toml", &format!("region = '{region}'\n"));
+        assert_eq!(organization.unwrap().region.as_deref(), Some(region));
+    }
+}
+
+#[test]
 fn a_policy_for_nobody_nowhere_or_nothing_is_a_mistake() {
     for (field, instead, expected) in [
         ("groups = ['all']", "", "is for nobody"),

@@ -53,7 +53,7 @@ fn short(verdict: &Verdict) -> String {
 
 #[test]
 fn the_sample_has_the_people_accounts_and_permission_sets_it_should() {
-    let Organization { directory, roles, policies, access_portal } = sample();
+    let Organization { directory, roles, policies, access_portal, region } = sample();
     assert_eq!(directory.users.len(), 13);
     assert_eq!(directory.accounts.len(), 15);
     assert_eq!(directory.permission_sets.len(), 8);
@@ -67,6 +67,7 @@ fn the_sample_has_the_people_accounts_and_permission_sets_it_should() {
     assert_eq!((roles.administrators.len(), roles.auditors.len()), (1, 1));
     assert!(policies.settings.check().is_ok());
     assert!(access_portal.is_some_and(|address| address.ends_with("/start")));
+    assert_eq!(region.as_deref(), Some("ap-northeast-1"));
 }
 
 #[test]

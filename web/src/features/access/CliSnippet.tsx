@@ -11,8 +11,8 @@ import { configSnippet, shellSnippet } from "./snippet";
 export function CliSnippet({ request, heading }: { request: RequestView; heading: "h2" | "h3" }) {
   const text = useText();
   const { data: me } = useMe();
-  const portal = me?.access_portal_url;
-  if (portal === null || portal === undefined) return null;
+  if (me === undefined || me.access_portal_url === null) return null;
+  const portal = { url: me.access_portal_url, region: me.region };
   return (
     <ExpandableSection headerText={text("cli.title")} headingTagOverride={heading}>
       <SpaceBetween size="s">

@@ -1,5 +1,11 @@
 import type { RequestView } from "../../api/types";
 
+/** The AWS access portal, and the Region where it was said. */
+export interface Portal {
+  url: string;
+  region: string | null;
+}
+
 const plain = (name: string) => name.replace(/[^A-Za-z0-9_.-]+/g, "-");
 
 export function profileName(request: RequestView): string {
@@ -7,16 +13,16 @@ export function profileName(request: RequestView): string {
 }
 
 /** The newer portal addresses name their Region; the older ones do not. */
-export function regionOf(portalUrl: string): string | undefined {
+function regionOf(portalUrl: string): string | undefined {
   return /\.portal\.([a-z0-9-]+)\.app\.aws/.exec(portalUrl)?.[1];
 }
 
 /** What belongs into `~/.aws/config`. */
-export function configSnippet(request: RequestView, portalUrl: string, regionHint: string): string {
+export function configSnippet(request: RequestView, portal: Portal, regionHint: string): string {
   return [
     "[sso-session kari]",
-    `sso_start_url = ${portalUrl}`,
-    `sso_region = ${regionOf(portalUrl) ?? regionHint}`,
+    `sso_start_url = ${portal.url}`,
+    `sso_region = ${portal.region ?? regionOf(portal.url) ?? regionHint}`,
     "sso_registration_scopes = sso:account:access",
     "",
     `[profile ${profileName(request)}]`,
