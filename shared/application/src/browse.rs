@@ -12,7 +12,9 @@ use kari_domain::request::{AccessRequest, Action, Asked, RequestState, RevokeRig
 use crate::caller::Caller;
 use crate::facts::{Wish, requirements_in_force, synced_verdict};
 use crate::load::request_of;
-use crate::ports::{AuditFilter, AuditRecord, Cursor, Page, PageRequest, RequestFilter, RequestScope};
+use crate::ports::{
+    AuditFilter, AuditRecord, Cursor, Page, PageRequest, RequestFilter, RequestScope, Unavailable,
+};
 use crate::{Error, Kari, load_request, timeline};
 
 /// Which requests.
@@ -38,24 +40,36 @@ const ACTIVE_STATES: [RequestState; 4] =
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub request: AccessRequest,
-    /// The policies' word as of now, by the read model.
-    pub verdict: Verdict,
+    /// The policies' word as of now, by the read model; `None` while the policies cannot be read.
+    pub verdict: Option<Verdict>,
     pub actions: Vec<Action>,
 }
 
 /// What lists work with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    pub policies: Arc<CompiledPolicies>,
+    /// `None` while they cannot be read: that must keep nobody from seeing and ending what is their own.
+    policies: Option<Arc<CompiledPolicies>>,
     pub snapshot: Arc<Snapshot>,
 }
 
 /// Reads what lists work with.
 ///
 /// # Errors
-/// If the policies or the read model cannot be read.
+/// If the read model cannot be read.
 pub async fn surroundings(kari: &Kari) -> Result<Surroundings, Error> {
-    Ok(Surroundings { policies: kari.policies.current().await?, snapshot: kari.read_model.load().await? })
+    let unreadable = |error: &Unavailable| tracing::warn!(%error, "the policies cannot be read");
+    let policies = kari.policies.current().await.inspect_err(unreadable).ok();
+    Ok(Surroundings { policies, snapshot: kari.read_model.load().await? })
+}
+
+/// The same with the policies, for what cannot be said without them.
+async fn with_policies(kari: &Kari, around: &Surroundings) -> Result<Surroundings, Error> {
+    let policies = match &around.policies {
+        Some(known) => Arc::clone(known),
+        None => kari.policies.current().await?,
+    };
+    Ok(Surroundings { policies: Some(policies), snapshot: Arc::clone(&around.snapshot) })
 }
 
 /// Requests, the newest first.
@@ -71,7 +85,7 @@ pub async fn list_requests(
     page: &PageRequest,
 ) -> Result<Page<Seen>, Error> {
     match view {
-        View::ToReview => to_review(kari, caller, around, filter, page).await,
+        View::ToReview => to_review(kari, caller, &with_policies(kari, around).await?, filter, page).await,
         View::Mine => list(kari, caller, around, &own(caller), filter, page).await,
         View::All if caller.sees_all() => list(kari, caller, around, &RequestScope::All, filter, page).await,
         View::All => Err(Error::NotFound),
@@ -176,9 +190,7 @@ pub async fn get_request(
     id: RequestId,
 ) -> Result<(Seen, Vec<Envelope>), Error> {
     let request = load_request(kari, id).await?.state;
-    if !may_see(caller, around, &request) {
-        return Err(Error::NotFound);
-    }
+    ensure_may_see(kari, caller, around, &request).await?;
     let seen = see(kari, caller, around, request).ok_or(Error::NotFound)?;
     Ok((seen, timeline(kari, id).await?))
 }
@@ -190,18 +202,20 @@ pub async fn get_request(
 /// [`Error::NotFound`] if it does not.
 pub async fn ensure_visible(kari: &Kari, caller: &Caller, id: RequestId) -> Result<(), Error> {
     let request = load_request(kari, id).await?.state;
-    // Policies that cannot be read keep nobody from ending their own access.
-    let visible = may_always_see(caller, &request) || may_see(caller, &surroundings(kari).await?, &request);
-    if visible { Ok(()) } else { Err(Error::NotFound) }
+    if may_always_see(caller, &request) {
+        return Ok(());
+    }
+    ensure_may_see(kari, caller, &surroundings(kari).await?, &request).await
 }
 
 /// The request with the caller's permitted actions; `None` if it was never submitted.
-fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessRequest) -> Option<Seen> {
+pub fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessRequest) -> Option<Seen> {
     let asked = request.asked()?;
-    let verdict = synced_verdict(&around.policies, &around.snapshot, &Wish::from(&asked.submission));
+    let wish = Wish::from(&asked.submission);
+    let verdict = around.policies.as_ref().map(|p| synced_verdict(p, &around.snapshot, &wish));
     let right = revoke_right(caller, around, asked);
     let viewer = Viewer { subject: caller.subject.clone(), right };
-    let actions = permitted(&request, &viewer, &verdict, kari.clock.now());
+    let actions = permitted(&request, &viewer, verdict.as_ref(), kari.clock.now());
     Some(Seen { request, verdict, actions })
 }
 
@@ -215,28 +229,39 @@ fn revoke_right(caller: &Caller, around: &Surroundings, asked: &Asked) -> Revoke
     }
 }
 
-/// Whether the caller is an approver of the request's target.
+/// Whether the caller is an approver of the request's target; unknown, so no, without the policies.
 fn reviews(caller: &Caller, around: &Surroundings, asked: &Asked) -> bool {
+    let Some(policies) = &around.policies else { return false };
     let target = &asked.submission.target;
     let account = around.snapshot.accounts.get(&target.account);
     let permission_set = around.snapshot.permission_sets.get(&target.permission_set);
-    let requirements = requirements_in_force(&around.policies, account, permission_set, asked);
+    let requirements = requirements_in_force(policies, account, permission_set, asked);
     can_review(&requirements, &caller.subject, &asked.submission.requester)
 }
 
 /// NB. The requester, current approvers and past reviewers of it, auditors, administrators; for
-/// everybody else it does not exist.
-fn may_see(caller: &Caller, around: &Surroundings, request: &AccessRequest) -> bool {
-    let Some(asked) = request.asked() else { return false };
-    may_always_see(caller, request)
-        || asked.reviews.iter().any(|review| review.reviewer == caller.user.id)
-        || reviews(caller, around, asked)
+/// everybody else it does not exist. Who current approvers are is not guessed: without the policies
+/// there is neither a yes nor a no.
+async fn ensure_may_see(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    request: &AccessRequest,
+) -> Result<(), Error> {
+    let asked = request.asked().ok_or(Error::NotFound)?;
+    if may_always_see(caller, request) || reviews(caller, &with_policies(kari, around).await?, asked) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
-/// Whether no policy needs to be asked.
+/// Whether no policy needs to be asked: for the requester, past reviewers, auditors and administrators.
 fn may_always_see(caller: &Caller, request: &AccessRequest) -> bool {
-    let own = |asked: &Asked| asked.submission.requester == caller.user.id;
-    request.asked().is_some_and(|asked| caller.sees_all() || own(asked))
+    let Some(asked) = request.asked() else { return false };
+    caller.sees_all()
+        || asked.submission.requester == caller.user.id
+        || asked.reviews.iter().any(|review| review.reviewer == caller.user.id)
 }
 
 /// Recorded events of all streams, for those who see all.

@@ -25,7 +25,7 @@ export const request = (id: string, signal?: Signal) =>
   send<T.RequestDetail>("GET", `/v1/requests/${encodeURIComponent(id)}`, { signal });
 
 export const act = (id: string, action: T.RequestAction, comment?: string) =>
-  send<T.RequestDetail>("POST", `/v1/requests/${encodeURIComponent(id)}/${action}`, {
+  send<T.RequestView>("POST", `/v1/requests/${encodeURIComponent(id)}/${action}`, {
     body: comment === undefined || comment.trim() === "" ? {} : { comment: comment.trim() },
   });
 

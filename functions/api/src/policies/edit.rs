@@ -1,5 +1,6 @@
 //! What all kinds of policies have in common.
 
+use kari_application::Error;
 use kari_application::caller::Caller;
 use kari_application::edit_policies::{Editable, Editor, change_policy, create_policy, delete_policy};
 use kari_domain::audit::Cause;
@@ -8,7 +9,7 @@ use kari_domain::policy::Versioned;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ApiState, Problem, SyncedCaller};
+use crate::{ApiState, Problem};
 
 /// All policies of one kind.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,16 +33,21 @@ impl<'a, P, D: From<&'a P>> From<&'a Versioned<P>> for VersionedPolicy<D> {
     }
 }
 
-pub(super) fn list<P: Editable, D: for<'a> From<&'a P>>(me: &SyncedCaller) -> Policies<D> {
-    let set = me.around.policies.policy_set();
-    Policies { version: set.version, items: P::among(set).iter().map(VersionedPolicy::from).collect() }
+pub(super) async fn list<P: Editable, D: for<'a> From<&'a P>>(
+    api: &ApiState,
+) -> Result<Policies<D>, Problem> {
+    let policies = api.kari.policies.current().await.map_err(Error::from)?;
+    let set = policies.policy_set();
+    let items = P::among(set).iter().map(VersionedPolicy::from).collect();
+    Ok(Policies { version: set.version, items })
 }
 
-pub(super) fn get<P: Editable, D: for<'a> From<&'a P>>(
-    me: &SyncedCaller,
+pub(super) async fn get<P: Editable, D: for<'a> From<&'a P>>(
+    api: &ApiState,
     id: &PolicyId,
 ) -> Result<VersionedPolicy<D>, Problem> {
-    let mut policies = P::among(me.around.policies.policy_set()).iter();
+    let policies = api.kari.policies.current().await.map_err(Error::from)?;
+    let mut policies = P::among(policies.policy_set()).iter();
     let found = policies.find(|versioned| versioned.policy.id() == id);
     found.map(VersionedPolicy::from).ok_or_else(Problem::not_found)
 }

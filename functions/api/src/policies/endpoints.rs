@@ -35,8 +35,11 @@ macro_rules! endpoints {
             #[utoipa::path(get, path = concat!("/policies/", stringify!($kind)),
                 operation_id = concat!("list_", $many), tag = "policies", summary = $summary,
                 responses((status = 200, body = Policies<$document>), Problems))]
-            async fn list(Overseer(me): Overseer) -> Json<Policies<$document>> {
-                Json(edit::list::<$policy, _>(&me))
+            async fn list(
+                State(api): State<ApiState>,
+                _: Overseer,
+            ) -> Result<Json<Policies<$document>>, Problem> {
+                edit::list::<$policy, _>(&api).await.map(Json)
             }
 
             /// Create one
@@ -59,10 +62,11 @@ macro_rules! endpoints {
                 params(("id" = String, Path)),
                 responses((status = 200, body = VersionedPolicy<$document>), Problems))]
             async fn get(
-                Overseer(me): Overseer,
+                State(api): State<ApiState>,
+                _: Overseer,
                 Id(id): Id<PolicyId>,
             ) -> Result<Json<VersionedPolicy<$document>>, Problem> {
-                edit::get::<$policy, _>(&me, &id).map(Json)
+                edit::get::<$policy, _>(&api, &id).await.map(Json)
             }
 
             /// Replace one

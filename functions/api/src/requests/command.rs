@@ -2,7 +2,7 @@
 
 use axum::Json;
 use kari_application::Error;
-use kari_application::browse::{ensure_visible, surroundings};
+use kari_application::browse::{ensure_visible, see, surroundings};
 use kari_application::caller::Caller;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Refusal};
@@ -10,7 +10,8 @@ use kari_domain::text::Comment;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::get::{RequestDetail, detail};
+use super::RequestView;
+use super::view::Eye;
 use crate::attempts::record;
 use crate::{ApiState, Problem};
 
@@ -30,20 +31,33 @@ impl Remark {
     }
 }
 
-/// Runs a command and answers with the request as it is then. A refused one is recorded.
+/// Runs a command and answers with the request it left behind. A refused one is recorded.
 pub(super) async fn command(
     api: &ApiState,
     caller: &Caller,
     id: RequestId,
     name: &str,
     run: impl Future<Output = Result<AccessRequest, Error>>,
-) -> Result<Json<RequestDetail>, Problem> {
-    if let Err(error) = run_if_visible(api, caller, id, run).await {
-        record(&api.kari, caller, name, Some(id), &error).await;
-        return Err(error.into());
+) -> Result<Json<RequestView>, Problem> {
+    match run_if_visible(api, caller, id, run).await {
+        Ok(request) => answer(api, caller, request).await,
+        Err(error) => {
+            record(&api.kari, caller, name, Some(id), &error).await;
+            Err(error.into())
+        }
     }
-    let around = surroundings(&api.kari).await?;
-    Ok(Json(detail(api, caller, &around, id).await?))
+}
+
+/// What was recorded is told, whatever else cannot be read now: names are then those of the submission.
+async fn answer(
+    api: &ApiState,
+    caller: &Caller,
+    request: AccessRequest,
+) -> Result<Json<RequestView>, Problem> {
+    let unreadable = |error: &Error| tracing::warn!(%error, "an answer must do without the current names");
+    let around = surroundings(&api.kari).await.inspect_err(unreadable).unwrap_or_default();
+    let seen = see(&api.kari, caller, &around, request).ok_or_else(Problem::not_found)?;
+    Eye::of(api, caller, &around).see(&seen).map(Json).ok_or_else(Problem::not_found)
 }
 
 /// NB. Whoever may not see a request learns nothing from commanding it, not even its state.
@@ -52,7 +66,7 @@ async fn run_if_visible(
     caller: &Caller,
     id: RequestId,
     run: impl Future<Output = Result<AccessRequest, Error>>,
-) -> Result<(), Error> {
+) -> Result<AccessRequest, Error> {
     ensure_visible(&api.kari, caller, id).await?;
-    run.await.map(|_| ())
+    run.await
 }

@@ -1,7 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use kari_application::browse::{self, Surroundings};
-use kari_application::caller::Caller;
+use kari_application::browse;
 use kari_domain::ids::RequestId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +9,6 @@ use super::timeline::timeline;
 use super::view::Eye;
 use super::{RequestView, TimelineEntry};
 use crate::extract::Id;
-use crate::shapes::Names;
 use crate::{ApiState, Problem, Problems, SyncedCaller};
 
 /// A request with everything that happened to it.
@@ -30,20 +28,9 @@ pub(crate) async fn get_request(
     me: SyncedCaller,
     Id(id): Id<RequestId>,
 ) -> Result<Json<RequestDetail>, Problem> {
-    Ok(Json(detail(&api, &me.caller, &me.around, id).await?))
-}
-
-/// A request as the caller sees it now.
-pub(super) async fn detail(
-    api: &ApiState,
-    caller: &Caller,
-    around: &Surroundings,
-    id: RequestId,
-) -> Result<RequestDetail, Problem> {
-    let (seen, events) = browse::get_request(&api.kari, caller, around, id).await?;
-    let names = Names(&around.snapshot);
-    let now = api.kari.clock.now();
-    let eye = Eye { names, viewer: &caller.user.id, portal: &api.portal, now };
+    let SyncedCaller { caller, around } = me;
+    let (seen, events) = browse::get_request(&api.kari, &caller, &around, id).await?;
+    let eye = Eye::of(&api, &caller, &around);
     let request = eye.see(&seen).ok_or_else(Problem::not_found)?;
-    Ok(RequestDetail { request, timeline: timeline(&events, names)? })
+    Ok(Json(RequestDetail { request, timeline: timeline(&events, eye.names)? }))
 }

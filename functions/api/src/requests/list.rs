@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::RequestView;
 use super::view::Eye;
 use crate::extract::{Limit, Params, States, page};
-use crate::shapes::{Listing, Names};
+use crate::shapes::Listing;
 use crate::{ApiState, Problem, Problems, SyncedCaller};
 
 /// Which requests.
@@ -64,12 +64,7 @@ pub(crate) async fn list_requests(
     let page = page(query.limit, query.cursor.clone());
     let (view, filter) = query.narrow(&me.caller.user.id);
     let found = list(&api.kari, &me.caller, &me.around, view, &filter, &page).await?;
-    let eye = Eye {
-        names: Names(&me.around.snapshot),
-        viewer: &me.caller.user.id,
-        portal: &api.portal,
-        now: api.kari.clock.now(),
-    };
+    let eye = Eye::of(&api, &me.caller, &me.around);
     let items = found.items.iter().filter_map(|seen| eye.see(seen)).collect();
     Ok(Json(Listing { items, next: found.next.map(|cursor| cursor.0) }))
 }

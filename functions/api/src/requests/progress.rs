@@ -1,7 +1,7 @@
 use kari_application::browse::Seen;
 use kari_domain::directory::Subject;
 use kari_domain::ids::UserId;
-use kari_domain::policy::{AppliedRequirement, can_review, progress};
+use kari_domain::policy::{AppliedRequirement, Verdict, can_review, progress};
 use kari_domain::request::{AccessRequest, Asked, Decision};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,7 +33,7 @@ pub(super) fn requirements(seen: &Seen, asked: &Asked, names: Names<'_>) -> Vec<
 }
 
 fn applied<'a>(seen: &'a Seen, asked: &'a Asked) -> &'a [AppliedRequirement] {
-    let now = seen.verdict.requirements();
+    let now = seen.verdict.as_ref().map(Verdict::requirements).unwrap_or_default();
     let pending = matches!(seen.request, AccessRequest::Pending(_));
     if pending && !now.is_empty() { now } else { asked.verdict.requirements() }
 }

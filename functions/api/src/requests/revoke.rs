@@ -4,21 +4,21 @@ use kari_application::revoke_grant::revoke_grant;
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 
+use super::RequestView;
 use super::command::{Remark, command};
-use super::get::RequestDetail;
 use crate::extract::{Body, Id};
 use crate::{ApiState, CommandProblems, LiveCaller, Problem};
 
 /// End access early
 #[utoipa::path(post, path = "/requests/{id}/revoke", operation_id = "revoke_request", tag = "requests",
     params(("id" = String, Path, format = Uuid)), request_body = Remark,
-    responses((status = 200, body = RequestDetail), CommandProblems))]
+    responses((status = 200, body = RequestView), CommandProblems))]
 pub(crate) async fn revoke_request(
     State(api): State<ApiState>,
     LiveCaller(caller): LiveCaller,
     Id(id): Id<RequestId>,
     Body(remark): Body<Remark>,
-) -> Result<Json<RequestDetail>, Problem> {
+) -> Result<Json<RequestView>, Problem> {
     let run = async { revoke_grant(&api.kari, &caller, Cause::Api, id, remark.parse()?).await };
     command(&api, &caller, id, "revoke", run).await
 }

@@ -18,7 +18,6 @@ use super::RequestView;
 use super::view::Eye;
 use crate::attempts::record;
 use crate::extract::{At, Body, IdempotencyKey};
-use crate::shapes::Names;
 use crate::{ApiState, LiveCaller, Problem, SubmitProblems};
 
 /// What somebody asks for.
@@ -146,9 +145,7 @@ async fn view(
     id: RequestId,
 ) -> Result<Option<Box<RequestView>>, Problem> {
     let (seen, _) = get_request(&api.kari, caller, around, id).await?;
-    let names = Names(&around.snapshot);
-    let eye = Eye { names, viewer: &caller.user.id, portal: &api.portal, now: api.kari.clock.now() };
-    Ok(eye.see(&seen).map(Box::new))
+    Ok(Eye::of(api, caller, around).see(&seen).map(Box::new))
 }
 
 /// The problem of the whole submission, where nothing of it was taken: the one that all accounts

@@ -1,5 +1,6 @@
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use kari_application::browse::Seen;
+use kari_application::browse::{Seen, Surroundings};
+use kari_application::caller::Caller;
 use kari_domain::request::{
     AccessRequest, Action, Active, Approval, Asked, Closed, Decision, EndingState, Outcome, Past, Review,
     Window,
@@ -9,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::progress::{RequirementView, requirements};
-use crate::PortalConfig;
 use crate::shapes::{AccountView, Names, PermissionSetView, Person, Reason, WindowView};
+use crate::{ApiState, PortalConfig};
 
 /// An access request as the caller sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -185,7 +186,12 @@ pub(crate) struct Eye<'a> {
     pub(crate) now: DateTime<Utc>,
 }
 
-impl Eye<'_> {
+impl<'a> Eye<'a> {
+    pub(crate) fn of(api: &'a ApiState, caller: &'a Caller, around: &'a Surroundings) -> Self {
+        let names = Names(&around.snapshot);
+        Self { names, viewer: &caller.user.id, portal: &api.portal, now: api.kari.clock.now() }
+    }
+
     /// A request as this viewer sees it; `None` if it was never submitted.
     pub(crate) fn see(&self, seen: &Seen) -> Option<RequestView> {
         let (request, asked) = (&seen.request, seen.request.asked()?);

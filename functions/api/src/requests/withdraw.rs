@@ -6,8 +6,8 @@ use kari_domain::ids::RequestId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::RequestView;
 use super::command::command;
-use super::get::RequestDetail;
 use crate::extract::{Body, Id};
 use crate::{ApiState, CommandProblems, LiveCaller, Problem};
 
@@ -19,13 +19,13 @@ pub(crate) struct Nothing {}
 /// Take a request back before access begins
 #[utoipa::path(post, path = "/requests/{id}/withdraw", operation_id = "withdraw_request", tag = "requests",
     params(("id" = String, Path, format = Uuid)), request_body = Nothing,
-    responses((status = 200, body = RequestDetail), CommandProblems))]
+    responses((status = 200, body = RequestView), CommandProblems))]
 pub(crate) async fn withdraw_request(
     State(api): State<ApiState>,
     LiveCaller(caller): LiveCaller,
     Id(id): Id<RequestId>,
     Body(Nothing {}): Body<Nothing>,
-) -> Result<Json<RequestDetail>, Problem> {
+) -> Result<Json<RequestView>, Problem> {
     let run = withdraw_request::withdraw_request(&api.kari, &caller, Cause::Api, id);
     command(&api, &caller, id, "withdraw", run).await
 }

@@ -1,14 +1,19 @@
 //! What stays inside, and what goes on when something is wrong.
 
+use std::collections::HashSet;
+
 use axum::Router;
 use axum::routing::get;
 use kari_application::load_request;
-use kari_application::ports::{Append, StreamAppend};
-use kari_domain::audit::{Envelope, SealedEvent};
+use kari_application::ports::{Append, Item, ItemChange, ItemKey, StreamAppend};
+use kari_domain::audit::{
+    Actor, AuditEvent, Cause, Envelope, SealedEvent, Stamp, StreamId, SystemReason, seal,
+};
 use kari_domain::ids::AppendId;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::world::{ADMIN, Call, PAYMENTS, World, wanted};
+use crate::world::{ADMIN, Call, PAYMENTS, PLAYGROUND, World, wanted};
 
 #[tokio::test]
 async fn what_cannot_be_understood_is_parked_and_says_nothing_of_the_inside() {
@@ -48,6 +53,70 @@ async fn append_nonsense(world: &World, id: &str) {
     };
     world.kari.store.append(&append).await.unwrap();
 }
+
+#[tokio::test]
+async fn policies_that_cannot_be_read_keep_nobody_from_seeing_and_ending_their_own_access() {
+    let world = World::new().await;
+    let granted = world.asked("alice", PLAYGROUND, ADMIN).await;
+    let waiting = world.asked("alice", PAYMENTS, ADMIN).await;
+    assert_eq!(world.drive(&granted).await, "active");
+    make_policies_unreadable(&world).await;
+    assert_eq!(world.get("alice", "/v1/eligibility").await.brief(), "503 unavailable");
+
+    let mine = world.get("alice", "/v1/requests").await.ok();
+    let actions: HashSet<_> = mine["items"].as_array().unwrap().iter().map(|r| &r["actions"]).collect();
+    assert_eq!(actions.len(), 2);
+    assert!(actions.contains(&json!(["revoke"])) && actions.contains(&json!(["withdraw"])), "{actions:?}");
+    assert_eq!(world.get("alice", "/v1/me").await.ok()["to_review"], 0);
+
+    let path = |id: &str, command: &str| format!("/v1/requests/{id}/{command}");
+    let ending = world.post("alice", &path(&granted, "revoke"), json!({})).await.ok();
+    assert_eq!((&ending["id"], &ending["actions"]), (&json!(granted), &json!([])));
+    let withdrawn = world.post("alice", &path(&waiting, "withdraw"), json!({})).await.ok();
+    assert_eq!(withdrawn["outcome"], "withdrawn");
+}
+
+#[tokio::test]
+async fn who_may_review_is_not_guessed_while_the_policies_cannot_be_read() {
+    let world = World::new().await;
+    let waiting = world.asked("alice", PAYMENTS, ADMIN).await;
+    make_policies_unreadable(&world).await;
+    let path = format!("/v1/requests/{waiting}");
+    assert_eq!(world.get("rin", &path).await.brief(), "503 unavailable");
+    assert_eq!(world.get("rin", "/v1/requests?scope=to-review").await.brief(), "503 unavailable");
+    assert_eq!(world.post("rin", &format!("{path}/approve"), json!({})).await.brief(), "503 unavailable");
+    assert_eq!(world.get("odette", &path).await.ok()["actions"], json!([]));
+}
+
+/// A policy set as a newer version might have written it.
+async fn make_policies_unreadable(world: &World) {
+    let stream = StreamId::policies();
+    let key = ItemKey::from(&stream);
+    let item = world.kari.store.item(&key).await.unwrap().unwrap();
+    let (id, at) = (AppendId(world.kari.ids.fresh()), world.kari.clock.now());
+    let actor = Actor::System { reason: SystemReason::Setup };
+    let stamp = Stamp { append: id, at, actor, cause: Cause::Operator };
+    let event = NewerEvent::PoliciesSung { melody: "do re mi".to_owned() };
+    let (events, head) = seal(&stream, &item.head, &[event], &stamp).unwrap();
+    let body = r#"{"song":"do re mi"}"#.to_owned();
+    let append = Append {
+        id,
+        at,
+        streams: vec![StreamAppend { stream, expected: item.head, events }],
+        unchanged: vec![],
+        items: vec![ItemChange::Put(Item { key, head, due_at: None, request: None, body })],
+        claims: vec![],
+    };
+    world.kari.store.append(&append).await.unwrap();
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+enum NewerEvent {
+    PoliciesSung { melody: String },
+}
+
+impl AuditEvent for NewerEvent {}
 
 #[tokio::test]
 async fn a_handler_that_breaks_is_answered_for() {

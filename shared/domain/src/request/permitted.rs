@@ -24,9 +24,15 @@ pub struct Viewer {
     pub right: RevokeRight,
 }
 
-/// The actions that would not be refused, and would change something.
-pub fn permitted(request: &AccessRequest, viewer: &Viewer, verdict: &Verdict, now: Instant) -> Vec<Action> {
-    let review = |decision| {
+/// The actions that would not be refused, and would change something. While the policies have no verdict,
+/// because they cannot be read, nobody reviews; what needs no policy is permitted all the same.
+pub fn permitted(
+    request: &AccessRequest,
+    viewer: &Viewer,
+    verdict: Option<&Verdict>,
+    now: Instant,
+) -> Vec<Action> {
+    let review = |verdict: &Verdict, decision| {
         Command::Review(Box::new(ReviewFacts {
             reviewer: viewer.subject.clone(),
             label: String::new(),
@@ -38,12 +44,15 @@ pub fn permitted(request: &AccessRequest, viewer: &Viewer, verdict: &Verdict, no
         }))
     };
     let by = Revoker { id: viewer.subject.id.clone(), label: String::new(), right: viewer.right };
-    let tries = [
-        (Action::Approve, review(Decision::Approve)),
-        (Action::Deny, review(Decision::Deny)),
+    let reviews = verdict.map(|verdict| {
+        let review = |decision| review(verdict, decision);
+        [(Action::Approve, review(Decision::Approve)), (Action::Deny, review(Decision::Deny))]
+    });
+    let others = [
         (Action::Withdraw, Command::Withdraw { by: viewer.subject.id.clone(), now }),
         (Action::Revoke, Command::Revoke { by, comment: None, now }),
     ];
     let works = |command: &Command| decide(request, command).is_ok_and(|events| !events.is_empty());
-    tries.into_iter().filter(|(_, command)| works(command)).map(|(action, _)| action).collect()
+    let tries = reviews.into_iter().flatten().chain(others);
+    tries.filter(|(_, command)| works(command)).map(|(action, _)| action).collect()
 }

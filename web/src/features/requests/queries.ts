@@ -44,8 +44,10 @@ export interface Act {
 export function useAct() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, action, comment }: Act): Promise<RequestDetail> => api.act(id, action, comment),
-    onSuccess: (detail) => client.setQueryData(["request", detail.id], detail),
+    mutationFn: ({ id, action, comment }: Act): Promise<RequestView> => api.act(id, action, comment),
+    // What happened is fetched after it; the state shows at once.
+    onSuccess: (view) =>
+      client.setQueryData<RequestDetail>(["request", view.id], (known) => known && { ...known, ...view }),
     onSettled: () => refreshRequests(client),
   });
 }

@@ -8,7 +8,7 @@ use crate::request::{Action, RevokeRight, Viewer, permitted};
 
 fn actions(history: History, name: &str, right: RevokeRight, verdict: &Verdict, now: i64) -> Vec<Action> {
     let viewer = Viewer { subject: person(name), right };
-    permitted(&given(history).request, &viewer, verdict, minute(now))
+    permitted(&given(history).request, &viewer, Some(verdict), minute(now))
 }
 
 #[test]
@@ -37,6 +37,19 @@ fn a_reviewer_who_approved_already_is_only_offered_to_deny() {
     let half = pending_for(&[("leads", 2)], &["bob"]);
     let two = approval_by(&[("leads", 2)]);
     assert_eq!(actions(half, "bob", RevokeRight::Reviewer, &two, 6), [Action::Deny]);
+}
+
+#[test]
+fn without_a_verdict_nobody_reviews_and_everybody_may_still_end_what_is_theirs_to_end() {
+    use Action::{Revoke, Withdraw};
+    let actions = |history: History, name: &str, right| {
+        let viewer = Viewer { subject: person(name), right };
+        permitted(&given(history).request, &viewer, None, minute(6))
+    };
+    assert_eq!(actions(pending(), "bob", RevokeRight::Reviewer), []);
+    assert_eq!(actions(pending(), "alice", RevokeRight::None), [Withdraw]);
+    assert_eq!(actions(approved(), "alice", RevokeRight::None), [Withdraw, Revoke]);
+    assert_eq!(actions(active(), "root", RevokeRight::Administrator), [Revoke]);
 }
 
 #[test]
