@@ -838,6 +838,12 @@ export interface components {
                 /** Format: date-time */
                 approved_at?: string | null;
                 window?: components["schemas"]["Window"] | null;
+                /**
+                 * Format: date-time
+                 * @description Until when access would be granted if it began now, or at its start if that is later; only until
+                 *     activation starts.
+                 */
+                expires_at_if_now?: string | null;
                 joined_window?: components["schemas"]["Window"] | null;
                 /**
                  * Format: date-time
@@ -1128,6 +1134,12 @@ export interface components {
             /** Format: date-time */
             approved_at: string | null;
             window: components["schemas"]["Window"] | null;
+            /**
+             * Format: date-time
+             * @description Until when access would be granted if it began now, or at its start if that is later; only until
+             *     activation starts.
+             */
+            expires_at_if_now: string | null;
             joined_window: components["schemas"]["Window"] | null;
             /**
              * Format: date-time

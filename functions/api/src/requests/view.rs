@@ -5,6 +5,7 @@ use kari_domain::request::{
     AccessRequest, Action, Active, Approval, Asked, Closed, Decision, EndingState, Outcome, Past, Review,
     Window,
 };
+use kari_domain::time::Minutes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,6 +41,9 @@ pub(crate) struct RequestView {
     approved_at: Option<DateTime<Utc>>,
     /// From when until when access is granted; fixed when activation starts.
     window: Option<WindowView>,
+    /// Until when access would be granted if it began now, or at its start if that is later; only until
+    /// activation starts.
+    expires_at_if_now: Option<DateTime<Utc>>,
     /// The window it makes together with other grants of the same access.
     joined_window: Option<WindowView>,
     /// Until when an open session may last; until activation, what it would be if it began now.
@@ -217,6 +221,7 @@ impl<'a> Eye<'a> {
             lapses_at: submission.lapses_at,
             approved_at: approved.map(|(_, at)| at),
             window: grant.map(|grant| grant.window.into()),
+            expires_at_if_now: self.expires_at_if_now(request, asked),
             joined_window: grant.map_or(asked.joined, |grant| grant.joined).map(Window::into),
             open_sessions_until: self.open_sessions_until(request, asked),
             activated_at: activated_at(request),
@@ -240,19 +245,24 @@ impl<'a> Eye<'a> {
         }
     }
 
-    /// Before activation it is told to the minute, upwards, so that an answer stays the same for a
-    /// while.
-    fn open_sessions_until(&self, request: &AccessRequest, asked: &Asked) -> Option<DateTime<Utc>> {
+    /// To the minute, upwards, so that an answer stays the same for a while.
+    fn expires_at_if_now(&self, request: &AccessRequest, asked: &Asked) -> Option<DateTime<Utc>> {
+        let (AccessRequest::Pending(_) | AccessRequest::Approved(_)) = request else { return None };
         let submission = &asked.submission;
+        let starts_at = match submission.start.filter(|start| *start > self.now) {
+            Some(start) => start,
+            None => self.now.duration_round_up(TimeDelta::minutes(1)).unwrap_or(self.now),
+        };
+        Some(starts_at + submission.duration_minutes.delta())
+    }
+
+    /// Before activation by the permission set as it is now: that is what activation will go by.
+    fn open_sessions_until(&self, request: &AccessRequest, asked: &Asked) -> Option<DateTime<Utc>> {
         match request {
             AccessRequest::Absent => None,
             AccessRequest::Pending(_) | AccessRequest::Approved(_) => {
-                let starts_at = match submission.start.filter(|start| *start > self.now) {
-                    Some(start) => start,
-                    None => self.now.duration_round_up(TimeDelta::minutes(1)).unwrap_or(self.now),
-                };
-                let end = starts_at + submission.duration_minutes.delta();
-                Some(asked.verdict.open_sessions_until(end))
+                let session = Minutes(self.names.permission_set_of(asked).session_duration_minutes);
+                Some(self.expires_at_if_now(request, asked)? + session.delta())
             }
             AccessRequest::Activating(state) => Some(state.grant.open_sessions_until),
             AccessRequest::Active(state) => Some(state.grant.open_sessions_until),

@@ -1,3 +1,4 @@
+use kari_domain::time::Minutes;
 use serde_json::json;
 
 use crate::world::{ADMIN, Call, PAYMENTS, PLAYGROUND, READ, SHOP, WHY, World, wanted};
@@ -63,6 +64,26 @@ async fn the_whole_of_a_pending_request_looks_like_this() {
     let id = world.asked("alice", PAYMENTS, ADMIN).await;
     let seen = world.get("rin", &format!("/v1/requests/{id}")).await.ok();
     insta::assert_json_snapshot!(seen);
+}
+
+#[tokio::test]
+async fn what_is_said_of_sessions_before_approval_is_what_approval_will_give() {
+    let world = World::new().await;
+    let id = world.asked("alice", PLAYGROUND, ADMIN).await;
+    let waiting = world.asked("alice", PAYMENTS, ADMIN).await;
+    let mut organization = (*world.kari.read_model.load().await.unwrap()).clone();
+    let set = organization.permission_sets.get_mut(&ADMIN.parse().unwrap()).unwrap();
+    set.session_duration = Minutes(720);
+    world.identity_center.with(|simulated, now| simulated.adopt(now, &organization)).unwrap();
+    world.sync().await;
+    let path = format!("/v1/requests/{waiting}");
+    let before = world.get("rin", &path).await.ok();
+    assert_eq!(before["expires_at_if_now"], "2026-11-22T05:00:00Z");
+    assert_eq!(before["open_sessions_until"], "2026-11-22T17:00:00Z");
+    assert_eq!(world.drive(&id).await, "active");
+    let active = world.get("alice", &format!("/v1/requests/{id}")).await.ok();
+    assert_eq!(active["open_sessions_until"], "2026-11-22T17:00:00Z");
+    assert_eq!(active["expires_at_if_now"], json!(null));
 }
 
 #[tokio::test]

@@ -58,14 +58,7 @@ function Pending({ request }: { request: RequestView }) {
   const text = useText();
   if (request.start !== null)
     return <Text id="grant.from" values={{ start: <Moment at={request.start} /> }} />;
-  const end = endIfNow(request);
-  if (end === undefined) return <Text id="grant.from" values={{ start: text("grant.onceApproved") }} />;
+  const end = request.expires_at_if_now;
+  if (end === null) return <Text id="grant.from" values={{ start: text("grant.onceApproved") }} />;
   return <Text id="grant.untilIfNow" values={{ end: <Moment at={end} /> }} />;
-}
-
-/** The API says until when sessions could last if it began now; they last that much longer than access. */
-function endIfNow(request: RequestView): string | undefined {
-  if (request.open_sessions_until === null) return undefined;
-  const longer = request.permission_set.session_duration_minutes * 60_000;
-  return new Date(Date.parse(request.open_sessions_until) - longer).toISOString();
 }
