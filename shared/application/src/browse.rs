@@ -6,14 +6,14 @@ use std::sync::Arc;
 use kari_domain::audit::Envelope;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::RequestId;
-use kari_domain::policy::{CompiledPolicies, Verdict, can_review};
+use kari_domain::policy::{CompiledPolicies, Verdict, can_review, requirements_for, reviews_anything};
 use kari_domain::request::{AccessRequest, Action, Asked, RequestState, RevokeRight, Viewer, permitted};
 
 use crate::caller::Caller;
 use crate::facts::{Wish, requirements_in_force, synced_verdict};
 use crate::load::request_of;
 use crate::ports::{
-    AuditFilter, AuditRecord, Cursor, Page, PageRequest, RequestFilter, RequestScope, Unavailable,
+    AuditFilter, AuditRecord, Item, Page, PageRequest, RequestFilter, RequestKeys, RequestScope, Unavailable,
 };
 use crate::{Error, Kari, load_request, timeline};
 
@@ -30,9 +30,8 @@ pub enum View {
     All,
 }
 
-/// How many pages of pending requests one answer looks through for those to review.
-const MOST_PAGES: usize = 10;
-const PAGE: usize = 200;
+/// How many pending requests one answer looks through for those to review.
+const MOST_LOOKED_AT: usize = 2_000;
 const ACTIVE_STATES: [RequestState; 4] =
     [RequestState::Approved, RequestState::Activating, RequestState::Active, RequestState::Ending];
 
@@ -113,18 +112,20 @@ async fn list(
     page: &PageRequest,
 ) -> Result<Page<Seen>, Error> {
     let found = kari.store.requests(scope, filter, page).await?;
-    let mut items = Vec::with_capacity(found.items.len());
-    for item in found.items {
-        match request_of(&item.body) {
-            Ok(request) => items.extend(see(kari, caller, around, request)),
-            Err(error) => tracing::error!(item = %item.key.0, %error, "a request cannot be shown"),
-        }
-    }
+    let requests = found.items.iter().filter_map(readable);
+    let items = requests.filter_map(|request| see(kari, caller, around, request)).collect();
     Ok(Page { items, next: found.next })
 }
 
-/// NB. The place in this list counts only what the caller may see; a place in the store's list would
-/// tell of requests that do not exist for them.
+/// The request, unless it cannot be read: then the list goes on without it.
+fn readable(item: &Item) -> Option<AccessRequest> {
+    let unreadable = |error: &Error| tracing::error!(item = %item.key.0, %error, "a request cannot be shown");
+    request_of(&item.body).inspect_err(unreadable).ok()
+}
+
+/// What one may review lies scattered among all that is pending, so a page may be short, and yet another
+/// one follows. Where it follows is the store's own word on the last request looked at, so that what is
+/// decided meanwhile moves nothing. NB. To others that place tells of a request only that there is one.
 async fn to_review(
     kari: &Kari,
     caller: &Caller,
@@ -132,40 +133,68 @@ async fn to_review(
     filter: &RequestFilter,
     page: &PageRequest,
 ) -> Result<Page<Seen>, Error> {
-    let skipped = page.after.as_ref().map_or(Ok(0), |Cursor(place)| place.parse());
-    let skipped: usize = skipped.map_err(|_| Error::BadCursor)?;
-    let wanted = skipped.saturating_add(page.limit);
-    let mut found = reviewable(kari, caller, around, filter, wanted.saturating_add(1)).await?;
-    let next = (found.len() > wanted).then(|| Cursor(wanted.to_string()));
-    found.truncate(wanted);
-    Ok(Page { items: found.into_iter().skip(skipped).collect(), next })
+    let mut found = look_for_reviewable(kari, caller, around, filter, page).await?;
+    if found.items.len() == page.limit && found.next.is_some() {
+        let one_more = PageRequest { limit: 1, after: found.next.clone() };
+        let further = look_for_reviewable(kari, caller, around, filter, &one_more).await?;
+        found.next = found.next.filter(|_| further.next.is_some() || !further.items.is_empty());
+    }
+    Ok(found)
 }
 
-/// The newest pending requests the caller may review, about as many as are enough.
-async fn reviewable(
+/// The next pending requests the caller may review, the newest first.
+async fn look_for_reviewable(
     kari: &Kari,
     caller: &Caller,
     around: &Surroundings,
     filter: &RequestFilter,
-    enough: usize,
-) -> Result<Vec<Seen>, Error> {
+    page: &PageRequest,
+) -> Result<Page<Seen>, Error> {
     let filter = RequestFilter { states: vec![RequestState::Pending], ..filter.clone() };
-    let mut page = PageRequest { limit: PAGE, after: None };
-    let mut found = vec![];
-    for _ in 0..MOST_PAGES {
-        let part = list(kari, caller, around, &RequestScope::All, &filter, &page).await?;
-        let reviewable =
-            |seen: &Seen| seen.actions.contains(&Action::Approve) || seen.actions.contains(&Action::Deny);
-        found.extend(part.items.into_iter().filter(reviewable));
-        page.after = part.next;
-        if page.after.is_none() || found.len() >= enough {
+    let mut found = Page { items: vec![], next: page.after.clone() };
+    let mut looked_at = 0;
+    while looked_at < MOST_LOOKED_AT && found.items.len() < page.limit {
+        // Never more than are wanted still: the place behind them is where the next page begins.
+        let limit = page.limit - found.items.len();
+        let part = PageRequest { limit, after: found.next };
+        let part = kari.store.requests(&RequestScope::All, &filter, &part).await?;
+        looked_at += part.items.len();
+        found.items.extend(part.items.iter().filter_map(|item| reviewable(kari, caller, around, item)));
+        found.next = part.next;
+        if found.next.is_none() {
             break;
         }
     }
     Ok(found)
 }
 
+/// The request, if the caller may review it now. Most are for others to review, and known to be before
+/// anything is parsed and evaluated.
+fn reviewable(kari: &Kari, caller: &Caller, around: &Surroundings, item: &Item) -> Option<Seen> {
+    if is_for_others(caller, around, item.request.as_ref()?) {
+        return None;
+    }
+    let seen = readable(item).and_then(|request| see(kari, caller, around, request))?;
+    let review = [Action::Approve, Action::Deny];
+    seen.actions.iter().any(|action| review.contains(action)).then_some(seen)
+}
+
+/// Whether the policies name reviewers now, and not the caller. (Where they name nobody, those who could
+/// review the submission may.)
+fn is_for_others(caller: &Caller, around: &Surroundings, keys: &RequestKeys) -> bool {
+    let (Some(policies), snapshot) = (&around.policies, &around.snapshot) else { return true };
+    let account = snapshot.accounts.get(&keys.account);
+    let Some((account, set)) = account.zip(snapshot.permission_sets.get(&keys.permission_set)) else {
+        return false;
+    };
+    let now = requirements_for(policies, account, set);
+    !now.is_empty() && !can_review(&now, &caller.subject, &keys.requester)
+}
+
 /// How many requests wait for the caller's review; at most `limit` are counted.
+///
+/// Who is named by no policy is answered at once: what the requirements of a submission leave to them
+/// can only be denied, and waits in the list.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -175,8 +204,12 @@ pub async fn count_to_review(
     around: &Surroundings,
     limit: usize,
 ) -> Result<usize, Error> {
-    let found = reviewable(kari, caller, around, &RequestFilter::default(), limit).await?;
-    Ok(found.len().min(limit))
+    if !around.policies.as_ref().is_some_and(|policies| reviews_anything(policies, &caller.subject)) {
+        return Ok(0);
+    }
+    let page = PageRequest { limit, after: None };
+    let found = look_for_reviewable(kari, caller, around, &RequestFilter::default(), &page).await?;
+    Ok(found.items.len())
 }
 
 /// One request with its events.

@@ -3,6 +3,7 @@
 //! the same types, read live.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -92,23 +93,107 @@ pub struct Snapshot {
     pub permission_sets: BTreeMap<PermissionSetArn, PermissionSet>,
     /// When it was read.
     pub synced_at: Instant,
+    /// Derived from `members`.
+    #[serde(skip)]
+    pub memberships: Memberships,
+}
+
+/// `members` the other way round: the groups of each user. It is made when somebody first asks for a
+/// [`subject`](Snapshot::subject), so a snapshot that was asked is not changed any more; a copy makes
+/// its own, and it is no part of what a snapshot says.
+#[derive(Debug, Default)]
+pub struct Memberships(OnceLock<BTreeMap<UserId, BTreeSet<GroupId>>>);
+
+impl Clone for Memberships {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Memberships {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Memberships {}
+
+impl Memberships {
+    fn of(&self, members: &BTreeMap<GroupId, BTreeSet<UserId>>, id: &UserId) -> BTreeSet<GroupId> {
+        self.0.get_or_init(|| turned_round(members)).get(id).cloned().unwrap_or_default()
+    }
+}
+
+fn turned_round(members: &BTreeMap<GroupId, BTreeSet<UserId>>) -> BTreeMap<UserId, BTreeSet<GroupId>> {
+    let mut groups: BTreeMap<UserId, BTreeSet<GroupId>> = BTreeMap::new();
+    for (group, users) in members {
+        for user in users {
+            groups.entry(user.clone()).or_default().insert(group.clone());
+        }
+    }
+    groups
 }
 
 impl Snapshot {
     /// The user with their groups, if they exist.
     pub fn subject(&self, id: &UserId) -> Option<Subject> {
         let user = self.users.get(id)?;
-        let groups = self.members.iter().filter(|(_, members)| members.contains(id));
-        Some(Subject {
-            id: user.id.clone(),
-            enabled: user.enabled,
-            groups: groups.map(|(group, _)| group.clone()).collect(),
-        })
+        let groups = self.memberships.of(&self.members, id);
+        Some(Subject { id: user.id.clone(), enabled: user.enabled, groups })
     }
 
     /// The names of the units above an account, the root first.
     pub fn unit_names(&self, account: &Account) -> Vec<String> {
         let name = |id: &OuId| self.units.get(id).map_or_else(|| id.to_string(), |u| u.name.clone());
         account.path.iter().map(name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(id: &str) -> User {
+        let (id, name) = (id.parse().unwrap(), id.to_owned());
+        User { id, user_name: name.clone(), display_name: name, email: None, enabled: true }
+    }
+
+    fn town() -> Snapshot {
+        let users = ["u-alice", "u-bob", "u-carol"].map(user);
+        let members = |ids: &[&str]| ids.iter().map(|id| id.parse().unwrap()).collect();
+        Snapshot {
+            users: users.map(|user| (user.id.clone(), user)).into(),
+            members: [
+                ("g-leads".parse().unwrap(), members(&["u-alice"])),
+                ("g-ops".parse().unwrap(), members(&["u-alice", "u-bob", "u-gone"])),
+            ]
+            .into(),
+            ..Snapshot::default()
+        }
+    }
+
+    fn groups(snapshot: &Snapshot, id: &str) -> Option<Vec<String>> {
+        let subject = snapshot.subject(&id.parse().unwrap())?;
+        Some(subject.groups.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn everybody_is_in_the_groups_that_name_them_as_a_member() {
+        let town = town();
+        assert_eq!(groups(&town, "u-alice").unwrap(), ["g-leads", "g-ops"]);
+        assert_eq!(groups(&town, "u-bob").unwrap(), ["g-ops"]);
+        assert!(groups(&town, "u-carol").unwrap().is_empty());
+        assert_eq!(groups(&town, "u-gone"), None, "a member who is no user is nobody");
+    }
+
+    #[test]
+    fn a_copy_goes_by_its_own_members_and_having_been_asked_makes_no_difference() {
+        let town = town();
+        assert_eq!(groups(&town, "u-bob").unwrap(), ["g-ops"]);
+        assert_eq!(town, self::town());
+        let mut later = town.clone();
+        later.members.clear();
+        assert!(groups(&later, "u-bob").unwrap().is_empty());
+        assert_eq!(serde_json::to_value(&town).unwrap().get("memberships"), None);
     }
 }

@@ -1,3 +1,10 @@
+use chrono::TimeDelta;
+use kari_application::ports::{
+    Append, Item, ItemChange, ItemKey, PageRequest, RequestFilter, RequestKeys, RequestScope,
+};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::request::RequestState;
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, READ, SHOP, World};
@@ -52,6 +59,7 @@ async fn the_pages_of_a_list_follow_each_other_without_gaps_and_repeats() {
     let lists = [
         ("alice", "/v1/requests?limit=1", "/id", 3),
         ("alice", "/v1/eligibility?limit=1", "/account/id", 3),
+        ("rin", "/v1/requests?scope=to-review&limit=1", "/id", 2),
         ("odette", "/v1/directory/users?limit=3", "/id", 8),
         ("odette", "/v1/directory/accounts?limit=3", "/id", 4),
         ("odette", "/v1/audit?stream=policies&limit=2", "/append", 4),
@@ -72,6 +80,53 @@ async fn the_pages_of_a_list_follow_each_other_without_gaps_and_repeats() {
         found.dedup();
         assert_eq!(found.len(), count, "{path}");
     }
+}
+
+#[tokio::test]
+async fn reviewing_a_page_makes_the_next_one_skip_nothing() {
+    let world = World::new().await;
+    let older = world.asked("alice", PAYMENTS, ADMIN).await;
+    world.later(1);
+    let newer = world.asked("alice", SHOP, ADMIN).await;
+    let path = "/v1/requests?scope=to-review&limit=1";
+    let first = world.get("rin", path).await.ok();
+    assert_eq!(ids(&first, "/id"), [newer.clone()]);
+    world.post("rin", &format!("/v1/requests/{newer}/deny"), json!({})).await.ok();
+    let second = world.get("rin", &format!("{path}&cursor={}", first["next"].as_str().unwrap())).await.ok();
+    assert_eq!((ids(&second, "/id"), &second["next"]), (vec![older], &json!(null)));
+}
+
+#[tokio::test]
+async fn what_one_may_review_is_found_behind_thousands_that_are_for_others() {
+    let world = World::new().await;
+    let mine = world.asked("alice", PAYMENTS, ADMIN).await;
+    put_pending(&world, "u-rin", 2_100).await;
+    let mut page = world.get("rin", "/v1/requests?scope=to-review").await.ok();
+    assert_eq!(page["items"], json!([]), "one answer does not look through everything");
+    while let Some(next) = page["next"].as_str() {
+        page = world.get("rin", &format!("/v1/requests?scope=to-review&cursor={next}")).await.ok();
+    }
+    assert_eq!(ids(&page, "/id"), [mine]);
+}
+
+/// State items of pending requests by somebody who may not review them, submitted later than all others.
+async fn put_pending(world: &World, requester: &str, count: u32) {
+    let pending = RequestFilter { states: vec![RequestState::Pending], ..RequestFilter::default() };
+    let page = PageRequest { limit: 1, after: None };
+    let found = world.kari.store.requests(&RequestScope::All, &pending, &page).await.unwrap();
+    let sample = found.items.into_iter().next().unwrap();
+    let another = |_| {
+        let id = RequestId(world.kari.ids.fresh());
+        let keys = sample.request.clone().unwrap();
+        let submitted_at = keys.submitted_at + TimeDelta::minutes(1);
+        let keys = RequestKeys { id, requester: requester.parse().unwrap(), submitted_at, ..keys };
+        let key = ItemKey::from(&StreamId::request(id));
+        ItemChange::Put(Item { key, request: Some(keys), ..sample.clone() })
+    };
+    let (id, at) = (AppendId(world.kari.ids.fresh()), world.kari.clock.now());
+    let items = (0..count).map(another).collect();
+    let append = Append { id, at, streams: vec![], unchanged: vec![], items, claims: vec![] };
+    world.kari.store.append(&append).await.unwrap();
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ pub use reason::Reason;
 pub use references::{Named, Reference, References};
 pub use review::{
     RequirementProgress, can_review, candidates, could_be_met, enabled_people, is_met, progress,
+    reviews_anything,
 };
 pub use scope::{People, PermissionSets, Principals, Targets};
 pub use set::{Policy, PolicyKind, PolicyRef, PolicySet, Versioned};

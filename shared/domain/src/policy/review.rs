@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::compile::CompiledPolicies;
 use super::matching::{Seats, fill};
 use super::reason::Reason;
 use super::scope::People;
@@ -37,6 +38,14 @@ pub fn can_review(requirements: &[AppliedRequirement], reviewer: &Subject, reque
     reviewer.enabled
         && reviewer.id != *requester
         && requirements.iter().any(|requirement| requirement.reviewers.contains(reviewer))
+}
+
+/// Whether any enabled approver policy names a person at all. Who is named by none has nothing to look
+/// through.
+pub fn reviews_anything(policies: &CompiledPolicies, person: &Subject) -> bool {
+    let enabled = policies.policy_set().approvers.iter().filter(|approver| approver.policy.enabled);
+    let mut requirements = enabled.flat_map(|approver| &approver.policy.requirements);
+    requirements.any(|requirement| requirement.reviewers.contains(person))
 }
 
 /// What the approvals of these people meet. It is for the caller to pass only people who still may

@@ -3,7 +3,7 @@
 use kari_domain::directory::Subject;
 use kari_domain::policy::{
     AppliedRequirement, ApproverPolicy, Reason, Requirement, can_review, candidates, could_be_met, is_met,
-    progress,
+    progress, reviews_anything,
 };
 
 use crate::organization::*;
@@ -40,6 +40,19 @@ fn a_reviewer_is_enabled_named_by_a_requirement_and_never_the_requester() {
         );
     }
     assert!(!can_review(&[], &subject("cat"), &user("ann")));
+}
+
+#[test]
+fn only_who_an_enabled_policy_names_reviews_anything() {
+    let leads = || ApproverPolicy { requirements: vec![requirement(&["leads"], 1)], ..approver("p") };
+    let eve =
+        || ApproverPolicy { requirements: vec![named(&["eve"], 1)], in_addition: true, ..approver("q") };
+    let set = policies([with_approval("a")], [], [leads(), eve()]);
+    for (who, reviews) in [("cat", true), ("eve", true), ("dan", false)] {
+        assert_eq!(reviews_anything(&set, &subject(who)), reviews, "{who}");
+    }
+    let set = policies([with_approval("a")], [], [ApproverPolicy { enabled: false, ..leads() }]);
+    assert!(!reviews_anything(&set, &subject("cat")));
 }
 
 #[test]

@@ -155,6 +155,7 @@ impl Directory for SimulatedIdentityCenter {
             accounts,
             permission_sets: self.all_permission_sets().await?,
             synced_at,
+            ..Snapshot::default()
         })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::directory::{Account, AccountStatus, Group, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
-use kari_domain::time::{Instant, Minutes};
+use kari_domain::time::Minutes;
 
 use super::Fault;
 use super::draft::Draft;
@@ -27,7 +27,7 @@ pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> Snapsho
         accounts: accounts(draft, names, file, &units),
         permission_sets: permission_sets(draft, names, file),
         units,
-        synced_at: Instant::default(),
+        ..Snapshot::default()
     }
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn organization() -> Snapshot {
         ]
         .into(),
         permission_sets: sets.map(|set| (set.arn.clone(), set)).into(),
-        synced_at: Instant::default(),
+        ..Snapshot::default()
     }
 }
 
