@@ -4,6 +4,7 @@ import type { InboxItem } from "../src/api/types";
 import { fold } from "../src/features/inbox/fold";
 
 const news = (kind: InboxItem["kind"], request: string | null): InboxItem => ({
+  id: 1,
   kind,
   request,
   at: "2026-11-22T04:00:00Z",

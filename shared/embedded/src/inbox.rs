@@ -7,14 +7,31 @@ use kari_application::ports::{
     ListError, Notification, NotificationKind, Notifier, Page, PageRequest, Unavailable,
 };
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ids::{RequestId, Target, Tuple, UserId};
 use kari_domain::time::Instant;
 use rusqlite::types::Type;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::store::{Place, SqliteStore, after, instant, nanoseconds, page_of, rows_to_read};
+use crate::store::{Place, SqliteStore, after, instant, nanoseconds, page_of, parsed, rows_to_read};
+
+/// So many of a person's newest messages are kept, and older ones only until they are read.
+const KEPT: u32 = 500;
+/// Further back nothing is kept: who has not looked for so long finds all of it in the requests and in
+/// the audit trail.
+const KEPT_UNREAD: u32 = 2_000;
+
+/// A page of messages, each with the person, account and permission set of the request it is about.
+const MESSAGES: &str = "SELECT inbox.*, requester, account, permission_set
+     FROM inbox LEFT JOIN items ON items.key = inbox.stream
+     WHERE recipient = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
+
+/// Deletes what is behind the newest that are kept.
+const FORGET: &str = "DELETE FROM inbox WHERE recipient = ?1 AND (
+         (read_at IS NOT NULL AND id <=
+             (SELECT id FROM inbox WHERE recipient = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2))
+         OR id <= (SELECT id FROM inbox WHERE recipient = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?3))";
 
 /// Everybody's messages.
 #[derive(Debug)]
@@ -31,6 +48,8 @@ pub struct InboxMessage {
     pub stream: StreamId,
     pub sequence: u64,
     pub request: Option<RequestId>,
+    /// The assignment it is about, if it is about one.
+    pub about: Option<Tuple>,
     pub at: Instant,
     pub read_at: Option<Instant>,
 }
@@ -52,9 +71,7 @@ impl Inbox {
         })?;
         let rows = self.store.read(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT * FROM inbox WHERE recipient = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-                )?
+                .prepare_cached(MESSAGES)?
                 .query_map(params![of.as_str(), before.unwrap_or(i64::MAX), rows_to_read(page)], row_of)?
                 .collect::<rusqlite::Result<Vec<_>>>()
         })?;
@@ -98,6 +115,7 @@ impl Notifier for Inbox {
                 "INSERT OR IGNORE INTO inbox (recipient, stream, sequence, kind, request, at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
+            let mut bound = connection.prepare_cached(FORGET)?;
             for recipient in &notification.recipients {
                 insert.execute(params![
                     recipient.as_str(),
@@ -107,6 +125,7 @@ impl Notifier for Inbox {
                     notification.request.map(|id| id.0.into_bytes()),
                     nanoseconds(notification.at),
                 ])?;
+                bound.execute(params![recipient.as_str(), KEPT, KEPT_UNREAD])?;
             }
             Ok(())
         })
@@ -124,10 +143,12 @@ fn kind_of(text: String) -> rusqlite::Result<NotificationKind> {
 }
 
 fn row_of(row: &Row<'_>) -> rusqlite::Result<(InboxMessage, Place)> {
+    let stream = StreamId::from_stored(row.get("stream")?);
     let message = InboxMessage {
         id: row.get("id")?,
         kind: kind_of(row.get("kind")?)?,
-        stream: StreamId::from_stored(row.get("stream")?),
+        about: request_target(row)?.or_else(|| stream.as_tuple()),
+        stream,
         sequence: row.get("sequence")?,
         request: row.get::<_, Option<[u8; 16]>>("request")?.map(|id| RequestId(Uuid::from_bytes(id))),
         at: instant(row.get("at")?),
@@ -135,4 +156,16 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<(InboxMessage, Place)> {
     };
     let place = Place::Inbox(message.id);
     Ok((message, place))
+}
+
+/// What the state item beside the message's stream says, if that is an access request's.
+fn request_target(row: &Row<'_>) -> rusqlite::Result<Option<Tuple>> {
+    let text = |column: &str| row.get::<_, Option<String>>(column);
+    let (Some(principal), Some(account), Some(set)) =
+        (text("requester")?, text("account")?, text("permission_set")?)
+    else {
+        return Ok(None);
+    };
+    let target = Target { account: parsed(&account)?, permission_set: parsed(&set)? };
+    Ok(Some(Tuple { principal: parsed(&principal)?, target }))
 }

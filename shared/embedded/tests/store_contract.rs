@@ -175,7 +175,8 @@ mod inbox {
 
     use futures::executor::block_on;
     use kari_application::contract::notifier as law;
-    use kari_application::ports::{Cursor, ListError, PageRequest};
+    use kari_application::ports::{Cursor, ListError, Notification, NotificationKind, Notifier, PageRequest};
+    use kari_domain::audit::StreamId;
     use kari_domain::ids::UserId;
     use kari_domain::time::Instant;
     use kari_embedded::inbox::Inbox;
@@ -224,6 +225,42 @@ mod inbox {
         assert_eq!((inbox.unread(&me).unwrap(), inbox.unread(&other).unwrap()), (1, 4));
         let read_at: Vec<_> = page(None).items.iter().map(|message| message.read_at).collect();
         assert_eq!(read_at, [None, Some(Instant::UNIX_EPOCH), Some(Instant::UNIX_EPOCH)]);
+    }
+
+    #[test]
+    fn an_inbox_never_grows_without_end_and_what_is_unread_stays_longer() {
+        let (inbox, me) = (inbox(), UserId::parse("u-1").unwrap());
+        let deliver = |sequence| {
+            let notification = Notification {
+                kind: NotificationKind::PoliciesChanged,
+                recipients: vec![me.clone()],
+                stream: StreamId::policies(),
+                sequence,
+                request: None,
+                at: Instant::UNIX_EPOCH,
+            };
+            block_on(inbox.deliver(&notification)).unwrap();
+        };
+        let kept = || {
+            let mut page = PageRequest { limit: 200, after: None };
+            let mut sequences = vec![];
+            loop {
+                let found = inbox.messages(&me, &page).unwrap();
+                sequences.extend(found.items.iter().map(|message| message.sequence));
+                page.after = found.next;
+                if page.after.is_none() {
+                    return sequences;
+                }
+            }
+        };
+        (1..=600).for_each(deliver);
+        assert_eq!(kept().len(), 600);
+        inbox.mark_read(&me, i64::MAX, Instant::UNIX_EPOCH).unwrap();
+        deliver(601);
+        assert_eq!(kept(), (102..=601).rev().collect::<Vec<_>>());
+        (602..=3_000).for_each(deliver);
+        assert_eq!(kept(), (1_001..=3_000).rev().collect::<Vec<_>>());
+        assert_eq!(inbox.unread(&me).unwrap(), 2_000);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use futures::executor::block_on;
 use kari_application::ports::{Cursor, EventStore, ItemKey, PageRequest, RequestFilter, RequestScope};
+use kari_domain::ids::{Target, Tuple};
 use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
 use kari_embedded::clock::VirtualClock;
@@ -48,12 +49,17 @@ fn a_database_of_every_earlier_version_is_opened_with_all_that_is_in_it() {
         let item = block_on(listed).unwrap().items.remove(0);
         assert_eq!((&item.key, &item.head), (&ItemKey::from(&streams[0].stream), &streams[0].head));
         assert_eq!(item.due_at, Some(Instant::UNIX_EPOCH + TimeDelta::hours(8)));
-        assert_eq!(item.request.unwrap().state, RequestState::Pending);
+        let request = item.request.unwrap();
+        assert_eq!(request.state, RequestState::Pending);
 
         let outgoing = store.outbox_batch(0, 10).unwrap();
         assert_eq!(outgoing.iter().map(|o| o.sequence).collect::<Vec<_>>(), [2]);
         let inbox = Inbox::new(Arc::clone(&store));
-        assert_eq!(inbox.unread(&"u-2".parse().unwrap()).unwrap(), 1);
+        let reviewer = "u-2".parse().unwrap();
+        assert_eq!(inbox.unread(&reviewer).unwrap(), 1);
+        let message = inbox.messages(&reviewer, &EVERYTHING).unwrap().items.remove(0);
+        let target = Target { account: request.account, permission_set: request.permission_set };
+        assert_eq!(message.about, Some(Tuple { principal: request.requester, target }));
         assert_eq!(VirtualClock::open(store).unwrap().offset(), TimeDelta::hours(1));
     }
 }

@@ -29,8 +29,9 @@ export const act = (id: string, action: T.RequestAction, comment?: string) =>
     body: comment === undefined || comment.trim() === "" ? {} : { comment: comment.trim() },
   });
 
-export const inbox = (signal?: Signal) => send<T.Inbox>("GET", "/v1/inbox", { signal });
-export const markInboxRead = () => send<undefined>("POST", "/v1/inbox/read", { body: {} });
+export const inbox = (query: Query, signal?: Signal) => send<T.Inbox>("GET", "/v1/inbox", { query, signal });
+export const markInboxRead = (upTo: number) =>
+  send<undefined>("POST", "/v1/inbox/read", { body: { up_to: upTo } });
 
 export const audit = (query: Query, signal?: Signal) =>
   send<T.Page<T.AuditRecord>>("GET", "/v1/audit", { query, signal });

@@ -157,8 +157,10 @@ export interface components {
         FaultKind: "throttle" | "lose-next-response" | "fail-after-accepting";
         /** @description The caller's messages. */
         Inbox: {
-            /** @description The newest first; at most 50. */
+            /** @description The newest first. */
             items: components["schemas"]["InboxItem"][];
+            /** @description The cursor at which the next part begins; `null` at the end. */
+            next?: string | null;
             /**
              * Format: int64
              * @description How many of all messages are not read.
@@ -167,6 +169,11 @@ export interface components {
         };
         /** @description A message. */
         InboxItem: {
+            /**
+             * Format: int64
+             * @description Grows with every message; what marking as read takes.
+             */
+            id: number;
             kind: components["schemas"]["InboxKind"];
             /** Format: date-time */
             at: string;
@@ -249,6 +256,14 @@ export interface components {
             sentence: string;
             /** @description What the sentence speaks of; depends on the code. */
             parameters: Record<string, never>;
+        };
+        /** @description What was seen. */
+        Seen: {
+            /**
+             * Format: int64
+             * @description The newest message that was shown; what came after it stays new.
+             */
+            up_to: number;
         };
         /** @description Which fault. */
         SetOff: {
@@ -353,7 +368,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     list_inbox: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -431,7 +449,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
         responses: {
             /** @description They are read */
             204: {
@@ -458,7 +480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller is unknown or disabled in the identity store */
+            /** @description The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -469,6 +491,42 @@ export interface operations {
             };
             /** @description It does not exist, or not for the caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's state does not allow it any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is longer than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policies, or the rules of a request's life, do not allow it */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,28 +1,37 @@
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
-use kari_api::{ApiState, Problem, Problems, SyncedCaller};
-use kari_application::ports::{NotificationKind, PageRequest};
-use kari_application::{Error, Kari, load_request};
+use kari_api::{Limit, Params, Problem, Problems, SyncedCaller, page};
+use kari_application::Error;
+use kari_application::ports::NotificationKind;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::Tuple;
 use kari_embedded::inbox::{Inbox, InboxMessage};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::labels::Labels;
 
-/// How many messages are shown.
-const MOST: usize = 50;
+/// Which part of the messages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListInbox {
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    cursor: Option<String>,
+}
 
 /// The caller's messages.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Inbox)]
 pub(crate) struct InboxView {
-    /// The newest first; at most 50.
+    /// The newest first.
     items: Vec<InboxItem>,
+    /// The cursor at which the next part begins; `null` at the end.
+    next: Option<String>,
     /// How many of all messages are not read.
     unread: u64,
 }
@@ -30,6 +39,8 @@ pub(crate) struct InboxView {
 /// A message.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InboxItem {
+    /// Grows with every message; what marking as read takes.
+    id: i64,
     kind: InboxKind,
     at: DateTime<Utc>,
     read: bool,
@@ -70,29 +81,24 @@ pub(crate) enum InboxKind {
 
 /// My messages
 #[utoipa::path(get, path = "/inbox", operation_id = "list_inbox", tag = "inbox",
-    responses((status = 200, body = InboxView), Problems))]
+    params(ListInbox), responses((status = 200, body = InboxView), Problems))]
 pub(crate) async fn list_inbox(
-    State(api): State<ApiState>,
     Extension(inbox): Extension<Arc<Inbox>>,
     me: SyncedCaller,
+    Params(query): Params<ListInbox>,
 ) -> Result<Json<InboxView>, Problem> {
     let user = &me.caller.user.id;
-    let page = PageRequest { limit: MOST, after: None };
-    let messages = inbox.messages(user, &page).map_err(Error::from)?.items;
-    let mut items = Vec::with_capacity(messages.len());
-    for message in messages {
-        items.push(item(&api.kari, &me.around.snapshot, message).await?);
-    }
+    let messages = inbox.messages(user, &page(query.limit, query.cursor)).map_err(Error::from)?;
+    let items = messages.items.iter().map(|message| item(&me.around.snapshot, message)).collect();
     let unread = inbox.unread(user).map_err(Error::from)?;
-    Ok(Json(InboxView { items, unread }))
+    Ok(Json(InboxView { items, next: messages.next.map(|cursor| cursor.0), unread }))
 }
 
-async fn item(kari: &Kari, snapshot: &Snapshot, message: InboxMessage) -> Result<InboxItem, Error> {
-    let about = about(kari, &message).await?;
-    let labels = Labels(snapshot);
-    let name =
-        |of: fn(Labels<'_>, &Tuple) -> String| about.as_ref().map(|t| of(labels, t)).unwrap_or_default();
-    Ok(InboxItem {
+fn item(snapshot: &Snapshot, message: &InboxMessage) -> InboxItem {
+    let (about, labels) = (message.about.as_ref(), Labels(snapshot));
+    let name = |of: fn(Labels<'_>, &Tuple) -> String| about.map(|t| of(labels, t)).unwrap_or_default();
+    InboxItem {
+        id: message.id,
         kind: message.kind.into(),
         at: message.at,
         read: message.read_at.is_some(),
@@ -104,17 +110,6 @@ async fn item(kari: &Kari, snapshot: &Snapshot, message: InboxMessage) -> Result
         }),
         account: name(|labels, tuple| labels.account(&tuple.target.account).name),
         permission_set: name(|labels, tuple| labels.permission_set(&tuple.target.permission_set).name),
-    })
-}
-
-/// The assignment that a message is about, if it is about one.
-async fn about(kari: &Kari, message: &InboxMessage) -> Result<Option<Tuple>, Error> {
-    let Some(request) = message.request else { return Ok(message.stream.as_tuple()) };
-    match load_request(kari, request).await {
-        Ok(request) => Ok(request.state.asked().map(|asked| asked.submission.tuple())),
-        // The message may say just that.
-        Err(Error::Corrupt(_)) => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn instant(nanoseconds: i64) -> Instant {
 }
 
 /// A value parsed from a column's text.
-pub(super) fn parsed<T>(text: &str) -> rusqlite::Result<T>
+pub(crate) fn parsed<T>(text: &str) -> rusqlite::Result<T>
 where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,

@@ -30,7 +30,7 @@ use rusqlite::{Connection, Transaction};
 pub use outbox::Outgoing;
 pub use streams::RecordedStream;
 
-pub(crate) use columns::{instant, nanoseconds};
+pub(crate) use columns::{instant, nanoseconds, parsed};
 pub(crate) use cursor::{Place, after, page_of, rows_to_read};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,10 +1,12 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import * as api from "../../api/endpoints";
-import type { InboxItem } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { RouteLink } from "../../app/links";
 import { Page } from "../../app/Page";
@@ -14,24 +16,25 @@ import { Moment } from "../../time/Moment";
 import { Empty } from "../requests/Empty";
 import { fold, type FoldedItem } from "./fold";
 import { NEWS } from "./kinds";
-import { useInbox } from "./useInbox";
+import { useWholeInbox } from "./useInbox";
 import { valuesOf } from "./useInboxFlashes";
 
 /** All news; looking at it marks it as read, but what was new stays marked while one looks. */
 export default function InboxPage() {
   const text = useText();
   const client = useQueryClient();
-  const { data: inbox, error, refetch } = useInbox();
-  const [since] = useState(() => new Map<string, boolean>());
-  const unread = inbox?.unread ?? 0;
-  inbox?.items.forEach((item) => {
-    if (!item.read) since.set(keyOf(item), true);
+  const inbox = useWholeInbox();
+  const { items, error, refetch } = inbox;
+  const [since] = useState(() => new Set<number>());
+  items?.forEach((item) => {
+    if (!item.read) since.add(item.id);
   });
+  const newestUnread = items?.find((item) => !item.read)?.id;
   useEffect(() => {
-    if (unread === 0) return;
-    void api.markInboxRead().then(() => client.invalidateQueries({ queryKey: ["inbox"] }));
-  }, [unread, client]);
-  if (inbox === undefined) {
+    if (newestUnread === undefined) return;
+    void api.markInboxRead(newestUnread).then(() => client.invalidateQueries({ queryKey: ["inbox"] }));
+  }, [newestUnread, client]);
+  if (items === undefined) {
     return (
       <Page title={text("inbox.title")}>
         {error === null ? <Waiting /> : <ErrorNote error={error} onRetry={() => void refetch()} />}
@@ -40,19 +43,26 @@ export default function InboxPage() {
   }
   return (
     <Page title={text("inbox.title")}>
-      <Container disableContentPaddings={inbox.items.length > 0}>
-        {inbox.items.length === 0 && <Empty title={text("inbox.empty")} hint={text("inbox.emptyHint")} />}
-        <ul className="rows" aria-label={text("inbox.title")}>
-          {fold(inbox.items, (item) => since.has(keyOf(item))).map((folded) => (
-            <News key={keyOf(folded.item)} {...folded} />
-          ))}
-        </ul>
-      </Container>
+      <SpaceBetween size="m">
+        <Container disableContentPaddings={items.length > 0}>
+          {items.length === 0 && <Empty title={text("inbox.empty")} hint={text("inbox.emptyHint")} />}
+          <ul className="rows" aria-label={text("inbox.title")}>
+            {fold(items, (item) => since.has(item.id)).map((folded) => (
+              <News key={folded.item.id} {...folded} />
+            ))}
+          </ul>
+        </Container>
+        {inbox.hasNextPage && (
+          <Box textAlign="center">
+            <Button loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
+              {text("action.showMore")}
+            </Button>
+          </Box>
+        )}
+      </SpaceBetween>
     </Page>
   );
 }
-
-const keyOf = (item: InboxItem) => `${item.request ?? ""}/${item.sequence}/${item.kind}/${item.at}`;
 
 function News({ item, count, anyUnread }: FoldedItem) {
   const text = useText();

@@ -7,18 +7,19 @@ import { useText } from "../../i18n/useText";
 import { NEWS } from "./kinds";
 import { useInbox } from "./useInbox";
 
-const keyOf = (item: InboxItem) => `${item.request ?? ""}/${item.sequence}/${item.kind}`;
-
 /** News that arrives while the portal is open is shown at once; older news waits in the inbox. */
 export function useInboxFlashes(): void {
   const text = useText();
   const { show } = useFlashes();
   const { data: inbox } = useInbox();
-  const seen = useRef<Set<string> | undefined>(undefined);
+  const seen = useRef<number | undefined>(undefined);
   useEffect(() => {
     if (inbox === undefined) return;
-    const fresh = inbox.items.filter((item) => !item.read && seen.current?.has(keyOf(item)) === false);
-    seen.current = new Set(inbox.items.map(keyOf));
+    const newestSeen = seen.current;
+    const fresh = inbox.items.filter(
+      (item) => !item.read && newestSeen !== undefined && item.id > newestSeen,
+    );
+    seen.current = inbox.items[0]?.id ?? 0;
     for (const item of fresh.slice(0, 3)) {
       const open = item.request != null && (
         <RouteButton href={`/requests/${item.request}`}>{text("action.open")}</RouteButton>
