@@ -69,7 +69,7 @@ impl Inbox {
             Place::Inbox(id) => Some(id),
             Place::Items(_) | Place::Requests(..) | Place::Audit(..) => None,
         })?;
-        let rows = self.store.read(|connection| {
+        let rows = self.store.list(|connection| {
             connection
                 .prepare_cached(MESSAGES)?
                 .query_map(params![of.as_str(), before.unwrap_or(i64::MAX), rows_to_read(page)], row_of)?
@@ -83,7 +83,7 @@ impl Inbox {
     /// # Errors
     /// [`Unavailable`] if the store cannot be read.
     pub fn unread(&self, of: &UserId) -> Result<u64, Unavailable> {
-        self.store.read(|connection| {
+        self.store.list(|connection| {
             connection
                 .prepare_cached("SELECT count(*) FROM inbox WHERE recipient = ?1 AND read_at IS NULL")?
                 .query_row([of.as_str()], |row| row.get(0))

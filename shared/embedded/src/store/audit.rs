@@ -15,7 +15,7 @@ pub(super) fn audit(
     page: &PageRequest,
 ) -> Result<Page<AuditRecord>, ListError> {
     let query = query(filter, page)?;
-    let rows: Result<Vec<_>, Unavailable> = store.read(|connection| {
+    let rows: Result<Vec<_>, Unavailable> = store.list(|connection| {
         connection
             .prepare_cached(&query.sql())?
             .query_map(params_from_iter(query.parameters()), row_of)?

@@ -3,7 +3,8 @@
 //! *Architecture invariant:* every append is one `IMMEDIATE` transaction on a database in WAL mode
 //! with `synchronous=FULL`: whatever kills the process, an append is there wholly or not at all.
 //!
-//! Calls block for the few milliseconds that a transaction takes; one connection serves all.
+//! Calls block for the few milliseconds that a transaction takes. One connection writes, and reads what
+//! decisions rest on; lists, which may take longer, have one of their own and hold up no append.
 
 mod append;
 mod audit;
@@ -25,7 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kari_application::ports::Unavailable;
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OpenFlags, Transaction};
 
 pub use outbox::Outgoing;
 pub use streams::RecordedStream;
@@ -41,6 +42,8 @@ type Listener = Arc<dyn Fn() + Send + Sync>;
 /// The store of one machine.
 pub struct SqliteStore {
     connection: Mutex<Connection>,
+    /// For lists. None in memory, where only one connection sees the data.
+    lists: Option<Mutex<Connection>>,
     listeners: Mutex<Vec<Listener>>,
 }
 
@@ -64,11 +67,13 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] if it is of a newer version, or not usable.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         schema::refuse_newer(&connection)?;
         wal::turn_on(&connection)?;
-        Self::prepare(connection)
+        let store = Self::prepare(connection)?;
+        Ok(Self { lists: Some(Mutex::new(reader(path)?)), ..store })
     }
 
     /// Opens a new database that lives as long as this value.
@@ -84,7 +89,11 @@ impl SqliteStore {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         schema::migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection), listeners: Mutex::default() })
+        Ok(Self::of(connection))
+    }
+
+    fn of(connection: Connection) -> Self {
+        Self { connection: Mutex::new(connection), lists: None, listeners: Mutex::default() }
     }
 
     /// Has `listener` called after every append that recorded events. It must return at once.
@@ -113,6 +122,16 @@ impl SqliteStore {
         connection.transaction().and_then(|transaction| read(&transaction)).map_err(unavailable)
     }
 
+    /// Reads a list: what may take long, and no decision rests on.
+    pub(crate) fn list<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Unavailable> {
+        let Some(lists) = &self.lists else { return self.read(read) };
+        let mut connection = lists.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.transaction().and_then(|transaction| read(&transaction)).map_err(unavailable)
+    }
+
     /// Writes something that is not an append: all of it, or nothing.
     pub(crate) fn write<T>(
         &self,
@@ -136,6 +155,43 @@ impl std::fmt::Debug for SqliteStore {
     }
 }
 
+/// A connection that cannot write.
+fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(connection)
+}
+
 fn unavailable(source: rusqlite::Error) -> Unavailable {
     Unavailable::new("the store", source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_takes_long_holds_up_no_append() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+        let count = |transaction: &Transaction<'_>| {
+            transaction.query_row("SELECT count(*) FROM documents", [], |row| row.get::<_, u64>(0))
+        };
+        let during = store.list(|transaction| {
+            let before = count(transaction)?;
+            assert!(store.connection.try_lock().is_ok(), "the list keeps others from writing");
+            store.save_document("a", "written while somebody lists").unwrap();
+            Ok((before, count(transaction)?))
+        });
+        assert_eq!(during.unwrap(), (0, 0), "a list is of one moment");
+        assert_eq!(store.list(count).unwrap(), 1, "the next list sees it");
+    }
+
+    #[test]
+    fn lists_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+        assert!(store.list(|transaction| transaction.execute("DELETE FROM documents", [])).is_err());
+    }
 }

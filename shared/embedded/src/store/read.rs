@@ -39,7 +39,7 @@ pub(super) fn items(store: &SqliteStore, prefix: &str, page: &PageRequest) -> Re
     })?;
     // The first text after a key is the key with a zero byte behind it.
     let first = after.map_or_else(|| prefix.to_owned(), |key| prefix.to_owned().max(key + "\0"));
-    let rows: Result<Vec<_>, Unavailable> = store.read(|connection| {
+    let rows: Result<Vec<_>, Unavailable> = store.list(|connection| {
         connection
             .prepare_cached(ITEMS_BY_KEY)?
             .query_map(params![first, end_of_prefix(prefix), rows_to_read(page)], |row| {

@@ -17,7 +17,7 @@ pub(super) fn requests(
     page: &PageRequest,
 ) -> Result<Page<Item>, ListError> {
     let query = query(scope, filter, page)?;
-    let rows: Result<Vec<_>, Unavailable> = store.read(|connection| {
+    let rows: Result<Vec<_>, Unavailable> = store.list(|connection| {
         connection
             .prepare_cached(&query.sql())?
             .query_map(params_from_iter(query.parameters()), row_of)?
