@@ -73,8 +73,9 @@ function OneVerdict({ verdict }: { verdict: VerdictView }) {
       </div>
       {verdict.reasons.length > 0 && (
         <ul className="reasons">
-          {verdict.reasons.map((reason) => (
-            <li key={reason.code}>{reasonText(reason)}</li>
+          {verdict.reasons.map((reason, index) => (
+            // Several may have the same code, for instance two guardrails that forbid it.
+            <li key={index}>{reasonText(reason)}</li>
           ))}
         </ul>
       )}
