@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::advance::Advanced;
 use kari_application::ports::{Due, ItemKey, Unavailable, Workflow};
-use kari_application::reconcile;
-use kari_application::{Error, Kari};
+use kari_application::relay::tell_unreadable;
+use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{RequestId, Target, Tuple};
 use kari_domain::time::Instant;
@@ -78,7 +78,7 @@ impl Timer {
                 () = kari.clock.sleep(self.pause(kari.clock.now())) => {}
                 Some(ended) = under_way.join_next(), if !under_way.is_empty() => match ended {
                     Ok(driven) => self.note(driven, kari.clock.now()),
-                    // A drive panicked: the process must not go on as if it had not.
+                    // A drive is caught before, so this is not one.
                     Err(error) => std::panic::resume_unwind(error.into_panic()),
                 },
             }
@@ -118,7 +118,7 @@ impl Timer {
         if self.lock().busy.insert(lane.clone()) {
             let kari = kari.clone();
             under_way.spawn(async move {
-                let outcome = reconcile::drive(&kari, &due.key).await;
+                let outcome = drive(&kari, &due.key).await;
                 Driven { due, lane, outcome }
             });
         }
@@ -161,6 +161,20 @@ impl Timer {
 
     fn lock(&self) -> MutexGuard<'_, Agenda> {
         self.agenda.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Drives one item. What panics has met what nobody thought of, and is parked like all that cannot be
+/// understood: ending the process for it would only meet it again after each restart, and nothing else
+/// would go on.
+async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
+    let (its_kari, its_key) = (kari.clone(), key.clone());
+    match tokio::spawn(async move { reconcile::drive(&its_kari, &its_key).await }).await {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            tell_unreadable(kari, &StreamId::from_stored(key.0.clone())).await?;
+            Err(Error::Corrupt(format!("driving it failed badly: {panic}")))
+        }
     }
 }
 
@@ -209,9 +223,20 @@ impl Workflow for TimerWorkflow {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+    use kari_application::caller::live_caller;
+    use kari_application::explain::{EligibilityQuery, eligibility};
+    use kari_application::ports::{PageRequest, Policies};
+    use kari_application::submit_request::{Wanted, submit_request};
+    use kari_domain::policy::CompiledPolicies;
     use kari_domain::request::Why;
+    use kari_domain::text::Justification;
+    use kari_domain::time::Minutes;
 
     use super::*;
+    use crate::app::App;
+    use crate::cli::{Cli, Command};
+    use crate::data_dir::DataDir;
 
     const NOW: Instant = Instant::UNIX_EPOCH;
 
@@ -251,6 +276,66 @@ mod tests {
         assert_eq!(rest_after(&busy(), &due(NOW).key, u32::MAX), LONGEST_RETRY);
         let corrupt = Error::Corrupt("newer".to_owned());
         assert_eq!(rest_after(&corrupt, &due(NOW).key, 0), PARKED);
+    }
+
+    /// Policies that make whoever asks for them panic.
+    struct Explosive;
+
+    #[async_trait]
+    impl Policies for Explosive {
+        async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+            panic!("on purpose")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_drive_that_panics_is_parked_told_and_holds_up_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let directory = DataDir::open(directory.path()).unwrap();
+        let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
+        let app = App::open(&options, &directory).await.unwrap();
+        let stream = StreamId::request(lapsed_request(&app).await);
+        let kari = Kari { policies: Arc::new(Explosive), ..app.kari.clone() };
+        let outcome = drive(&kari, &ItemKey::from(&stream)).await;
+        assert!(matches!(&outcome, Err(Error::Corrupt(what)) if what.contains("on purpose")), "{outcome:?}");
+
+        let snapshot = app.kari.read_model.load().await.unwrap();
+        let administrator = snapshot.users.values().find(|user| user.user_name == "hanako").unwrap();
+        let told = app.inbox.messages(&administrator.id, &PageRequest { limit: 10, after: None }).unwrap();
+        assert_eq!(told.items.iter().filter(|message| message.stream == stream).count(), 1, "{told:?}");
+
+        let timer = Timer::default();
+        timer.lock().busy.insert(ItemKey("a".to_owned()));
+        after(&timer, outcome);
+        assert!(timer.is_resting(&due(NOW), NOW + PARKED - TimeDelta::seconds(1)));
+        assert!(timer.lock().busy.is_empty());
+        assert!(matches!(drive(&app.kari, &ItemKey::from(&stream)).await, Ok(Advanced::Done)));
+    }
+
+    /// A request that is due because nobody reviewed it in time.
+    async fn lapsed_request(app: &App) -> RequestId {
+        let snapshot = app.kari.read_model.load().await.unwrap();
+        let alice = snapshot.users.values().find(|user| user.user_name == "alice").unwrap();
+        let caller = live_caller(&app.kari, &alice.id).await.unwrap();
+        let query = EligibilityQuery { limit: 200, ..EligibilityQuery::default() };
+        let offered = eligibility(&app.kari, &caller, &query).await.unwrap().accounts;
+        let pairs =
+            offered.iter().flat_map(|a| a.permission_sets.iter().map(move |(set, offer)| (a, set, offer)));
+        let (account, set, _) = { pairs }
+            .find(|(_, _, offer)| offer.longest_without_approval_minutes.is_none() && !offer.ticket_required)
+            .unwrap();
+        let wanted = Wanted {
+            idempotency_key: "once".to_owned(),
+            accounts: vec![account.account.id.clone()],
+            permission_set: set.arn.clone(),
+            start: None,
+            duration: Minutes(60),
+            justification: Some(Justification::parse("nobody will look at this in time").unwrap()),
+            ticket: None,
+        };
+        let submitted = submit_request(&app.kari, &caller, &wanted).await.unwrap();
+        app.clock.skip(TimeDelta::hours(9)).unwrap();
+        *submitted.answers[0].result.as_ref().unwrap()
     }
 
     #[test]
