@@ -19,7 +19,7 @@ pub fn verify(data: &Data) -> anyhow::Result<ExitCode> {
         "{} does not exist: name Kari's directory with --data-dir",
         database.display()
     );
-    let store = SqliteStore::open(database)?;
+    let store = SqliteStore::open_read_only(database)?;
     let (mut streams, mut events, mut faults) = (0_usize, 0_usize, 0_usize);
     for recorded in store.all_streams()? {
         let recorded = recorded?;

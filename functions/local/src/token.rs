@@ -24,7 +24,7 @@ pub fn print(options: &TokenOptions) -> anyhow::Result<ExitCode> {
     match instance.identity_center {
         IdentityCenter::Simulated => {}
     }
-    let store = Arc::new(SqliteStore::open(data_dir::database(directory))?);
+    let store = Arc::new(SqliteStore::open_read_only(data_dir::database(directory))?);
     let people: Arc<dyn ReadModel> = Arc::new(StoredReadModel::new(store));
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let snapshot = runtime.block_on(people.load())?;

@@ -1,12 +1,15 @@
 //! Databases of every version that ever was are opened; those of versions to come are refused.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod sample;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use futures::executor::block_on;
 use kari_application::ports::{Cursor, EventStore, ItemKey, PageRequest, RequestFilter, RequestScope};
+use kari_domain::audit::Head;
 use kari_domain::ids::{Target, Tuple};
 use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
@@ -85,6 +88,39 @@ fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
     assert!(refused.to_string().contains("schema 1000"), "{refused}");
     assert!(refused.to_string().ends_with("update kari"), "{refused}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn looking_at_a_database_neither_migrates_nor_writes_it_whatever_its_version() {
+    let directory = TempDir::new().unwrap();
+    let file = database(&directory, FIXTURES[0].1);
+    drop(SqliteStore::open(&file).unwrap());
+    let before = std::fs::read(&file).unwrap();
+    let looked = Arc::new(SqliteStore::open_read_only(&file).unwrap());
+    assert_eq!(looked.all_streams().unwrap().map(|s| s.unwrap().verify()).collect::<Vec<_>>(), [Ok(())]);
+    assert!(VirtualClock::open(looked).unwrap().skip(TimeDelta::hours(1)).is_err());
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+
+    for (version, ending) in [(0, "start this kari once to bring it up to date"), (1000, "update kari")] {
+        let directory = TempDir::new().unwrap();
+        let file = database(&directory, &format!("CREATE TABLE other (a); PRAGMA user_version = {version};"));
+        let before = std::fs::read(&file).unwrap();
+        let refused = SqliteStore::open_read_only(&file).unwrap_err().to_string();
+        assert!(refused.contains(&format!("schema {version}")), "{refused}");
+        assert!(refused.ends_with(ending), "{refused}");
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_running_kari_is_looked_at_without_being_disturbed() {
+    let directory = TempDir::new().unwrap();
+    let running = Arc::new(SqliteStore::open(directory.path().join("kari.db")).unwrap());
+    let looked = SqliteStore::open_read_only(directory.path().join("kari.db")).unwrap();
+    assert_eq!(looked.all_streams().unwrap().count(), 0);
+    block_on(running.append(&sample::append(1, "request/1", &Head::empty(), 2))).unwrap();
+    let streams: Vec<_> = looked.all_streams().unwrap().map(Result::unwrap).collect();
+    assert_eq!(streams.iter().map(|s| s.events.len()).collect::<Vec<_>>(), [2]);
 }
 
 #[test]

@@ -55,6 +55,11 @@ pub enum OpenError {
          update kari"
     )]
     Newer { found: usize, known: usize },
+    #[error(
+        "the database was last used by an older version of kari (schema {found}, this one knows {known}): \
+         start this kari once to bring it up to date"
+    )]
+    Older { found: usize, known: usize },
     #[error("the database has no write-ahead log here: keep it on a disk of this machine")]
     NoWriteAheadLog,
     #[error("the database cannot be opened: check that the file is a database of kari and may be written")]
@@ -74,6 +79,16 @@ impl SqliteStore {
         wal::turn_on(&connection)?;
         let store = Self::prepare(connection)?;
         Ok(Self { lists: Some(Mutex::new(reader(path)?)), ..store })
+    }
+
+    /// Opens a database file only to look at it, also while a running Kari writes to it.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it is of another version, or not usable.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let connection = reader(path.as_ref())?;
+        schema::refuse_all_but_this(&connection)?;
+        Ok(Self::of(connection))
     }
 
     /// Opens a new database that lives as long as this value.

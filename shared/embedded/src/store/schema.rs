@@ -13,6 +13,13 @@ pub(super) fn refuse_newer(connection: &Connection) -> Result<(), OpenError> {
     if found > known { Err(OpenError::Newer { found, known }) } else { Ok(()) }
 }
 
+/// Refuses a database of any other version: looking at one must not migrate it.
+pub(super) fn refuse_all_but_this(connection: &Connection) -> Result<(), OpenError> {
+    refuse_newer(connection)?;
+    let (found, known) = (version(connection)?, STEPS.len());
+    if found < known { Err(OpenError::Older { found, known }) } else { Ok(()) }
+}
+
 /// Brings the database to the newest version. Each step is one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     while version(connection)? < STEPS.len() {
