@@ -7,6 +7,7 @@ const news = (kind: InboxItem["kind"], request: string | null): InboxItem => ({
   id: 1,
   kind,
   request,
+  stream: request === null ? "policies" : `request/${request}`,
   at: "2026-11-22T04:00:00Z",
   read: false,
   sequence: 1,

@@ -57,7 +57,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
 }
 
 /// The API with what one machine adds, the sign-in and the portal.
-fn routes(app: &App, issuer: Issuer, origin: &Origin) -> Router {
+pub fn routes(app: &App, issuer: Issuer, origin: &Origin) -> Router {
     let state = ApiState {
         kari: app.kari.clone(),
         authenticator: issuer.authenticator(),
