@@ -30,17 +30,70 @@ fn named(proof: &str) -> impl Iterator<Item = &str> {
     proof.split('`').skip(1).step_by(2).filter(|name| name.contains('_'))
 }
 
-fn functions(folder: &Path, found: &mut BTreeSet<String>) {
+/// Calls `look` with every file of a folder.
+fn files(folder: &Path, look: &mut impl FnMut(&Path, &str)) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();
-        if entry.file_type().unwrap().is_dir() {
-            functions(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            let names = text.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
-            found.extend(names.map(str::to_owned));
+        if !entry.file_type().unwrap().is_dir() {
+            look(&path, &fs::read_to_string(&path).unwrap_or_default());
+        } else if entry.file_name() != "node_modules" {
+            files(&path, look);
         }
     }
+}
+
+/// The functions that are run as tests: those with the attribute, not what helps them.
+fn rust_tests(text: &str) -> impl Iterator<Item = String> {
+    let mut is_test = false;
+    text.lines().map(str::trim).filter_map(move |line| {
+        is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        if line.starts_with("#[") || line.starts_with("//") {
+            return None;
+        }
+        std::mem::take(&mut is_test).then(|| function(line)).flatten()
+    })
+}
+
+/// The laws of a port: each adapter's tests call every one of them.
+fn laws(text: &str) -> impl Iterator<Item = String> {
+    text.lines().filter(|line| line.starts_with("pub ")).filter_map(function)
+}
+
+fn function(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("fn ")?;
+    rest.split(['(', '<']).next().map(str::to_owned)
+}
+
+/// The titles of browser tests, written as names.
+fn titles(text: &str) -> impl Iterator<Item = String> {
+    let titles = text.split("test(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    titles.map(|title| title.replace(' ', "_"))
+}
+
+fn all_tests() -> BTreeSet<String> {
+    let mut tests = BTreeSet::new();
+    for folder in ["shared", "functions", "tests"] {
+        files(&root().join(folder), &mut |path, text| {
+            let name = path.to_string_lossy();
+            if name.contains("/application/src/contract/") {
+                tests.extend(laws(text));
+            } else if name.ends_with(".rs") {
+                tests.extend(rust_tests(text));
+            } else if name.ends_with(".test.js") {
+                tests.extend(titles(text));
+            }
+        });
+    }
+    tests
+}
+
+#[test]
+fn a_helper_is_no_test() {
+    let text =
+        "#[test]\n#[cfg(unix)]\nfn a_test() {}\nfn a_helper() {}\n#[tokio::test]\nasync fn another() {}";
+    assert_eq!(rust_tests(text).collect::<Vec<_>>(), ["a_test", "another"]);
+    assert_eq!(laws("pub async fn a_law(x: X) {}\nfn helps() {}").collect::<Vec<_>>(), ["a_law"]);
+    assert_eq!(titles("test(\"one presses a key\", async").collect::<Vec<_>>(), ["one_presses_a_key"]);
 }
 
 #[test]
@@ -51,10 +104,7 @@ fn every_failure_mode_has_a_row() {
 
 #[test]
 fn every_row_names_a_proof_and_every_test_it_names_exists() {
-    let mut tests = BTreeSet::new();
-    for folder in ["shared", "functions", "tests"] {
-        functions(&root().join(folder), &mut tests);
-    }
+    let tests = all_tests();
     for (number, proof) in rows() {
         let names: Vec<&str> = named(&proof).collect();
         let later = LATER.iter().any(|later| proof.contains(later));
