@@ -6,6 +6,7 @@ use kari_domain::ids::RequestId;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
+use crate::load::corrupt;
 use crate::ports::ItemKey;
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
@@ -28,6 +29,16 @@ pub enum AttemptEvent {
         code: String,
         detail: String,
     },
+    /// The bound is reached: what else they try on this day may be missing here.
+    MoreNotRecorded {},
+}
+
+/// What is known of a person's attempts of one day without reading them.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Day {
+    /// The last event, [`AttemptEvent::MoreNotRecorded`], has been recorded.
+    more_not_recorded: bool,
 }
 
 impl AuditEvent for AttemptEvent {}
@@ -45,18 +56,29 @@ pub async fn record_attempt(
     refused: &Error,
 ) -> Result<(), Error> {
     let Some(code) = refused.refusal_code() else { return Ok(()) };
-    let (command, code) = (command.to_owned(), code.to_owned());
-    let event = AttemptEvent::AttemptRefused { command, request, code, detail: refused.to_string() };
+    let attempt = AttemptEvent::AttemptRefused {
+        command: command.to_owned(),
+        request,
+        code: code.to_owned(),
+        detail: refused.to_string(),
+    };
     for _ in 0..ATTEMPTS {
         let now = kari.clock.now();
         let stream = StreamId::attempts(&caller.user.id, now);
-        let head = kari.store.item(&ItemKey::from(&stream)).await?.map_or_else(Head::empty, |item| item.head);
-        if head.version >= bound(&event) {
-            return Ok(());
-        }
+        let (head, mut day) = match kari.store.item(&ItemKey::from(&stream)).await? {
+            Some(item) => (item.head, serde_json::from_str(&item.body).map_err(corrupt)?),
+            None => (Head::empty(), Day::default()),
+        };
+        let recorded = head.version - u64::from(day.more_not_recorded);
+        let event = match (recorded < bound(code), day.more_not_recorded) {
+            (true, _) => attempt.clone(),
+            (false, false) => AttemptEvent::MoreNotRecorded {},
+            (false, true) => return Ok(()),
+        };
+        day.more_not_recorded |= event == AttemptEvent::MoreNotRecorded {};
         let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
-        let state = State { body: "{}".to_owned(), ..State::default() };
-        transaction.record(&Loaded { stream, head, state: () }, std::slice::from_ref(&event), state)?;
+        let state = State { body: serde_json::to_string(&day).map_err(corrupt)?, ..State::default() };
+        transaction.record(&Loaded { stream, head, state: () }, &[event], state)?;
         if transaction.commit().await? == Committed::Yes {
             return Ok(());
         }
@@ -64,9 +86,8 @@ pub async fn record_attempt(
     Ok(())
 }
 
-fn bound(event: &AttemptEvent) -> u64 {
-    let AttemptEvent::AttemptRefused { code, .. } = event;
-    match code.as_str() {
+fn bound(code: &str) -> u64 {
+    match code {
         "self-review" | "not-a-reviewer" | "not-the-requester" | "may-not-revoke" => MOST_PER_DAY,
         _ => MOST_ORDINARY_PER_DAY,
     }
