@@ -16,7 +16,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt lint bench simulate test-rust test-web test-browser tools chromium deny
+.PHONY: help run test fmt openapi lint bench simulate test-rust test-web test-browser tools chromium deny
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -31,6 +31,13 @@ test: lint test-rust test-web test-browser ## Run every test and every check
 fmt: web/node_modules/.package-lock.json ## Format all code
 	$(CARGO) fmt --all
 	npm --prefix web run format
+
+openapi: web/node_modules/.package-lock.json ## Write the OpenAPI documents and the portal's types anew
+	$(CARGO) run --quiet --package kari-api --example openapi > $(TARGET)/openapi.json
+	mv $(TARGET)/openapi.json functions/api/openapi.json
+	$(CARGO) run --quiet --package kari-local --example local_openapi > $(TARGET)/openapi.json
+	mv $(TARGET)/openapi.json functions/local/openapi.json
+	npm --prefix web run types
 
 lint: web/node_modules/.package-lock.json deny ## Check formatting, lints, types and dependencies
 	$(call say,formatting)

@@ -9,10 +9,7 @@ fn the_committed_openapi_document_is_the_one_the_code_describes() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
     let committed = std::fs::read_to_string(file).unwrap_or_default();
     let described = kari_local::openapi::openapi().to_pretty_json().unwrap();
-    assert!(
-        committed.trim_end() == described,
-        "the document changed: cargo run -p kari-local --example local_openapi > functions/local/openapi.json"
-    );
+    assert!(committed.trim_end() == described, "the document changed: make openapi");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 fn the_committed_document_is_the_one_of_the_code() {
     let committed = include_str!("../../openapi.json");
     let generated = kari_api::openapi().to_pretty_json().unwrap() + "\n";
-    let take_over = "cargo run -p kari-api --example openapi > functions/api/openapi.json";
+    let take_over = "make openapi";
     assert!(
         committed == generated,
         "the API has changed; look at what changed, and take it over by: {take_over}"
