@@ -31,4 +31,4 @@ pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 pub use routes::{router, router_with};
 pub use signed_in::{Administrator, LiveCaller, Overseer, SyncedCaller};
-pub use state::{ApiState, PortalConfig};
+pub use state::{ApiState, Channel, PortalConfig};

@@ -5,7 +5,7 @@ use kari_application::browse::count_to_review;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ApiState, Problem, Problems, SyncedCaller};
+use crate::{ApiState, Channel, Problem, Problems, SyncedCaller};
 
 /// More waiting requests than these are not counted.
 const MOST_TO_REVIEW: usize = 200;
@@ -26,6 +26,8 @@ pub(crate) struct Me {
     /// The Region of Identity Center, where it is known; the AWS CLI asks for it.
     #[schema(example = "ap-northeast-1")]
     region: Option<String>,
+    /// The channels that exist here; turning on any other in the settings has no effect.
+    channels: Vec<Channel>,
 }
 
 /// The caller's own data.
@@ -66,5 +68,6 @@ pub(crate) async fn get_me(State(api): State<ApiState>, me: SyncedCaller) -> Res
         directory_synced_at: around.snapshot.synced_at,
         access_portal_url: api.portal.access_portal_url,
         region: api.portal.region,
+        channels: api.portal.channels,
     }))
 }

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use kari_application::Kari;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::authentication::Authenticator;
 
@@ -20,4 +22,15 @@ pub struct PortalConfig {
     pub access_portal_url: Option<String>,
     /// The Region of Identity Center, for instance `ap-northeast-1`.
     pub region: Option<String>,
+    /// The channels of this deployment that its settings turn on and off.
+    pub channels: Vec<Channel>,
+}
+
+/// A channel for notifications that a deployment may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    Slack,
+    Sns,
+    Email,
 }

@@ -49,8 +49,11 @@ impl App {
             sync_once(&app.kari).await?;
         }
         first_start::import_policies(&app.kari, &organization.policies, directory.path()).await?;
-        let portal =
-            PortalConfig { access_portal_url: organization.access_portal, region: organization.region };
+        let portal = PortalConfig {
+            access_portal_url: organization.access_portal,
+            region: organization.region,
+            channels: vec![],
+        };
         Ok(Self { portal, ..app })
     }
 

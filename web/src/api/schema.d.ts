@@ -490,6 +490,11 @@ export interface components {
          * @enum {string}
          */
         Cause: "api" | "slack" | "advance" | "reconcile" | "operator";
+        /**
+         * @description A channel for notifications that a deployment may have.
+         * @enum {string}
+         */
+        Channel: "slack" | "sns" | "email";
         /** @description Which channels notifications go to. */
         Channels: {
             slack: boolean;
@@ -897,6 +902,8 @@ export interface components {
              * @example ap-northeast-1
              */
             region: string | null;
+            /** @description The channels that exist here; turning on any other in the settings has no effect. */
+            channels: components["schemas"]["Channel"][];
         };
         /** @description The caller's own data. */
         MyUser: {

@@ -63,6 +63,7 @@ export type People = Schemas["People"];
 export type Targets = Schemas["Targets"];
 export type PermissionSets = Schemas["PermissionSets"];
 
+export type Channel = Schemas["Channel"];
 export type Settings = Schemas["Settings"];
 export type VersionedSettings = Schemas["VersionedSettings"];
 

@@ -47,6 +47,7 @@ async fn everybody_sees_the_requests_that_concern_them() {
     }
     assert_eq!(world.get("rin", "/v1/me").await.ok()["to_review"], 1);
     assert_eq!(world.get("alice", "/v1/me").await.ok()["to_review"], 0);
+    assert_eq!(world.get("alice", "/v1/me").await.ok()["channels"], json!(["sns"]));
 }
 
 #[tokio::test]

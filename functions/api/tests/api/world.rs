@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::TimeDelta;
 use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
-use kari_api::{ApiState, PortalConfig, router};
+use kari_api::{ApiState, Channel, PortalConfig, router};
 use kari_application::advance::{Advanced, advance};
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{AuditFilter, Clock, PageRequest, Unavailable, Workflow};
@@ -108,8 +108,11 @@ impl World {
             roles: organization.roles.clone(),
         });
         set_up(&kari, &organization).await;
-        let portal =
-            PortalConfig { access_portal_url: organization.access_portal, region: organization.region };
+        let portal = PortalConfig {
+            access_portal_url: organization.access_portal,
+            region: organization.region,
+            channels: vec![Channel::Sns],
+        };
         let authenticator = Arc::new(authenticator(clock.clone()));
         let state = ApiState { kari: kari.clone(), authenticator, portal };
         Self { app: router(state.clone()), state, kari, clock, identity_center }

@@ -8,7 +8,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 
 import * as api from "../../api/endpoints";
-import type { Settings, VersionedSettings } from "../../api/types";
+import type { Channel, Settings, VersionedSettings } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { Page } from "../../app/Page";
@@ -31,7 +31,7 @@ const SWITCHES: Record<Switch, MessageId> = {
   ticket_required: "settings.ticket",
 };
 
-const CHANNELS: Record<keyof Settings["channels"], MessageId> = {
+const CHANNELS: Record<Channel, MessageId> = {
   slack: "settings.slack",
   sns: "settings.sns",
   email: "settings.email",
@@ -59,6 +59,8 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
   const text = useText();
   const times = useTimes();
   const { data: me } = useMe();
+  // What does not exist here is not offered: turning it on would do nothing.
+  const channels = me?.channels ?? [];
   const readOnly = me?.roles.includes("administrator") !== true;
   const [settings, setSettings] = useState(current.settings);
   const save = useSave(current.version);
@@ -99,7 +101,7 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
               {text(SWITCHES[field])}
             </Toggle>
           ))}
-          {keys(CHANNELS).map((channel) => (
+          {channels.map((channel) => (
             <Toggle
               key={channel}
               readOnly={readOnly}
@@ -111,15 +113,17 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
               {text(CHANNELS[channel])}
             </Toggle>
           ))}
-          <FormField label={text("settings.slackAudit")}>
-            <Input
-              readOnly={readOnly}
-              value={settings.slack_audit_channel ?? ""}
-              onChange={({ detail }) =>
-                change({ slack_audit_channel: detail.value === "" ? null : detail.value })
-              }
-            />
-          </FormField>
+          {channels.includes("slack") && (
+            <FormField label={text("settings.slackAudit")}>
+              <Input
+                readOnly={readOnly}
+                value={settings.slack_audit_channel ?? ""}
+                onChange={({ detail }) =>
+                  change({ slack_audit_channel: detail.value === "" ? null : detail.value })
+                }
+              />
+            </FormField>
+          )}
           {save.isError && <ErrorNote error={save.error} />}
           {!readOnly && (
             <Button variant="primary" formAction="submit" loading={save.isPending}>
