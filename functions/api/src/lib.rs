@@ -30,5 +30,6 @@ pub use extract::{At, Body, Limit, Params, page};
 pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 pub use routes::{router, router_with};
+pub use shapes::{Names, Person};
 pub use signed_in::{Administrator, LiveCaller, Overseer, SyncedCaller};
 pub use state::{ApiState, Channel, PortalConfig};

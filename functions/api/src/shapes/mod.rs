@@ -9,10 +9,9 @@ mod reason;
 mod window;
 
 pub(crate) use actor::{ActorView, SystemReasonView};
-pub(crate) use names::Names;
-pub(crate) use organization::{
-    AccountStatusView, AccountView, PermissionSetView, Person, PolicyRefView, UnitView,
-};
+pub use names::Names;
+pub use organization::Person;
+pub(crate) use organization::{AccountStatusView, AccountView, PermissionSetView, PolicyRefView, UnitView};
 pub(crate) use page::Listing;
 pub(crate) use reason::Reason;
 pub(crate) use window::WindowView;

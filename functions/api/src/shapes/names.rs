@@ -1,5 +1,5 @@
 use kari_domain::directory::{Account, Snapshot};
-use kari_domain::ids::{OuId, UserId};
+use kari_domain::ids::{AccountId, OuId, PermissionSetArn, UserId};
 use kari_domain::request::Asked;
 
 use super::{AccountStatusView, AccountView, PermissionSetView, Person, UnitView};
@@ -7,11 +7,11 @@ use super::{AccountStatusView, AccountView, PermissionSetView, Person, UnitView}
 /// The names things have now, by the read model; where it does not know them any more, the labels
 /// of the events.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Names<'a>(pub(crate) &'a Snapshot);
+pub struct Names<'a>(pub &'a Snapshot);
 
 impl Names<'_> {
     /// A person; `label` is the name they had then.
-    pub(crate) fn person(self, id: &UserId, label: Option<&str>) -> Person {
+    pub fn person(self, id: &UserId, label: Option<&str>) -> Person {
         let user = self.0.users.get(id);
         let known_as = label.unwrap_or(id.as_str());
         Person {
@@ -34,6 +34,16 @@ impl Names<'_> {
     fn unit(self, id: &OuId) -> UnitView {
         let name = self.0.units.get(id).map_or_else(|| id.to_string(), |unit| unit.name.clone());
         UnitView { id: id.to_string(), name }
+    }
+
+    /// What an account is called now; by its id if it is not known.
+    pub fn account_name(self, id: &AccountId) -> String {
+        self.0.accounts.get(id).map_or_else(|| id.to_string(), |account| account.name.clone())
+    }
+
+    /// What a permission set is called now; by its ARN if it is not known.
+    pub fn permission_set_name(self, arn: &PermissionSetArn) -> String {
+        self.0.permission_sets.get(arn).map_or_else(|| arn.to_string(), |set| set.name.clone())
     }
 
     /// The account a request is about. One that is gone is shown as closed, by its name of then.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 /// A person, by the name they have now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Person {
+pub struct Person {
     /// The identity-store user id.
     #[schema(example = "90676d1234-hanako")]
     pub id: String,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
-use kari_api::{Limit, Params, Problem, Problems, SyncedCaller, page};
+use kari_api::{Limit, Names, Params, Problem, Problems, SyncedCaller, page};
 use kari_application::Error;
 use kari_application::ports::NotificationKind;
 use kari_domain::directory::Snapshot;
@@ -10,8 +10,6 @@ use kari_domain::ids::Tuple;
 use kari_embedded::inbox::{Inbox, InboxMessage};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-use crate::labels::Labels;
 
 /// Which part of the messages.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -95,8 +93,8 @@ pub(crate) async fn list_inbox(
 }
 
 fn item(snapshot: &Snapshot, message: &InboxMessage) -> InboxItem {
-    let (about, labels) = (message.about.as_ref(), Labels(snapshot));
-    let name = |of: fn(Labels<'_>, &Tuple) -> String| about.map(|t| of(labels, t)).unwrap_or_default();
+    let (about, names) = (message.about.as_ref(), Names(snapshot));
+    let name = |of: fn(Names<'_>, &Tuple) -> String| about.map(|t| of(names, t)).unwrap_or_default();
     InboxItem {
         id: message.id,
         kind: message.kind.into(),
@@ -105,11 +103,9 @@ fn item(snapshot: &Snapshot, message: &InboxMessage) -> InboxItem {
         request: message.request.map(|id| id.to_string()),
         stream: message.stream.to_string(),
         sequence: message.sequence,
-        requester: name(|labels, tuple| {
-            labels.person(&tuple.principal, tuple.principal.as_str()).display_name
-        }),
-        account: name(|labels, tuple| labels.account(&tuple.target.account).name),
-        permission_set: name(|labels, tuple| labels.permission_set(&tuple.target.permission_set).name),
+        requester: name(|names, tuple| names.person(&tuple.principal, None).display_name),
+        account: name(|names, tuple| names.account_name(&tuple.target.account)),
+        permission_set: name(|names, tuple| names.permission_set_name(&tuple.target.permission_set)),
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
-use kari_api::{Problem, Problems, SyncedCaller};
+use kari_api::{Names, Person, Problem, Problems, SyncedCaller};
 use kari_application::Error;
 use kari_domain::directory::Snapshot;
 use kari_embedded::identity_center::{Action, AssignmentView, By, CallView, Principal, Service, World};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::Simulation;
 use super::operations::{SimulatedOperation, operation};
-use crate::labels::{AccountLabel, Labels, PermissionSetLabel, Person};
+use crate::labels::{AccountLabel, PermissionSetLabel};
 
 /// How many calls are shown.
 const CALLS: usize = 200;
@@ -88,11 +88,11 @@ pub(crate) async fn get_simulated_identity_center(
 /// Groups' assignments are not Kari's business and are not shown.
 fn assignment(view: AssignmentView, snapshot: &Snapshot) -> Option<SimulatedAssignment> {
     let Principal::User(user) = view.principal else { return None };
-    let labels = Labels(snapshot);
+    let names = Names(snapshot);
     Some(SimulatedAssignment {
-        account: labels.account(&view.account),
-        permission_set: labels.permission_set(&view.permission_set),
-        user: labels.person(&user, &view.principal_name),
+        account: AccountLabel::of(&view.account, names),
+        permission_set: PermissionSetLabel::of(&view.permission_set, names),
+        user: names.person(&user, Some(&view.principal_name)),
         role_name: view.role_name.unwrap_or_default(),
         since: view.since,
         created_by: match view.created_by {

@@ -1,10 +1,11 @@
 use chrono::{DateTime, Utc};
+use kari_api::{Names, Person};
 use kari_domain::directory::Snapshot;
 use kari_embedded::identity_center::{OperationView, Principal, WriteKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::labels::{AccountLabel, Labels, PermissionSetLabel, Person};
+use crate::labels::{AccountLabel, PermissionSetLabel};
 
 /// An operation in progress.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,16 +29,16 @@ pub(crate) enum SimulatedOperationKind {
 /// Groups' assignments are not Kari's business and are not shown.
 pub(super) fn operation(view: OperationView, snapshot: &Snapshot) -> Option<SimulatedOperation> {
     let Principal::User(user) = view.assignment.principal else { return None };
-    let labels = Labels(snapshot);
+    let names = Names(snapshot);
     Some(SimulatedOperation {
         id: view.id.to_string(),
         kind: match view.kind {
             WriteKind::Creation => SimulatedOperationKind::Creation,
             WriteKind::Deletion => SimulatedOperationKind::Deletion,
         },
-        account: labels.account(&view.assignment.account),
-        permission_set: labels.permission_set(&view.assignment.permission_set),
-        user: labels.person(&user, user.as_str()),
+        account: AccountLabel::of(&view.assignment.account, names),
+        permission_set: PermissionSetLabel::of(&view.assignment.permission_set, names),
+        user: names.person(&user, None),
         accepted_at: view.accepted_at,
     })
 }
