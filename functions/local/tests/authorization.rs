@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
 use clap::Parser;
-use kari_application::ports::{Notification, NotificationKind, Notifier};
+use kari_application::ports::{Notification, NotificationKind};
 use kari_domain::audit::StreamId;
 use kari_domain::directory::User;
 use kari_domain::time::Instant;
@@ -88,7 +88,7 @@ impl Stage {
             request: None,
             at: Instant::UNIX_EPOCH,
         };
-        runtime().block_on(self.app.inbox.deliver(&notification)).unwrap();
+        runtime().block_on(self.app.kari.notifier.deliver(&notification)).unwrap();
     }
 }
 

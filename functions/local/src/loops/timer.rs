@@ -232,6 +232,7 @@ mod tests {
     use kari_domain::request::Why;
     use kari_domain::text::Justification;
     use kari_domain::time::Minutes;
+    use kari_embedded::inbox::Inbox;
 
     use super::*;
     use crate::app::App;
@@ -301,7 +302,8 @@ mod tests {
 
         let snapshot = app.kari.read_model.load().await.unwrap();
         let administrator = snapshot.users.values().find(|user| user.user_name == "hanako").unwrap();
-        let told = app.inbox.messages(&administrator.id, &PageRequest { limit: 10, after: None }).unwrap();
+        let inbox = Inbox::new(Arc::clone(&app.store));
+        let told = inbox.messages(&administrator.id, &PageRequest { limit: 10, after: None }).unwrap();
         assert_eq!(told.items.iter().filter(|message| message.stream == stream).count(), 1, "{told:?}");
 
         let timer = Timer::default();
