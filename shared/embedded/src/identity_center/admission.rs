@@ -32,10 +32,16 @@ impl World {
         if !self.census.permission_sets.contains_key(permission_set) {
             return Err(ApiError::unknown("permission set", permission_set));
         }
-        if !self.census.accounts.contains_key(account) {
-            return Err(ApiError::unknown("account", account));
+        self.check_account(account)
+    }
+
+    /// An account that left the organization is as unknown as one that never was in it.
+    pub(super) fn check_account(&self, account: &AccountId) -> Result<(), ApiError> {
+        if self.census.accounts.contains_key(account) {
+            Ok(())
+        } else {
+            Err(ApiError::unknown("account", account))
         }
-        Ok(())
     }
 
     /// NB. A delegated administrator must not touch the management account's assignments.

@@ -121,6 +121,13 @@ impl Assigned {
         });
     }
 
+    /// Every assignment of a permission set, in any account.
+    pub(super) fn held_with(&self, permission_set: &PermissionSetArn) -> Vec<Assignment> {
+        let of_set = self.every().filter(|(assignment, ..)| assignment.permission_set == *permission_set);
+        let held = of_set.filter(|(.., stays)| stays.last().is_some_and(Stay::is_held));
+        held.map(|(assignment, ..)| assignment).collect()
+    }
+
     /// Takes out of the set. With the last assignment the role vanishes.
     pub(super) fn remove(&mut self, assignment: &Assignment, by: By, now: Instant, lag: TimeDelta) {
         let account = self.provisions.get_mut(&assignment.account);

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kari_domain::directory::{AccountStatus, Group, OrganizationalUnit, PermissionSet, Snapshot, User};
+use kari_domain::directory::{
+    Account, AccountStatus, Group, OrganizationalUnit, PermissionSet, Snapshot, User,
+};
 use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,18 @@ pub struct MemberAccount {
     pub status: AccountStatus,
     pub management: bool,
     pub parent: Option<OuId>,
+}
+
+impl From<&Account> for MemberAccount {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            status: account.status,
+            management: account.management,
+            parent: account.path.last().cloned(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,23 +46,14 @@ pub(super) struct Census {
 
 impl From<&Snapshot> for Census {
     fn from(snapshot: &Snapshot) -> Self {
-        let accounts = snapshot.accounts.values().map(|account| {
-            let member = MemberAccount {
-                id: account.id.clone(),
-                name: account.name.clone(),
-                status: account.status,
-                management: account.management,
-                parent: account.path.last().cloned(),
-            };
-            (account.id.clone(), member)
-        });
+        let accounts = snapshot.accounts.values();
         Self {
             users: snapshot.users.clone(),
             departed: BTreeMap::new(),
             groups: snapshot.groups.clone(),
             members: snapshot.members.clone(),
             units: snapshot.units.clone(),
-            accounts: accounts.collect(),
+            accounts: accounts.map(|account| (account.id.clone(), MemberAccount::from(account))).collect(),
             permission_sets: snapshot.permission_sets.clone(),
         }
     }

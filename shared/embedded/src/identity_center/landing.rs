@@ -110,6 +110,9 @@ impl World {
             };
             return Err(format!("{kind} {id} was not found in directory"));
         }
+        if !self.census.permission_sets.contains_key(&assignment.permission_set) {
+            return Err(format!("PermissionSet {} was not found", assignment.permission_set));
+        }
         if !self.census.is_active(&assignment.account) {
             return Err(format!("Account {} is not active", assignment.account));
         }

@@ -2,13 +2,13 @@
 //! None of it goes through the API: it is not logged and never fails.
 
 use chrono::TimeDelta;
-use kari_domain::directory::{AccountStatus, Snapshot};
-use kari_domain::ids::{AccountId, GroupId, OuId, UserId};
+use kari_domain::directory::{Account, AccountStatus, Snapshot};
+use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 use kari_domain::time::Instant;
 
 use super::census::Census;
 use super::faults::{Once, Windows};
-use super::{ActiveFault, Assignment, By, FaultPlan, Principal, World};
+use super::{ActiveFault, Assignment, By, FaultPlan, MemberAccount, Principal, World};
 
 impl World {
     /// Somebody else assigns, at once.
@@ -54,6 +54,19 @@ impl World {
         self.changed();
     }
 
+    /// Deletes a permission set. Identity Center refuses that while it is assigned anywhere, so whoever
+    /// does it removes its assignments first; here both happen at once.
+    pub fn delete_permission_set(&mut self, now: Instant, arn: &PermissionSetArn) {
+        let now = self.settle(now);
+        if self.census.permission_sets.remove(arn).is_some() {
+            for assignment in self.assigned.held_with(arn) {
+                let lag = self.listing_lag();
+                self.assigned.remove(&assignment, By::Outside, now, lag);
+            }
+        }
+        self.changed();
+    }
+
     /// Puts a user into a group or takes them out; synchronous, as in the identity store.
     pub fn set_membership(&mut self, now: Instant, user: &UserId, group: &GroupId, member: bool) {
         self.settle(now);
@@ -93,12 +106,31 @@ impl World {
         self.set_account_status(now, id, AccountStatus::Suspended);
     }
 
-    /// Takes over another organization file; assignments stay. Users it no longer has count as
-    /// deleted.
+    /// Takes an account out of the organization. Nobody reaches it from here any more; what is assigned
+    /// there stays, and is there again if the account comes back.
+    pub fn remove_account(&mut self, now: Instant, id: &AccountId) {
+        self.settle(now);
+        self.census.accounts.remove(id);
+        self.changed();
+    }
+
+    /// Takes an account into the organization: a new one, or one that was there before.
+    pub fn add_account(&mut self, now: Instant, account: &Account) {
+        self.settle(now);
+        self.census.accounts.insert(account.id.clone(), MemberAccount::from(account));
+        self.changed();
+    }
+
+    /// Takes over another organization file; assignments stay. Users and permission sets it no longer
+    /// has count as deleted.
     pub fn adopt(&mut self, now: Instant, organization: &Snapshot) {
-        let gone: Vec<UserId> = self.census.users.keys().cloned().collect();
-        for id in gone.iter().filter(|id| !organization.users.contains_key(*id)) {
+        let users: Vec<UserId> = self.census.users.keys().cloned().collect();
+        for id in users.iter().filter(|id| !organization.users.contains_key(*id)) {
             self.delete_user(now, id);
+        }
+        let sets: Vec<PermissionSetArn> = self.census.permission_sets.keys().cloned().collect();
+        for arn in sets.iter().filter(|arn| !organization.permission_sets.contains_key(*arn)) {
+            self.delete_permission_set(now, arn);
         }
         let mut departed = std::mem::take(&mut self.census.departed);
         departed.retain(|id, _| !organization.users.contains_key(id));

@@ -112,6 +112,7 @@ impl World {
     ) -> Result<Vec<PermissionSetArn>, ApiError> {
         let arguments = |world: &Self| world.census.account_name(account);
         self.call(now, Action::ListPermissionSetsProvisionedToAccount, arguments, |world, now| {
+            world.check_account(account)?;
             Ok(world.assigned.listed_permission_sets(account, now))
         })
     }

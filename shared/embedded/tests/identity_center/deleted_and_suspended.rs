@@ -1,7 +1,10 @@
 use kari_domain::directory::AccountStatus;
 use kari_embedded::identity_center::{By, FaultPlan, OperationState, StatusFilter, SuspendedAccounts};
 
-use crate::town::{PAYMENTS, account, at, calm, failure, hanako, kenji, listed, planned, set, state, user};
+use crate::town::{
+    PAYMENTS, account, at, calm, failure, hanako, is_unknown, kenji, listed, of_group, organization, planned,
+    set, state, user,
+};
 
 #[test]
 fn creating_for_a_deleted_user_is_accepted_and_fails() {
@@ -44,6 +47,33 @@ fn a_deleted_user_has_no_access_in_truth_though_they_are_listed() {
 }
 
 #[test]
+fn a_deleted_permission_set_takes_its_assignments_and_roles_with_it() {
+    let mut world = calm();
+    world.assign_outside(at(0), &hanako());
+    world.assign_outside(at(0), &of_group("admins"));
+    world.delete_permission_set(at(10), &set("Admin"));
+    assert_eq!(world.present(at(10)), []);
+    assert_eq!(world.history(at(10))[0].stay.removed, Some((at(10), By::Outside)));
+    assert_eq!(world.role_name(&account(PAYMENTS), &set("Admin")), None);
+    let provisioned = world.list_permission_sets_provisioned_to_account(at(20), &account(PAYMENTS));
+    assert_eq!(provisioned.unwrap(), []);
+    assert_eq!(world.list_permission_sets(at(20)).unwrap(), [set("ReadOnly")]);
+}
+
+#[test]
+fn a_deleted_permission_set_is_not_known_to_any_call() {
+    let mut world = calm();
+    let creation = world.create_account_assignment(at(0), &hanako()).unwrap();
+    world.delete_permission_set(at(0), &set("Admin"));
+    assert!(is_unknown(&world.describe_permission_set(at(1), &set("Admin"))));
+    assert!(is_unknown(&world.list_account_assignments(at(1), &account(PAYMENTS), &set("Admin"))));
+    assert!(is_unknown(&world.create_account_assignment(at(1), &kenji())));
+    assert!(is_unknown(&world.delete_account_assignment(at(1), &hanako())));
+    assert!(failure(&mut world, at(5), &creation).ends_with("was not found"));
+    assert_eq!(world.present(at(5)), []);
+}
+
+#[test]
 fn a_disabled_user_keeps_their_assignments_until_somebody_removes_them() {
     let mut world = calm();
     world.create_account_assignment(at(0), &hanako()).unwrap();
@@ -75,6 +105,42 @@ fn operations_on_a_suspended_account_can_hang_for_hours() {
     assert_eq!(state(&mut world, at(5 * 3_600), &operation), OperationState::InProgress);
     assert_eq!(world.list_creation_status(at(5 * 3_600), StatusFilter::InProgress).unwrap().len(), 1);
     failure(&mut world, at(6 * 3_600), &operation);
+}
+
+#[test]
+fn operations_on_a_closed_account_fail() {
+    let mut world = calm();
+    world.assign_outside(at(0), &kenji());
+    world.set_account_status(at(0), &account(PAYMENTS), AccountStatus::Closed);
+    let deletion = world.delete_account_assignment(at(10), &kenji()).unwrap();
+    assert!(failure(&mut world, at(15), &deletion).contains("is not active"));
+    assert!(world.is_present(at(15), &kenji()));
+}
+
+#[test]
+fn an_account_that_left_the_organization_is_not_known_to_any_call() {
+    let mut world = calm();
+    world.assign_outside(at(0), &kenji());
+    let creation = world.create_account_assignment(at(0), &hanako()).unwrap();
+    world.remove_account(at(0), &account(PAYMENTS));
+    assert!(is_unknown(&world.describe_account(at(1), &account(PAYMENTS))));
+    assert!(is_unknown(&world.list_account_assignments(at(1), &account(PAYMENTS), &set("Admin"))));
+    assert!(is_unknown(&world.list_permission_sets_provisioned_to_account(at(1), &account(PAYMENTS))));
+    assert!(is_unknown(&world.delete_account_assignment(at(1), &kenji())));
+    assert!(failure(&mut world, at(5), &creation).contains("is not active"));
+}
+
+#[test]
+fn an_account_that_comes_back_to_the_organization_is_as_it_was() {
+    let mut world = calm();
+    world.assign_outside(at(0), &kenji());
+    let role = world.role_name(&account(PAYMENTS), &set("Admin"));
+    world.remove_account(at(0), &account(PAYMENTS));
+    world.add_account(at(10), &organization().accounts[&account(PAYMENTS)]);
+    assert!(listed(&mut world, at(10), &kenji()) && world.is_present(at(10), &kenji()));
+    assert_eq!(world.role_name(&account(PAYMENTS), &set("Admin")), role);
+    let operation = world.delete_account_assignment(at(10), &kenji()).unwrap();
+    assert!(matches!(state(&mut world, at(20), &operation), OperationState::Succeeded { .. }));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 use kari_embedded::identity_center::By;
 
-use crate::town::{PAYMENTS, account, at, calm, group, hanako, kenji, of_group, organization, unit, user};
+use crate::town::{
+    PAYMENTS, account, at, calm, group, hanako, kenji, of_group, organization, set, unit, user,
+};
 
 #[test]
 fn what_somebody_else_assigns_and_removes_is_told_apart() {
@@ -63,7 +65,7 @@ fn an_account_can_move_to_another_unit() {
 }
 
 #[test]
-fn another_organization_file_keeps_assignments_and_deletes_users_it_no_longer_has() {
+fn another_organization_file_keeps_assignments_and_deletes_users_and_permission_sets_it_no_longer_has() {
     let mut world = calm();
     world.create_account_assignment(at(0), &hanako()).unwrap();
     world.create_account_assignment(at(0), &kenji()).unwrap();
@@ -72,4 +74,7 @@ fn another_organization_file_keeps_assignments_and_deletes_users_it_no_longer_ha
     world.adopt(at(10), &smaller);
     assert_eq!(world.present(at(10)), [(hanako(), By::Kari)]);
     assert!(world.describe_user(at(10), &user("kenji")).is_err());
+    smaller.permission_sets.remove(&set("Admin"));
+    world.adopt(at(20), &smaller);
+    assert_eq!(world.present(at(20)), []);
 }

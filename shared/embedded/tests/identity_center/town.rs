@@ -158,6 +158,10 @@ pub(crate) fn is_throttled(answer: &Result<Operation, ApiError>) -> bool {
     matches!(answer, Err(ApiError::Throttling(_)))
 }
 
+pub(crate) fn is_unknown<T>(answer: &Result<T, ApiError>) -> bool {
+    matches!(answer, Err(ApiError::ResourceNotFound(_)))
+}
+
 /// Whoever sleeps finds that the time has passed.
 #[derive(Debug)]
 pub(crate) struct JumpingClock(Mutex<Instant>);
