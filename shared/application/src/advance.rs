@@ -103,6 +103,9 @@ async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Er
     let request = load_request(kari, id).await?;
     let Some(asked) = request.state.asked() else { return Ok(None) };
     let submission = asked.submission.clone();
+    if on(Mutant::NeedsThePolicies) {
+        kari.policies.current().await?;
+    }
     // Ending needs no policy: where the policies cannot be read, access still ends.
     let warning = expiry_warning(kari).await;
     // The ledger last: between reading it and calling Identity Center nothing else is waited for.

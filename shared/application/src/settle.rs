@@ -8,6 +8,7 @@ use kari_domain::ids::{OperationId, RequestId, Tuple};
 use kari_domain::ledger::{
     self, Ledger, LedgerEvent, LedgerStep, Looked, Presence, ProvenAbsence, Trouble, TroubleCode,
 };
+use kari_domain::mutants::{Mutant, on};
 use kari_domain::time::Instant;
 
 use crate::advance::system;
@@ -373,7 +374,11 @@ impl Settling<'_> {
             return Some(Reason::Proven(ProvenAbsence::User));
         }
         if directory.permission_set(&target.permission_set).await.ok()?.is_none() {
-            return Some(Reason::Proven(ProvenAbsence::PermissionSet));
+            return Some(Reason::Proven(ProvenAbsence::PermissionSet))
+                .filter(|_| !on(Mutant::ProvesNoAbsence));
+        }
+        if on(Mutant::HidesWhatBlocks) {
+            return None;
         }
         match directory.account(&target.account).await.ok()?.map(|account| account.status) {
             Some(AccountStatus::Active) => None,

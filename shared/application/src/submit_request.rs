@@ -3,6 +3,7 @@
 use kari_domain::audit::Cause;
 use kari_domain::directory::{Account, PermissionSet, Snapshot};
 use kari_domain::ids::{AccountId, BatchId, PermissionSetArn, RequestId, Target};
+use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::CompiledPolicies;
 use kari_domain::request::{
     AccessRequest, Command, Labels, Refusal, RequestState, Submission, Submit, Window, decide,
@@ -119,7 +120,9 @@ async fn make_room(kari: &Kari, key: &str, held_by: &str, member: &Member<'_>) -
     }
     let Some(holder) = held_by.parse().ok().filter(|holder| *holder != member.id) else { return Ok(()) };
     match load_request(kari, holder).await?.state {
-        AccessRequest::Pending(pending) if kari.clock.now() >= pending.asked.submission.lapses_at => {
+        AccessRequest::Pending(pending)
+            if kari.clock.now() >= pending.asked.submission.lapses_at && !on(Mutant::WaitsForTheLapse) =>
+        {
             advance(kari, holder).await.map(|_| ())
         }
         AccessRequest::Pending(_) | AccessRequest::Approved(_) => Err(Refusal::AlreadyRequested.into()),

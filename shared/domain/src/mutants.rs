@@ -9,8 +9,12 @@
 pub enum Mutant {
     /// 5: an approval counts although its approver may not approve any more.
     CountsFormerApprovers,
+    /// 6: a request that nobody reviewed in time is in the way until its lapse is recorded.
+    WaitsForTheLapse,
     /// 9: a removal that meets trouble for 93 seconds is given up.
     GivesUpRemoving,
+    /// 9: nobody is told why a removal does not succeed.
+    HidesWhatBlocks,
     /// 10: a grant closes when its end begins.
     ClosesAtOnce,
     /// 13: the first of two grants to end takes the access of both.
@@ -21,12 +25,18 @@ pub enum Mutant {
     ConflictIsFinal,
     /// 16: only who is still eligible may end their access.
     RevokesOnlyTheEligible,
+    /// 16: access ends only where the policies can be read.
+    NeedsThePolicies,
     /// 17: nothing is evaluated right before access begins.
     BelievesTheApproval,
     /// 26: a sweep stops at its first error.
     StopsAtFirstError,
     /// 27: what nobody here knows of is removed.
     RemovesDrift,
+    /// 27: what was reported once is never reported again.
+    ReportsDriftOnce,
+    /// 36: a removal whose permission set does not exist any more is repeated for ever.
+    ProvesNoAbsence,
     /// 39: what a retry finds is taken for somebody else's.
     TakesItsOwnForOthers,
     /// 41: a creation that nobody confirmed needs no deletion.

@@ -6,14 +6,14 @@ use kari_application::edit_policies::{Editor, change_policy};
 use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::directory::{AccountStatus, Snapshot};
-use kari_domain::ids::{Tuple, UserId};
+use kari_domain::ids::{AccountId, Tuple, UserId};
 use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, Guardrail};
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::identity_center::{Assignment, World};
 
 use crate::dice::Dice;
 use crate::organization::{
-    ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, UNITS, account, group, tuple, unit, user,
+    self, ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, UNITS, account, group, tuple, unit, user,
 };
 
 /// Something that happens outside of Kari.
@@ -25,22 +25,30 @@ pub enum Mishap {
     EnableUser,
     DeleteUser,
     ChangeMembership,
+    DeletePermissionSet,
     MoveAccount,
     SuspendAccount,
-    ReopenAccount,
+    CloseAccount,
+    /// An account leaves the organization.
+    RemoveAccount,
+    /// Every account can be used again, those that left too.
+    ReopenAccounts,
 }
 
 /// Those of fair weather, and how likely each is.
-pub const MISHAPS: [(Mishap, u32); 9] = [
-    (Mishap::AssignOutside, 10),
-    (Mishap::RemoveOutside, 5),
-    (Mishap::DisableUser, 2),
-    (Mishap::EnableUser, 5),
-    (Mishap::DeleteUser, 1),
-    (Mishap::ChangeMembership, 3),
-    (Mishap::MoveAccount, 3),
-    (Mishap::SuspendAccount, 1),
-    (Mishap::ReopenAccount, 5),
+pub const MISHAPS: [(Mishap, u32); 12] = [
+    (Mishap::AssignOutside, 20),
+    (Mishap::RemoveOutside, 10),
+    (Mishap::DisableUser, 4),
+    (Mishap::EnableUser, 10),
+    (Mishap::DeleteUser, 2),
+    (Mishap::ChangeMembership, 6),
+    (Mishap::DeletePermissionSet, 1),
+    (Mishap::MoveAccount, 6),
+    (Mishap::SuspendAccount, 2),
+    (Mishap::CloseAccount, 1),
+    (Mishap::RemoveAccount, 2),
+    (Mishap::ReopenAccounts, 12),
 ];
 
 /// Lets it happen, in Identity Center and in what we know of the directory. `likely` are tuples that
@@ -57,7 +65,10 @@ pub fn happen(
     } else {
         user(dice.pick(&PEOPLE).0)
     };
-    let place = account(dice.pick(&ACCOUNTS).0);
+    let place = match likely {
+        [_, ..] if dice.chance(500) => dice.pick(likely).target.account.clone(),
+        _ => account(dice.pick(&ACCOUNTS).0),
+    };
     let what = if !likely.is_empty() && dice.chance(800) {
         dice.pick(likely).clone()
     } else {
@@ -65,9 +76,7 @@ pub fn happen(
     };
     let assignment = Assignment::from(&what);
     match mishap {
-        Mishap::AssignOutside if known.users.contains_key(&what.principal) => {
-            world.assign_outside(now, &assignment);
-        }
+        Mishap::AssignOutside if can_be_assigned(known, &what) => world.assign_outside(now, &assignment),
         Mishap::AssignOutside => {}
         Mishap::RemoveOutside => world.remove_outside(now, &assignment),
         Mishap::DisableUser => {
@@ -94,21 +103,44 @@ pub fn happen(
             let path = vec![unit("r-root"), parent];
             known.accounts.entry(place.clone()).and_modify(|account| account.path = path);
         }
-        Mishap::SuspendAccount => {
-            world.suspend_account(now, &place);
-            known
-                .accounts
-                .entry(place.clone())
-                .and_modify(|account| account.status = AccountStatus::Suspended);
+        // Life goes on with the last one.
+        Mishap::DeletePermissionSet if known.permission_sets.len() > 1 => {
+            world.delete_permission_set(now, &what.target.permission_set);
+            known.permission_sets.remove(&what.target.permission_set);
         }
-        Mishap::ReopenAccount => {
-            for (id, account) in &mut known.accounts {
-                world.set_account_status(now, id, AccountStatus::Active);
-                account.status = AccountStatus::Active;
-            }
+        Mishap::DeletePermissionSet => {}
+        Mishap::SuspendAccount => set_status(world, known, now, &place, AccountStatus::Suspended),
+        Mishap::CloseAccount => set_status(world, known, now, &place, AccountStatus::Closed),
+        Mishap::RemoveAccount => {
+            world.remove_account(now, &place);
+            known.accounts.remove(&place);
         }
+        Mishap::ReopenAccounts => reopen_accounts(world, known, now),
     }
     format!("{mishap:?} {who} {place} {} {}", what.principal, what.target.account)
+}
+
+/// Whether somebody else could assign this: everything it takes is there.
+fn can_be_assigned(known: &Snapshot, tuple: &Tuple) -> bool {
+    known.users.contains_key(&tuple.principal)
+        && known.accounts.contains_key(&tuple.target.account)
+        && known.permission_sets.contains_key(&tuple.target.permission_set)
+}
+
+fn set_status(world: &mut World, known: &mut Snapshot, now: Instant, id: &AccountId, status: AccountStatus) {
+    world.set_account_status(now, id, status);
+    known.accounts.entry(id.clone()).and_modify(|account| account.status = status);
+}
+
+/// Every account is back in the organization, where it was in the beginning if it had left, and active.
+pub(crate) fn reopen_accounts(world: &mut World, known: &mut Snapshot, now: Instant) {
+    for (id, account) in organization::snapshot().accounts {
+        if !known.accounts.contains_key(&id) {
+            world.add_account(now, &account);
+            known.accounts.insert(id.clone(), account);
+        }
+        set_status(world, known, now, &id, AccountStatus::Active);
+    }
 }
 
 fn change_membership(world: &mut World, known: &mut Snapshot, now: Instant, dice: &mut Dice, who: &UserId) {

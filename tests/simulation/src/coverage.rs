@@ -45,8 +45,10 @@ pub struct Coverage {
     pub events: BTreeMap<(String, String, Struck), u64>,
     /// How often a command met a state, and how it was answered.
     pub commands: BTreeMap<(&'static str, String, String), u64>,
+    /// How often a mishap befell what requests in a state are about.
+    pub mishaps: BTreeMap<(String, String), u64>,
     /// How often something else worth counting occurred.
-    pub other: BTreeMap<&'static str, u64>,
+    pub other: BTreeMap<String, u64>,
 }
 
 impl Coverage {
@@ -86,8 +88,13 @@ impl Coverage {
     }
 
     /// Something else worth counting.
-    pub fn count(&mut self, what: &'static str) {
-        *self.other.entry(what).or_default() += 1;
+    pub fn count(&mut self, what: impl Into<String>) {
+        *self.other.entry(what.into()).or_default() += 1;
+    }
+
+    /// A mishap befell what a request in this state is about.
+    pub(crate) fn mishap(&mut self, mishap: &str, state: &str) {
+        *self.mishaps.entry((mishap.to_owned(), state.to_owned())).or_default() += 1;
     }
 
     pub(crate) fn conflict(&mut self) {
@@ -120,6 +127,7 @@ impl Coverage {
         add(&mut self.faults, &other.faults);
         add(&mut self.events, &other.events);
         add(&mut self.commands, &other.commands);
+        add(&mut self.mishaps, &other.mishaps);
         add(&mut self.other, &other.other);
     }
 
@@ -142,6 +150,13 @@ impl Coverage {
             let answers = self.commands.iter().filter(|((c, s, _), _)| (c, s) == (command, state));
             let answers: Vec<_> = answers.map(|((_, _, answer), n)| format!("{answer} {n}")).collect();
             let _ = writeln!(text, "{command:<12} {state:<12} {}", answers.join(", "));
+        }
+        let _ = writeln!(text, "\n{:<22} states of requests it befell", "mishap");
+        let mishaps: BTreeSet<_> = self.mishaps.keys().map(|(mishap, _)| mishap).collect();
+        for mishap in mishaps {
+            let states = self.mishaps.iter().filter(|((m, _), _)| m == mishap);
+            let states: Vec<_> = states.map(|((_, state), n)| format!("{state} {n}")).collect();
+            let _ = writeln!(text, "{mishap:<22} {}", states.join(", "));
         }
         let _ = writeln!(text, "\nfaults: {:?}\nother: {:?}", self.faults, self.other);
         text

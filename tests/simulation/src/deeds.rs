@@ -3,13 +3,15 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use kari_application::ports::ItemKey;
 use kari_application::submit_request::Wanted;
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::request::AccessRequest;
 use kari_domain::time::Instant;
 
-use crate::chaos::{MISHAPS, edit_a_policy, happen};
+use crate::chaos::{MISHAPS, Mishap, edit_a_policy, happen};
 use crate::commands::{Deed, carry_out, random_wish};
 use crate::dice::Dice;
 use crate::mutant::Misfit;
@@ -96,10 +98,18 @@ impl Simulation {
             return (who, wanted);
         }
         let mut wish = random_wish(&mut self.dice, now, self.steps);
-        let held = self.held_tuples();
-        if !held.is_empty() && self.dice.chance(350) {
-            // The same access once more, while it is held: the grants overlap.
-            let tuple = self.dice.pick(&held).clone();
+        let (held, lapsed) = (self.held_tuples(), self.lapsed_tuples(now));
+        // The same access once more: while it is held, so that the grants overlap; or because nobody
+        // answered in time.
+        let again = if !lapsed.is_empty() && self.dice.chance(500) {
+            lapsed
+        } else if !held.is_empty() && self.dice.chance(350) {
+            held
+        } else {
+            vec![]
+        };
+        if !again.is_empty() {
+            let tuple = self.dice.pick(&again).clone();
             wish.0 = tuple.principal;
             wish.1.accounts = vec![tuple.target.account];
             wish.1.permission_set = tuple.target.permission_set;
@@ -111,6 +121,23 @@ impl Simulation {
     pub(crate) fn held_tuples(&self) -> Vec<Tuple> {
         let watch = self.world.gate.watch();
         watch.requests.values().filter(|request| request.holds()).map(RequestWatch::tuple).collect()
+    }
+
+    /// What was asked for in vain, although nobody has recorded that time is up.
+    fn lapsed_tuples(&self, now: Instant) -> Vec<Tuple> {
+        let watch = self.world.gate.watch();
+        let lapsed = watch.requests.iter().filter(|(id, request)| match &request.state {
+            AccessRequest::Pending(state) => {
+                now >= state.asked.submission.lapses_at && !watch.poisoned.contains(id)
+            }
+            AccessRequest::Absent
+            | AccessRequest::Approved(_)
+            | AccessRequest::Activating(_)
+            | AccessRequest::Active(_)
+            | AccessRequest::Ending(_)
+            | AccessRequest::Closed(_) => false,
+        });
+        lapsed.map(|(_, request)| request.tuple()).collect()
     }
 
     pub(crate) fn random_mishap(&mut self) {
@@ -126,11 +153,18 @@ impl Simulation {
         if self.dice.chance(40) {
             return self.poison();
         }
+        if self.dice.chance(30) {
+            return self.lose_policies();
+        }
         let mishap = *self.dice.weighted(&MISHAPS);
         let mut watch = self.world.gate.watch();
         let asked = watch.requests.values().filter(|request| request.state.claims_target());
-        let likely: Vec<Tuple> =
+        let mut likely: Vec<Tuple> =
             watch.ledgers.keys().cloned().chain(asked.map(RequestWatch::tuple)).collect();
+        let gone = watch.drift_that_is_gone();
+        if mishap == Mishap::AssignOutside && !gone.is_empty() && self.dice.chance(500) {
+            likely = gone;
+        }
         let reviewers = watch.reviewers_at_work();
         let mut known = watch.organization().clone();
         let dice = &mut self.dice;
@@ -141,6 +175,20 @@ impl Simulation {
         let told = told.expect("nothing is saved");
         watch.digest(&told);
         watch.tell(|| told);
+        watch.befell(mishap, &known);
         watch.organization_changed(known);
+    }
+
+    /// For a long time nobody can read the policies: one of them may have been written by a newer version.
+    pub(crate) fn lose_policies(&mut self) {
+        let length = self.dice.between(TimeDelta::minutes(10), TimeDelta::minutes(90));
+        self.keep_policies_for(length);
+    }
+
+    /// Nobody can read the policies for so long.
+    pub fn keep_policies_for(&mut self, length: TimeDelta) {
+        let until = self.now() + length;
+        self.world.gate.keep_policies_until(until);
+        self.world.gate.watch().policies_kept_until(until);
     }
 }

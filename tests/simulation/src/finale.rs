@@ -1,14 +1,18 @@
 //! The end of a run: faults stop, nobody asks for anything any more, and everything has to end.
 
 use chrono::TimeDelta;
+use kari_domain::ids::RequestId;
 use kari_domain::request::AccessRequest;
 use kari_domain::time::{ACTIVATION_DEADLINE, Instant, LATE_CREATION_WATCH};
 
+use crate::chaos::reopen_accounts;
 use crate::simulation::Simulation;
+use crate::watch::{HANGING, RequestWatch};
 
 impl Simulation {
     pub(crate) fn come_to_an_end(&mut self) {
         self.begin_phase(false);
+        self.keep_policies_for(TimeDelta::zero());
         self.world.gate.watch().leave_to_sweeps();
         if self.schedule.ends_with_sweeps_alone {
             self.crash();
@@ -32,6 +36,31 @@ impl Simulation {
             self.run_until_idle();
         }
         self.check_everything_rests();
+        if self.fine() && self.anything_waits() {
+            self.repair();
+        }
+    }
+
+    /// What was out of reach is not any more: what waited for it ends, too. Each try may be an hour after
+    /// the last, and creations that hang are waited for.
+    fn repair(&mut self) {
+        self.change(reopen_accounts);
+        let repaired = self.now() + HANGING + TimeDelta::hours(2);
+        while self.now() < repaired && self.fine() {
+            self.skip_to(self.now() + TimeDelta::minutes(20));
+            self.start_sweep();
+            self.run_until_idle();
+        }
+        self.world.gate.watch().coverage.count("what was out of reach came back");
+        self.check_everything_ended();
+        self.check_everything_rests();
+    }
+
+    fn anything_waits(&self) -> bool {
+        let watch = self.world.gate.watch();
+        let open =
+            |(id, request): (&RequestId, &RequestWatch)| !request.is_closed() && !watch.poisoned.contains(id);
+        watch.requests.iter().any(open) || watch.ledgers.values().any(|known| !known.rests())
     }
 
     /// Time passes, and whatever was accepted runs its course.

@@ -26,6 +26,8 @@ pub enum Misfit {
     KeepsDisabled,
     /// Where accounts lie is remembered instead of read.
     OldDirectory,
+    /// An account out of reach lists nothing, and that is believed.
+    BelievesEmptyListings,
     /// Narrow approver rules do not count beside broad ones.
     BroadRuleDecides,
     /// *Approved* is told as *active*.
@@ -35,21 +37,27 @@ pub enum Misfit {
 }
 
 /// Every wrong behaviour with its row.
-pub const ALL: [(u8, Wrong); 25] = [
+pub const ALL: [(u8, Wrong); 31] = [
     (5, Wrong::Code(Mutant::CountsFormerApprovers)),
+    (6, Wrong::Code(Mutant::WaitsForTheLapse)),
     (8, Wrong::Surroundings(Misfit::BelievesAcceptance)),
+    (8, Wrong::Surroundings(Misfit::BelievesEmptyListings)),
     (9, Wrong::Code(Mutant::GivesUpRemoving)),
+    (9, Wrong::Code(Mutant::HidesWhatBlocks)),
     (10, Wrong::Code(Mutant::ClosesAtOnce)),
     (11, Wrong::Surroundings(Misfit::NothingIsDue)),
     (13, Wrong::Code(Mutant::FirstEndRemovesAll)),
     (14, Wrong::Code(Mutant::OwnsWhatItFinds)),
     (15, Wrong::Code(Mutant::ConflictIsFinal)),
     (16, Wrong::Code(Mutant::RevokesOnlyTheEligible)),
+    (16, Wrong::Code(Mutant::NeedsThePolicies)),
     (17, Wrong::Code(Mutant::BelievesTheApproval)),
     (22, Wrong::Surroundings(Misfit::LastAppendWins)),
     (23, Wrong::Surroundings(Misfit::TellsTooEarly)),
     (26, Wrong::Code(Mutant::StopsAtFirstError)),
     (27, Wrong::Code(Mutant::RemovesDrift)),
+    (27, Wrong::Code(Mutant::ReportsDriftOnce)),
+    (36, Wrong::Code(Mutant::ProvesNoAbsence)),
     (36, Wrong::Surroundings(Misfit::KeepsDisabled)),
     (39, Wrong::Code(Mutant::TakesItsOwnForOthers)),
     (40, Wrong::Surroundings(Misfit::LedgerUnconditional)),

@@ -1,7 +1,7 @@
 //! What kind of time a seed has: storms and calm, how processes come back, how late things may be.
 
 use chrono::TimeDelta;
-use kari_domain::time::Instant;
+use kari_domain::time::{Instant, Minutes};
 use kari_embedded::identity_center::{DeletingAbsent, FaultPlan, MillisRange, SuspendedAccounts};
 
 use crate::dice::Dice;
@@ -25,6 +25,8 @@ pub struct Schedule {
     pub weather: Weather,
     pub storm: FaultPlan,
     pub calm: FaultPlan,
+    /// How long a request waits for its reviewers.
+    pub lapses_after: Minutes,
     /// At the end only the sweep is left; otherwise all goes on in calm.
     pub ends_with_sweeps_alone: bool,
 }
@@ -68,6 +70,7 @@ impl Schedule {
             weather: Weather::stormy(longest_pause),
             storm,
             calm,
+            lapses_after: *dice.pick(&[Minutes(8 * 60), Minutes(8 * 60), Minutes(45)]),
             ends_with_sweeps_alone: dice.chance(500),
         }
     }

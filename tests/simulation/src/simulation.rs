@@ -6,13 +6,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::edit_policies::{Editor, change_settings, create_policy};
 use kari_application::ports::{Clock, ItemKey};
 use kari_application::submit_request::Wanted;
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::{RequestId, UserId};
+use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{self, SimulatedIdentityCenter};
@@ -156,6 +157,7 @@ impl Simulation {
 
     pub(crate) fn set_up(&mut self) {
         let kari = Rc::clone(&self.kari);
+        let pending_lapses_after_minutes = self.schedule.lapses_after;
         self.start("set up", async move {
             sync_directory(&kari).await.expect("calm");
             let editor =
@@ -169,6 +171,9 @@ impl Simulation {
             for policy in organization::guardrails() {
                 create_policy(&kari, &editor, policy).await.expect("a good policy");
             }
+            let version = kari.policies.current().await.expect("calm").policy_set().version;
+            let settings = Settings { pending_lapses_after_minutes, ..Settings::default() };
+            change_settings(&kari, &editor, settings, version).await.expect("good settings");
         });
         self.run_until_idle();
         self.quiet = false;

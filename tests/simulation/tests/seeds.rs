@@ -44,7 +44,8 @@ const EVENTS: [(&str, &str); 33] = [
 ];
 
 /// Events that are too rare, or come too early in a stream, to follow every kind of trouble.
-const RARE_EVENTS: [(&str, &str); 9] = [
+const RARE_EVENTS: [(&str, &str); 10] = [
+    ("absent", "drift-gone"),
     ("absent", "requested"),
     ("creating", "holder-joined"),
     ("creating", "trouble-noted"),
@@ -63,6 +64,20 @@ fn is_unreachable(state: &str, event: &str, struck: Struck) -> bool {
 
 const STATES: [&str; 6] = ["pending", "approved", "activating", "active", "ending", "closed"];
 const COMMANDS: [&str; 4] = ["approve", "deny", "withdraw", "revoke"];
+
+/// What takes away what a request is about, or what decisions about it rest on.
+const MISHAPS: [&str; 5] =
+    ["DeletePermissionSet", "SuspendAccount", "CloseAccount", "RemoveAccount", "LosePolicies"];
+const OPEN_STATES: [&str; 5] = ["pending", "approved", "activating", "active", "ending"];
+/// What follows from it.
+const CONSEQUENCES: [&str; 6] = [
+    "blocked: account-closed",
+    "blocked: account-out-of-reach",
+    "blocked: account-suspended",
+    "proven absent: PermissionSet",
+    "proven absent: User",
+    "what was out of reach came back",
+];
 
 fn untouched(coverage: &Coverage) -> Vec<String> {
     let mut untouched = vec![];
@@ -85,6 +100,15 @@ fn untouched(coverage: &Coverage) -> Vec<String> {
             }
         }
     }
+    for mishap in MISHAPS {
+        for state in OPEN_STATES {
+            if !coverage.mishaps.contains_key(&(mishap.to_owned(), state.to_owned())) {
+                untouched.push(format!("{mishap} × {state}"));
+            }
+        }
+    }
+    let missing = CONSEQUENCES.iter().filter(|what| !coverage.other.contains_key(**what));
+    untouched.extend(missing.map(|what| (*what).to_owned()));
     untouched
 }
 

@@ -194,6 +194,9 @@ pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
 /// comes back it is drift anew.
 pub fn note_drift_gone(ledger: &Ledger) -> Vec<LedgerEvent> {
     let unheld = matches!(ledger.presence, Presence::Absent { absence: Absence::Unwatched });
+    if on(Mutant::ReportsDriftOnce) {
+        return vec![];
+    }
     if ledger.drift_since.is_some() || unheld && ledger.was_let_be() {
         vec![LedgerEvent::DriftGone {}]
     } else {

@@ -96,6 +96,8 @@ struct State {
     current: TaskId,
     late_appends: Vec<LateAppend>,
     starts: Vec<Start>,
+    /// When the policies can be read again; in the past if they can.
+    policies_back_at: Instant,
     misfit: Option<Misfit>,
 }
 
@@ -127,6 +129,7 @@ impl Gate {
             current: TaskId(0),
             late_appends: vec![],
             starts: vec![],
+            policies_back_at: clock.now(),
             misfit: None,
         };
         Arc::new(Self { clock, state: Mutex::new(state), watch: Mutex::new(watch) })
@@ -162,6 +165,19 @@ impl Gate {
     /// The weather.
     pub fn weather(&self) -> Weather {
         self.state().weather
+    }
+
+    /// Nobody can read the policies before this instant; an instant in the past mends it.
+    pub fn keep_policies_until(&self, at: Instant) {
+        self.state().policies_back_at = at;
+    }
+
+    pub(super) fn fail_policies(&self) -> Result<(), Unavailable> {
+        if self.now() >= self.state().policies_back_at {
+            return Ok(());
+        }
+        self.watch().coverage.fault(Port::Policies, "unreadable");
+        Err(Unavailable::new("the policies", "they cannot be read for a while"))
     }
 
     /// Says which task runs from now on.

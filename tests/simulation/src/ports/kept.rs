@@ -29,7 +29,11 @@ impl GatedPolicies {
 #[async_trait]
 impl Policies for GatedPolicies {
     async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
-        let current = self.gate.pass(Port::Policies, self.inner.current()).await?;
+        let current = async {
+            self.gate.fail_policies()?;
+            self.inner.current().await
+        };
+        let current = self.gate.pass(Port::Policies, current).await?;
         if !self.gate.does(Misfit::BroadRuleDecides) {
             return Ok(current);
         }

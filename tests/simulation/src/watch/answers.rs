@@ -2,10 +2,11 @@
 
 use kari_application::Error;
 use kari_application::record_attempt::MOST_ORDINARY_PER_DAY;
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ids::{RequestId, Target, Tuple, UserId};
 use kari_domain::request::Refusal;
+use kari_domain::time::Instant;
 
-use super::Watch;
+use super::{RequestWatch, Watch};
 use crate::commands::Deed;
 use crate::tasks::TaskId;
 
@@ -31,7 +32,7 @@ impl Watch {
         if self.is_strict() && refused > recorded && !bounded {
             self.violate("who was refused is recorded", format!("{who} {deed:?}"));
         }
-        for answer in answers {
+        for (place, answer) in answers.iter().enumerate() {
             let outcome = match answer {
                 Ok(_) => "done",
                 Err(error) => error.refusal_code().unwrap_or("failed"),
@@ -42,6 +43,23 @@ impl Watch {
                 Ok(id) => self.check_done(who, deed, *id),
                 Err(error) => self.check_refused(who, deed, error),
             }
+            if let (Deed::Submit(wanted), Err(Error::Refused(Refusal::AlreadyRequested))) = (deed, answer) {
+                let target = Target {
+                    account: wanted.accounts[place].clone(),
+                    permission_set: wanted.permission_set.clone(),
+                };
+                self.check_in_the_way(task, &Tuple { principal: who.clone(), target });
+            }
+        }
+    }
+
+    /// Who is told that they have asked already has an open request: what has lapsed is in nobody's way,
+    /// recorded or not.
+    fn check_in_the_way(&mut self, task: TaskId, tuple: &Tuple) {
+        let began = self.began.get(&task).map_or(self.now, |(_, at)| *at);
+        let mut others = self.requests.values().filter(|request| request.tuple() == *tuple);
+        if !others.any(|request| was_open_since(request, began)) {
+            self.violate("what has lapsed is in nobody's way", format!("{tuple:?}"));
         }
     }
 
@@ -100,4 +118,12 @@ impl Watch {
             _ => {}
         }
     }
+}
+
+/// Whether it could still be reviewed or used at some moment since then.
+fn was_open_since(request: &RequestWatch, then: Instant) -> bool {
+    let approved = request.events.iter().any(|(_, event)| event.name() == "approved");
+    let lapses_at = request.state.asked().map(|asked| asked.submission.lapses_at).filter(|_| !approved);
+    let until = request.open_until.into_iter().chain(lapses_at).min();
+    until.is_none_or(|until| until >= then)
 }

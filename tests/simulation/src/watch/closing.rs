@@ -86,6 +86,9 @@ impl Watch {
             }
             return;
         };
+        if let Evidence::ProvenAbsent { proof } = evidence {
+            self.coverage.count(format!("proven absent: {proof:?}"));
+        }
         let known = self.ledgers.get(&tuple);
         let true_enough = match evidence {
             // Gone at the first look, or between the two: no stay covers all of it.

@@ -5,8 +5,10 @@
 mod answers;
 mod approval;
 mod closing;
+mod drift;
 mod inbox;
 mod ledgers;
+mod reach;
 mod records;
 mod requests;
 mod rules;
@@ -17,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kari_application::ports::{Append, Conflict, ItemChange, ItemKey};
-use kari_domain::directory::{AccountStatus, Snapshot};
+use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, RequestId, Tuple, UserId};
 use kari_domain::policy::PolicySet;
 use kari_domain::time::Instant;
@@ -28,8 +30,9 @@ use sha2::{Digest, Sha256};
 use crate::coverage::Coverage;
 use crate::tasks::TaskId;
 use inbox::Told;
-use strict::REOPENED_WITHIN;
-use truth::{HANGING, Truth};
+use truth::Truth;
+
+pub(crate) use truth::HANGING;
 
 pub use ledgers::LedgerWatch;
 pub use requests::RequestWatch;
@@ -74,7 +77,7 @@ pub struct Watch {
     told: Told,
     step: u64,
     now: Instant,
-    began: BTreeMap<TaskId, u64>,
+    began: BTreeMap<TaskId, (u64, Instant)>,
     read: BTreeMap<TaskId, u64>,
     looks: BTreeMap<(TaskId, Tuple), Instant>,
     deletions: Vec<(Tuple, Instant)>,
@@ -97,6 +100,10 @@ pub struct Watch {
     disabled_since: BTreeMap<UserId, Instant>,
     /// When an account could be used again.
     reopened: BTreeMap<AccountId, Instant>,
+    /// Since when an account cannot be used.
+    out_of_reach_since: BTreeMap<AccountId, Instant>,
+    /// Until when nobody can read the policies, or could not the last time.
+    policies_back_at: Option<Instant>,
 }
 
 impl Watch {
@@ -129,6 +136,8 @@ impl Watch {
             poisoned: BTreeSet::new(),
             disabled_since: BTreeMap::new(),
             reopened: BTreeMap::new(),
+            out_of_reach_since: BTreeMap::new(),
+            policies_back_at: None,
         }
     }
 
@@ -170,7 +179,7 @@ impl Watch {
 
     /// A task begins.
     pub fn task_began(&mut self, task: TaskId, name: &str) {
-        self.began.insert(task, self.step);
+        self.began.insert(task, (self.step, self.now));
         self.digest(name);
         self.tell(|| format!("start {} {name}", task.0));
     }
@@ -190,26 +199,6 @@ impl Watch {
         self.deletions.push((tuple.clone(), now));
     }
 
-    /// A creation was accepted.
-    pub fn creation_accepted(&mut self, tuple: &Tuple, now: Instant) {
-        if !self.is_active(tuple) {
-            self.hanging.push((tuple.clone(), now));
-        }
-    }
-
-    fn is_active(&self, tuple: &Tuple) -> bool {
-        let account = self.organization().accounts.get(&tuple.target.account);
-        account.is_some_and(|account| account.status == AccountStatus::Active)
-    }
-
-    /// Whether nothing can be done about a tuple: its account is out of reach, or a creation of ours
-    /// hangs there and has to be waited for.
-    pub fn is_out_of_reach(&self, tuple: &Tuple) -> bool {
-        let hangs =
-            |(of, sent): &(Tuple, Instant)| of == tuple && self.now < *sent + HANGING + REOPENED_WITHIN;
-        !self.is_active(tuple) || self.hanging.iter().any(hangs)
-    }
-
     /// The directory changed.
     pub fn organization_changed(&mut self, snapshot: Snapshot) {
         for id in self.organization[0].1.users.keys() {
@@ -219,12 +208,7 @@ impl Watch {
                 self.disabled_since.entry(id.clone()).or_insert(self.now);
             }
         }
-        for (id, account) in &snapshot.accounts {
-            let before = self.organization().accounts.get(id).map(|account| account.status);
-            if account.status == AccountStatus::Active && before != Some(AccountStatus::Active) {
-                self.reopened.insert(id.clone(), self.now);
-            }
-        }
+        self.accounts_changed(&snapshot);
         self.organization.push((self.step, snapshot));
     }
 
@@ -337,7 +321,7 @@ impl Watch {
     /// The directory in each form it had since this task read what it decides on; a command of a
     /// person rests on who they were when they began.
     fn facts_of(&self, task: TaskId, since_beginning: bool) -> Vec<&Snapshot> {
-        let began = self.began.get(&task).copied().unwrap_or_default();
+        let began = self.began.get(&task).map_or(0, |(step, _)| *step);
         let read = self.read.get(&task).copied().unwrap_or(began);
         let from = if since_beginning { began } else { read.max(began) };
         let place = self.organization.iter().rposition(|(step, _)| *step <= from).unwrap_or_default();

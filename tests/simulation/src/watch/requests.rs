@@ -21,6 +21,8 @@ pub struct RequestWatch {
     pub window: Option<Window>,
     /// Since when it is in its state.
     pub since: Instant,
+    /// When it stopped being pending or approved.
+    pub open_until: Option<Instant>,
 }
 
 impl RequestWatch {
@@ -79,9 +81,13 @@ impl Watch {
             events: vec![],
             window: None,
             since: now,
+            open_until: None,
         });
         if known.state.name() != after.name() {
             known.since = now;
+        }
+        if before.claims_target() && !after.claims_target() {
+            known.open_until = Some(now);
         }
         known.state = after;
         known.events.push((at, event.clone()));
@@ -115,6 +121,7 @@ impl Watch {
             }
             RequestEvent::Activated {} => self.check_observed_present(id, at),
             RequestEvent::EndStarted { cause } => self.check_cause(id, cause, at),
+            RequestEvent::EndBlocked { code, .. } => self.coverage.count(format!("blocked: {code}")),
             RequestEvent::Closed { evidence, outcome, .. } => {
                 self.check_closing(id, before, evidence.as_ref(), at);
                 if *outcome == Outcome::Lapsed
@@ -139,7 +146,6 @@ impl Watch {
             }
             RequestEvent::ExpiryWarned {}
             | RequestEvent::RevocationRequested { .. }
-            | RequestEvent::EndBlocked { .. }
             | RequestEvent::RemovalOverdue {} => {}
         }
     }

@@ -18,10 +18,9 @@ const GONE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// after the first.
 /// What nobody was woken for waits for the next sweep.
 const CLOSED_WITHIN: TimeDelta = TimeDelta::minutes(10);
-pub(super) const REOPENED_WITHIN: TimeDelta = TimeDelta::minutes(25);
 const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(8);
-/// How long until a comparison finds out that a user was disabled.
-const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
+/// How long until a comparison finds out what happened behind our back.
+pub(super) const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
 
 impl Watch {
     /// Whether nothing has gone wrong for long enough.
@@ -49,6 +48,7 @@ impl Watch {
             self.violate(rule, format!("{id} {}", self.requests[&id].state.name()));
         }
         self.check_ledgers_move();
+        self.check_drift_is_reported();
     }
 
     /// Somebody is or was until a moment ago inside their window.
@@ -70,22 +70,22 @@ impl Watch {
         })
     }
 
-    /// The account is out of reach, or was until a while ago: the next sync shows it.
-    fn is_blocked(&self, tuple: &Tuple) -> bool {
-        let reopened = self.reopened.get(&tuple.target.account);
-        self.is_out_of_reach(tuple) || reopened.is_some_and(|at| self.now < *at + REOPENED_WITHIN)
-    }
-
     /// What is wrong with a request, if anything is.
     fn fault_of(&self, id: RequestId, request: &RequestWatch) -> Option<&'static str> {
         let tuple = request.tuple();
-        if self.poisoned.contains(&id) || self.is_blocked(&tuple) {
+        if self.poisoned.contains(&id) {
+            return None;
+        }
+        if self.hides_its_trouble(request) {
+            return Some("what is blocked says so");
+        }
+        if self.is_blocked(&tuple) {
             return None;
         }
         let tampered = self.ledgers.get(&tuple).is_some_and(|known| known.tampered_at.is_some());
         let age = self.now - request.since;
-        // Nothing can be assigned to who does not exist; the next comparison finds out.
-        let exists = self.organization().users.contains_key(&tuple.principal);
+        // Nothing can be assigned where nothing is; the next comparison finds out.
+        let exists = self.exists(&tuple);
         match &request.state {
             AccessRequest::Absent | AccessRequest::Closed(_) => None,
             AccessRequest::Pending(state) => {
@@ -95,7 +95,8 @@ impl Watch {
             AccessRequest::Approved(state) => {
                 let start = state.asked.submission.start.unwrap_or(state.approved_at).max(state.approved_at);
                 let waits = self.ledgers.get(&tuple).is_some_and(|known| is_busy(&known.ledger));
-                (self.now > start + BEGUN_WITHIN && !waits && age > BEGUN_WITHIN)
+                let lacking = self.lacked_policies_since(self.now - BEGUN_WITHIN);
+                (self.now > start + BEGUN_WITHIN && !waits && !lacking && age > BEGUN_WITHIN)
                     .then_some("what is approved begins")
             }
             AccessRequest::Activating(_) => {

@@ -10,7 +10,7 @@ use super::Watch;
 use super::ledgers::{Decided, LedgerWatch};
 
 /// How long an operation hangs in the simulated Identity Center.
-pub(super) const HANGING: TimeDelta = TimeDelta::hours(6);
+pub(crate) const HANGING: TimeDelta = TimeDelta::hours(6);
 
 /// Every assignment's stays, as of the last look.
 #[derive(Debug, Default)]
