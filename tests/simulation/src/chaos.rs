@@ -77,7 +77,6 @@ pub fn happen(
     let assignment = Assignment::from(&what);
     match mishap {
         Mishap::AssignOutside if can_be_assigned(known, &what) => world.assign_outside(now, &assignment),
-        Mishap::AssignOutside => {}
         Mishap::RemoveOutside => world.remove_outside(now, &assignment),
         Mishap::DisableUser => {
             world.disable_user(now, &who);
@@ -108,7 +107,7 @@ pub fn happen(
             world.delete_permission_set(now, &what.target.permission_set);
             known.permission_sets.remove(&what.target.permission_set);
         }
-        Mishap::DeletePermissionSet => {}
+        Mishap::AssignOutside | Mishap::DeletePermissionSet => {}
         Mishap::SuspendAccount => set_status(world, known, now, &place, AccountStatus::Suspended),
         Mishap::CloseAccount => set_status(world, known, now, &place, AccountStatus::Closed),
         Mishap::RemoveAccount => {

@@ -17,10 +17,11 @@ use crate::dice::Dice;
 use crate::mutant::Misfit;
 use crate::organization;
 use crate::simulation::{Note, Simulation};
+use crate::tasks::TaskId;
 use crate::watch::RequestWatch;
 
 impl Simulation {
-    pub(crate) fn start_deed(&mut self, who: UserId, deed: Deed) {
+    pub(crate) fn start_deed(&mut self, who: UserId, deed: Deed) -> TaskId {
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
         let state = deed.request().and_then(|id| {
             self.world.gate.watch().requests.get(&id).map(|request| request.state.name().to_owned())
@@ -36,6 +37,7 @@ impl Simulation {
             desk.borrow_mut().push(Note::Answered(task, who, deed, state, answers));
         });
         self.world.gate.watch().coverage.about(task, subjects);
+        task
     }
 
     /// A request, and the tuple it is about.

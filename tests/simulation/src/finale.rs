@@ -22,6 +22,7 @@ impl Simulation {
         self.run_until_idle();
         let over = self.all_windows_end();
         self.skip_to(over);
+        self.start_sync();
         for round in 0..2 {
             self.skip_to(self.now() + TimeDelta::minutes(3));
             self.start_sweep();
@@ -45,6 +46,7 @@ impl Simulation {
     /// the last, and creations that hang are waited for.
     fn repair(&mut self) {
         self.change(reopen_accounts);
+        self.start_sync();
         let repaired = self.now() + HANGING + TimeDelta::hours(2);
         while self.now() < repaired && self.fine() {
             self.skip_to(self.now() + TimeDelta::minutes(20));

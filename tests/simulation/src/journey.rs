@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use kari_application::ports::{NotificationKind, PageRequest};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::ledger::LedgerEvent;
 use kari_domain::time::Instant;
-use kari_embedded::identity_center;
+use kari_embedded::identity_center::{self, Action};
 
 use crate::commands::Deed;
 use crate::simulation::Simulation;
@@ -15,9 +17,35 @@ use crate::simulation::Simulation;
 impl Simulation {
     /// A person does something, and is answered.
     pub fn act(&mut self, who: &UserId, deed: Deed) {
-        self.start_deed(who.clone(), deed);
-        let until = self.now() + TimeDelta::seconds(1);
+        self.act_together(vec![(who.clone(), deed)]);
+    }
+
+    /// People do things at the same moment, and are answered.
+    pub fn act_together(&mut self, deeds: Vec<(UserId, Deed)>) {
+        let asked: Vec<_> = deeds.into_iter().map(|(who, deed)| self.start_deed(who, deed)).collect();
+        let mut until = self.now() + TimeDelta::seconds(1);
         self.pass_quietly(until);
+        while asked.iter().any(|task| self.tasks.name(*task).is_some()) && self.fine() {
+            until += TimeDelta::milliseconds(100);
+            self.pass_quietly(until);
+        }
+    }
+
+    /// From now on nothing is driven and nobody is told: only what people do happens. No promise to the
+    /// minute is kept any more.
+    pub fn fall_asleep(&mut self) {
+        self.quiet = true;
+        self.world.gate.watch().leave_to_sweeps();
+    }
+
+    /// Everything that became due meanwhile is taken up.
+    pub fn wake_up(&mut self) {
+        self.quiet = false;
+    }
+
+    /// The process dies, and another one takes its place.
+    pub fn restart(&mut self) {
+        self.crash();
     }
 
     /// Time passes without anybody else doing anything.
@@ -41,6 +69,32 @@ impl Simulation {
     /// Whether nothing is left to do about a tuple.
     pub fn rests(&self, tuple: &Tuple) -> bool {
         self.world.gate.watch().ledgers.get(tuple).is_none_or(crate::watch::LedgerWatch::rests)
+    }
+
+    /// What was recorded about a tuple.
+    pub fn ledger_events(&self, tuple: &Tuple) -> Vec<LedgerEvent> {
+        let watch = self.world.gate.watch();
+        let events = watch.ledgers.get(tuple).into_iter().flat_map(|known| &known.events);
+        events.map(|(_, event)| event.clone()).collect()
+    }
+
+    /// What somebody was told, the newest first.
+    pub fn messages(&self, who: &UserId) -> Vec<NotificationKind> {
+        let page = PageRequest { limit: 200, after: None };
+        let messages = self.world.inbox.messages(who, &page).expect("readable");
+        messages.items.into_iter().map(|message| message.kind).collect()
+    }
+
+    /// How many calls of this operation Identity Center has received.
+    pub fn calls(&self, action: Action) -> u64 {
+        self.world.center.with(|world, _| world.count(action).calls).expect("nothing is saved")
+    }
+
+    /// How often a command was answered in this way.
+    pub fn answers(&self, command: &str, answer: &str) -> u64 {
+        let watch = self.world.gate.watch();
+        let counts = watch.coverage.commands.iter();
+        counts.filter(|((c, _, a), _)| (*c, a.as_str()) == (command, answer)).map(|(_, count)| count).sum()
     }
 
     /// Every request, as the store has it.

@@ -110,6 +110,14 @@ impl Simulation {
         });
     }
 
+    /// The directory is read, so that it is known what is in reach again.
+    pub(crate) fn start_sync(&mut self) {
+        let kari = Rc::clone(&self.kari);
+        self.start("sync", async move {
+            let _ = sync_directory(&kari).await;
+        });
+    }
+
     /// The slower rounds: the directory is synced, the ledger compared, drift looked for.
     pub(crate) fn start_comparison(&mut self) {
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));

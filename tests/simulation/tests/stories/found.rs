@@ -1,60 +1,14 @@
 //! What the simulation has found, each told once more on its own.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use chrono::TimeDelta;
-use kari_application::submit_request::Wanted;
 use kari_domain::directory::AccountStatus;
-use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::ledger::TroubleCode;
 use kari_domain::request::AccessRequest;
-use kari_domain::text::Justification;
-use kari_domain::time::Minutes;
 use kari_embedded::identity_center::{Assignment, FaultPlan, SuspendedAccounts};
-use kari_simulation::commands::Deed;
-use kari_simulation::organization::{SANDBOX, account, permission_set, tuple, user};
+use kari_simulation::organization::user;
 use kari_simulation::simulation::Simulation;
 
-/// Somebody gets access to the sandbox, where no approval is needed.
-fn granted(simulation: &mut Simulation, who: &str, set: &str, minutes: u32) -> (RequestId, Tuple) {
-    let before: Vec<RequestId> = simulation.requests().into_keys().collect();
-    let wanted = Wanted {
-        idempotency_key: format!("{who}-{set}-{}", before.len()),
-        accounts: vec![account(SANDBOX)],
-        permission_set: permission_set(set),
-        start: None,
-        duration: Minutes(minutes),
-        justification: Some(Justification::parse("the disk is full again").unwrap()),
-        ticket: None,
-    };
-    simulation.act(&user(who), Deed::Submit(wanted));
-    pass(simulation, TimeDelta::seconds(20));
-    let id = simulation.requests().into_keys().find(|id| !before.contains(id)).expect("it was submitted");
-    assert_eq!(state(simulation, id), "active", "{}", simulation.story());
-    (id, tuple(who, SANDBOX, set))
-}
-
-fn pass(simulation: &mut Simulation, length: TimeDelta) {
-    let until = simulation.now() + length;
-    simulation.pass_quietly(until);
-}
-
-fn state(simulation: &Simulation, id: RequestId) -> &'static str {
-    simulation.requests()[&id].name()
-}
-
-fn disable(simulation: &mut Simulation, who: &str) {
-    simulation.change(|world, known, now| {
-        world.disable_user(now, &user(who));
-        known.users.get_mut(&user(who)).unwrap().enabled = false;
-    });
-}
-
-fn set_account(simulation: &mut Simulation, status: AccountStatus) {
-    simulation.change(|world, known, now| {
-        world.set_account_status(now, &account(SANDBOX), status);
-        known.accounts.get_mut(&account(SANDBOX)).unwrap().status = status;
-    });
-}
+use crate::told::{disable, granted, pass, set_account, state};
 
 #[test]
 fn the_ledger_of_a_deleted_user_comes_to_rest_although_listings_go_on_showing_the_assignment() {
