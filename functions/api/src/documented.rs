@@ -17,6 +17,9 @@ pub struct CommandProblems;
 /// What a submission may answer with.
 #[derive(Debug)]
 pub struct SubmitProblems;
+/// What trying a change out may answer with.
+#[derive(Debug)]
+pub(crate) struct TrialProblems;
 /// What edits of policies and settings may answer with.
 #[derive(Debug)]
 pub struct EditProblems;
@@ -58,6 +61,12 @@ impl IntoResponses for CommandProblems {
 impl IntoResponses for SubmitProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses(&[&ALWAYS, &WITH_BODY, &SUBMIT])
+    }
+}
+
+impl IntoResponses for TrialProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&[&ALWAYS, &WITH_BODY])
     }
 }
 

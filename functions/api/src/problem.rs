@@ -76,6 +76,12 @@ impl Problem {
         Self { results, ..self }
     }
 
+    /// With what more there is to say about it.
+    #[must_use]
+    pub(crate) fn with_reason(self, reason: Reason) -> Self {
+        Self { reasons: vec![reason], ..self }
+    }
+
     /// Reasons are those of one account; where there are more, each has its own.
     pub(crate) fn without_reasons_unless(self, one: bool) -> Self {
         if one { self } else { Self { reasons: vec![], ..self } }

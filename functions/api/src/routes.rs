@@ -64,6 +64,7 @@ pub(crate) fn signed_in() -> OpenApiRouter<ApiState> {
         .routes(routes!(directory::list_users))
         .routes(routes!(directory::list_groups))
         .routes(routes!(directory::list_accounts))
+        .routes(routes!(directory::list_units))
         .routes(routes!(directory::list_permission_sets))
 }
 

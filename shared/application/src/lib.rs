@@ -28,6 +28,7 @@ pub mod settle;
 pub mod submit_request;
 pub mod sync_directory;
 mod transaction;
+pub mod try_out;
 pub mod withdraw_request;
 
 use std::collections::BTreeSet;

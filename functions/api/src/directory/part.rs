@@ -5,7 +5,7 @@ use kari_application::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::extract::{Limit, Search};
+use crate::extract::{Limit, ListedIds, Search};
 
 /// Which part.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -19,6 +19,10 @@ pub(crate) struct ListDirectory {
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
     limit: Limit,
+    /// Only these ids, separated by commas; at most 200.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    ids: Option<ListedIds>,
     cursor: Option<String>,
 }
 
@@ -51,7 +55,8 @@ impl ListDirectory {
     ) -> Result<DirectoryPart<T>, Error> {
         let after = self.cursor.as_deref().map(|cursor| place(cursor).ok_or(Error::BadCursor)).transpose()?;
         let text = |listed: &Listed<T>| format!("{} {} {}", listed.name, listed.id, listed.also);
-        let found = all.filter(|listed| self.search.matches(&text(listed)));
+        let wanted = |listed: &Listed<T>| self.ids.as_ref().is_none_or(|ids| ids.contain(&listed.id));
+        let found = all.filter(|listed| wanted(listed) && self.search.matches(&text(listed)));
         let mut found: Vec<_> = found.map(|l| ((l.name, l.id), l.item)).collect();
         found.retain(|(place, _)| after.as_ref().is_none_or(|after| place > after));
         found.sort_by(|(a, _), (b, _)| a.cmp(b));

@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use kari_application::explain::{Outlook, Thought, outlook};
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::{AccountId, PermissionSetArn, Target};
-use kari_domain::policy::{LONGEST_GRANT, Outcome, PolicyRef};
+use kari_domain::ids::{AccountId, PermissionSetArn, Target, UserId};
+use kari_domain::policy::{AppliedRequirement, LONGEST_GRANT, Outcome, PolicyRef};
 use kari_domain::request::Refusal;
 use kari_domain::time::{FURTHEST_START, Instant, Minutes};
 use serde::{Deserialize, Serialize};
@@ -13,8 +15,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::extract::{At, Params};
 use crate::shapes::{Names, Person, PolicyRefView, Reason, WindowView};
 use crate::{ApiState, Problem, Problems, SyncedCaller};
-
-const MOST_REVIEWERS_SHOWN: usize = 20;
 
 /// A request one thinks of making.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -149,11 +149,17 @@ fn decided(outcome: &Outcome) -> (VerdictOutcome, Option<&PolicyRef>, Option<Min
 
 fn requirements(outlook: &Outlook, names: Names<'_>) -> Vec<RequirementOutlook> {
     let requirements = outlook.verdict.requirements().iter().zip(&outlook.reviewers);
-    let outlook = requirements.map(|(requirement, reviewers)| RequirementOutlook {
-        policy: (&requirement.policy).into(),
-        quorum: requirement.quorum,
-        reviewers: reviewers.iter().take(MOST_REVIEWERS_SHOWN).map(|id| names.person(id, None)).collect(),
-        reviewers_count: reviewers.len(),
-    });
-    outlook.collect()
+    requirements.map(|(requirement, people)| RequirementOutlook::new(requirement, people, names)).collect()
+}
+
+impl RequirementOutlook {
+    /// With those of these people whom one answer has room for.
+    pub(crate) fn new(requirement: &AppliedRequirement, people: &BTreeSet<UserId>, names: Names<'_>) -> Self {
+        Self {
+            policy: (&requirement.policy).into(),
+            quorum: requirement.quorum,
+            reviewers: names.some_of(people),
+            reviewers_count: people.len(),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use std::error::Error as _;
+use std::error::Error;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -7,6 +7,10 @@ use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::Problem;
+use crate::shapes::Reason;
+
+/// What does not fit, and where in the body it is.
+type Misfit = serde_path_to_error::Error<serde_json::Error>;
 
 /// No body may be longer.
 pub(crate) const MOST_BODY_BYTES: usize = 64 * 1024;
@@ -28,7 +32,11 @@ fn problem(rejection: &JsonRejection) -> Problem {
     match rejection {
         JsonRejection::JsonDataError(error) => {
             let what = error.source().map_or_else(String::new, ToString::to_string);
-            Problem::malformed("malformed-body", &format!("the body does not fit: {what}"))
+            let problem = Problem::malformed("malformed-body", &format!("the body does not fit: {what}"));
+            match misfit(error) {
+                Some(field) => problem.with_reason(Reason::malformed_field(&field, &what)),
+                None => problem,
+            }
         }
         JsonRejection::JsonSyntaxError(_) => {
             Problem::malformed("malformed-json", "the body is not well-formed JSON; send one JSON object")
@@ -44,4 +52,10 @@ fn problem(rejection: &JsonRejection) -> Problem {
         }
         _ => Problem::malformed("malformed-body", "the body could not be read; send it again"),
     }
+}
+
+/// Which field does not fit.
+fn misfit(error: &(dyn Error + 'static)) -> Option<String> {
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.find_map(|cause| cause.downcast_ref::<Misfit>()).map(|misfit| misfit.path().to_string())
 }

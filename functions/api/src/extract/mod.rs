@@ -12,4 +12,4 @@ pub(crate) use body::MOST_BODY_BYTES;
 pub(crate) use headers::{ExpectedVersion, IdempotencyKey};
 pub(crate) use path::Id;
 pub use query::{Limit, Params, page};
-pub(crate) use query::{Search, States};
+pub(crate) use query::{ListedIds, Search, States};

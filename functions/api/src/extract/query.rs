@@ -78,6 +78,27 @@ impl Search {
     }
 }
 
+/// Ids, separated by commas; at most 200.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct ListedIds(BTreeSet<String>);
+
+impl TryFrom<String> for ListedIds {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let ids: BTreeSet<String> = text.split(',').map(str::to_owned).collect();
+        if ids.len() <= 200 { Ok(Self(ids)) } else { Err("ids names more than 200") }
+    }
+}
+
+impl ListedIds {
+    /// Whether this is one of them.
+    pub(crate) fn contain(&self, id: &str) -> bool {
+        self.0.contains(id)
+    }
+}
+
 /// Names of states, separated by commas.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(try_from = "String")]

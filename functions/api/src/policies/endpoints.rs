@@ -13,13 +13,18 @@ use super::approvers::ApproverDocument;
 use super::edit::{self, Policies, VersionedPolicy};
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
+use super::try_out;
 use crate::extract::{Body, ExpectedVersion, Id};
 use crate::signed_in::{Administrator, Overseer};
 use crate::{ApiState, EditProblems, Problem, Problems};
 
 /// The endpoints of all kinds, relative to `/v1`.
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().merge(eligibility::routes()).merge(approvers::routes()).merge(guardrails::routes())
+    OpenApiRouter::new()
+        .merge(eligibility::routes())
+        .merge(approvers::routes())
+        .merge(guardrails::routes())
+        .routes(routes!(try_out::try_policies))
 }
 
 /// `kind` is the last part of the path; `one` and `many` are what operation ids call it.

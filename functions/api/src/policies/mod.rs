@@ -6,5 +6,6 @@ mod eligibility;
 mod endpoints;
 mod guardrails;
 mod scope;
+mod try_out;
 
 pub(crate) use endpoints::routes;

@@ -1,7 +1,11 @@
+use std::collections::BTreeSet;
+
 use kari_application::browse::Seen;
 use kari_domain::directory::Subject;
 use kari_domain::ids::UserId;
-use kari_domain::policy::{AppliedRequirement, Verdict, can_review, progress};
+use kari_domain::policy::{
+    AppliedRequirement, RequirementProgress, Verdict, can_review, candidates, progress,
+};
 use kari_domain::request::{AccessRequest, Asked, Decision};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,19 +21,44 @@ pub(crate) struct RequirementView {
     quorum: u8,
     /// Who counts towards it; nobody counts towards another one as well.
     met_by: Vec<Person>,
+    /// Who else could approve: at most 20 of them. Nobody, once it is no longer pending.
+    reviewers: Vec<Person>,
+    /// How many could.
+    reviewers_count: usize,
 }
 
 /// The requirements as the policies state them now while it is pending, as they stated them at
 /// submission otherwise, with the approvals that count.
 pub(super) fn requirements(seen: &Seen, asked: &Asked, names: Names<'_>) -> Vec<RequirementView> {
     let requirements = applied(seen, asked);
-    let view = |(requirement, met_by): (&AppliedRequirement, Vec<UserId>)| RequirementView {
-        policy: (&requirement.policy).into(),
-        quorum: requirement.quorum,
-        met_by: met_by.iter().map(|id| names.person(id, label(asked, id))).collect(),
-    };
     let progress = progress(requirements, &approvers(requirements, asked, names));
-    requirements.iter().zip(progress.into_iter().map(|p| p.met_by)).map(view).collect()
+    let others = others(seen, requirements, asked, names);
+    let view = |((requirement, progress), others): ((&AppliedRequirement, RequirementProgress), _)| {
+        let met_by = progress.met_by.iter().map(|id| names.person(id, label(asked, id)));
+        RequirementView {
+            policy: (&requirement.policy).into(),
+            quorum: requirement.quorum,
+            met_by: met_by.collect(),
+            reviewers: names.some_of(&others),
+            reviewers_count: others.len(),
+        }
+    };
+    requirements.iter().zip(progress).zip(others).map(view).collect()
+}
+
+/// For each requirement who could approve and has not yet, while anybody could.
+fn others(
+    seen: &Seen,
+    requirements: &[AppliedRequirement],
+    asked: &Asked,
+    names: Names<'_>,
+) -> Vec<BTreeSet<UserId>> {
+    if !matches!(seen.request, AccessRequest::Pending(_)) {
+        return vec![BTreeSet::new(); requirements.len()];
+    }
+    let has_reviewed = |id: &UserId| asked.reviews.iter().any(|review| review.reviewer == *id);
+    let able = candidates(requirements, &asked.submission.requester, names.0);
+    able.into_iter().map(|people| people.into_iter().filter(|id| !has_reviewed(id)).collect()).collect()
 }
 
 fn applied<'a>(seen: &'a Seen, asked: &'a Asked) -> &'a [AppliedRequirement] {

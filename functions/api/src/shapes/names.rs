@@ -1,8 +1,13 @@
+use std::collections::BTreeSet;
+
 use kari_domain::directory::{Account, Snapshot};
 use kari_domain::ids::{AccountId, OuId, PermissionSetArn, UserId};
 use kari_domain::request::Asked;
 
 use super::{AccountStatusView, AccountView, PermissionSetView, Person, UnitView};
+
+/// How many people are named where there may be any number.
+const MOST_PEOPLE_SHOWN: usize = 20;
 
 /// The names things have now, by the read model; where it does not know them any more, the labels
 /// of the events.
@@ -19,6 +24,11 @@ impl Names<'_> {
             display_name: user.map_or(known_as, |user| &user.display_name).to_owned(),
             user_name: user.map_or(id.as_str(), |user| &user.user_name).to_owned(),
         }
+    }
+
+    /// As many of these people as an answer has room for, by id.
+    pub(crate) fn some_of(self, people: &BTreeSet<UserId>) -> Vec<Person> {
+        people.iter().take(MOST_PEOPLE_SHOWN).map(|id| self.person(id, None)).collect()
     }
 
     pub(crate) fn account(self, account: &Account) -> AccountView {

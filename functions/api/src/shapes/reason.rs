@@ -25,6 +25,12 @@ impl Reason {
         Self { code: code.to_owned(), sentence: sentence.into(), parameters }
     }
 
+    /// What was sent for a field is none of its values; the path of the field is as in
+    /// `requirements[0].quorum`.
+    pub(crate) fn malformed_field(path: &str, what: &str) -> Self {
+        Self::new("malformed-field", format!("{what}."), json!({ "field": path }))
+    }
+
     /// What keeps an activation or a removal from succeeding, by a code of Identity Center's side.
     pub(crate) fn trouble(code: TroubleCode, detail: &str) -> Self {
         let sentence = format!("Identity Center could not do it ({code}).");

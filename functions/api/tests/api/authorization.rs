@@ -70,6 +70,11 @@ impl Stage {
             "list_users" => Call::get("/v1/directory/users"),
             "list_groups" => Call::get("/v1/directory/groups"),
             "list_accounts" => Call::get("/v1/directory/accounts"),
+            "list_units" => Call::get("/v1/directory/units"),
+            "try_policies" => Call::post(
+                "/v1/policies/try",
+                json!({ "account": PAYMENTS, "permission_set": ADMIN, "change": { "guardrails": merged(&guardrail(), "short") } }),
+            ),
             "list_permission_sets" => Call::get("/v1/directory/permission-sets"),
             policies => policy_call(policies),
         }

@@ -139,7 +139,10 @@ async fn the_directory_is_searched_by_names_and_ids() {
         ("groups?search=lead", "/id", vec!["g-leads"]),
         ("accounts?search=production", "/id", vec![PAYMENTS, SHOP]),
         ("accounts?search=3333", "/id", vec![PLAYGROUND]),
+        ("accounts?ids=333333333333,111111111111,999999999999", "/id", vec![PAYMENTS, PLAYGROUND]),
         ("permission-sets?search=everything", "/arn", vec![ADMIN]),
+        ("units?search=sand", "/id", vec!["ou-town-sandbox"]),
+        ("groups?ids=g-leads&search=auditors", "/id", vec![]),
         ("users?search=nobody", "/id", vec![]),
     ];
     for (query, pointer, expected) in table {
@@ -170,4 +173,26 @@ async fn the_audit_shows_what_was_recorded_by_stream_actor_kind_and_time() {
     assert_eq!(event["actor"], json!({ "type": "user", "id": "u-alice", "label": "Alice 山田" }));
     assert_eq!((&event["kind"], &event["cause"]), (&json!("requested"), &json!("api")));
     assert_eq!(event["previous"].as_str().unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn a_unit_is_listed_with_the_units_above_it_and_its_accounts() {
+    let world = World::new().await;
+    let units = world.get("adam", "/v1/directory/units").await.ok();
+    let root = units["items"].as_array().unwrap().iter().find(|unit| unit["path"] == json!([])).unwrap();
+    assert_eq!(root["accounts_count"], 4);
+    let production = world.get("adam", "/v1/directory/units?ids=ou-town-production").await.ok();
+    let above = json!([{ "id": root["id"], "name": root["name"] }]);
+    assert_eq!(
+        production["items"],
+        json!([{ "id": "ou-town-production", "name": "production", "path": above, "accounts_count": 2 }])
+    );
+}
+
+#[tokio::test]
+async fn no_more_ids_are_looked_up_at_once_than_a_list_may_have() {
+    let world = World::new().await;
+    let ids: Vec<String> = (0..201).map(|n| format!("u-{n}")).collect();
+    let answer = world.get("adam", &format!("/v1/directory/users?ids={}", ids.join(","))).await;
+    assert_eq!(answer.brief(), "400 malformed-query");
 }

@@ -12,4 +12,5 @@ mod me;
 mod openapi;
 mod policies;
 mod tokens;
+mod try_out;
 mod world;
