@@ -51,6 +51,9 @@ export const updatePolicy = (kind: T.PolicyKind, id: string, version: number, po
 export const deletePolicy = (kind: T.PolicyKind, id: string, version: number) =>
   send<undefined>("DELETE", policyPath(kind, id), { headers: match(version) });
 
+export const tryPolicies = (question: { account: string; permission_set: string; change: unknown }) =>
+  send<T.Trial>("POST", "/v1/policies/try", { body: question });
+
 export const settings = (signal?: Signal) => send<T.VersionedSettings>("GET", "/v1/settings", { signal });
 export const updateSettings = (version: number, body: T.Settings) =>
   send<T.VersionedSettings>("PUT", "/v1/settings", { body, headers: match(version) });

@@ -86,6 +86,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/directory/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organizational units */
+        get: operations["list_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/directory/users": {
         parameters: {
             query?: never;
@@ -260,6 +277,27 @@ export interface paths {
         post?: never;
         /** Delete one */
         delete: operations["delete_guardrail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a change out
+         * @description Nothing is changed and nothing recorded. A policy that could not be saved is refused as saving it
+         *     would be.
+         */
+        post: operations["try_policies"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -544,6 +582,23 @@ export interface components {
             synced_at: string;
         };
         /** @description A part of a list of the directory. */
+        DirectoryPart_DirectoryUnit: {
+            items: {
+                id: string;
+                name: string;
+                /** @description The units above it, the root first; empty for the root itself. */
+                path: components["schemas"]["UnitView"][];
+                /** @description How many accounts lie in it or below. */
+                accounts_count: number;
+            }[];
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description When the directory was read.
+             */
+            synced_at: string;
+        };
+        /** @description A part of a list of the directory. */
         DirectoryPart_DirectoryUser: {
             items: {
                 id: string;
@@ -579,6 +634,15 @@ export interface components {
              * @description When the directory was read.
              */
             synced_at: string;
+        };
+        /** @description An organizational unit and where it lies. */
+        DirectoryUnit: {
+            id: string;
+            name: string;
+            /** @description The units above it, the root first; empty for the root itself. */
+            path: components["schemas"]["UnitView"][];
+            /** @description How many accounts lie in it or below. */
+            accounts_count: number;
         };
         /** @description A user of the identity store. */
         DirectoryUser: {
@@ -1046,6 +1110,18 @@ export interface components {
          * @enum {string}
          */
         ProvenAbsence: "user" | "permission-set";
+        /** @description What somebody could ask for. */
+        Reach: {
+            /** Format: int32 */
+            max_duration_minutes: number;
+            /**
+             * Format: int32
+             * @description The longest that may be had without approval, if any.
+             */
+            max_duration_without_approval_minutes: number | null;
+            /** @description Whether any duration needs a ticket. */
+            ticket_required: boolean;
+        };
         /**
          * @description Why something is not possible, or ended. Clients go by code and parameters; the sentence is
          *     English.
@@ -1184,6 +1260,10 @@ export interface components {
             quorum: number;
             /** @description Who counts towards it; nobody counts towards another one as well. */
             met_by: components["schemas"]["Person"][];
+            /** @description Who else could approve: at most 20 of them. Nobody, once it is no longer pending. */
+            reviewers: components["schemas"]["Person"][];
+            /** @description How many could. */
+            reviewers_count: number;
         };
         /** @description A requirement and who could meet it. */
         RequirementOutlook: {
@@ -1308,6 +1388,76 @@ export interface components {
             /** Format: date-time */
             at: string;
             actor: components["schemas"]["Actor"];
+        };
+        /** @description Who could ask and who would approve, before and after. */
+        Trial: {
+            /** @description By difference in the order of `counts`, then by name; at most 200. */
+            people: components["schemas"]["TriedView"][];
+            counts: components["schemas"]["TrialCounts"];
+            /** @description Who must approve where approval is needed, as things are. All of them. */
+            requirements_before: components["schemas"]["RequirementOutlook"][];
+            /** @description The same, as it would be. */
+            requirements_after: components["schemas"]["RequirementOutlook"][];
+            /**
+             * Format: date-time
+             * @description When the directory was read.
+             */
+            directory_synced_at: string;
+        };
+        /**
+         * @description One change that is only thought of: a policy that is added, or takes the place of the one with its
+         *     id, by the name its kind has in paths; or a deletion.
+         */
+        TrialChange: {
+            eligibility: components["schemas"]["EligibilityPolicy"];
+        } | {
+            approvers: components["schemas"]["ApproverPolicy"];
+        } | {
+            guardrails: components["schemas"]["Guardrail"];
+        } | {
+            delete: components["schemas"]["TrialDeletion"];
+        };
+        /** @description How many people each difference concerns. */
+        TrialCounts: {
+            gains: number;
+            loses: number;
+            changes: number;
+            keeps: number;
+            refused: number;
+        };
+        /** @description The policy that would be deleted. */
+        TrialDeletion: {
+            kind: components["schemas"]["TrialKind"];
+            /** @example developers-sandbox */
+            id: string;
+        };
+        /**
+         * @description *gains*: could ask, and cannot now. *loses*: the other way round. *changes*: on other terms.
+         *     *keeps*: as before. *refused*: named by an eligibility policy, but something stands against it.
+         * @enum {string}
+         */
+        TrialDifference: "gains" | "loses" | "changes" | "keeps" | "refused";
+        /**
+         * @description A kind of policies, by the name it has in paths.
+         * @enum {string}
+         */
+        TrialKind: "eligibility" | "approvers" | "guardrails";
+        /** @description What is asked: who could get this permission set on this account, if the policies were changed? */
+        TrialQuestion: {
+            /** @example 111122223333 */
+            account: string;
+            /** @example arn:aws:sso:::permissionSet/ssoins-7223/ps-a1b2 */
+            permission_set: string;
+            change?: components["schemas"]["TrialChange"] | null;
+        };
+        /** @description What it would be for one person. */
+        TriedView: {
+            person: components["schemas"]["Person"];
+            difference: components["schemas"]["TrialDifference"];
+            before: components["schemas"]["Reach"] | null;
+            after: components["schemas"]["Reach"] | null;
+            /** @description What would stand against asking afterwards, or against asking for longer. */
+            reasons: components["schemas"]["Reason"][];
         };
         /** @description An organizational unit. */
         UnitView: {
@@ -1554,6 +1704,8 @@ export interface operations {
                 /** @description Words that must occur in names or ids. */
                 search?: string;
                 limit?: number;
+                /** @description Only these ids, separated by commas; at most 200. */
+                ids?: string;
                 cursor?: string;
             };
             header?: never;
@@ -1632,6 +1784,8 @@ export interface operations {
                 /** @description Words that must occur in names or ids. */
                 search?: string;
                 limit?: number;
+                /** @description Only these ids, separated by commas; at most 200. */
+                ids?: string;
                 cursor?: string;
             };
             header?: never;
@@ -1710,6 +1864,8 @@ export interface operations {
                 /** @description Words that must occur in names or ids. */
                 search?: string;
                 limit?: number;
+                /** @description Only these ids, separated by commas; at most 200. */
+                ids?: string;
                 cursor?: string;
             };
             header?: never;
@@ -1782,12 +1938,94 @@ export interface operations {
             };
         };
     };
+    list_units: {
+        parameters: {
+            query?: {
+                /** @description Words that must occur in names or ids. */
+                search?: string;
+                limit?: number;
+                /** @description Only these ids, separated by commas; at most 200. */
+                ids?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryPart_DirectoryUnit"];
+                };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_users: {
         parameters: {
             query?: {
                 /** @description Words that must occur in names or ids. */
                 search?: string;
                 limit?: number;
+                /** @description Only these ids, separated by commas; at most 200. */
+                ids?: string;
                 cursor?: string;
             };
             header?: never;
@@ -3712,6 +3950,110 @@ export interface operations {
             };
             /** @description `If-Match` is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is longer than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policies, or the rules of a request's life, do not allow it */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

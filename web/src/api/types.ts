@@ -58,6 +58,13 @@ export interface PolicyList<P> {
   version: number;
   items: Versioned<P>[];
 }
+export type TrialQuestion = Schemas["TrialQuestion"];
+export type TrialChange = Schemas["TrialChange"];
+export type TrialDifference = Schemas["TrialDifference"];
+export type Trial = Schemas["Trial"];
+export type Tried = Schemas["TriedView"];
+export type Reach = Schemas["Reach"];
+export type RequirementOutlook = Schemas["RequirementOutlook"];
 export type Principals = Schemas["Principals"];
 export type People = Schemas["People"];
 export type Targets = Schemas["Targets"];
@@ -72,6 +79,7 @@ export interface DirectoryParts {
   users: Schemas["DirectoryUser"];
   groups: Schemas["DirectoryGroup"];
   accounts: AccountView;
+  units: Schemas["DirectoryUnit"];
   "permission-sets": Schemas["PermissionSetView"];
 }
 

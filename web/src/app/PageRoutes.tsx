@@ -12,6 +12,7 @@ const ActiveAccessPage = lazy(() => import("../features/access/ActiveAccessPage"
 const InboxPage = lazy(() => import("../features/inbox/InboxPage"));
 const AuditPage = lazy(() => import("../features/audit/AuditPage"));
 const PoliciesPage = lazy(() => import("../features/policies/PoliciesPage"));
+const PolicyPage = lazy(() => import("../features/policies/PolicyPage"));
 const SettingsPage = lazy(() => import("../features/settings/SettingsPage"));
 const SimulationPage = lazy(() => import("../features/simulation/SimulationPage"));
 
@@ -29,6 +30,8 @@ export function PageRoutes() {
       <Route path="/inbox" element={<InboxPage />} />
       <Route path="/audit" element={<AuditPage />} />
       <Route path="/policies" element={<PoliciesPage />} />
+      <Route path="/policies/new/:kind" element={<PolicyPage />} />
+      <Route path="/policies/:kind/:id" element={<PolicyPage />} />
       <Route path="/settings" element={<SettingsPage />} />
       {config.simulated && <Route path="/simulation" element={<SimulationPage />} />}
       <Route path="*" element={<NotFoundPage />} />

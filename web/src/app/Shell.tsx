@@ -17,7 +17,7 @@ import { PageRoutes } from "./PageRoutes";
 import { SideMenu } from "./SideMenu";
 import { TopBar } from "./TopBar";
 import { useFocusOnArrival } from "./useFocusOnArrival";
-import { useIsPhone } from "./useIsPhone";
+import { isPhone, useIsPhone } from "./useIsPhone";
 import { useMe } from "./useMe";
 import { useServerAlive } from "./useServerAlive";
 import { Waiting } from "./Waiting";
@@ -51,7 +51,8 @@ export function Shell() {
         navigation={<SideMenu />}
         navigationWidth={232}
         navigationOpen={menuOpen}
-        onNavigationChange={({ detail }) => setMenuOpen(detail.open)}
+        // Where there is no room for it, it is closed by itself; with room again it shall be as before.
+        onNavigationChange={({ detail }) => isPhone() || setMenuOpen(detail.open)}
         notifications={<Flashbar items={items} />}
         stickyNotifications
         ariaLabels={{

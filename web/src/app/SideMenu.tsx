@@ -23,7 +23,7 @@ export function SideMenu() {
   });
   const groups = menuFor(me, config.simulated).map((group) => group.map(link));
   const items = groups.flatMap((group, index) => (index === 0 ? group : [DIVIDER, ...group]));
-  const activeHref = pathname.startsWith("/requests/") ? "/requests" : pathname;
+  const activeHref = `/${pathname.split("/")[1] ?? ""}`;
   return <SideNavigation activeHref={activeHref} items={items} onFollow={useFollow()} />;
 }
 

@@ -7,4 +7,7 @@ function subscribe(listener: () => void): () => void {
   return () => narrow.removeEventListener("change", listener);
 }
 
-export const useIsPhone = () => useSyncExternalStore(subscribe, () => narrow.matches);
+/** As it is at this moment, whatever was shown last. */
+export const isPhone = () => narrow.matches;
+
+export const useIsPhone = () => useSyncExternalStore(subscribe, isPhone);

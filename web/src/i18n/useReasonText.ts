@@ -1,6 +1,7 @@
 import { useIntl } from "react-intl";
 
 import type { Reason } from "../api/types";
+import { fieldText } from "./fields";
 import { useTimes } from "../time/useTimes";
 
 /** A reason in the reader's language; its English sentence if the code is newer than this portal. */
@@ -10,14 +11,22 @@ export function useReasonText(): (reason: Reason) => string {
   return (reason) => {
     const id = `reason.${reason.code}`;
     if (!(id in intl.messages)) return reason.sentence;
-    return intl.formatMessage({ id }, flatten(reason.parameters, times.duration));
+    const values = flatten(reason.parameters, times.duration);
+    const field = fieldText(String(values.field ?? ""));
+    const named = field === undefined ? {} : { field: intl.formatMessage({ id: field }) };
+    return intl.formatMessage({ id }, { ...values, ...named });
   };
 }
 
 /** Minutes become durations, people and policies their names; everything else is text. */
-function flatten(parameters: Record<string, unknown>, duration: (minutes: number) => string) {
+function flatten(
+  parameters: Record<string, unknown>,
+  duration: (minutes: number) => string,
+): Record<string, string | number> {
+  const ofMinutes = typeof parameters.field === "string" && parameters.field.endsWith("minutes");
   const entries = Object.entries(parameters).map(([name, value]): [string, string | number] => {
-    if (typeof value === "number") return [name, name.endsWith("minutes") ? duration(value) : value];
+    if (typeof value === "number")
+      return [name, ofMinutes || name.endsWith("minutes") ? duration(value) : value];
     return [name, typeof value === "string" ? value : labelOf(value)];
   });
   return { policy: "", ...Object.fromEntries(entries) };

@@ -1,13 +1,13 @@
+import Autosuggest, { type AutosuggestProps } from "@cloudscape-design/components/autosuggest";
 import Button from "@cloudscape-design/components/button";
 import DatePicker from "@cloudscape-design/components/date-picker";
 import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
-import Select from "@cloudscape-design/components/select";
 import { useState } from "react";
 
 import { useText } from "../../i18n/useText";
-import { usePeople } from "../directory/usePeople";
+import { DirectorySelect } from "../directory/DirectorySelect";
 import { EMPTY_FILTER, type AuditFilter } from "./filter";
+import { KIND_TEXT, STREAM_TEXT } from "./kinds";
 
 interface Props {
   filter: AuditFilter;
@@ -17,18 +17,16 @@ interface Props {
 /** The list follows when the form is sent. */
 export function AuditFilters({ filter, onChange }: Props) {
   const text = useText();
-  const people = usePeople();
   const [typed, setTyped] = useState(filter);
   const change = (part: Partial<AuditFilter>) => setTyped({ ...typed, ...part });
-  const anybody = { value: "", label: text("audit.anybody") };
-  const options = [
-    anybody,
-    ...people.map((person) => ({
-      value: person.id,
-      label: person.display_name,
-      description: person.user_name,
-    })),
-  ];
+  const kinds = Object.entries(KIND_TEXT).flatMap(([value, label]) =>
+    label === undefined ? [] : [{ value, label: text(label), labelTag: value }],
+  );
+  const streams = Object.entries(STREAM_TEXT).map(([value, label]) => ({
+    value,
+    label: text(label),
+    labelTag: value,
+  }));
   return (
     <form
       className="filters"
@@ -38,25 +36,28 @@ export function AuditFilters({ filter, onChange }: Props) {
       }}
     >
       <FormField label={text("audit.kind")}>
-        <Input
+        <Suggested
           value={typed.kind}
-          placeholder="requested"
-          onChange={({ detail }) => change({ kind: detail.value })}
+          options={kinds}
+          label={text("audit.kind")}
+          onChange={(kind) => change({ kind })}
         />
       </FormField>
       <FormField label={text("audit.actor")}>
-        <Select
-          selectedOption={options.find(({ value }) => value === typed.actor) ?? anybody}
-          options={options}
-          filteringType="auto"
-          onChange={({ detail }) => change({ actor: detail.selectedOption.value ?? "" })}
+        <DirectorySelect
+          part="users"
+          chosen={typed.actor}
+          none={text("audit.anybody")}
+          placeholder={text("audit.anybody")}
+          onChange={(actor) => change({ actor })}
         />
       </FormField>
       <FormField label={text("audit.stream")}>
-        <Input
+        <Suggested
           value={typed.stream}
-          placeholder="policies"
-          onChange={({ detail }) => change({ stream: detail.value })}
+          options={streams}
+          label={text("audit.stream")}
+          onChange={(stream) => change({ stream })}
         />
       </FormField>
       <Day label={text("audit.from")} day={typed.from} onChange={(from) => change({ from })} />
@@ -78,6 +79,27 @@ export function AuditFilters({ filter, onChange }: Props) {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface SuggestedProps {
+  value: string;
+  options: AutosuggestProps.Option[];
+  label: string;
+  onChange: (value: string) => void;
+}
+
+/** One of what there is usually, or anything else that is typed. */
+function Suggested({ value, options, label, onChange }: SuggestedProps) {
+  const text = useText();
+  return (
+    <Autosuggest
+      value={value}
+      options={options}
+      ariaLabel={label}
+      enteredTextLabel={(typed) => text("audit.typed", { typed })}
+      onChange={({ detail }) => onChange(detail.value)}
+    />
   );
 }
 

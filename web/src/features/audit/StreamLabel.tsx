@@ -1,6 +1,7 @@
 import type { AuditRecord } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
+import { STREAM_TEXT } from "./kinds";
 
 type Names = (id: string) => string;
 
@@ -18,12 +19,15 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
       </RouteLink>
     );
   }
-  const told = [kind, ...joined(ids).map(names)].join(" · ");
+  const known = STREAM_TEXT[kind ?? ""];
+  const told = [known === undefined ? kind : text(known), ...idsIn(stream).map(names)].join(" · ");
   return <span title={stream}>{told + place}</span>;
 }
 
-/** The ARN of a permission set holds slashes of its own; it comes last. */
-function joined(ids: string[]): string[] {
+/** What a stream's name names. The ARN of a permission set holds slashes of its own; it comes last. */
+export function idsIn(stream: string): string[] {
+  const [kind, ...ids] = stream.split("/");
+  if (kind === "request") return [];
   const arn = ids.findIndex((id) => id.startsWith("arn:"));
   return arn === -1 ? ids : [...ids.slice(0, arn), ids.slice(arn).join("/")];
 }

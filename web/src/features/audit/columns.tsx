@@ -6,12 +6,15 @@ import { useText } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { useNames } from "../directory/useNames";
 import { SYSTEM_TEXT } from "../requests/timeline";
-import { StreamLabel } from "./StreamLabel";
+import { KIND_TEXT } from "./kinds";
+import { idsIn, StreamLabel } from "./StreamLabel";
 
-export function useColumns(open: (record: AuditRecord) => void): TableProps.ColumnDefinition<AuditRecord>[] {
+export type AuditColumn = TableProps.ColumnDefinition<AuditRecord>;
+
+export function useColumns(records: AuditRecord[], open: (record: AuditRecord) => void): AuditColumn[] {
   const text = useText();
   const times = useTimes();
-  const names = useNames();
+  const names = useNames(records.flatMap(({ stream }) => idsIn(stream)));
   const actor = ({ actor }: AuditRecord) =>
     actor.type === "user" ? actor.label : text(SYSTEM_TEXT[actor.reason]);
   return [
@@ -21,7 +24,15 @@ export function useColumns(open: (record: AuditRecord) => void): TableProps.Colu
       minWidth: 190,
       cell: ({ at }) => <time dateTime={at}>{`${times.day(at)} ${times.clock(at)}`}</time>,
     },
-    { id: "kind", header: text("audit.kind"), minWidth: 190, cell: ({ kind }) => <code>{kind}</code> },
+    {
+      id: "kind",
+      header: text("audit.kind"),
+      minWidth: 190,
+      cell: ({ kind }) => {
+        const known = KIND_TEXT[kind];
+        return <span title={kind}>{known === undefined ? kind : text(known)}</span>;
+      },
+    },
     { id: "actor", header: text("audit.actor"), minWidth: 150, cell: actor },
     {
       id: "stream",

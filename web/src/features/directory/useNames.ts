@@ -1,32 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 
-import * as api from "../../api/endpoints";
+import { nameOf } from "./names";
 
 const FRESH_MS = 300_000;
-const MOST = { limit: 200 };
 
-async function fetchNames(signal: AbortSignal): Promise<Map<string, string>> {
-  const [users, groups, accounts, permissionSets] = await Promise.all([
-    api.directory("users", MOST, signal),
-    api.directory("groups", MOST, signal),
-    api.directory("accounts", MOST, signal),
-    api.directory("permission-sets", MOST, signal),
-  ]);
-  return new Map([
-    ...users.items.map(({ id, display_name }) => [id, display_name] as const),
-    ...groups.items.map(({ id, display_name }) => [id, display_name] as const),
-    ...accounts.items.map(({ id, name }) => [id, name] as const),
-    ...accounts.items.flatMap(({ path }) => path.map(({ id, name }) => [id, name] as const)),
-    ...permissionSets.items.map(({ arn, name }) => [arn, name] as const),
-  ]);
-}
-
-/** What ids are called. Ids that are not known (any more) are shown as they are. */
-export function useNames(): (id: string) => string {
-  const { data } = useQuery({
-    queryKey: ["directory", "names"],
-    queryFn: ({ signal }) => fetchNames(signal),
-    staleTime: FRESH_MS,
+/** What these ids are called; an id is its own name until its name is there. */
+export function useNames(ids: string[]): (id: string) => string {
+  const unique = [...new Set(ids)];
+  const answers = useQueries({
+    queries: unique.map((id) => ({
+      queryKey: ["directory", "name", id],
+      queryFn: () => nameOf(id),
+      staleTime: FRESH_MS,
+    })),
   });
-  return (id) => data?.get(id) ?? id;
+  const names = new Map(unique.map((id, index) => [id, answers[index]?.data]));
+  return (id) => names.get(id) ?? id;
 }

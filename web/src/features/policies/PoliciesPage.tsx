@@ -1,26 +1,55 @@
-import Tabs from "@cloudscape-design/components/tabs";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
 import { useSearchParams } from "react-router";
 
 import { Page } from "../../app/Page";
+import { useMe } from "../../app/useMe";
 import { useText } from "../../i18n/useText";
+import { TryPanel } from "../trials/TryPanel";
 import { KIND_TEXT, POLICY_KINDS } from "./kinds";
-import { PolicyTable } from "./PolicyTable";
+import { PolicyList } from "./PolicyList";
+
+/** The tab that asks how things are. */
+const WHO = "who";
 
 export default function PoliciesPage() {
   const text = useText();
+  const { data: me } = useMe();
   const [query, setQuery] = useSearchParams();
-  const kind = POLICY_KINDS.find((known) => known === query.get("kind")) ?? "eligibility";
+  const mayTry = me?.roles.includes("administrator") === true;
+  const shown = query.get("kind");
+  const tabs: TabsProps.Tab[] = POLICY_KINDS.map((id) => ({
+    id,
+    label: text(KIND_TEXT[id].title),
+    content: <PolicyList key={id} kind={id} />,
+  }));
+  if (mayTry) tabs.push({ id: WHO, label: text("trial.who"), content: <WhoCould /> });
+  const active = tabs.find(({ id }) => id === shown)?.id ?? "eligibility";
   return (
     <Page title={text("nav.policies")} description={text("policies.description")}>
       <Tabs
-        activeTabId={kind}
+        activeTabId={active}
         onChange={({ detail }) => setQuery({ kind: detail.activeTabId }, { replace: true })}
-        tabs={POLICY_KINDS.map((id) => ({
-          id,
-          label: text(KIND_TEXT[id].title),
-          content: <PolicyTable key={id} kind={id} />,
-        }))}
+        tabs={tabs}
       />
     </Page>
+  );
+}
+
+function WhoCould() {
+  const text = useText();
+  return (
+    <div className="narrow">
+      <Container
+        header={
+          <Header variant="h2" description={text("trial.whoHint")}>
+            {text("trial.who")}
+          </Header>
+        }
+      >
+        <TryPanel change={null} />
+      </Container>
+    </div>
   );
 }

@@ -1,86 +1,119 @@
-import Box from "@cloudscape-design/components/box";
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
-import FormField from "@cloudscape-design/components/form-field";
-import Modal from "@cloudscape-design/components/modal";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Textarea from "@cloudscape-design/components/textarea";
+import Tabs from "@cloudscape-design/components/tabs";
 import { useState } from "react";
+import { useNavigate } from "react-router";
 
+import { Refused } from "../../api/problem";
 import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
+import { useFlashes } from "../../app/flashes";
+import { RouteButton } from "../../app/links";
+import { Page } from "../../app/Page";
 import { useText } from "../../i18n/useText";
+import { TryPanel } from "../trials/TryPanel";
+import { DeletePolicy } from "./DeletePolicy";
+import { KIND_TEXT, policiesHref } from "./kinds";
+import { CheckedAgainst } from "../../app/CheckedField";
+import { PolicyForm } from "./PolicyForm";
+import { PolicyJson } from "./PolicyJson";
 import { useChangePolicy } from "./queries";
+import { useDraft } from "./useDraft";
 
 interface Props {
   kind: PolicyKind;
-  policy: AnyPolicy;
   /** The version that was looked at; none for a new policy. */
-  before?: Versioned<AnyPolicy>;
-  readOnly: boolean;
-  onClose: () => void;
+  before: Versioned<AnyPolicy> | undefined;
+  /** The ids of all policies of this kind. */
+  taken: string[];
+  onReopen: () => void;
 }
 
-/** A policy as text. Whether it makes sense is for the API to say. */
-export function PolicyEditor({ kind, policy, before, readOnly, onClose }: Props) {
+/** A policy as a form or as JSON, beside what would come of it. */
+export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
   const text = useText();
+  const navigate = useNavigate();
+  const { show } = useFlashes();
   const change = useChangePolicy(kind);
-  const [json, setJson] = useState(() => JSON.stringify(policy, null, 2));
-  const [malformed, setMalformed] = useState(false);
+  const draft = useDraft(kind, before?.policy, taken);
+  const [error, setError] = useState<unknown>(null);
+  const [deleting, setDeleting] = useState(false);
+  const done = () => void navigate(policiesHref(kind));
   const save = () => {
-    const parsed = parse(json);
-    setMalformed(parsed === undefined);
-    if (parsed === undefined) return;
-    const done = { onSuccess: onClose };
-    if (before === undefined) change.mutate({ type: "create", policy: parsed }, done);
-    else change.mutate({ type: "update", before, policy: parsed }, done);
+    const policy = draft.current();
+    if (policy === undefined) return;
+    const saved = () => {
+      show({ type: "success", content: text("policies.saved") });
+      done();
+    };
+    const answered = { onSuccess: saved, onError: setError };
+    if (before === undefined) change.mutate({ type: "create", policy }, answered);
+    else change.mutate({ type: "update", before, policy }, answered);
   };
+  const stale = change.error instanceof Refused && change.error.problem.code === "stale-version";
   return (
-    <Modal
-      visible
-      size="large"
-      header={before === undefined ? text("policies.create") : policy.name}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="link" onClick={onClose}>
-              {text(readOnly ? "action.close" : "action.cancel")}
-            </Button>
-            {!readOnly && (
-              <Button variant="primary" loading={change.isPending} onClick={save}>
-                {text("action.save")}
-              </Button>
-            )}
-          </SpaceBetween>
-        </Box>
+    <Page
+      title={before?.policy.name ?? text(KIND_TEXT[kind].create)}
+      description={text(KIND_TEXT[kind].hint)}
+      actions={
+        before !== undefined && <Button onClick={() => setDeleting(true)}>{text("action.delete")}</Button>
       }
     >
-      <SpaceBetween size="m">
-        <div className="editor">
-          <FormField
-            label={text("policies.text")}
-            errorText={malformed && text("policies.malformed")}
-            stretch
-          >
-            <Textarea
-              value={json}
-              rows={22}
-              spellcheck={false}
-              readOnly={readOnly}
-              onChange={({ detail }) => setJson(detail.value)}
+      <div className="policy-page">
+        <SpaceBetween size="m">
+          <CheckedAgainst value={error}>
+            <Tabs
+              activeTabId={draft.tab}
+              onChange={({ detail }) => draft.turnTo(detail.activeTabId === "json" ? "json" : "form")}
+              tabs={[
+                {
+                  id: "form",
+                  label: text("policies.form"),
+                  content: (
+                    <PolicyForm
+                      draft={draft.draft}
+                      taken={before === undefined ? taken : undefined}
+                      onChange={draft.change}
+                    />
+                  ),
+                },
+                { id: "json", label: "JSON", content: <PolicyJson draft={draft} /> },
+              ]}
             />
-          </FormField>
-        </div>
-        {change.isError && <ErrorNote error={change.error} />}
-      </SpaceBetween>
-    </Modal>
+          </CheckedAgainst>
+          {change.isError && <ErrorNote error={change.error} onRetry={save} />}
+          {stale && <Button onClick={onReopen}>{text("policies.reopen")}</Button>}
+          <SpaceBetween size="xs" direction="horizontal">
+            <Button variant="primary" loading={change.isPending} onClick={save}>
+              {text("action.save")}
+            </Button>
+            <RouteButton href={policiesHref(kind)} variant="link">
+              {text("action.cancel")}
+            </RouteButton>
+          </SpaceBetween>
+        </SpaceBetween>
+        <aside className="policy-aside" aria-label={text("trial.title")}>
+          <Container
+            header={
+              <Header variant="h2" description={text("trial.hint")}>
+                {text("trial.title")}
+              </Header>
+            }
+          >
+            {draft.readable === undefined ? (
+              <Alert type="info">{text("policies.malformed")}</Alert>
+            ) : (
+              <TryPanel change={{ [kind]: draft.readable }} {...draft.target} onError={setError} />
+            )}
+          </Container>
+        </aside>
+      </div>
+      {deleting && before !== undefined && (
+        <DeletePolicy kind={kind} before={before} onDeleted={done} onClose={() => setDeleting(false)} />
+      )}
+    </Page>
   );
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
-import type { Policies, PolicyKind } from "../../api/types";
+import type { AnyPolicy, Policies, PolicyKind } from "../../api/types";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
-import { peopleOf, permissionSetsOf, principalsOf, targetsOf, type Scope } from "./scopes";
 import { useNames } from "../directory/useNames";
+import { idsIn, peopleOf, permissionSetsOf, principalsOf, targetsOf, type Scope } from "./scopes";
 
 export interface PolicySummary {
   /** Approver policies are about requests of anybody. */
@@ -14,16 +14,16 @@ export interface PolicySummary {
 
 type Summaries = { [K in PolicyKind]: (policy: Policies[K]) => PolicySummary };
 
-/** What a policy says, in names: who, where, what, and under which rules. */
-export function usePolicySummaries(): Summaries {
+/** What these policies say, in names: who, where, what, and under which rules. */
+export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
   const text = useText();
   const times = useTimes();
-  const names = useNames();
+  const names = useNames(policies.flatMap(idsIn));
   const told = ({ all, ids, except }: Scope, everything: MessageId) => {
     const included = all ? text(everything) : ids.map(names).join(", ");
     const left =
       except.length === 0 ? "" : ` ${text("policies.except", { names: except.map(names).join(", ") })}`;
-    return included === "" ? text("policies.nobody") : included + left;
+    return included === "" ? text("policies.nothing") : included + left;
   };
   const who = (policy: Pick<Policies["guardrails"], "principals">) =>
     told(principalsOf(policy.principals), "policies.everyone");

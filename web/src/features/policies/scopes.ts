@@ -1,5 +1,5 @@
 /** Whom, where and what a policy speaks of, as lists of ids for showing. */
-import type { People, PermissionSets, Principals, Targets } from "../../api/types";
+import type { AnyPolicy, People, PermissionSets, Principals, Targets } from "../../api/types";
 
 export interface Scope {
   all: boolean;
@@ -24,4 +24,13 @@ export function targetsOf(targets: Targets | undefined): Scope {
 export function permissionSetsOf(sets: PermissionSets | undefined): Scope {
   if (sets === undefined || sets === "all") return { all: true, ids: [], except: [] };
   return { all: false, ids: sets.these, except: [] };
+}
+
+/** Everything that a policy names. */
+export function idsIn(policy: AnyPolicy): string[] {
+  const scopes = [targetsOf(policy.targets), permissionSetsOf(policy.permission_sets)];
+  if ("principals" in policy) scopes.push(principalsOf(policy.principals));
+  const people = "requirements" in policy ? policy.requirements.map(({ reviewers }) => reviewers) : [];
+  if ("notify" in policy && policy.notify !== undefined) people.push(policy.notify);
+  return [...scopes.flatMap(({ ids, except }) => [...ids, ...except]), ...people.flatMap(peopleOf)];
 }

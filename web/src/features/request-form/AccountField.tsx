@@ -5,7 +5,7 @@ import { useState, type Ref } from "react";
 import type { EligibleAccount } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { unitPath } from "../requests/Target";
-import { useDebounced } from "./useDebounced";
+import { useDebounced } from "../../app/useDebounced";
 import { useAccountSearch } from "./useOffers";
 
 interface Props {

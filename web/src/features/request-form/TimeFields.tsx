@@ -1,13 +1,12 @@
 import DatePicker from "@cloudscape-design/components/date-picker";
 import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import TimeInput from "@cloudscape-design/components/time-input";
 
+import { Choice } from "../../app/Choice";
 import { useText } from "../../i18n/useText";
+import { DurationChoice } from "../../time/DurationChoice";
 import { serverNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
-import { Choice } from "./Choice";
 import type { Draft } from "./draft";
 import { durationChoices } from "./offers";
 
@@ -22,47 +21,19 @@ interface Props {
 export function DurationField({ draft, change, limit, duration }: Props) {
   const text = useText();
   const times = useTimes();
-  const choices = durationChoices(limit);
-  const other = draft.otherDuration || !choices.includes(duration);
-  const pick = (id: string) =>
-    id === "other"
-      ? change({ otherDuration: true, durationMinutes: duration })
-      : change({ otherDuration: false, durationMinutes: Number(id) });
   return (
     <FormField
       label={text("form.duration")}
       description={text("form.durationLimit", { duration: times.duration(limit) })}
       stretch
     >
-      <SpaceBetween size="s">
-        <Choice
-          label={text("form.duration")}
-          selected={other ? "other" : String(duration)}
-          options={[
-            ...choices.map((minutes) => ({ id: String(minutes), text: times.duration(minutes) })),
-            { id: "other", text: text("form.durationOther") },
-          ]}
-          onChange={pick}
-        />
-        {other && (
-          <div className="minutes">
-            <Input
-              type="number"
-              inputMode="numeric"
-              step={15}
-              value={duration === 0 ? "" : String(duration)}
-              ariaLabel={text("form.durationMinutes")}
-              onChange={({ detail }) =>
-                change({
-                  otherDuration: true,
-                  durationMinutes: Math.max(0, Math.floor(Number(detail.value))),
-                })
-              }
-            />
-            <span>{text("form.durationMinutesUnit", { duration: times.duration(duration) })}</span>
-          </div>
-        )}
-      </SpaceBetween>
+      <DurationChoice
+        label={text("form.duration")}
+        choices={durationChoices(limit)}
+        minutes={duration}
+        other={draft.otherDuration}
+        onChange={(durationMinutes, otherDuration) => change({ durationMinutes, otherDuration })}
+      />
     </FormField>
   );
 }

@@ -1,7 +1,7 @@
 import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
 import { startOf, type Draft } from "./draft";
 import { usualDuration } from "./offers";
-import { useDebounced } from "./useDebounced";
+import { useDebounced } from "../../app/useDebounced";
 import { useChosenAccounts } from "./useOffers";
 import { useVerdicts } from "./useVerdicts";
 

@@ -6,7 +6,7 @@ import type { RequestAction, RequestView } from "../../api/types";
 import { RouteButton } from "../../app/links";
 import { useText, type MessageId } from "../../i18n/useText";
 import { ActDialog } from "./ActDialog";
-import { askAgainHref } from "./queries";
+import { askAgainHref, useIsMine } from "./queries";
 import { useActWithFlash } from "./useActWithFlash";
 
 const LABEL: Record<RequestAction, MessageId> = {
@@ -20,6 +20,7 @@ const LABEL: Record<RequestAction, MessageId> = {
 export function DetailActions({ request }: { request: RequestView }) {
   const text = useText();
   const { run, busy } = useActWithFlash();
+  const mine = useIsMine(request);
   const [asked, setAsked] = useState<RequestAction>();
   const press = (action: RequestAction) =>
     action === "approve" ? void run({ id: request.id, action }) : setAsked(action);
@@ -36,7 +37,7 @@ export function DetailActions({ request }: { request: RequestView }) {
   );
   return (
     <SpaceBetween size="xs" direction="horizontal">
-      {request.state === "closed" && (
+      {mine && request.state === "closed" && (
         <RouteButton href={askAgainHref(request)}>{text("action.askAgain")}</RouteButton>
       )}
       {[...request.actions].reverse().map(button)}

@@ -10,6 +10,7 @@ import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
 import { Quote } from "./Quote";
 import { AccountLabel } from "./Target";
+import { Ticket } from "./Ticket";
 
 /** What was asked for and what was granted. */
 export function Facts({ request }: { request: RequestView }) {
@@ -23,7 +24,8 @@ export function Facts({ request }: { request: RequestView }) {
     { label: text("fact.permissionSet"), value: request.permission_set.name },
     ...useTimeFacts(request),
   ];
-  if (request.ticket !== null) pairs.push({ label: text("fact.ticket"), value: request.ticket });
+  if (request.ticket !== null)
+    pairs.push({ label: text("fact.ticket"), value: <Ticket ticket={request.ticket} /> });
   return (
     <Container header={<Header variant="h2">{text("details.facts")}</Header>}>
       <SpaceBetween size="l">

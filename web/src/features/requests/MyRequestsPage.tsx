@@ -36,7 +36,7 @@ export default function MyRequestsPage() {
     </RouteButton>
   );
   return (
-    <Page title={text("nav.mine")} actions={ask}>
+    <Page title={text(view === "everybody" ? "mine.title.everybody" : "nav.mine")} actions={ask}>
       <SpaceBetween size="m">
         <SegmentedControl
           label={text("mine.show")}
@@ -48,7 +48,12 @@ export default function MyRequestsPage() {
           list={list}
           label={text("nav.mine")}
           requester={view === "everybody"}
-          empty={<Empty title={text("mine.empty")} hint={text("mine.emptyHint")} />}
+          empty={
+            <Empty
+              title={text("mine.empty")}
+              hint={text(view === "everybody" ? "mine.emptyHint.everybody" : "mine.emptyHint")}
+            />
+          }
         />
       </SpaceBetween>
     </Page>

@@ -11,6 +11,7 @@ import { AccessWindow } from "../access/AccessWindow";
 import { CliSnippet } from "../access/CliSnippet";
 import { Grant } from "../reviews/Grant";
 import { RequirementList } from "../reviews/RequirementList";
+import { Quote } from "./Quote";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
 
@@ -46,6 +47,17 @@ export function Now({ request }: { request: RequestView }) {
           </Alert>
         )}
         {request.reason !== null && <Alert type="info">{reasonText(request.reason)}</Alert>}
+        {request.outcome === "denied" &&
+          request.reviews.map(
+            ({ decision, comment, reviewer }) =>
+              decision === "deny" &&
+              comment !== null && (
+                <div key={reviewer.id}>
+                  <Box color="text-body-secondary">{reviewer.display_name}</Box>
+                  <Quote>{comment}</Quote>
+                </div>
+              ),
+          )}
         {request.state === "closed" && request.open_sessions_until !== null && (
           <Box color="text-body-secondary">
             <Text id="closed.sessions" values={{ until: <Moment at={request.open_sessions_until} /> }} />

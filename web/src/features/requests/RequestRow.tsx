@@ -1,10 +1,9 @@
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestView } from "../../api/types";
 import { RouteButton, RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
-import { askAgainHref } from "./queries";
+import { askAgainHref, useIsMine } from "./queries";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
 import { AccountLabel } from "./Target";
@@ -40,6 +39,7 @@ export function RequestRow({ request, requester }: { request: RequestView; reque
 
 function RowAction({ request }: { request: RequestView }) {
   const text = useText();
+  const mine = useIsMine(request);
   const named = (label: string) => `${label}: ${request.permission_set.name}, ${request.account.name}`;
   if (request.console_url !== null) {
     return (
@@ -55,12 +55,10 @@ function RowAction({ request }: { request: RequestView }) {
       </Button>
     );
   }
-  if (request.state !== "closed") return null;
+  if (!mine || request.state !== "closed") return null;
   return (
-    <SpaceBetween size="xs" direction="horizontal">
-      <RouteButton href={askAgainHref(request)} ariaLabel={named(text("action.askAgain"))}>
-        {text("action.askAgain")}
-      </RouteButton>
-    </SpaceBetween>
+    <RouteButton href={askAgainHref(request)} ariaLabel={named(text("action.askAgain"))}>
+      {text("action.askAgain")}
+    </RouteButton>
   );
 }

@@ -41,7 +41,10 @@ export function Summary({ request }: { request: RequestView }) {
       return (
         <Text
           id="summary.closed"
-          values={{ at: <Moment at={request.closed_at ?? request.submitted_at} /> }}
+          values={{
+            duration: times.duration(request.duration_minutes),
+            at: <Moment at={request.closed_at ?? request.submitted_at} />,
+          }}
         />
       );
   }

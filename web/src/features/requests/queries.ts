@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 
 import * as api from "../../api/endpoints";
 import { isNotFound } from "../../api/problem";
+import { useMe } from "../../app/useMe";
 import type { RequestAction, RequestDetail, RequestView } from "../../api/types";
 import { pollEvery } from "./motion";
 
@@ -59,6 +60,11 @@ export function refreshRequests(client: ReturnType<typeof useQueryClient>): Prom
     client.invalidateQueries({ queryKey: ["me"] }),
     client.invalidateQueries({ queryKey: ["inbox"] }),
   ]);
+}
+
+/** Whether the request is the caller's own. */
+export function useIsMine(request: RequestView): boolean {
+  return useMe().data?.user.id === request.requester.id;
 }
 
 /** Asking for the same thing again: a link to the form, filled in. */

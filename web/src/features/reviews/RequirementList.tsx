@@ -3,10 +3,18 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { RequestView } from "../../api/types";
 import { useText } from "../../i18n/useText";
 
-/** Which approvals there are and which are still missing. */
+/** So many of those who could approve are named. */
+const NAMED = 5;
+
+/** Which approvals there are, which are still missing, and from whom they could come. */
 export function RequirementList({ requirements }: { requirements: RequestView["requirements"] }) {
   const text = useText();
   if (requirements.length === 0) return null;
+  const others = ({ reviewers, reviewers_count: count }: RequestView["requirements"][number]) => {
+    const named = reviewers.slice(0, NAMED).map(({ display_name }) => display_name);
+    const more = count > named.length ? ` ${text("verdict.more", { count: count - named.length })}` : "";
+    return text("review.others", { names: named.join(", ") + more });
+  };
   return (
     <ul className="requirements" aria-label={text("review.requirements")}>
       {requirements.map((requirement, index) => {
@@ -22,6 +30,9 @@ export function RequirementList({ requirements }: { requirements: RequestView["r
               })}
               {names !== "" && ` · ${names}`}
             </StatusIndicator>
+            {!met && requirement.reviewers_count > 0 && (
+              <div className="requirement-others">{others(requirement)}</div>
+            )}
           </li>
         );
       })}

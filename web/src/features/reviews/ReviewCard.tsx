@@ -1,4 +1,3 @@
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -12,6 +11,7 @@ import { Moment } from "../../time/Moment";
 import { ActDialog } from "../requests/ActDialog";
 import { Quote } from "../requests/Quote";
 import { AccountLabel } from "../requests/Target";
+import { Ticket } from "../requests/Ticket";
 import { useActWithFlash } from "../requests/useActWithFlash";
 import { Grant } from "./Grant";
 import { RequirementList } from "./RequirementList";
@@ -53,7 +53,9 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
       <Grant request={request} />
       {request.justification !== null && <Quote>{request.justification}</Quote>}
       {request.ticket !== null && (
-        <Box color="text-body-secondary">{text("review.ticket", { ticket: request.ticket })}</Box>
+        <div className="row-quiet">
+          <Text id="review.ticket" values={{ ticket: <Ticket ticket={request.ticket} /> }} />
+        </div>
       )}
       <RequirementList requirements={request.requirements} />
       <div className="review-foot">

@@ -1,6 +1,4 @@
 import Button from "@cloudscape-design/components/button";
-import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Toggle from "@cloudscape-design/components/toggle";
@@ -9,8 +7,10 @@ import { useState, type SyntheticEvent } from "react";
 
 import * as api from "../../api/endpoints";
 import type { Channel, Settings, VersionedSettings } from "../../api/types";
+import { CheckedAgainst, CheckedField } from "../../app/CheckedField";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
+import { FormSection } from "../../app/FormSection";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
@@ -71,58 +71,68 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
   };
   return (
     <form onSubmit={submit}>
-      <Container>
-        <SpaceBetween size="l">
-          {keys(MINUTES).map((field) => (
-            <FormField
-              key={field}
-              label={text(MINUTES[field])}
-              constraintText={times.duration(settings[field])}
-            >
-              <div className="minutes">
-                <Input
-                  type="number"
-                  inputMode="numeric"
-                  readOnly={readOnly}
-                  value={String(settings[field])}
-                  onChange={({ detail }) => change({ [field]: Number(detail.value) })}
-                />
-                <span>{text("settings.minutes")}</span>
-              </div>
-            </FormField>
-          ))}
-          {keys(SWITCHES).map((field) => (
-            <Toggle
-              key={field}
-              readOnly={readOnly}
-              checked={settings[field]}
-              onChange={({ detail }) => change({ [field]: detail.checked })}
-            >
-              {text(SWITCHES[field])}
-            </Toggle>
-          ))}
-          {channels.map((channel) => (
-            <Toggle
-              key={channel}
-              readOnly={readOnly}
-              checked={settings.channels[channel]}
-              onChange={({ detail }) =>
-                change({ channels: { ...settings.channels, [channel]: detail.checked } })
-              }
-            >
-              {text(CHANNELS[channel])}
-            </Toggle>
-          ))}
-          {channels.includes("slack") && (
-            <FormField label={text("settings.slackAudit")}>
-              <Input
+      <CheckedAgainst value={save.error}>
+        <SpaceBetween size="m">
+          <FormSection title={text("settings.sectionTimes")}>
+            {keys(MINUTES).map((field) => (
+              <CheckedField
+                key={field}
+                field={field}
+                label={text(MINUTES[field])}
+                constraintText={times.duration(settings[field])}
+              >
+                <div className="minutes">
+                  <Input
+                    type="number"
+                    inputMode="numeric"
+                    readOnly={readOnly}
+                    value={String(settings[field])}
+                    onChange={({ detail }) => change({ [field]: Number(detail.value) })}
+                  />
+                  <span>{text("settings.minutes")}</span>
+                </div>
+              </CheckedField>
+            ))}
+          </FormSection>
+          <FormSection title={text("settings.sectionRequests")}>
+            {keys(SWITCHES).map((field) => (
+              <Toggle
+                key={field}
                 readOnly={readOnly}
-                value={settings.slack_audit_channel ?? ""}
-                onChange={({ detail }) =>
-                  change({ slack_audit_channel: detail.value === "" ? null : detail.value })
-                }
-              />
-            </FormField>
+                checked={settings[field]}
+                onChange={({ detail }) => change({ [field]: detail.checked })}
+              >
+                {text(SWITCHES[field])}
+              </Toggle>
+            ))}
+          </FormSection>
+          {channels.length > 0 && (
+            <FormSection title={text("settings.sectionChannels")}>
+              {channels.map((channel) => (
+                <Toggle
+                  key={channel}
+                  readOnly={readOnly}
+                  checked={settings.channels[channel]}
+                  onChange={({ detail }) =>
+                    change({ channels: { ...settings.channels, [channel]: detail.checked } })
+                  }
+                >
+                  {text(CHANNELS[channel])}
+                </Toggle>
+              ))}
+              {channels.includes("slack") && (
+                <CheckedField field="slack_audit_channel" label={text("settings.slackAudit")}>
+                  <Input
+                    readOnly={readOnly}
+                    value={settings.slack_audit_channel ?? ""}
+                    placeholder="#access-audit"
+                    onChange={({ detail }) =>
+                      change({ slack_audit_channel: detail.value === "" ? null : detail.value })
+                    }
+                  />
+                </CheckedField>
+              )}
+            </FormSection>
           )}
           {save.isError && <ErrorNote error={save.error} />}
           {!readOnly && (
@@ -131,7 +141,7 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
             </Button>
           )}
         </SpaceBetween>
-      </Container>
+      </CheckedAgainst>
     </form>
   );
 }

@@ -1,0 +1,48 @@
+import type { MessageId } from "../../i18n/useText";
+
+/** What each kind of event is called; a test names what is missing. Newer kinds go by their code. */
+export const KIND_TEXT: Partial<Record<string, MessageId>> = {
+  requested: "kind.requested",
+  reviewed: "kind.reviewed",
+  approved: "kind.approved",
+  "activation-started": "kind.activationStarted",
+  activated: "kind.activated",
+  "expiry-warned": "kind.expiryWarned",
+  "revocation-requested": "kind.revocationRequested",
+  "end-started": "kind.endStarted",
+  "end-blocked": "kind.endBlocked",
+  "removal-overdue": "kind.removalOverdue",
+  closed: "kind.closed",
+  "holder-joined": "kind.holderJoined",
+  "holder-left": "kind.holderLeft",
+  "creation-started": "kind.creationStarted",
+  "creation-accepted": "kind.creationAccepted",
+  "creation-failed": "kind.creationFailed",
+  "presence-observed": "kind.presenceObserved",
+  "found-present": "kind.foundPresent",
+  "vanishing-observed": "kind.vanishingObserved",
+  "removal-started": "kind.removalStarted",
+  "removal-accepted": "kind.removalAccepted",
+  "removal-failed": "kind.removalFailed",
+  "absence-observed": "kind.absenceObserved",
+  "absence-confirmed": "kind.absenceConfirmed",
+  "absence-proven": "kind.absenceProven",
+  "watch-ended": "kind.watchEnded",
+  "trouble-noted": "kind.troubleNoted",
+  released: "kind.released",
+  "drift-found": "kind.driftFound",
+  "drift-gone": "kind.driftGone",
+  "policy-created": "kind.policyCreated",
+  "policy-changed": "kind.policyChanged",
+  "policy-deleted": "kind.policyDeleted",
+  "settings-changed": "kind.settingsChanged",
+  "attempt-refused": "kind.attemptRefused",
+};
+
+/** The streams by how their names begin. */
+export const STREAM_TEXT: Record<string, MessageId> = {
+  request: "audit.requests",
+  assignment: "audit.assignments",
+  policies: "audit.policies",
+  attempts: "audit.attempts",
+};

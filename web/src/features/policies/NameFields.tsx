@@ -1,0 +1,46 @@
+import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Toggle from "@cloudscape-design/components/toggle";
+
+import type { PolicyKind } from "../../api/types";
+import { useText } from "../../i18n/useText";
+import { CheckedField } from "../../app/CheckedField";
+import { idFor } from "./whole";
+
+interface Named {
+  id: string;
+  name: string;
+  enabled: boolean;
+}
+
+interface Props {
+  kind: PolicyKind;
+  policy: Named;
+  /** The ids there are already; none where the id can no longer change. */
+  taken: string[] | undefined;
+  onChange: (part: Partial<Named>) => void;
+}
+
+/** What the policy is called, and whether it counts. The id of a new one follows its name until it is typed. */
+export function NameFields({ kind, policy, taken, onChange }: Props) {
+  const text = useText();
+  const rename = (name: string) => {
+    const follows = taken !== undefined && ["", idFor(policy.name, kind, taken)].includes(policy.id);
+    onChange(follows ? { name, id: idFor(name, kind, taken) } : { name });
+  };
+  return (
+    <SpaceBetween size="l">
+      <CheckedField field="name" label={text("policies.name")}>
+        <Input value={policy.name} onChange={({ detail }) => rename(detail.value)} />
+      </CheckedField>
+      {taken !== undefined && (
+        <CheckedField field="id" label={text("policies.id")} description={text("policies.idHint")}>
+          <Input value={policy.id} onChange={({ detail }) => onChange({ id: detail.value })} />
+        </CheckedField>
+      )}
+      <Toggle checked={policy.enabled} onChange={({ detail }) => onChange({ enabled: detail.checked })}>
+        {text("policies.enabledChoice")}
+      </Toggle>
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,61 @@
+import Box from "@cloudscape-design/components/box";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+
+import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
+import { ErrorNote } from "../../app/ErrorNote";
+import { RouteButton } from "../../app/links";
+import { useIsPhone } from "../../app/useIsPhone";
+import { useMe } from "../../app/useMe";
+import { Waiting } from "../../app/Waiting";
+import { useText } from "../../i18n/useText";
+import { DeletePolicy } from "./DeletePolicy";
+import { KIND_TEXT, newPolicyHref } from "./kinds";
+import { PolicyRows } from "./PolicyRows";
+import { usePolicySummaries } from "./PolicySummary";
+import { PolicyTable } from "./PolicyTable";
+import { usePolicies } from "./queries";
+import { RowActions } from "./RowActions";
+
+/** All policies of one kind, and what can be done with each. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the rows follow from the kind
+export function PolicyList<K extends PolicyKind>({ kind }: { kind: K }) {
+  const text = useText();
+  const phone = useIsPhone();
+  const { data: me } = useMe();
+  const mayEdit = me?.roles.includes("administrator") === true;
+  const query = usePolicies(kind);
+  const policies = query.data?.items ?? [];
+  const summarize = usePolicySummaries(policies.map(({ policy }) => policy))[kind];
+  const [deleting, setDeleting] = useState<Versioned<AnyPolicy>>();
+  if (query.data === undefined) {
+    return query.isError ? (
+      <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+    ) : (
+      <Waiting />
+    );
+  }
+  const label = text(KIND_TEXT[kind].title);
+  const actions = (row: Versioned<AnyPolicy>) => (
+    <RowActions kind={kind} row={row} onDelete={() => setDeleting(row)} />
+  );
+  const shown = { kind, label, policies, summarize, actions: mayEdit ? actions : undefined };
+  return (
+    <SpaceBetween size="s">
+      <Header
+        description={text(KIND_TEXT[kind].hint)}
+        actions={
+          mayEdit && <RouteButton href={newPolicyHref(kind)}>{text(KIND_TEXT[kind].create)}</RouteButton>
+        }
+      >
+        {label}
+      </Header>
+      {policies.length === 0 && <Box padding="l">{text("policies.empty")}</Box>}
+      {policies.length > 0 && (phone ? <PolicyRows {...shown} /> : <PolicyTable {...shown} />)}
+      {deleting !== undefined && (
+        <DeletePolicy kind={kind} before={deleting} onClose={() => setDeleting(undefined)} />
+      )}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Reach } from "../../api/types";
+import { useReasonText } from "../../i18n/useReasonText";
+import { useText, type MessageId } from "../../i18n/useText";
+import { useTimes } from "../../time/useTimes";
+import type { Alike } from "./groups";
+
+/** So many names are told; the rest is a number. */
+const NAMED = 10;
+
+/** What stands against somebody else's asking; what the request form says is said to the asker. */
+const REASON: Partial<Record<string, MessageId>> = {
+  "no-eligibility-policy": "trial.reason.noEligibilityPolicy",
+  "no-approver-policy": "trial.reason.noApproverPolicy",
+  "not-enough-reviewers": "trial.reason.notEnoughReviewers",
+  "forbidden-by-guardrail": "trial.reason.forbidden",
+  "account-not-active": "trial.reason.accountNotActive",
+};
+
+/** People for whom it would be the same, and what it would be. */
+export function TriedGroup({ group }: { group: Alike }) {
+  const text = useText();
+  const reasonText = useReasonText();
+  const reach = useReachText();
+  const named = group.names.slice(0, NAMED).join(", ");
+  const more = group.names.length - NAMED;
+  const before = group.before === null ? text("trial.nothing") : reach(group.before);
+  const after = group.after === null ? text("trial.nothing") : reach(group.after);
+  return (
+    <li>
+      <div className="row-person">
+        {named}
+        {more > 0 && ` ${text("verdict.more", { count: more })}`}
+      </div>
+      {group.difference === "keeps" && <div>{after}</div>}
+      {group.difference === "gains" && <div>{after}</div>}
+      {(group.difference === "changes" || group.difference === "loses") && (
+        <>
+          <div>
+            <s>{before}</s>
+          </div>
+          <div>{text("trial.then", { after })}</div>
+        </>
+      )}
+      {group.reasons.map((reason) => {
+        const own = REASON[reason.code];
+        const { policy } = reason.parameters as { policy?: { name?: string } };
+        return (
+          <div key={reason.code} className="row-quiet">
+            {own === undefined ? reasonText(reason) : text(own, { policy: policy?.name ?? "" })}
+          </div>
+        );
+      })}
+    </li>
+  );
+}
+
+/** `up to 1 h without approval, up to 4 h with approval, with a ticket` */
+function useReachText(): (reach: Reach) => string {
+  const text = useText();
+  const times = useTimes();
+  return ({ max_duration_minutes: longest, max_duration_without_approval_minutes: free, ticket_required }) =>
+    [
+      free === null ? "" : text("trial.free", { duration: times.duration(free) }),
+      free === longest ? "" : text("trial.approved", { duration: times.duration(longest) }),
+      ticket_required ? text("trial.ticket") : "",
+    ]
+      .filter((part) => part !== "")
+      .join(text("trial.and"));
+}

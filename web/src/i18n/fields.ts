@@ -1,0 +1,26 @@
+import type { MessageId } from "./useText";
+
+/** What the fields that problems name are called here; the most particular name first. */
+const FIELDS: [field: string, text: MessageId][] = [
+  ["principals", "policies.who"],
+  ["targets.excluded", "policies.exceptions"],
+  ["targets", "policies.where"],
+  ["permission_sets", "policies.what"],
+  ["max_duration_minutes", "policies.longest"],
+  ["effect", "policies.effect"],
+  ["requirements", "policies.requirements"],
+  ["notify", "policies.notify"],
+  ["name", "policies.name"],
+  ["note", "policies.note"],
+  ["id", "policies.id"],
+  ["maximum_duration_minutes", "settings.maximum"],
+  ["pending_lapses_after_minutes", "settings.lapses"],
+  ["expiry_warning_minutes", "settings.warning"],
+  ["slack_audit_channel", "settings.slackAudit"],
+];
+
+/** The text for a field's path, as in `change.approvers.requirements[0].quorum`. */
+export function fieldText(path: string): MessageId | undefined {
+  const field = path.replace(/^change\.[a-z]+\./, "");
+  return FIELDS.find(([known]) => field.startsWith(known))?.[1];
+}
