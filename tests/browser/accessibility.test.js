@@ -16,6 +16,13 @@ const LOOKS = [
   { locale: "ja-JP", loading: "読み込み中", size: "phone", viewport: PHONE },
 ];
 
+/** One of every kind. */
+const POLICIES = [
+  "/policies/eligibility/on-call-repair",
+  "/policies/approvers/production-administrator",
+  "/policies/guardrails/short-administrator-in-production",
+];
+
 for (const { locale, loading, size, viewport } of LOOKS) {
   test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
     test.setTimeout(600_000);
@@ -41,7 +48,9 @@ for (const { locale, loading, size, viewport } of LOOKS) {
       [ALICE, [pending, active, "/inbox", "/simulation", "/nowhere"]],
       [BOB, ["/review", pending]],
       [EMMA, ["/audit", "/active"]],
-      [HANAKO, ["/policies", "/policies?kind=approvers", "/settings"]],
+      [HANAKO, ["/policies", "/policies?kind=approvers", "/policies?kind=who", "/settings"]],
+      [HANAKO, ["/policies/new/eligibility", ...POLICIES]],
+      [EMMA, POLICIES.slice(0, 1)],
     ];
     for (const [person, paths] of visits) {
       const page = await as(person, "/request", options);
@@ -78,4 +87,26 @@ test("axe finds nothing in dialogs, in the theatre and on the sign-in page", asy
   await alice.emulateMedia({ colorScheme: "dark" });
   await expect(alice.locator("body")).toHaveClass(/dark-mode/);
   await expectNoViolations(alice);
+});
+
+test("axe finds nothing while a policy is tried out, refused, or about to be deleted", async ({ as }) => {
+  const page = await as(HANAKO, "/policies/eligibility/on-call-repair");
+  const aside = page.getByRole("complementary", { name: "Try it" });
+  await aside.getByRole("button", { name: /Account/ }).click();
+  await expect(page.getByRole("option", { name: /shop-prod/ })).toBeVisible();
+  await expectNoViolations(page);
+  await page.getByRole("option", { name: /shop-prod/ }).click();
+  await page.getByRole("checkbox", { name: "Needs approval" }).click();
+  await aside.getByRole("button", { name: "Try this change" }).click();
+  await expect(aside.getByText("For 2 people the terms change")).toBeVisible();
+  await expectNoViolations(page);
+  await page.getByRole("textbox", { name: "Name" }).fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("“Name” cannot be taken like this.").first()).toBeVisible();
+  await expectNoViolations(page);
+  await page.getByRole("tab", { name: "JSON" }).click();
+  await expectNoViolations(page);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "What would change" }).click();
+  await expectNoViolations(page);
 });

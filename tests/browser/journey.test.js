@@ -46,13 +46,13 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
 
   const emma = await as(EMMA, "/audit");
   for (const kind of [
-    "requested",
-    "reviewed",
-    "approved",
-    "activation-started",
-    "activated",
-    "end-started",
-    "closed",
+    "Access requested",
+    "Reviewed",
+    "Approved",
+    "Activation started",
+    "Access active",
+    "End started",
+    "Request closed",
   ]) {
     await expect(emma.getByRole("cell", { name: kind, exact: true }).first()).toBeVisible();
   }

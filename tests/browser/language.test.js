@@ -7,15 +7,16 @@ test("a Japanese browser is spoken to in Japanese, from asking to approving", as
   await expect(alice.locator("html")).toHaveAttribute("lang", "ja");
   await expect(alice.getByRole("heading", { level: 1, name: "アクセスを申請" })).toBeVisible();
   await expect(alice.getByText("承認が必要です", { exact: true })).toBeVisible();
-  await alice
-    .getByRole("textbox", { name: "なぜ必要ですか?" })
-    .fill("決済の遅延を調査するため、設定を確認します");
+  await alice.getByRole("textbox", { name: "申請理由" }).fill("決済の遅延を調査するため、設定を確認します");
   await alice.getByRole("button", { name: "アクセスを申請" }).click();
   await expect(alice.getByText("承認待ち").first()).toBeVisible();
 
   const bob = await as(BOB, "/review", { ...JAPANESE, viewport: PHONE });
-  await bob.getByRole("article").getByRole("button", { name: /承認$/ }).click();
-  await expect(bob.getByText("審査待ちの申請はありません")).toBeVisible();
+  await bob
+    .getByRole("article")
+    .getByRole("button", { name: /を承認$/ })
+    .click();
+  await expect(bob.getByText("承認待ちの申請はありません")).toBeVisible();
   await expect(alice.getByText("有効", { exact: true }).first()).toBeVisible();
   await expect(alice).toHaveTitle(/shop-prod.*Kari/);
   expect(kari.origin).toBe(new URL(alice.url()).origin);

@@ -1,6 +1,9 @@
 import { parse, TYPE, type MessageFormatElement } from "@formatjs/icu-messageformat-parser";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+import { KIND_TEXT } from "../src/features/audit/kinds";
 import en from "../src/messages/en.json";
 import ja from "../src/messages/ja.json";
 import { families, literals } from "./sources";
@@ -104,5 +107,41 @@ describe("the portal's source", () => {
         .filter((prefix) => FAMILIES.includes(prefix))
         .sort(),
     ).toEqual(FAMILIES);
+  });
+});
+
+/** What the domain's own tests list: a new code or event fails here until there are words for it. */
+describe("what the domain can say", () => {
+  const domain = join(import.meta.dirname, "../../shared/domain");
+  const codesIn = (snapshot: string) => {
+    const lines = readFileSync(join(domain, snapshot), "utf8").split("\n");
+    return lines.flatMap((line) => /^([a-z]+(?:-[a-z]+)+): \S/.exec(line)?.[1] ?? []);
+  };
+
+  it("has words for every refusal of a person", () => {
+    const refusals = codesIn(
+      "src/request/tests/snapshots/kari_domain__request__tests__refusal__every_refusal.snap",
+    );
+    expect(refusals).toContain("self-review");
+    // The clock and the driver are refused like this, and nobody reads it.
+    const unseen = ["not-yet", "too-late"];
+    const wordless = refusals.filter((code) => !unseen.includes(code) && !ids.includes(`problem.${code}`));
+    expect(wordless).toEqual([]);
+  });
+
+  it("has words for every reason of the policies", () => {
+    const reasons = codesIn(
+      "tests/policy/snapshots/policy__reasons__every_reason_has_a_stable_code_and_a_sentence_that_says_what_to_do.snap",
+    );
+    expect(reasons).toContain("forbidden-by-guardrail");
+    expect(reasons.filter((code) => !ids.includes(`reason.${code}`))).toEqual([]);
+  });
+
+  it("has words for every kind of event", () => {
+    const kinds = ["request", "ledger"].flatMap((stream) =>
+      readdirSync(join(domain, "fixtures/events", stream)).map((file) => file.replace(/\.json$/, "")),
+    );
+    expect(kinds).toContain("requested");
+    expect(kinds.filter((kind) => KIND_TEXT[kind] === undefined)).toEqual([]);
   });
 });

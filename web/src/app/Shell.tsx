@@ -49,7 +49,7 @@ export function Shell() {
         toolsHide
         navigationHide={phone}
         navigation={<SideMenu />}
-        navigationWidth={232}
+        navigationWidth={244}
         navigationOpen={menuOpen}
         // Where there is no room for it, it is closed by itself; with room again it shall be as before.
         onNavigationChange={({ detail }) => isPhone() || setMenuOpen(detail.open)}

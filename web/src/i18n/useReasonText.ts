@@ -14,7 +14,9 @@ export function useReasonText(): (reason: Reason) => string {
     const values = flatten(reason.parameters, times.duration);
     const field = fieldText(String(values.field ?? ""));
     const named = field === undefined ? {} : { field: intl.formatMessage({ id: field }) };
-    return intl.formatMessage({ id }, { ...values, ...named });
+    const sentence = intl.formatMessage({ id }, { ...values, ...named });
+    const cause = `reason.${values.code ?? ""}`;
+    return cause in intl.messages ? `${sentence} ${intl.formatMessage({ id: cause })}` : sentence;
   };
 }
 

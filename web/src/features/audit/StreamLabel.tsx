@@ -1,3 +1,5 @@
+import { Fragment } from "react";
+
 import type { AuditRecord } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
@@ -20,8 +22,18 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
     );
   }
   const known = STREAM_TEXT[kind ?? ""];
-  const told = [known === undefined ? kind : text(known), ...idsIn(stream).map(names)].join(" · ");
-  return <span title={stream}>{told + place}</span>;
+  const told = [known === undefined ? (kind ?? "") : text(known), ...idsIn(stream).map(names)];
+  return (
+    <span title={stream}>
+      {told.map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && " · "}
+          <span className="whole">{part}</span>
+        </Fragment>
+      ))}
+      {place}
+    </span>
+  );
 }
 
 /** What a stream's name names. The ARN of a permission set holds slashes of its own; it comes last. */

@@ -5,7 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import { useText } from "../../i18n/useText";
 import { DirectoryPicker } from "../directory/DirectoryPicker";
-import { CheckedField } from "../../app/CheckedField";
+import { CheckedField, CheckedGroup } from "../../app/CheckedField";
 import type { WholePolicies } from "./whole";
 
 type Policy = WholePolicies["approvers"];
@@ -28,7 +28,7 @@ export function ApproverRules({
     onChange({ requirements: requirements.toSpliced(index, 1, ...replacement) });
   return (
     <SpaceBetween size="l">
-      <CheckedField
+      <CheckedGroup
         field="requirements"
         label={text("policies.requirements")}
         description={text("policies.requirementsHint")}
@@ -47,7 +47,7 @@ export function ApproverRules({
             {text("policies.addRequirement")}
           </Button>
         </SpaceBetween>
-      </CheckedField>
+      </CheckedGroup>
       <Checkbox
         checked={policy.in_addition}
         description={text("policies.inAdditionHint")}
@@ -61,7 +61,6 @@ export function ApproverRules({
           chosen={policy.notify}
           onChange={(notify) => onChange({ notify })}
           placeholder={text("policies.choosePeople")}
-          ariaLabel={text("policies.notify")}
         />
       </CheckedField>
     </SpaceBetween>

@@ -3,7 +3,7 @@ import Textarea from "@cloudscape-design/components/textarea";
 import Toggle from "@cloudscape-design/components/toggle";
 
 import { useText } from "../../i18n/useText";
-import { CheckedField } from "../../app/CheckedField";
+import { CheckedField, CheckedGroup } from "../../app/CheckedField";
 import { PolicyDuration } from "./PolicyDuration";
 import type { WholePolicies } from "./whole";
 
@@ -20,13 +20,13 @@ export function EligibilityRules({
   const text = useText();
   return (
     <SpaceBetween size="l">
-      <CheckedField field="max_duration_minutes" label={text("policies.longest")}>
+      <CheckedGroup field="max_duration_minutes" label={text("policies.longest")}>
         <PolicyDuration
           label={text("policies.longest")}
           minutes={policy.max_duration_minutes}
           onChange={(max_duration_minutes) => onChange({ max_duration_minutes })}
         />
-      </CheckedField>
+      </CheckedGroup>
       <Toggle
         checked={policy.approval_required}
         onChange={({ detail }) => onChange({ approval_required: detail.checked })}

@@ -3,7 +3,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import { useText } from "../../i18n/useText";
 import { PolicyDuration } from "./PolicyDuration";
-import { CheckedField } from "../../app/CheckedField";
+import { CheckedGroup } from "../../app/CheckedField";
 import type { Effect } from "./whole";
 
 type EffectName = "forbid" | "require-approval" | "cap";
@@ -19,7 +19,7 @@ export function GuardrailRules({ effect, onChange }: { effect: Effect; onChange:
     else onChange(USUAL_CAP);
   };
   return (
-    <CheckedField field="effect" label={text("policies.effect")}>
+    <CheckedGroup field="effect" label={text("policies.effect")}>
       <SpaceBetween size="s">
         <RadioGroup
           value={chosen}
@@ -43,6 +43,6 @@ export function GuardrailRules({ effect, onChange }: { effect: Effect; onChange:
           />
         )}
       </SpaceBetween>
-    </CheckedField>
+    </CheckedGroup>
   );
 }

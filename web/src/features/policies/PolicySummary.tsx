@@ -1,4 +1,5 @@
 import type { AnyPolicy, Policies, PolicyKind } from "../../api/types";
+import { useJoin } from "../../i18n/useJoin";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { useNames } from "../directory/useNames";
@@ -17,12 +18,12 @@ type Summaries = { [K in PolicyKind]: (policy: Policies[K]) => PolicySummary };
 /** What these policies say, in names: who, where, what, and under which rules. */
 export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
   const text = useText();
+  const join = useJoin();
   const times = useTimes();
   const names = useNames(policies.flatMap(idsIn));
   const told = ({ all, ids, except }: Scope, everything: MessageId) => {
-    const included = all ? text(everything) : ids.map(names).join(", ");
-    const left =
-      except.length === 0 ? "" : ` ${text("policies.except", { names: except.map(names).join(", ") })}`;
+    const included = all ? text(everything) : join(ids.map(names));
+    const left = except.length === 0 ? "" : ` ${text("policies.except", { names: join(except.map(names)) })}`;
     return included === "" ? text("policies.nothing") : included + left;
   };
   const who = (policy: Pick<Policies["guardrails"], "principals">) =>
@@ -50,7 +51,7 @@ export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
       ...scope(policy),
       rules: [
         ...policy.requirements.map(({ quorum, reviewers }) =>
-          text("policies.quorum", { quorum, people: peopleOf(reviewers).map(names).join(", ") }),
+          text("policies.quorum", { quorum, people: join(peopleOf(reviewers).map(names)) }),
         ),
         ...(policy.in_addition === true ? [text("policies.inAddition")] : []),
       ].join(" · "),

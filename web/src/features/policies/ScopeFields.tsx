@@ -4,7 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import { useText } from "../../i18n/useText";
 import { DirectoryPicker } from "../directory/DirectoryPicker";
-import { CheckedField } from "../../app/CheckedField";
+import { CheckedField, CheckedGroup } from "../../app/CheckedField";
 import type { WholePermissionSets, WholePrincipals, WholeTargets } from "./whole";
 
 interface Field<T> {
@@ -21,7 +21,7 @@ export function WhoField({ value, onChange }: Field<WholePrincipals>) {
   const text = useText();
   const named = value.users.length + value.groups.length > 0;
   return (
-    <CheckedField field="principals" label={text("policies.who")}>
+    <CheckedGroup field="principals" label={text("policies.who")}>
       <SpaceBetween size="xs">
         <Checkbox
           checked={value.everyone}
@@ -39,7 +39,7 @@ export function WhoField({ value, onChange }: Field<WholePrincipals>) {
           />
         )}
       </SpaceBetween>
-    </CheckedField>
+    </CheckedGroup>
   );
 }
 
@@ -48,7 +48,7 @@ export function WhereField({ value, onChange, restricts }: Field<WholeTargets> &
   const text = useText();
   return (
     <SpaceBetween size="l">
-      <CheckedField
+      <CheckedGroup
         field="targets"
         label={text("policies.where")}
         description={text(restricts ? "policies.whereRestricts" : "policies.whereOpens")}
@@ -68,7 +68,7 @@ export function WhereField({ value, onChange, restricts }: Field<WholeTargets> &
             ariaLabel={text("policies.where")}
           />
         </SpaceBetween>
-      </CheckedField>
+      </CheckedGroup>
       <CheckedField field="targets.excluded_accounts" label={text("policies.exceptions")}>
         <DirectoryPicker
           parts={PLACES}
@@ -77,7 +77,6 @@ export function WhereField({ value, onChange, restricts }: Field<WholeTargets> &
             onChange({ ...value, excluded_units: units, excluded_accounts: accounts })
           }
           placeholder={text("policies.chooseExceptions")}
-          ariaLabel={text("policies.exceptions")}
         />
       </CheckedField>
     </SpaceBetween>
@@ -88,7 +87,7 @@ export function WhereField({ value, onChange, restricts }: Field<WholeTargets> &
 export function WhatField({ value, onChange }: Field<WholePermissionSets>) {
   const text = useText();
   return (
-    <CheckedField field="permission_sets" label={text("policies.what")}>
+    <CheckedGroup field="permission_sets" label={text("policies.what")}>
       <SpaceBetween size="xs">
         <RadioGroup
           value={value === "all" ? "all" : "these"}
@@ -109,6 +108,6 @@ export function WhatField({ value, onChange }: Field<WholePermissionSets>) {
           />
         )}
       </SpaceBetween>
-    </CheckedField>
+    </CheckedGroup>
   );
 }

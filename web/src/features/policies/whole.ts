@@ -111,13 +111,15 @@ const cap = record({ cap: record({ minutes: number }, { minutes: 0 }) }, { cap: 
 const effect: Reader<Effect> = (value) =>
   value === "forbid" || value === "require-approval" ? value : cap(value);
 const requirement = record({ reviewers: people, quorum: number }, { reviewers: nobody(), quorum: 1 });
-const common = { id: string, name: string, enabled: boolean, targets, permission_sets: permissionSets };
+const head = { id: string, name: string, enabled: boolean };
+const scope = { targets, permission_sets: permissionSets };
 
 const READERS: { [K in PolicyKind]: Reader<WholePolicies[K]> } = {
   eligibility: record(
     {
-      ...common,
+      ...head,
       principals,
+      ...scope,
       max_duration_minutes: number,
       approval_required: boolean,
       ticket_required: boolean,
@@ -126,10 +128,10 @@ const READERS: { [K in PolicyKind]: Reader<WholePolicies[K]> } = {
     BLANK.eligibility(),
   ),
   approvers: record(
-    { ...common, requirements: list(requirement), notify: people, in_addition: boolean },
+    { ...head, ...scope, requirements: list(requirement), notify: people, in_addition: boolean },
     BLANK.approvers(),
   ),
-  guardrails: record({ ...common, principals, effect }, BLANK.guardrails()),
+  guardrails: record({ ...head, principals, ...scope, effect }, BLANK.guardrails()),
 };
 
 /** The draft of a policy that came as JSON; nothing if the form could not show all of it. */

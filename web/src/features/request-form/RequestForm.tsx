@@ -12,6 +12,7 @@ import { useNavigate } from "react-router";
 import type { EligibilityPage, SubmissionResult } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
+import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
 import { AccountField } from "./AccountField";
 import { startOf, submissionOf, useDraft } from "./draft";
@@ -29,6 +30,7 @@ interface Props {
 
 export function RequestForm({ settings, onResults }: Props) {
   const text = useText();
+  const join = useJoin();
   const navigate = useNavigate();
   const { show } = useFlashes();
   const { draft, change, forget } = useDraft();
@@ -83,7 +85,7 @@ export function RequestForm({ settings, onResults }: Props) {
           />
           {form.chosen.unavailable.length > 0 && (
             <Alert type="warning">
-              {text("form.unavailable", { accounts: form.chosen.unavailable.join(", ") })}
+              {text("form.unavailable", { accounts: join(form.chosen.unavailable) })}
             </Alert>
           )}
           {form.chosen.error !== null && <ErrorNote error={form.chosen.error} onRetry={form.chosen.retry} />}

@@ -4,6 +4,7 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 
 import type { EligibleAccount, VerdictView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
+import { useJoin } from "../../i18n/useJoin";
 import { useReasonText } from "../../i18n/useReasonText";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
@@ -24,6 +25,7 @@ interface Props {
 /** Before sending: who will approve, until when access lasts, or why it is not possible. */
 export function VerdictPanel({ verdicts, known }: Props) {
   const text = useText();
+  const join = useJoin();
   const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
   const failed = verdicts.find(({ error, verdict }) => error !== null && verdict === undefined);
   if (failed !== undefined) return <ErrorNote error={failed.error} />;
@@ -35,7 +37,7 @@ export function VerdictPanel({ verdicts, known }: Props) {
     <SpaceBetween size="l">
       {alike(answered).map(({ verdict, accounts, stale }) => (
         <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"}>
-          {verdicts.length > 1 && <div className="verdict-accounts">{accounts.map(name).join(", ")}</div>}
+          {verdicts.length > 1 && <div className="verdict-accounts">{join(accounts.map(name))}</div>}
           <OneVerdict verdict={verdict} />
         </div>
       ))}
@@ -92,6 +94,7 @@ function OneVerdict({ verdict }: { verdict: VerdictView }) {
 
 function Reviewers({ verdict }: { verdict: VerdictView }) {
   const text = useText();
+  const join = useJoin();
   const SHOWN = 4;
   return (
     <ul className="reviewers">
@@ -103,10 +106,7 @@ function Reviewers({ verdict }: { verdict: VerdictView }) {
             <div>
               {text("verdict.quorum", { quorum: requirement.quorum, count: requirement.reviewers_count })}
             </div>
-            <div className="reviewer-names">
-              {names.join(", ")}
-              {more > 0 && ` ${text("verdict.more", { count: more })}`}
-            </div>
+            <div className="reviewer-names">{join(names, more)}</div>
             <div className="row-quiet">{requirement.policy.name}</div>
           </li>
         );

@@ -16,6 +16,10 @@ const LABEL: Record<RequestAction, MessageId> = {
   revoke: "action.endNow",
 };
 
+/** Whether there is anything to do with the request. */
+export const anythingToDo = (request: RequestView, mine: boolean): boolean =>
+  request.actions.length > 0 || request.console_url !== null || (mine && request.state === "closed");
+
 /** The actions the API permits, and only those. Approving is one press; the rest ask once. */
 export function DetailActions({ request }: { request: RequestView }) {
   const text = useText();

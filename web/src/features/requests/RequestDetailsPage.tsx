@@ -3,9 +3,10 @@ import { useParams } from "react-router";
 
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
+import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
-import { DetailActions } from "./DetailActions";
+import { anythingToDo, DetailActions } from "./DetailActions";
 import { Facts } from "./Facts";
 import { Now } from "./Now";
 import { useRequest } from "./queries";
@@ -14,6 +15,7 @@ import { TimelineCard } from "./TimelineCard";
 export default function RequestDetailsPage() {
   const text = useText();
   const { id = "" } = useParams();
+  const { data: me } = useMe();
   const { data: request, error, refetch } = useRequest(id);
   if (request === undefined) {
     if (error === null) return <Waiting />;
@@ -23,12 +25,13 @@ export default function RequestDetailsPage() {
       </Page>
     );
   }
+  const todo = anythingToDo(request, me?.user.id === request.requester.id);
   const title = text("details.heading", {
     permissionSet: request.permission_set.name,
     account: request.account.name,
   });
   return (
-    <Page title={title} actions={<DetailActions request={request} />}>
+    <Page title={title} actions={todo && <DetailActions request={request} />}>
       <SpaceBetween size="l">
         <Now request={request} />
         <div className="two-columns">

@@ -36,7 +36,7 @@ export function Summary({ request }: { request: RequestView }) {
         />
       );
     case "ending":
-      return <>{text("summary.ending")}</>;
+      return <>{text(request.removal?.blocked ? "summary.blocked" : "summary.ending")}</>;
     case "closed":
       return (
         <Text

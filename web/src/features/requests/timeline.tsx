@@ -75,6 +75,9 @@ const NEXT: Record<RequestState, { text: MessageId; status: StepsProps.Status } 
   closed: undefined,
 };
 
+/** Where a removal is blocked, nothing is seen gone any time soon. */
+const BLOCKED = { text: "next.blocked", status: "warning" } as const;
+
 type DataOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>["data"];
 
 /** For every kind of event how it is told. */
@@ -150,7 +153,7 @@ function useTellers(): Tellers {
 function useNext(): (request: RequestDetail) => StepsProps.Step | undefined {
   const text = useText();
   return (request) => {
-    const coming = NEXT[request.state];
+    const coming = request.removal?.blocked ? BLOCKED : NEXT[request.state];
     if (coming === undefined) return undefined;
     const end = request.state === "active" ? request.window?.expires_at : undefined;
     return {

@@ -16,6 +16,7 @@ export function BulkBar({ bulk, total }: { bulk: Bulk; total: number }) {
   const text = useText();
   const [denying, setDenying] = useState(false);
   const count = bulk.selected.length;
+  const [approved, denied] = [bulk.permitted("approve").length, bulk.permitted("deny").length];
   return (
     <div className="bulk">
       <Checkbox
@@ -25,16 +26,18 @@ export function BulkBar({ bulk, total }: { bulk: Bulk; total: number }) {
       >
         {count === 0 ? text("bulk.selectAll") : text("bulk.selected", { count })}
       </Checkbox>
-      {count > 0 && (
-        <SpaceBetween size="xs" direction="horizontal">
+      <SpaceBetween size="xs" direction="horizontal">
+        {denied > 0 && (
           <Button disabled={bulk.busy} onClick={() => setDenying(true)}>
-            {text("bulk.deny", { count })}
+            {text("bulk.deny", { count: denied })}
           </Button>
+        )}
+        {approved > 0 && (
           <Button variant="primary" loading={bulk.busy} onClick={() => void bulk.decide("approve")}>
-            {text("bulk.approve", { count })}
+            {text("bulk.approve", { count: approved })}
           </Button>
-        </SpaceBetween>
-      )}
+        )}
+      </SpaceBetween>
       {denying && <DenyAll bulk={bulk} onClose={() => setDenying(false)} />}
     </div>
   );
@@ -43,7 +46,7 @@ export function BulkBar({ bulk, total }: { bulk: Bulk; total: number }) {
 function DenyAll({ bulk, onClose }: { bulk: Bulk; onClose: () => void }) {
   const text = useText();
   const [comment, setComment] = useState("");
-  const count = bulk.selected.length;
+  const count = bulk.permitted("deny").length;
   const confirm = async () => {
     await bulk.decide("deny", comment);
     onClose();

@@ -1,6 +1,7 @@
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 
 import type { RequestView } from "../../api/types";
+import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
 
 /** So many of those who could approve are named. */
@@ -9,17 +10,17 @@ const NAMED = 5;
 /** Which approvals there are, which are still missing, and from whom they could come. */
 export function RequirementList({ requirements }: { requirements: RequestView["requirements"] }) {
   const text = useText();
+  const join = useJoin();
   if (requirements.length === 0) return null;
   const others = ({ reviewers, reviewers_count: count }: RequestView["requirements"][number]) => {
     const named = reviewers.slice(0, NAMED).map(({ display_name }) => display_name);
-    const more = count > named.length ? ` ${text("verdict.more", { count: count - named.length })}` : "";
-    return text("review.others", { names: named.join(", ") + more });
+    return text("review.others", { names: join(named, count - named.length) });
   };
   return (
     <ul className="requirements" aria-label={text("review.requirements")}>
       {requirements.map((requirement, index) => {
         const met = requirement.met_by.length >= requirement.quorum;
-        const names = requirement.met_by.map((person) => person.display_name).join(", ");
+        const names = join(requirement.met_by.map((person) => person.display_name));
         return (
           <li key={`${requirement.policy.id}-${index}`}>
             <StatusIndicator type={met ? "success" : "pending"}>

@@ -24,10 +24,13 @@ export function useBulkReview(items: RequestView[]) {
       else after.delete(id);
       return after;
     });
+  /** Those of the selected ones with which the API permits it now. */
+  const permitted = (action: Decision) => selected.filter(({ actions }) => actions.includes(action));
   const decide = async (action: Decision, comment?: string) => {
     setBusy(true);
+    const decided = permitted(action);
     const answers = await Promise.allSettled(
-      selected.map((request) => act.mutateAsync({ id: request.id, action, comment })),
+      decided.map((request) => act.mutateAsync({ id: request.id, action, comment })),
     );
     setBusy(false);
     setChosen(new Set());
@@ -38,7 +41,7 @@ export function useBulkReview(items: RequestView[]) {
         content: text(action === "approve" ? "bulk.approved" : "bulk.denied", { count: done }),
       });
     answers.forEach((answer, index) => {
-      const request = selected[index];
+      const request = decided[index];
       if (answer.status === "fulfilled" || request === undefined) return;
       const { header, content } = problemText(answer.reason);
       show({ type: "error", header: `${request.account.name}: ${header}`, content });
@@ -46,6 +49,7 @@ export function useBulkReview(items: RequestView[]) {
   };
   return {
     selected,
+    permitted,
     busy,
     isSelected: (id: string) => chosen.has(id),
     select,

@@ -1,11 +1,13 @@
 import Box from "@cloudscape-design/components/box";
 
 import type { RequirementOutlook } from "../../api/types";
+import { useJoin } from "../../i18n/useJoin";
 import { useText, type MessageId } from "../../i18n/useText";
 
 /** Who must approve where approval is needed. */
 export function Approvers({ title, requirements }: { title: MessageId; requirements: RequirementOutlook[] }) {
   const text = useText();
+  const join = useJoin();
   return (
     <section>
       <Box variant="h3" fontSize="body-m">
@@ -17,8 +19,10 @@ export function Approvers({ title, requirements }: { title: MessageId; requireme
           <li key={`${policy.id}-${index}`}>
             <div>{text("verdict.quorum", { quorum, count })}</div>
             <div className="reviewer-names">
-              {reviewers.map(({ display_name }) => display_name).join(", ")}
-              {count > reviewers.length && ` ${text("verdict.more", { count: count - reviewers.length })}`}
+              {join(
+                reviewers.map(({ display_name }) => display_name),
+                count - reviewers.length,
+              )}
             </div>
             <div className="row-quiet">{policy.name}</div>
           </li>

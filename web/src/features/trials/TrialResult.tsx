@@ -50,7 +50,7 @@ export function TrialResult({ trial, isChange }: { trial: Trial; isChange: boole
         );
         const unlisted = count - shown.reduce((sum, { names }) => sum + names.length, 0);
         const more = unlisted > 0 && (
-          <Box color="text-body-secondary">{text("verdict.more", { count: unlisted })}</Box>
+          <Box color="text-body-secondary">{text("list.more", { count: unlisted })}</Box>
         );
         if (difference === "keeps" && isChange) {
           return (

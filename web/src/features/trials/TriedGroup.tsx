@@ -1,4 +1,5 @@
 import type { Reach } from "../../api/types";
+import { useJoin } from "../../i18n/useJoin";
 import { useReasonText } from "../../i18n/useReasonText";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
@@ -19,18 +20,15 @@ const REASON: Partial<Record<string, MessageId>> = {
 /** People for whom it would be the same, and what it would be. */
 export function TriedGroup({ group }: { group: Alike }) {
   const text = useText();
+  const join = useJoin();
   const reasonText = useReasonText();
   const reach = useReachText();
-  const named = group.names.slice(0, NAMED).join(", ");
-  const more = group.names.length - NAMED;
+  const named = join(group.names.slice(0, NAMED), group.names.length - NAMED);
   const before = group.before === null ? text("trial.nothing") : reach(group.before);
   const after = group.after === null ? text("trial.nothing") : reach(group.after);
   return (
     <li>
-      <div className="row-person">
-        {named}
-        {more > 0 && ` ${text("verdict.more", { count: more })}`}
-      </div>
+      <div className="row-person">{named}</div>
       {group.difference === "keeps" && <div>{after}</div>}
       {group.difference === "gains" && <div>{after}</div>}
       {(group.difference === "changes" || group.difference === "loses") && (
@@ -57,13 +55,14 @@ export function TriedGroup({ group }: { group: Alike }) {
 /** `up to 1 h without approval, up to 4 h with approval, with a ticket` */
 function useReachText(): (reach: Reach) => string {
   const text = useText();
+  const join = useJoin();
   const times = useTimes();
   return ({ max_duration_minutes: longest, max_duration_without_approval_minutes: free, ticket_required }) =>
-    [
-      free === null ? "" : text("trial.free", { duration: times.duration(free) }),
-      free === longest ? "" : text("trial.approved", { duration: times.duration(longest) }),
-      ticket_required ? text("trial.ticket") : "",
-    ]
-      .filter((part) => part !== "")
-      .join(text("trial.and"));
+    join(
+      [
+        free === null ? "" : text("trial.free", { duration: times.duration(free) }),
+        free === longest ? "" : text("trial.approved", { duration: times.duration(longest) }),
+        ticket_required ? text("trial.ticket") : "",
+      ].filter((part) => part !== ""),
+    );
 }

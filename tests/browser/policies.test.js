@@ -1,0 +1,114 @@
+import { EMMA, expect, HANAKO, test } from "./people.js";
+
+/** Chooses in a list that is searched: opens it, types, takes what is found. */
+async function choose(page, within, label, typed, option) {
+  await within.getByRole("button", { name: label }).click();
+  await page.keyboard.type(typed);
+  await page.getByRole("option", { name: option }).first().click();
+  await page.keyboard.press("Escape");
+}
+
+test("a policy is written in the form, tried out and saved", async ({ as }) => {
+  const page = await as(HANAKO, "/policies");
+  await page.getByRole("link", { name: "New eligibility policy" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "New eligibility policy" })).toBeVisible();
+  const form = page.getByRole("main");
+  await form.getByRole("textbox", { name: "Name" }).fill("Security repairs the shop");
+  await expect(form.getByRole("textbox", { name: "Id" })).toHaveValue("security-repairs-the-shop");
+  await choose(page, form, /^Who/, "secur", /security/);
+  await choose(page, form, /^What/, "power", /PowerUserAccess/);
+  await choose(page, form, /^Where/, "shop-prod", /shop-prod/);
+  await form.getByRole("radio", { name: "2 h", exact: true }).check();
+
+  const aside = page.getByRole("complementary", { name: "Try it" });
+  await choose(page, aside, /Permission set/, "power", /PowerUserAccess/);
+  await choose(page, aside, /Account/, "shop-prod", /shop-prod/);
+  await aside.getByRole("button", { name: "Try this change" }).click();
+  const gains = aside.getByRole("list", { name: "2 people gain access" });
+  await expect(gains).toContainText("伊藤 拓海");
+  await expect(gains).toContainText("Sofia Rossi");
+  await expect(gains).toContainText("up to 2 h with approval");
+  await expect(aside).toContainText("Who approves: as before");
+  await expect(aside).toContainText("Bob Fischer");
+
+  await form.getByRole("checkbox", { name: "Needs approval" }).click();
+  await expect(aside).toContainText("try again");
+  await aside.getByRole("button", { name: "Try this change" }).click();
+  await expect(gains).toContainText("up to 2 h without approval");
+
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("The policy was saved.")).toBeVisible();
+  await expect(page.getByRole("row", { name: /Security repairs the shop/ })).toContainText(
+    "no approval needed",
+  );
+});
+
+test("a change of an existing policy shows who loses what, and JSON says the same as the form", async ({
+  as,
+}) => {
+  const page = await as(HANAKO, "/policies?kind=guardrails");
+  await page.getByRole("link", { name: "Making IAM users always takes two people" }).click();
+  const form = page.getByRole("main");
+  await form.getByRole("radio", { name: /Forbidden/ }).check();
+  const aside = page.getByRole("complementary", { name: "Try it" });
+  await choose(page, aside, /Account/, "shop-prod", /shop-prod/);
+  await aside.getByRole("button", { name: "Try this change" }).click();
+  const loses = aside.getByRole("list", { name: "2 people lose access" });
+  await expect(loses).toContainText("Liam O'Connor");
+  await expect(loses).toContainText("forbids it");
+
+  await page.getByRole("tab", { name: "JSON" }).click();
+  const json = page.getByRole("textbox", { name: "The policy as JSON" });
+  await expect(json).toHaveValue(/"effect": "forbid"/);
+  await json.fill("{ this is no JSON");
+  await page.getByRole("tab", { name: "Form" }).click();
+  await expect(page.getByText("This is not well-formed JSON.").first()).toBeVisible();
+  await json.fill(
+    JSON.stringify({
+      id: "iam-users-need-two-people",
+      name: "IAM users for an hour",
+      enabled: true,
+      effect: { cap: { minutes: 60 } },
+    }),
+  );
+  await page.getByRole("tab", { name: "Form" }).click();
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue("IAM users for an hour");
+  await expect(form.getByRole("radio", { name: "1 h", exact: true })).toBeChecked();
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("row", { name: /IAM users for an hour/ })).toContainText("At most 1 h");
+});
+
+test("what the server says against a policy stands beside the field", async ({ as }) => {
+  const page = await as(HANAKO, "/policies/new/approvers");
+  const form = page.getByRole("main");
+  await form.getByRole("textbox", { name: "Name" }).fill("Nobody yet");
+  await form.getByRole("spinbutton", { name: "How many must approve" }).fill("0");
+  await form.getByRole("button", { name: "Save" }).click();
+  const field = form.getByRole("group", { name: /Approvals needed/ });
+  await expect(field.getByText(/must be between 1 and 10/)).toBeVisible();
+  await expect(form.getByRole("group", { name: /^Where/ }).getByText(/name at least one/)).toBeVisible();
+});
+
+test("somebody else's change is not overwritten", async ({ as }) => {
+  const path = "/policies/eligibility/developers-sandbox";
+  const hanako = await as(HANAKO, path);
+  await expect(hanako.getByRole("textbox", { name: "Name" })).toBeVisible();
+  const liam = await as("Liam O'Connor", path);
+  await liam.getByRole("textbox", { name: "Name" }).fill("Liam was here");
+  await liam.getByRole("button", { name: "Save" }).click();
+  await expect(liam.getByText("The policy was saved.")).toBeVisible();
+
+  await hanako.getByRole("textbox", { name: "Name" }).fill("Hanako was here");
+  await hanako.getByRole("button", { name: "Save" }).click();
+  await expect(hanako.getByText("Somebody else changed this in the meantime")).toBeVisible();
+  await hanako.getByRole("button", { name: /open the new version/ }).click();
+  await expect(hanako.getByRole("textbox", { name: "Name" })).toHaveValue("Liam was here");
+});
+
+test("an auditor reads policies and changes nothing", async ({ as }) => {
+  const page = await as(EMMA, "/policies");
+  await expect(page.getByRole("link", { name: "New eligibility policy" })).toHaveCount(0);
+  await page.getByRole("link", { name: "On call: repair production" }).click();
+  await expect(page.getByText("up to 4 h · needs approval · ticket")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
+});
