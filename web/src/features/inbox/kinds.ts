@@ -3,6 +3,9 @@ import type { MessageId } from "../../i18n/useText";
 
 type Tone = "success" | "info" | "warning" | "error";
 
+/** The flash that tells the last news of a request. */
+export const newsOf = (request: string) => `news-${request}`;
+
 /** What each kind of news says and how it looks. */
 export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone }> = {
   "review-wanted": { text: "news.reviewWanted", tone: "info" },

@@ -4,7 +4,7 @@ import type { InboxItem } from "../../api/types";
 import { useFlashes } from "../../app/flashes";
 import { RouteButton } from "../../app/links";
 import { useText } from "../../i18n/useText";
-import { NEWS } from "./kinds";
+import { newsOf, NEWS } from "./kinds";
 import { useInbox } from "./useInbox";
 
 /** News that arrives while the portal is open is shown at once; older news waits in the inbox. */
@@ -26,7 +26,7 @@ export function useInboxFlashes(): void {
       );
       const { text: sentence, tone } = NEWS[item.kind];
       show({
-        id: `news-${item.request ?? item.kind}`,
+        id: newsOf(item.request ?? item.kind),
         type: tone === "error" ? "warning" : tone,
         content: text(sentence, valuesOf(item)),
         action: open,

@@ -6,6 +6,7 @@ import { useChosenAccounts } from "./useOffers";
 import { useVerdicts } from "./useVerdicts";
 
 const ANY_LIMIT = 1440;
+const TO_BE_TYPED = "-";
 
 /** Links may name a permission set by its ARN or its name; one that is alone needs no choosing. */
 function find(offers: OfferedPermissionSet[], wanted: string | undefined): OfferedPermissionSet | undefined {
@@ -21,10 +22,12 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
   const duration = draft.durationMinutes ?? usualDuration(limit);
   const ticketRequired = (permissionSet?.ticket_required ?? false) || (settings?.ticket_required ?? false);
   const start = startOf(draft);
+  // What is still to be typed shall not hide who will approve: the form asks for it before sending.
+  const ticket = draft.ticket.trim() || (ticketRequired ? TO_BE_TYPED : "");
   const question =
     permissionSet === undefined || start === undefined || duration === 0
       ? undefined
-      : { permissionSet: permissionSet.arn, durationMinutes: duration, start, ticket: draft.ticket.trim() };
+      : { permissionSet: permissionSet.arn, durationMinutes: duration, start, ticket };
   const asked = useDebounced(JSON.stringify(question ?? null));
   const verdicts = useVerdicts(draft.accounts, (JSON.parse(asked) as typeof question | null) ?? undefined);
   const missing = {
@@ -35,7 +38,6 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     start: start === undefined,
   };
   const outcomes = verdicts.map(({ verdict, stale }) => (stale ? undefined : verdict));
-  const onlyTicket = (codes: string[]) => codes.every((code) => code === "ticket-required");
   return {
     chosen,
     permissionSet,
@@ -45,12 +47,7 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     verdicts,
     missing,
     incomplete: Object.values(missing).some(Boolean),
-    /** Every account was refused, and not just because the ticket is still to be typed. */
-    impossible:
-      outcomes.length > 0 &&
-      outcomes.every(
-        (verdict) =>
-          verdict?.outcome === "ineligible" && !onlyTicket(verdict.reasons.map(({ code }) => code)),
-      ),
+    /** Every account was refused. */
+    impossible: outcomes.length > 0 && outcomes.every((verdict) => verdict?.outcome === "ineligible"),
   };
 }

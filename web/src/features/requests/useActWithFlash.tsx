@@ -2,6 +2,7 @@ import type { RequestAction } from "../../api/types";
 import { useFlashes } from "../../app/flashes";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useText, type MessageId } from "../../i18n/useText";
+import { newsOf } from "../inbox/kinds";
 import { useAct, type Act } from "./queries";
 
 const DONE: Record<RequestAction, MessageId> = {
@@ -21,6 +22,8 @@ export function useActWithFlash() {
     try {
       const after = await mutation.mutateAsync(act);
       show({
+        // News of the same request takes its place.
+        id: newsOf(act.id),
         type: "success",
         content: text(DONE[act.action], {
           permissionSet: after.permission_set.name,
