@@ -51,8 +51,8 @@ pub(crate) async fn change_request(
 /// The command, with every fact that its decision needs; the clock is read last.
 async fn command(kari: &Kari, caller: &Caller, asked: &Asked, change: &Change) -> Result<Command, Error> {
     match change {
-        Change::Review(decision, comment) => review(kari, caller, asked, *decision, comment).await,
+        Change::Review(decision, comment) => review(kari, caller, asked, *decision, comment.as_ref()).await,
         Change::Withdraw => Ok(Command::Withdraw { by: caller.user.id.clone(), now: kari.clock.now() }),
-        Change::Revoke(comment) => revoke(kari, caller, asked, comment).await,
+        Change::Revoke(comment) => revoke(kari, caller, asked, comment.as_ref()).await,
     }
 }

@@ -93,7 +93,7 @@ pub async fn create_policy<P: Editable>(kari: &Kari, editor: &Editor, policy: P)
             return Err(Error::PolicyExists);
         }
         let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
-        Ok(Edit::Change(event, put(&policy)?))
+        Ok(Edit::Change(Box::new(event), put(&policy)?))
     })
     .await
 }
@@ -115,7 +115,8 @@ pub async fn change_policy<P: Editable>(
             return Ok(Edit::None(before.version));
         }
         let (before, after) = (Box::new(before.policy.clone().any()), Box::new(policy.clone().any()));
-        Ok(Edit::Change(PolicyEvent::PolicyChanged { before, after }, put(&policy)?))
+        let event = PolicyEvent::PolicyChanged { before, after };
+        Ok(Edit::Change(Box::new(event), put(&policy)?))
     })
     .await
 }
@@ -132,7 +133,8 @@ pub async fn delete_policy<P: Editable>(
 ) -> Result<(), Error> {
     let deleted = edit(kari, editor, |set, _| {
         let before = current::<P>(set, id, expected)?.policy.clone().any();
-        Ok(Edit::Change(PolicyEvent::PolicyDeleted { before }, Write::Delete(policy_key(P::KIND, id))))
+        let event = PolicyEvent::PolicyDeleted { before };
+        Ok(Edit::Change(Box::new(event), Write::Delete(policy_key(P::KIND, id))))
     });
     deleted.await.map(|_| ())
 }
@@ -156,7 +158,8 @@ pub async fn change_settings(
             return Ok(Edit::None(expected));
         }
         let (before, after) = (set.settings.clone(), settings.clone());
-        Ok(Edit::Change(PolicyEvent::SettingsChanged { before, after }, Write::Settings(settings.clone())))
+        let event = PolicyEvent::SettingsChanged { before, after };
+        Ok(Edit::Change(Box::new(event), Write::Settings(settings.clone())))
     })
     .await
 }
@@ -165,7 +168,7 @@ pub async fn change_settings(
 enum Edit {
     /// Everything is so already, since this version.
     None(u64),
-    Change(PolicyEvent, Write),
+    Change(Box<PolicyEvent>, Write),
 }
 
 enum Write {

@@ -50,15 +50,16 @@ struct SetBody<S> {
 pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<PolicySet, UnreadablePolicy> {
     let mut set = PolicySet::default();
     for item in items {
+        if item.key == PREFIX {
+            let body: SetBody<Settings> = parse(&item)?;
+            set.version = item.version;
+            (set.settings, set.settings_version) = (body.settings, body.settings_version);
+            continue;
+        }
         match kind_of(&item.key) {
-            Some(None) => {
-                let body: SetBody<Settings> = parse(&item)?;
-                set.version = item.version;
-                (set.settings, set.settings_version) = (body.settings, body.settings_version);
-            }
-            Some(Some(PolicyKind::Eligibility)) => set.eligibility.push(parse(&item)?),
-            Some(Some(PolicyKind::Guardrail)) => set.guardrails.push(parse(&item)?),
-            Some(Some(PolicyKind::Approver)) => set.approvers.push(parse(&item)?),
+            Some(PolicyKind::Eligibility) => set.eligibility.push(parse(&item)?),
+            Some(PolicyKind::Guardrail) => set.guardrails.push(parse(&item)?),
+            Some(PolicyKind::Approver) => set.approvers.push(parse(&item)?),
             None => return Err(UnreadablePolicy { key: item.key, source: None }),
         }
     }
@@ -70,13 +71,10 @@ fn parse<T: DeserializeOwned>(item: &StoredPolicyItem) -> Result<T, UnreadablePo
     serde_json::from_str(&item.body).map_err(unreadable)
 }
 
-/// The kind of policy under a key; `Some(None)` for the set itself.
-fn kind_of(key: &str) -> Option<Option<PolicyKind>> {
-    if key == PREFIX {
-        return Some(None);
-    }
+/// The kind of policy under a key.
+fn kind_of(key: &str) -> Option<PolicyKind> {
     let kinds = [PolicyKind::Eligibility, PolicyKind::Guardrail, PolicyKind::Approver];
-    kinds.into_iter().find(|kind| key.starts_with(&prefix_of(*kind))).map(Some)
+    kinds.into_iter().find(|kind| key.starts_with(&prefix_of(*kind)))
 }
 
 fn prefix_of(kind: PolicyKind) -> String {

@@ -193,7 +193,7 @@ async fn present_tuples(kari: &Kari) -> Result<Vec<Tuple>, Error> {
                 }
                 Ok(_) => {}
                 Err(Error::Corrupt(what)) => {
-                    tracing::error!(%tuple.target.account, what, "a ledger cannot be read")
+                    tracing::error!(%tuple.target.account, what, "a ledger cannot be read");
                 }
                 Err(error) => return Err(error),
             }

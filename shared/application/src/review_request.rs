@@ -32,14 +32,14 @@ pub(crate) async fn review(
     caller: &Caller,
     asked: &Asked,
     decision: Decision,
-    comment: &Option<Comment>,
+    comment: Option<&Comment>,
 ) -> Result<Command, Error> {
     let policies = kari.policies.current().await?;
     let facts = ReviewFacts {
         reviewer: caller.subject.clone(),
         label: caller.user.display_name.clone(),
         decision,
-        comment: comment.clone(),
+        comment: comment.cloned(),
         verdict: live_verdict(kari, &policies, &Wish::from(&asked.submission)).await?,
         earlier: earlier_approvers(kari, asked).await?,
         now: kari.clock.now(),

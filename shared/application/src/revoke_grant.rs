@@ -31,7 +31,7 @@ pub(crate) async fn revoke(
     kari: &Kari,
     caller: &Caller,
     asked: &Asked,
-    comment: &Option<Comment>,
+    comment: Option<&Comment>,
 ) -> Result<Command, Error> {
     let right = revoke_right(kari, caller, asked).await?;
     if on(Mutant::RevokesOnlyTheEligible) {
@@ -42,7 +42,7 @@ pub(crate) async fn revoke(
         }
     }
     let by = Revoker { id: caller.user.id.clone(), label: caller.user.display_name.clone(), right };
-    Ok(Command::Revoke { by, comment: comment.clone(), now: kari.clock.now() })
+    Ok(Command::Revoke { by, comment: comment.cloned(), now: kari.clock.now() })
 }
 
 /// By what right, besides being the requester. Ending needs no eligibility, so the requester and

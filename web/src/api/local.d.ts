@@ -206,9 +206,14 @@ export interface components {
         };
         /** @description A person, by the name they have now. */
         Person: {
-            /** @description The identity-store user id. */
+            /**
+             * @description The identity-store user id.
+             * @example 90676d1234-hanako
+             */
             id: string;
+            /** @example 山田 花子 */
             display_name: string;
+            /** @example hanako */
             user_name: string;
         };
         /** @description A problem. Clients go by `code`, which never changes; `detail` says in English what to do. */
