@@ -91,7 +91,7 @@ async fn reviewing_a_page_makes_the_next_one_skip_nothing() {
     let newer = world.asked("alice", SHOP, ADMIN).await;
     let path = "/v1/requests?scope=to-review&limit=1";
     let first = world.get("rin", path).await.ok();
-    assert_eq!(ids(&first, "/id"), [newer.clone()]);
+    assert_eq!(ids(&first, "/id"), [newer.as_str()]);
     world.post("rin", &format!("/v1/requests/{newer}/deny"), json!({})).await.ok();
     let second = world.get("rin", &format!("{path}&cursor={}", first["next"].as_str().unwrap())).await.ok();
     assert_eq!((ids(&second, "/id"), &second["next"]), (vec![older], &json!(null)));

@@ -2,8 +2,8 @@
 
 use kari_domain::directory::Subject;
 use kari_domain::policy::{
-    AppliedRequirement, ApproverPolicy, Reason, Requirement, can_review, candidates, could_be_met, is_met,
-    progress, reviews_anything,
+    AppliedRequirement, ApproverPolicy, CompiledPolicies, Reason, Requirement, can_review, candidates,
+    could_be_met, is_met, progress, reviews_anything,
 };
 
 use crate::organization::*;
@@ -47,11 +47,12 @@ fn only_who_an_enabled_policy_names_reviews_anything() {
     let leads = || ApproverPolicy { requirements: vec![requirement(&["leads"], 1)], ..approver("p") };
     let eve =
         || ApproverPolicy { requirements: vec![named(&["eve"], 1)], in_addition: true, ..approver("q") };
-    let set = policies([with_approval("a")], [], [leads(), eve()]);
-    for (who, reviews) in [("cat", true), ("eve", true), ("dan", false)] {
+    let set = CompiledPolicies::new(policies([with_approval("a")], [], [leads(), eve()]));
+    for (who, reviews) in [("cat", true), ("eve", true), ("ann", false)] {
         assert_eq!(reviews_anything(&set, &subject(who)), reviews, "{who}");
     }
-    let set = policies([with_approval("a")], [], [ApproverPolicy { enabled: false, ..leads() }]);
+    let disabled = ApproverPolicy { enabled: false, ..leads() };
+    let set = CompiledPolicies::new(policies([with_approval("a")], [], [disabled]));
     assert!(!reviews_anything(&set, &subject("cat")));
 }
 
