@@ -72,7 +72,9 @@ pub async fn serve<T>(
         });
     };
     drop(listener);
-    tokio::time::timeout(limits.stop, open.shutdown()).await.ok();
+    #[expect(clippy::disallowed_methods, reason = "whoever stops it waits in real time")]
+    let ended = tokio::time::timeout(limits.stop, open.shutdown());
+    ended.await.ok();
     stopped
 }
 
@@ -146,6 +148,7 @@ mod tests {
     }
 
     /// Waits for what must happen soon.
+    #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
     async fn soon<T>(what: impl Future<Output = T>) -> T {
         tokio::time::timeout(Duration::from_secs(20), what).await.expect("it happens soon")
     }

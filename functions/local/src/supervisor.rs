@@ -44,6 +44,7 @@ async fn supervise(program: &Path, options: &Options) -> anyhow::Result<ExitCode
     let mut delay = Delay::default();
     let mut ever_ready = false;
     loop {
+        #[expect(clippy::disallowed_methods, reason = "the supervisor watches a process, in real time")]
         let started = Instant::now();
         let mut worker = start(program, options, port)?;
         let output = worker.stdout.take().context("the worker has no output")?;
@@ -88,7 +89,9 @@ async fn ended(worker: &mut Child, stops: &mut Stops) -> anyhow::Result<Ending> 
         () = stops.next() => {}
     }
     drop(input);
-    if let Ok(status) = tokio::time::timeout(STOP_LIMIT, worker.wait()).await {
+    #[expect(clippy::disallowed_methods, reason = "the supervisor watches a process, in real time")]
+    let stopped = tokio::time::timeout(STOP_LIMIT, worker.wait());
+    if let Ok(status) = stopped.await {
         return Ok(Ending::Asked(status?));
     }
     tracing::warn!("kari did not stop in time; nothing is lost by ending it now");
@@ -157,6 +160,7 @@ impl Stops {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the supervisor watches a process, in real time")]
     async fn came_within(&mut self, limit: Duration) -> bool {
         tokio::time::timeout(limit, self.next()).await.is_ok()
     }

@@ -21,6 +21,7 @@ fn signal(child: &Child, signal: Signal) {
 }
 
 /// Asks again until the answer is the wanted one.
+#[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
 fn eventually(what: &str, mut ask: impl FnMut() -> bool) {
     let since = Instant::now();
     while !ask() {
@@ -91,6 +92,7 @@ fn an_interrupt_stops_everything_quickly_and_cleanly() {
     // A page that is open keeps its connection.
     let page = client();
     page.get(format!("{origin}/healthz")).call().unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
     let asked = Instant::now();
     signal(&supervisor, Signal::INT);
     assert!(supervisor.wait().unwrap().success());

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
 use kari_application::ports::{Clock, Ids, Unavailable};
+#[expect(clippy::disallowed_types, reason = "this is the Ids port")]
 use rand::rngs::SysRng;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;

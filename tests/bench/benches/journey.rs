@@ -13,6 +13,7 @@ const JOURNEYS: usize = 300;
 const WISH: Wish =
     Wish { requester: "alice", reviewer: "bob", account: "shop-prod", permission_set: "PowerUserAccess" };
 
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let company = Company::open(&folder.path().join("kari.db"));

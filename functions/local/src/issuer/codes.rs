@@ -55,6 +55,7 @@ impl Codes {
 }
 
 /// 256 random bits as text; `None` if the operating system gives none.
+#[expect(clippy::disallowed_methods, reason = "keys and codes need randomness that nobody can guess")]
 pub(super) fn random_text() -> Option<String> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes).ok()?;

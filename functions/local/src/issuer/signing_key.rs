@@ -68,6 +68,7 @@ impl SigningKey {
         Self::from_pkcs8(&generate()?)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "keys and codes need randomness that nobody can guess")]
     fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8, &SystemRandom::new())
             .map_err(|_| KeyError::Malformed)?;
@@ -111,6 +112,7 @@ fn public_jwk(point: &[u8]) -> Option<Jwk> {
     serde_json::from_value(jwk).ok()
 }
 
+#[expect(clippy::disallowed_methods, reason = "keys and codes need randomness that nobody can guess")]
 fn generate() -> Result<Vec<u8>, KeyError> {
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
     Ok(pkcs8.map_err(|_| KeyError::Random)?.as_ref().to_vec())

@@ -137,6 +137,7 @@ impl<'a> Client<'a> {
     }
 
     /// Looks until every request is in a wanted state, and skips a minute where nothing moves.
+    #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
     pub(crate) fn wait_until(&self, under_way: &[(&Journey, String)], wanted: impl Fn(&str) -> bool) {
         let since = Instant::now();
         let mut looks = 0;

@@ -27,10 +27,9 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
     fn after(&self, offset: TimeDelta) -> Instant {
-        #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
-        let wall = Utc::now() + offset;
-        self.read(wall, std::time::Instant::now())
+        self.read(Utc::now() + offset, std::time::Instant::now())
     }
 
     /// The time, when the machine's clock shows `wall` and its stop watch shows `passed`.
@@ -51,6 +50,7 @@ impl Clock for SystemClock {
     async fn sleep(&self, length: TimeDelta) {
         let until = self.now() + length;
         while let Some(nap) = nap(self.now(), until) {
+            #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
             tokio::time::sleep(nap).await;
         }
     }
@@ -119,7 +119,9 @@ impl Clock for VirtualClock {
         let mut offset = self.offset.subscribe();
         let until = self.now() + length;
         while let Some(nap) = nap(self.now(), until) {
-            select(pin!(tokio::time::sleep(nap)), pin!(offset.changed())).await;
+            #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
+            let slept = tokio::time::sleep(nap);
+            select(pin!(slept), pin!(offset.changed())).await;
         }
     }
 }
@@ -138,6 +140,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a stop watch is only told apart from itself")]
     fn time_goes_on_when_the_machines_clock_is_set_back() {
         let (clock, wall, passed) = (SystemClock::default(), Instant::UNIX_EPOCH, std::time::Instant::now());
         assert_eq!(clock.read(wall, passed), wall);
