@@ -20,7 +20,8 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// Add one for each version; never change one.
-const FIXTURES: [(usize, &str); 1] = [(1, include_str!("fixtures/store-v1.sql"))];
+const FIXTURES: [(usize, &str); 2] =
+    [(1, include_str!("fixtures/store-v1.sql")), (2, include_str!("fixtures/store-v2.sql"))];
 
 const EVERYTHING: PageRequest = PageRequest { limit: 200, after: None::<Cursor> };
 

@@ -66,9 +66,10 @@ fn not_committed(error: rusqlite::Error) -> AppendError {
     }
 }
 
+/// An append that happened is found behind the place that it expected its first stream to end at.
 fn happened(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<bool> {
     match append.streams.iter().find(|s| !s.events.is_empty()) {
-        Some(first) => read::appended(transaction, append.id, &first.stream),
+        Some(first) => read::appended(transaction, append.id, &first.stream, first.expected.version),
         None => Ok(false),
     }
 }
@@ -184,14 +185,11 @@ fn change_claim(transaction: &Transaction<'_>, at: Instant, change: &ClaimChange
     Ok(())
 }
 
+/// Puts an item in the place of the one before. By whom and for what a request was made stays as it is
+/// all its life, so that all indexes but two are left alone.
 fn put(transaction: &Transaction<'_>, item: &Item) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO items (key, version, hash, due_at, body,
-             request, requester, account, permission_set, submitted_at, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?;
     let request = item.request.as_ref();
-    statement.execute(params![
+    let columns = params![
         item.key.0,
         item.head.version,
         item.head.hash,
@@ -203,7 +201,20 @@ fn put(transaction: &Transaction<'_>, item: &Item) -> rusqlite::Result<()> {
         request.map(|r| r.permission_set.as_str()),
         request.map(|r| nanoseconds(r.submitted_at)),
         request.map(|r| <&str>::from(r.state)),
-    ])?;
+    ];
+    let mut update = transaction.prepare_cached(
+        "UPDATE items SET version = ?2, hash = ?3, due_at = ?4, body = ?5, state = ?11
+         WHERE key = ?1 AND (request, requester, account, permission_set, submitted_at)
+             IS (?6, ?7, ?8, ?9, ?10)",
+    )?;
+    if update.execute(columns)? == 0 {
+        let mut replace = transaction.prepare_cached(
+            "INSERT OR REPLACE INTO items (key, version, hash, due_at, body,
+                 request, requester, account, permission_set, submitted_at, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?;
+        replace.execute(columns)?;
+    }
     Ok(())
 }
 

@@ -22,7 +22,7 @@ impl EventStore for SqliteStore {
     }
 
     async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
-        self.read(|connection| read::appended(connection, id, stream))
+        self.read(|connection| read::appended(connection, id, stream, 0))
     }
 
     async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {

@@ -15,10 +15,16 @@ pub(super) const ITEMS_BY_KEY: &str =
 pub(super) const DUE: &str = "SELECT key, due_at FROM items
      WHERE due_at <= ?1 AND (due_at, key) > (?2, ?3) ORDER BY due_at, key LIMIT ?4";
 
-pub(super) fn appended(connection: &Connection, id: AppendId, stream: &StreamId) -> rusqlite::Result<bool> {
+/// Whether the append recorded anything in the stream behind the event `after`.
+pub(super) fn appended(
+    connection: &Connection,
+    id: AppendId,
+    stream: &StreamId,
+    after: u64,
+) -> rusqlite::Result<bool> {
     connection
-        .prepare_cached("SELECT 1 FROM events WHERE append = ?1 AND stream = ?2")?
-        .exists(params![id.0.as_bytes(), stream.as_str()])
+        .prepare_cached("SELECT 1 FROM events WHERE stream = ?1 AND sequence > ?2 AND append = ?3")?
+        .exists(params![stream.as_str(), after, id.0.as_bytes()])
 }
 
 pub(super) fn stream(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Vec<String>> {

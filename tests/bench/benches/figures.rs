@@ -1,0 +1,188 @@
+//! `make bench`: measures, prints one table, and fails if a budget is missed.
+//!
+//! Criterion measures. What it has to say itself is kept off the standard output, which is for the
+//! table alone.
+#![allow(clippy::expect_used, reason = "a benchmark that cannot run says so")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Write, stdout};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use criterion::{Bencher, Criterion};
+use kari_bench::{Company, Figure, Figures, Measured, Size, Unit, Wish, organization, policy_set, questions};
+use kari_domain::directory::{Account, PermissionSet, Snapshot, Subject};
+use kari_domain::policy::{CompiledPolicies, Question, evaluate, offers};
+use kari_domain::time::Minutes;
+use kari_embedded::identity_center::{Action, Service};
+use rustix::time::{ClockId, clock_gettime};
+use serde::Deserialize;
+use tempfile::TempDir;
+
+/// The best known tool for the same needs 4,903 µs with 5,000 policies.
+const VERDICT: f64 = 20e-6;
+const EVERYTHING_OFFERED: f64 = 20e-3;
+const PROCESSOR_OF_A_JOURNEY: f64 = 3e-3;
+/// What `calls.rs` allows, one by one.
+const CALLS_TO_IDENTITY_CENTER: f64 = 19.0;
+
+fn main() -> ExitCode {
+    let mut terminal = File::from(rustix::io::dup(stdout()).expect("there is a standard output"));
+    let nowhere = File::create("/dev/null").expect("there is nowhere");
+    rustix::stdio::dup2_stdout(nowhere).expect("the standard output can be put aside");
+    let mut bench = Bench::new();
+    policies(&mut bench);
+    journeys(&mut bench);
+    calls(&mut bench);
+    writeln!(terminal, "{}", bench.figures).expect("the table can be printed");
+    if bench.figures.miss_a_budget() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Gathers figures.
+struct Bench {
+    criterion: Criterion,
+    /// Where criterion leaves its samples. A new folder each time, so that no figure is an old one.
+    folder: TempDir,
+    figures: Figures,
+}
+
+/// Samples as criterion saves them; times are in nanoseconds.
+#[derive(Deserialize)]
+struct Samples {
+    iters: Vec<f64>,
+    times: Vec<f64>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = on_disk();
+        let criterion = Criterion::default()
+            .configure_from_args()
+            .output_directory(folder.path())
+            .without_plots()
+            .warm_up_time(Duration::from_secs(1));
+        Self { criterion, folder, figures: Figures::default() }
+    }
+
+    /// How many seconds one iteration takes, by samples; none if other benchmarks were asked for.
+    fn seconds(&mut self, name: &str, routine: impl FnMut(&mut Bencher<'_>)) -> Vec<f64> {
+        self.criterion.bench_function(name, routine);
+        let file = self.folder.path().join(name).join("new/sample.json");
+        let Ok(text) = fs::read(file) else { return vec![] };
+        let samples: Samples = serde_json::from_slice(&text).expect("criterion saves its samples");
+        samples.times.iter().zip(samples.iters).map(|(time, iterations)| time / iterations * 1e-9).collect()
+    }
+
+    fn add(&mut self, what: &str, unit: Unit, samples: impl IntoIterator<Item = f64>, budget: Option<f64>) {
+        let figure = |measured| Figure { what: what.to_owned(), unit, measured, budget };
+        self.figures.0.extend(Measured::of(samples).map(figure));
+    }
+}
+
+/// Not in the temporary folder of the machine, which may be in memory.
+fn on_disk() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder on disk")
+}
+
+/// Who asks for which permission set on which account.
+type Asked = (Subject, Account, PermissionSet);
+
+/// 5,000 accounts in 300 units with 50 permission sets; one policy in ten is for everyone.
+fn policies(bench: &mut Bench) {
+    let organization = organization(Size::BIG);
+    let asked = questions(&organization, 5_000);
+    for (policies, named) in [(5, "5"), (50, "50"), (500, "500"), (5_000, "5,000")] {
+        let compiled = CompiledPolicies::new(policy_set(&organization, policies));
+        let samples = bench.seconds(&format!("verdict-{policies}"), |b| judge(b, &compiled, &asked));
+        bench.add(&format!("verdict, {named} policies"), Unit::Seconds, samples, Some(VERDICT));
+    }
+    let set = policy_set(&organization, 5_000);
+    let compiled = CompiledPolicies::new(set.clone());
+    // Most of those who ask for anything are refused. Where they are not, approval is worked out too.
+    let eligible: Vec<Asked> = asked
+        .iter()
+        .filter(|asked| evaluate(&compiled, &question(asked)).reasons().is_empty())
+        .cloned()
+        .collect();
+    let samples = bench.seconds("verdict-eligible", |b| judge(b, &compiled, &eligible));
+    bench.add("verdict for the eligible, 5,000 policies", Unit::Seconds, samples, Some(VERDICT));
+    let samples =
+        bench.seconds("everything-offered", |b| offer_everything(b, &compiled, &asked, &organization));
+    let what = "all a person may request, 5,000 accounts × 50, 5,000 policies";
+    bench.add(what, Unit::Seconds, samples, Some(EVERYTHING_OFFERED));
+    let samples =
+        bench.seconds("compiling", |b| b.iter_with_large_drop(|| CompiledPolicies::new(set.clone())));
+    bench.add("5,000 policies made ready, once per version", Unit::Seconds, samples, None);
+}
+
+/// One request after the other, whoever asks for whatever.
+fn judge(bencher: &mut Bencher<'_>, compiled: &CompiledPolicies, asked: &[Asked]) {
+    let mut asked = asked.iter().cycle();
+    bencher.iter(|| evaluate(compiled, &question(asked.next().expect("there are questions"))));
+}
+
+fn question((requester, account, permission_set): &Asked) -> Question<'_> {
+    Question { requester, account, permission_set, duration: Minutes(30), has_ticket: true }
+}
+
+/// One person after the other. Each account and permission set is named, as a list of them needs it.
+fn offer_everything(
+    bencher: &mut Bencher<'_>,
+    compiled: &CompiledPolicies,
+    asked: &[Asked],
+    organization: &Snapshot,
+) {
+    let mut people = asked.iter().map(|(person, _, _)| person).cycle();
+    bencher.iter(|| {
+        let person = people.next().expect("there are people");
+        offers(compiled, person, organization).iter().map(|(_, sets)| sets.len()).sum::<usize>()
+    });
+}
+
+/// Whole journeys on the embedded parts; the store is on disk and waits for it (`synchronous=FULL`).
+fn journeys(bench: &mut Bench) {
+    let folder = on_disk();
+    let company = Company::open(&folder.path().join("kari.db"));
+    let mut numbers = 0..;
+    let mut travel = || company.travel(numbers.next().expect("numbers have no end"), &Wish::EVERYDAY);
+    let samples = bench.seconds("journey", |b| b.iter(&mut travel));
+    let rates = samples.into_iter().map(f64::recip);
+    bench.add("whole journeys through SQLite on disk", Unit::JourneysPerSecond, rates, None);
+    let samples = bench.seconds("journey-processor-time", |b| {
+        b.iter_custom(|journeys| {
+            let before = processor_time();
+            (0..journeys).for_each(|_| travel());
+            processor_time().saturating_sub(before)
+        });
+    });
+    bench.add("processor time of a journey", Unit::Seconds, samples, Some(PROCESSOR_OF_A_JOURNEY));
+}
+
+/// How many calls a journey needs: to Identity Center, which allows twenty a second for everybody
+/// together, and to the directory.
+fn calls(bench: &mut Bench) {
+    let folder = on_disk();
+    let company = Company::open(&folder.path().join("kari.db"));
+    let journeys: Vec<_> = (0..40).map(|n| company.calls_of_a_journey(n, &Wish::EVERYDAY)).collect();
+    let calls = |of: fn(Service) -> bool| {
+        let sum = move |calls: &BTreeMap<Action, u32>| {
+            calls.iter().filter(|(action, _)| of(action.service())).map(|(_, calls)| *calls).sum::<u32>()
+        };
+        journeys.iter().map(sum).map(f64::from).collect::<Vec<_>>()
+    };
+    let to_identity_center = calls(|service| service == Service::SsoAdmin);
+    let what = "AWS calls of a journey, to Identity Center";
+    bench.add(what, Unit::Calls, to_identity_center, Some(CALLS_TO_IDENTITY_CENTER));
+    bench.add(
+        "AWS calls of a journey, to the directory",
+        Unit::Calls,
+        calls(|service| service != Service::SsoAdmin),
+        None,
+    );
+}
+
+/// The processor time this process has used.
+fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).expect("time goes forward")
+}
