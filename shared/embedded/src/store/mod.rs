@@ -26,6 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kari_application::ports::Unavailable;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 pub use outbox::Outgoing;
@@ -102,7 +103,7 @@ impl SqliteStore {
     fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        keep_statements(&connection)?;
         schema::migrate(&mut connection)?;
         Ok(Self::of(connection))
     }
@@ -174,8 +175,16 @@ impl std::fmt::Debug for SqliteStore {
 fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    keep_statements(&connection)?;
     Ok(connection)
+}
+
+/// Has statements prepared once, and not again for other values: nothing is ever analysed, so that
+/// they are found in the same way.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 fn unavailable(source: rusqlite::Error) -> Unavailable {
