@@ -6,6 +6,7 @@ use kari_domain::ledger::Ledger;
 use kari_domain::request::{AccessRequest, RequestEvent, replay};
 use kari_domain::settings::Settings;
 use kari_domain::time::{Instant, Minutes};
+use serde::de::IgnoredAny;
 
 use crate::ports::{Item, ItemKey};
 use crate::{Error, Kari};
@@ -78,14 +79,14 @@ pub(crate) fn corrupt(error: impl std::fmt::Display) -> Error {
 
 /// NB. What does not follow the event before it was altered or lost one: nothing is decided on it.
 fn parse_next(bytes: &str, head: &Head) -> Result<(Instant, RequestEvent), Error> {
-    let envelope: Envelope = serde_json::from_str(bytes).map_err(corrupt)?;
+    let envelope: Envelope<IgnoredAny> = serde_json::from_str(bytes).map_err(corrupt)?;
     if envelope.sequence != head.version + 1 || envelope.previous != head.hash {
         return Err(Error::Corrupt(format!(
             "{}: event {} was altered or is missing",
             envelope.stream, head.version
         )));
     }
-    let event = audit::parse(&envelope).map_err(corrupt)?;
+    let event = audit::parse_stored(&envelope, bytes).map_err(corrupt)?;
     Ok((envelope.at, event))
 }
 

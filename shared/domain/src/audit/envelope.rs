@@ -19,9 +19,10 @@ pub trait AuditEvent: Serialize + DeserializeOwned {
     }
 }
 
-/// One recorded fact, as it is stored (JSON, one object).
+/// One recorded fact, as it is stored (JSON, one object). Whoever does not want its data as it is says
+/// `Envelope<IgnoredAny>`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Envelope {
+pub struct Envelope<D = Value> {
     pub stream: StreamId,
     /// The place in the stream, from 1.
     pub sequence: u64,
@@ -32,7 +33,7 @@ pub struct Envelope {
     pub append: AppendId,
     pub kind: String,
     pub version: u16,
-    pub data: Value,
+    pub data: D,
     /// The SHA-256 of the stored bytes of the event before it in its stream, in hex; 64 zeros for
     /// the first.
     pub previous: String,
@@ -123,13 +124,28 @@ pub fn seal<E: AuditEvent>(
 /// # Errors
 /// [`UnknownEvent`] if its kind, version or shape is not known here.
 pub fn parse<E: AuditEvent>(envelope: &Envelope) -> Result<E, UnknownEvent> {
-    let unknown =
-        |detail: String| UnknownEvent { kind: envelope.kind.clone(), version: envelope.version, detail };
     let mut tagged = serde_json::Map::from_iter([("kind".to_owned(), Value::from(envelope.kind.clone()))]);
     if !envelope.data.is_null() {
         tagged.insert("data".to_owned(), envelope.data.clone());
     }
-    let event = E::deserialize(Value::Object(tagged)).map_err(|e| unknown(e.to_string()))?;
+    known(envelope, E::deserialize(Value::Object(tagged)))
+}
+
+/// The same, straight out of the stored bytes: replaying reads many events.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_stored<E: AuditEvent, D>(envelope: &Envelope<D>, bytes: &str) -> Result<E, UnknownEvent> {
+    known(envelope, serde_json::from_str(bytes))
+}
+
+fn known<E: AuditEvent, D>(
+    envelope: &Envelope<D>,
+    event: Result<E, serde_json::Error>,
+) -> Result<E, UnknownEvent> {
+    let unknown =
+        |detail: String| UnknownEvent { kind: envelope.kind.clone(), version: envelope.version, detail };
+    let event = event.map_err(|error| unknown(error.to_string()))?;
     if event.version() < envelope.version {
         return Err(unknown("its version is newer than this program".to_owned()));
     }

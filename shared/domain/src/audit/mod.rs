@@ -9,7 +9,7 @@ mod stream;
 mod verify;
 
 pub use actor::{Actor, Cause, SystemReason};
-pub use envelope::{AuditEvent, Envelope, Head, SealedEvent, Stamp, UnknownEvent, parse, seal};
+pub use envelope::{AuditEvent, Envelope, Head, SealedEvent, Stamp, UnknownEvent, parse, parse_stored, seal};
 pub use stream::StreamId;
 pub use verify::{ChainFault, verify};
 
