@@ -1,0 +1,6 @@
+//! Use cases on the embedded parts, where it takes many requests to see what they do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod sweep;
+mod to_review;
+mod town;
