@@ -23,7 +23,7 @@ use kari_domain::request::Decision;
 use kari_domain::text::Justification;
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::clock::ManualClock;
-use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
+use kari_embedded::identity_center::{Action, Count, FaultPlan, SimulatedIdentityCenter, World};
 use kari_embedded::ids::SeededIds;
 use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
@@ -97,11 +97,19 @@ impl Company {
         }
     }
 
-    /// How many calls Identity Center and the directory have received, by operation.
-    pub fn calls(&self) -> BTreeMap<String, u64> {
-        let counts = |world: &mut World, _| world.counts().clone();
-        let counts = self.identity_center.with(counts).expect("nothing is saved");
-        counts.into_iter().map(|(action, count)| (format!("{action:?}"), count.calls)).collect()
+    /// Makes a journey; how many calls Identity Center and the directory received, by operation.
+    pub fn calls_of_a_journey(&self, number: usize, wish: &Wish) -> BTreeMap<Action, u32> {
+        let before = self.counts();
+        self.travel(number, wish);
+        let earlier = |action: &Action| before.get(action).map_or(0, |count| count.calls);
+        let made = |(action, count): (Action, Count)| {
+            (action, u32::try_from(count.calls - earlier(&action)).expect("a journey ends"))
+        };
+        self.counts().into_iter().map(made).collect()
+    }
+
+    fn counts(&self) -> BTreeMap<Action, Count> {
+        self.identity_center.with(|world, _| world.counts().clone()).expect("nothing is saved")
     }
 
     async fn travel_async(&self, number: usize, wish: &Wish) {
@@ -149,4 +157,10 @@ pub struct Wish {
     pub reviewer: &'static str,
     pub account: &'static str,
     pub permission_set: &'static str,
+}
+
+impl Wish {
+    /// A developer changes production, and a team lead approves it.
+    pub const EVERYDAY: Self =
+        Self { requester: "alice", reviewer: "bob", account: "shop-prod", permission_set: "PowerUserAccess" };
 }

@@ -1,5 +1,6 @@
-//! What the benchmarks measure with: a big organization and its policies, the same ones every time.
-//! Start reading at [`organization`]. Nothing here is part of the product.
+//! What the benchmarks measure with: a big organization and its policies, whole journeys, the same ones
+//! every time; and the table of figures. Start reading at [`organization`]. Nothing here is part of the
+//! product.
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -7,12 +8,16 @@
 )]
 
 mod journey;
+mod measured;
 mod organization;
 mod policies;
+mod table;
 
 pub use journey::{Company, Wish};
+pub use measured::Measured;
 pub use organization::{Size, organization};
 pub use policies::{policy_set, questions};
+pub use table::{Figure, Figures, Unit};
 
 #[cfg(test)]
 mod tests {
