@@ -137,6 +137,17 @@ describe("what the domain can say", () => {
     expect(reasons.filter((code) => !ids.includes(`reason.${code}`))).toEqual([]);
   });
 
+  it("has words for every trouble", () => {
+    const source = readFileSync(join(domain, "src/ledger/trouble.rs"), "utf8");
+    const [, variants = ""] = /enum TroubleCode \{([^}]*)\}/.exec(source) ?? [];
+    const names = [...variants.matchAll(/^ {4}([A-Z][A-Za-z]+),/gm)].map(([, name = ""]) => name);
+    const codes = names.map((name) => name.replace(/(?!^)[A-Z]/g, "-$&").toLowerCase());
+    expect(codes).toContain("account-suspended");
+    // What a newer version recorded is told by its sentence.
+    const wordless = codes.filter((code) => code !== "unknown" && !ids.includes(`reason.${code}`));
+    expect(wordless).toEqual([]);
+  });
+
   it("has words for every kind of event", () => {
     const kinds = ["request", "ledger"].flatMap((stream) =>
       readdirSync(join(domain, "fixtures/events", stream)).map((file) => file.replace(/\.json$/, "")),
