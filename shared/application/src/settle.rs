@@ -9,7 +9,7 @@ use kari_domain::ledger::{
     self, Ledger, LedgerEvent, LedgerStep, Looked, Presence, ProvenAbsence, Trouble, TroubleCode,
 };
 use kari_domain::mutants::{Mutant, on};
-use kari_domain::time::Instant;
+use kari_domain::time::{Instant, LISTING_GRACE};
 
 use crate::advance::system;
 use crate::ports::{CallError, Listed, OperationKind, OperationStatus};
@@ -20,8 +20,6 @@ const INLINE_WATCH: TimeDelta = TimeDelta::seconds(5);
 const INLINE_PAUSE: TimeDelta = TimeDelta::milliseconds(700);
 const NEXT_WATCH: TimeDelta = TimeDelta::seconds(2);
 const MOST_STEPS: usize = 40;
-/// How often to see whether an account is back in reach; that costs no call to AWS.
-const REACH_CHECK: TimeDelta = TimeDelta::minutes(5);
 /// From when on a removal that stays in progress makes us ask the directory why.
 const HANGS_AFTER: TimeDelta = TimeDelta::minutes(2);
 /// How long an operation may hang before it is sent once more.
@@ -80,7 +78,7 @@ pub(crate) async fn settle_loaded(
     match plan {
         LedgerStep::Rest => Ok(Settled::Rest),
         LedgerStep::Wait(at) => Ok(Settled::At(at)),
-        LedgerStep::WaitBlocked(at) => Ok(Settled::At(at.min(now + REACH_CHECK))),
+        LedgerStep::WaitBlocked(at) => Ok(Settled::At(at.min(now + ledger::REACH_CHECK))),
         LedgerStep::EndHolders => {
             Ok(Settled::EndHolders(step.ledger.state.holders.keys().copied().collect()))
         }
@@ -234,8 +232,23 @@ impl Settling<'_> {
 
     async fn succeeded(&self, kind: OperationKind) -> Result<Settled, Error> {
         match kind {
+            OperationKind::Creation if self.was_long_ago() => self.see_created().await,
             OperationKind::Creation => self.observed(LedgerEvent::PresenceObserved {}).await,
             OperationKind::Deletion => self.check_gone(true).await,
+        }
+    }
+
+    /// Whether the creation may have succeeded so long ago that somebody may have removed it since.
+    fn was_long_ago(&self) -> bool {
+        matches!(self.ledger.state.presence, Presence::Creating { since, .. } if self.now >= since + LISTING_GRACE)
+    }
+
+    /// What succeeded is believed when it is seen.
+    async fn see_created(&self) -> Result<Settled, Error> {
+        match self.kari.assignments.look(self.tuple).await {
+            Ok(Listed::Yes) => self.observed(LedgerEvent::PresenceObserved {}).await,
+            Ok(Listed::No) => Ok(self.soon()),
+            Err(error) => self.trouble(&error).await,
         }
     }
 

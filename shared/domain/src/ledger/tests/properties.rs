@@ -91,6 +91,10 @@ fn events(ledger: &Ledger, now: Instant, happening: Happening) -> Vec<LedgerEven
 fn settle(ledger: &Ledger, now: Instant, answer: Answer) -> Vec<LedgerEvent> {
     let failed = || (TroubleCode::OperationFailed, String::new());
     match (plan(ledger, now), answer) {
+        // The account is back.
+        (LedgerStep::WaitBlocked(_), Answer::Well) => {
+            settle(&Ledger { trouble: None, ..ledger.clone() }, now, answer)
+        }
         (LedgerStep::AlarmOverdue, _) => vec![LedgerEvent::RemovalOverdue {}],
         (LedgerStep::Create, _) => vec![LedgerEvent::CreationAccepted { operation: operation("create") }],
         (LedgerStep::AwaitCreation(_), Answer::Badly) => {
