@@ -68,6 +68,8 @@ const COMMANDS: [&str; 4] = ["approve", "deny", "withdraw", "revoke"];
 /// What takes away what a request is about, or what decisions about it rest on.
 const MISHAPS: [&str; 5] =
     ["DeletePermissionSet", "SuspendAccount", "CloseAccount", "RemoveAccount", "LosePolicies"];
+/// Too rare to be met by chance in so few seeds: a story of its own (`stories/out_of_reach.rs`) tells it.
+const TOLD_AS_A_STORY: [(&str, &str); 1] = [("CloseAccount", "activating")];
 const OPEN_STATES: [&str; 5] = ["pending", "approved", "activating", "active", "ending"];
 /// What follows from it.
 const CONSEQUENCES: [&str; 6] = [
@@ -102,7 +104,8 @@ fn untouched(coverage: &Coverage) -> Vec<String> {
     }
     for mishap in MISHAPS {
         for state in OPEN_STATES {
-            if !coverage.mishaps.contains_key(&(mishap.to_owned(), state.to_owned())) {
+            let met = coverage.mishaps.contains_key(&(mishap.to_owned(), state.to_owned()));
+            if !met && !TOLD_AS_A_STORY.contains(&(mishap, state)) {
                 untouched.push(format!("{mishap} × {state}"));
             }
         }
