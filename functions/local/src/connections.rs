@@ -1,10 +1,10 @@
-//! Takes connections and answers what comes over them. Whoever only half sends something, or opens
-//! more connections than anybody needs, must not take them from the others.
+//! Takes connections and answers what comes over them. Whoever only half sends something, does not read
+//! the answers, or opens more connections than anybody needs, must not take them from the others.
 //!
 //! All limits stand here and none in the API: elsewhere API Gateway hands requests over whole, and
 //! the function's own timeout ends what takes too long.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 use tower_http::timeout::TimeoutLayer;
 
 /// What connections may cost.
@@ -27,6 +28,8 @@ pub struct Limits {
     /// How long the head of a request may take to arrive. It is waited for from the answer before, so
     /// a connection may be idle for as long.
     pub head: Duration,
+    /// How long a client may not read any of an answer that is ready.
+    pub unread: Duration,
     /// How long a request may take after its head: its body to arrive and our answer to be found.
     pub request: Duration,
     /// How long requests under way may take once asked to stop.
@@ -38,7 +41,9 @@ impl Default for Limits {
         Self {
             // NB. Half of the files that most systems let a process have open: the store needs some, too.
             connections: 512,
-            head: Duration::from_secs(30),
+            // Longer than the portal is ever silent while somebody looks at it.
+            head: Duration::from_secs(15),
+            unread: Duration::from_secs(15),
             request: Duration::from_secs(30),
             stop: Duration::from_secs(5),
         }
@@ -64,7 +69,8 @@ pub async fn serve<T>(
             stopped = &mut stop => break stopped,
         };
         let service = TowerToHyperService::new(routes.clone());
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = http.serve_connection(TokioIo::new(impatient(stream, limits)), service);
+        let connection = open.watch(connection);
         tokio::spawn(async move {
             // An error is the client's: it went away, was too slow, or does not speak HTTP.
             connection.await.ok();
@@ -76,6 +82,13 @@ pub async fn serve<T>(
     let ended = tokio::time::timeout(limits.stop, open.shutdown());
     ended.await.ok();
     stopped
+}
+
+/// The connection, which fails when nobody reads what is written. Reading has limits of its own.
+fn impatient(stream: TcpStream, limits: Limits) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.unread));
+    Box::pin(stream)
 }
 
 /// The next connection, as soon as there is a place for it.
@@ -102,7 +115,10 @@ mod tests {
 
     const NEVER: Duration = Duration::from_hours(1);
     const SOON: Duration = Duration::from_millis(200);
-    const GENEROUS: Limits = Limits { connections: 100, head: NEVER, request: NEVER, stop: NEVER };
+    const GENEROUS: Limits =
+        Limits { connections: 100, head: NEVER, unread: NEVER, request: NEVER, stop: NEVER };
+    /// More than buffers on the way take.
+    const LONG: usize = 64 * 1024 * 1024;
     const GET: &str = "GET /hello HTTP/1.1\r\nHost: kari\r\n\r\n";
     const POST: &str = "POST /length HTTP/1.1\r\nHost: kari\r\nContent-Length: 5\r\n\r\n";
 
@@ -130,6 +146,7 @@ mod tests {
             };
             let routes = Router::new()
                 .route("/hello", get("hello"))
+                .route("/long", get("x".repeat(LONG)))
                 .route("/slow", get(slow))
                 .route("/length", post(async |body: String| body.len().to_string()));
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -195,6 +212,16 @@ mod tests {
         let server = Server::start(Limits { request: SOON, ..GENEROUS }).await;
         let told = rest(server.client(&format!("{POST}fiv")).await).await;
         assert!(told.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn whoever_does_not_read_the_answer_is_cut_off() {
+        let server = Server::start(Limits { connections: 1, unread: SOON, ..GENEROUS }).await;
+        let unread = server.client(&GET.replace("hello", "long")).await;
+        let mut next = server.client(GET).await;
+        // It came to its turn only because the first was over.
+        answer(&mut next, "hello").await;
+        drop(unread);
     }
 
     #[tokio::test]
