@@ -7,6 +7,7 @@ import { KIND_TEXT } from "../src/features/audit/kinds";
 import en from "../src/messages/en.json";
 import ja from "../src/messages/ja.json";
 import { families, literals } from "./sources";
+import { problemCodes, unreadable } from "./problems";
 
 const catalogues: Record<string, Record<string, string>> = { en, ja };
 
@@ -154,5 +155,21 @@ describe("what the domain can say", () => {
     );
     expect(kinds).toContain("requested");
     expect(kinds.filter((kind) => KIND_TEXT[kind] === undefined)).toEqual([]);
+  });
+});
+
+/** Read from the handlers themselves: a new code fails here until there are words for it. */
+describe("what the API can answer", () => {
+  it("names every code where it is made, so that this test sees it", () => {
+    expect(unreadable()).toEqual([]);
+  });
+
+  it("has a heading and a sentence for every problem", () => {
+    const codes = problemCodes();
+    expect(codes).toEqual(expect.arrayContaining(["bad-cursor", "stale-version", "too-far-ahead"]));
+    const wordless = codes
+      .flatMap((code) => [`problem.${code}`, `problem.${code}.hint`])
+      .filter((id) => Object.values(catalogues).some((texts) => texts[id] === undefined));
+    expect(wordless).toEqual([]);
   });
 });

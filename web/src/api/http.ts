@@ -71,7 +71,7 @@ async function problemOf(response: Response): Promise<Problem> {
     type: "about:blank",
     title: response.statusText,
     status: response.status,
-    code: response.status >= 500 ? "unavailable" : "unknown",
+    code: response.status >= 500 ? "unavailable" : "unexpected",
     detail: response.statusText,
   };
   try {
