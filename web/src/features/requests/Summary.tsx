@@ -2,7 +2,9 @@ import type { RequestView } from "../../api/types";
 import { Text, useText } from "../../i18n/useText";
 import { Countdown } from "../../time/Countdown";
 import { Moment } from "../../time/Moment";
+import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
+import { startAhead } from "./start";
 
 /** The one line that matters now: how long still, since when, or what comes next. */
 export function Summary({ request }: { request: RequestView }) {
@@ -11,21 +13,9 @@ export function Summary({ request }: { request: RequestView }) {
   const { window, state } = request;
   switch (state) {
     case "pending":
-      return (
-        <Text
-          id="summary.pending"
-          values={{
-            duration: times.duration(request.duration_minutes),
-            lapses: <Moment at={request.lapses_at} />,
-          }}
-        />
-      );
+      return <Pending request={request} />;
     case "approved":
-      return request.start === null ? (
-        <>{text("summary.approved")}</>
-      ) : (
-        <Text id="summary.approvedLater" values={{ start: <Moment at={request.start} /> }} />
-      );
+      return <Approved request={request} />;
     case "activating":
       return <>{text("summary.activating")}</>;
     case "active":
@@ -48,4 +38,22 @@ export function Summary({ request }: { request: RequestView }) {
         />
       );
   }
+}
+
+function Approved({ request }: { request: RequestView }) {
+  const text = useText();
+  const start = startAhead(request, useServerNow());
+  if (start === null) return <>{text("summary.approved")}</>;
+  return <Text id="summary.approvedLater" values={{ start: <Moment at={start} /> }} />;
+}
+
+function Pending({ request }: { request: RequestView }) {
+  const times = useTimes();
+  const start = startAhead(request, useServerNow());
+  const values = {
+    duration: times.duration(request.duration_minutes),
+    lapses: <Moment at={request.lapses_at} />,
+  };
+  if (start === null) return <Text id="summary.pending" values={values} />;
+  return <Text id="summary.pendingLater" values={{ ...values, start: <Moment at={start} /> }} />;
 }

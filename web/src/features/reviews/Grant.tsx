@@ -1,7 +1,9 @@
 import type { RequestView } from "../../api/types";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
+import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
+import { startAhead } from "../requests/start";
 
 /** Exactly what an approval gives: to whom, what, where, until when, and how long sessions may stay. */
 export function Grant({ request }: { request: RequestView }) {
@@ -14,11 +16,10 @@ export function Grant({ request }: { request: RequestView }) {
       <div>
         <dt>{text("grant.for")}</dt>
         <dd>
-          <strong>{duration}</strong>{" "}
           {request.window === null ? (
-            <Pending request={request} />
+            <Pending request={request} duration={duration} />
           ) : (
-            <Text id="grant.until" values={{ end: <Moment at={request.window.expires_at} /> }} />
+            <Text id="grant.until" values={{ duration, end: <Moment at={request.window.expires_at} /> }} />
           )}
         </dd>
       </div>
@@ -53,12 +54,13 @@ export function Grant({ request }: { request: RequestView }) {
   );
 }
 
-/** Before activation: from when, and until when if it is approved at this moment. */
-function Pending({ request }: { request: RequestView }) {
-  const text = useText();
-  if (request.start !== null)
-    return <Text id="grant.from" values={{ start: <Moment at={request.start} /> }} />;
-  const end = request.expires_at_if_now;
-  if (end === null) return <Text id="grant.from" values={{ start: text("grant.onceApproved") }} />;
-  return <Text id="grant.untilIfNow" values={{ end: <Moment at={end} /> }} />;
+/** Before activation: until when, by what is known now; from when, only while that lies ahead. */
+function Pending({ request, duration }: { request: RequestView; duration: string }) {
+  const start = startAhead(request, useServerNow());
+  if (request.expires_at_if_now === null) return <strong>{duration}</strong>;
+  const end = <Moment at={request.expires_at_if_now} />;
+  if (start !== null)
+    return <Text id="grant.fromUntil" values={{ duration, start: <Moment at={start} />, end }} />;
+  const outlook = request.state === "pending" ? "grant.untilIfNow" : "grant.untilIfBegins";
+  return <Text id={outlook} values={{ duration, end }} />;
 }
