@@ -1,3 +1,4 @@
+import { countInteractions } from "./interactions.js";
 import {
   ALICE,
   ask,
@@ -60,16 +61,61 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
   await expect(emma.getByRole("listitem").filter({ hasText: "Alice Martin" })).toContainText("Expired");
 });
 
-test("what needs no approval is there within seconds, by four interactions", async ({ as }) => {
+/** The whole form, as somebody fills it who has never used it: where, what, why, and off. */
+async function fillAndSend(page, account, permissionSet, outcome) {
+  const interactions = await countInteractions(page);
+  await page.getByRole("checkbox", { name: account }).check();
+  await page.getByRole("radio", { name: new RegExp(permissionSet) }).check();
+  await expect(page.getByText(outcome, { exact: true })).toBeVisible();
+  await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  await page.getByRole("button", { name: "Request access" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: new RegExp(account) })).toBeVisible();
+  return interactions;
+}
+
+test("what needs no approval is asked for by four interactions, and its console is one more", async ({
+  as,
+}) => {
   const alice = await as(ALICE, "/request");
-  await alice.getByRole("button", { name: /Accounts/ }).click();
-  await alice.getByRole("option", { name: /sandbox-blue/ }).click();
-  await alice.keyboard.press("Escape");
-  await alice.getByRole("radio", { name: /PowerUserAccess/ }).check();
-  await expect(alice.getByText("No approval needed", { exact: true })).toBeVisible();
-  await alice.getByRole("textbox", { name: "Why do you need it?" }).fill("trying out the new cache");
+  await alice.context().route("https://d-hinode.awsapps.com/**", (route) => route.fulfill({ body: "AWS" }));
+  const asking = await fillAndSend(alice, "sandbox-blue", "PowerUserAccess", "No approval needed");
+  expect(await asking()).toBe(4);
+  const entering = await countInteractions(alice);
+  const console = alice.waitForEvent("popup");
+  await alice.getByRole("link", { name: /Open console/ }).click();
+  expect((await console).url()).toContain("role_name=PowerUserAccess");
+  expect(await entering()).toBe(1);
+});
+
+test("what needs approval is asked for by four interactions, and approved by one", async ({ as }) => {
+  const alice = await as(ALICE, "/request");
+  const asking = await fillAndSend(alice, "shop-prod", "PowerUserAccess", "Needs approval");
+  expect(await asking()).toBe(4);
+  const bob = await as(BOB, "/review", { viewport: PHONE, hasTouch: true });
+  const approving = await countInteractions(bob);
+  await bob
+    .getByRole("article")
+    .getByRole("button", { name: /Approve/ })
+    .tap();
+  await expect(bob.getByText("Nothing waits for you")).toBeVisible();
+  expect(await approving()).toBe(1);
+});
+
+test("an approver sees from when and until when, and no start once it has passed", async ({ as, kari }) => {
+  const alice = await as(ALICE);
+  await alice.goto(`${kari.origin}/request?account=${SHOP_PROD}&permission_set=PowerUserAccess&duration=120`);
+  await alice.getByRole("radio", { name: "Later" }).check();
+  await alice.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
   await alice.getByRole("button", { name: "Request access" }).click();
-  await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
+  const bob = await as(BOB, "/review");
+  const grant = bob.getByRole("article");
+  await expect(grant).toContainText(/2 h from .*\d+:\d\d until .*\d+:\d\d/);
+  await expect(grant).toContainText(/may last until .*\d+:\d\d/);
+  await bob.getByRole("button", { name: "Skip 1 h" }).click();
+  await bob.getByRole("button", { name: "Skip 15 min" }).click();
+  await expect(grant).toContainText(/2 h until .*\d+:\d\d, if approved now/);
+  await expect(grant).not.toContainText("from");
+  await expect(grant).toContainText(/may last until .*\d+:\d\d/);
 });
 
 test("access can be ended early, and asked for again by one press", async ({ as, kari }) => {

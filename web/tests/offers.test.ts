@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import type { EligibleAccount, OfferedPermissionSet } from "../src/api/types";
-import { commonOffers, durationChoices, usualDuration } from "../src/features/request-form/offers";
+import type { AccountView, EligibleAccount, OfferedPermissionSet } from "../src/api/types";
+import {
+  commonOffers,
+  durationChoices,
+  suggestedAccounts,
+  usualDuration,
+} from "../src/features/request-form/offers";
 
 function offer(name: string, part: Partial<OfferedPermissionSet> = {}): OfferedPermissionSet {
   return {
@@ -54,5 +59,32 @@ describe("the durations offered", () => {
     expect(usualDuration(1440)).toBe(60);
     expect(usualDuration(45)).toBe(30);
     expect(usualDuration(10)).toBe(10);
+  });
+});
+
+describe("the suggested accounts", () => {
+  const account = (id: number): AccountView => ({
+    id: String(id),
+    name: `account-${id}`,
+    status: "active",
+    management: false,
+    path: [],
+  });
+  const accounts = (...ids: number[]) => ids.map(account);
+  const many = accounts(...Array.from({ length: 13 }, (_, index) => index));
+
+  it("are all where there are only a few, those asked for lately first and each once", () => {
+    expect(suggestedAccounts(accounts(1, 2, 3), true, accounts(3, 3))).toEqual(accounts(3, 1, 2));
+  });
+
+  it("leave out what may no longer be asked for", () => {
+    expect(suggestedAccounts(accounts(1, 2), true, accounts(9))).toEqual(accounts(1, 2));
+  });
+
+  it("are only the latest where there are many", () => {
+    const lately = accounts(20, 20, 21, 22, 23, 24, 25, 26);
+    expect(suggestedAccounts(many, true, lately)).toEqual(accounts(20, 21, 22, 23, 24, 25));
+    expect(suggestedAccounts(accounts(1), false, lately.slice(0, 2))).toEqual(accounts(20));
+    expect(suggestedAccounts(many, true, [])).toEqual([]);
   });
 });

@@ -1,11 +1,13 @@
 import FormField from "@cloudscape-design/components/form-field";
 import Multiselect, { type MultiselectProps } from "@cloudscape-design/components/multiselect";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState, type Ref } from "react";
 
 import type { EligibleAccount } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { unitPath } from "../requests/Target";
 import { useDebounced } from "../../app/useDebounced";
+import { AccountPicks } from "./AccountPicks";
 import { useAccountSearch } from "./useOffers";
 
 interface Props {
@@ -36,36 +38,39 @@ export function AccountField({ chosen, known, onChange, errorText, ref }: Props)
   };
   return (
     <FormField label={text("form.accounts")} errorText={errorText} stretch>
-      <Multiselect
-        ref={ref}
-        selectedOptions={chosen.map(labelled)}
-        options={(search.accounts ?? []).map(toOption)}
-        filteringType="manual"
-        filteringPlaceholder={text("form.accountsSearch")}
-        filteringAriaLabel={text("form.accountsSearch")}
-        placeholder={text("form.accountsPlaceholder")}
-        statusType={
-          search.isFetching
-            ? "loading"
-            : search.isError
-              ? "error"
-              : search.hasNextPage
-                ? "pending"
-                : "finished"
-        }
-        loadingText={text("state.loading")}
-        errorText={text("form.accountsError")}
-        recoveryText={text("action.retry")}
-        empty={text("form.accountsNone")}
-        keepOpen={false}
-        tokenLimit={6}
-        onLoadItems={({ detail }) => {
-          setTyped(detail.filteringText);
-          if (!detail.firstPage && search.hasNextPage) void search.fetchNextPage();
-          if (detail.samePage) void search.refetch();
-        }}
-        onChange={({ detail }) => onChange(detail.selectedOptions.flatMap((option) => option.value ?? []))}
-      />
+      <SpaceBetween size="xs">
+        <AccountPicks chosen={chosen} onChange={onChange} />
+        <Multiselect
+          ref={ref}
+          selectedOptions={chosen.map(labelled)}
+          options={(search.accounts ?? []).map(toOption)}
+          filteringType="manual"
+          filteringPlaceholder={text("form.accountsSearch")}
+          filteringAriaLabel={text("form.accountsSearch")}
+          placeholder={text("form.accountsPlaceholder")}
+          statusType={
+            search.isFetching
+              ? "loading"
+              : search.isError
+                ? "error"
+                : search.hasNextPage
+                  ? "pending"
+                  : "finished"
+          }
+          loadingText={text("state.loading")}
+          errorText={text("form.accountsError")}
+          recoveryText={text("action.retry")}
+          empty={text("form.accountsNone")}
+          keepOpen={false}
+          tokenLimit={6}
+          onLoadItems={({ detail }) => {
+            setTyped(detail.filteringText);
+            if (!detail.firstPage && search.hasNextPage) void search.fetchNextPage();
+            if (detail.samePage) void search.refetch();
+          }}
+          onChange={({ detail }) => onChange(detail.selectedOptions.flatMap((option) => option.value ?? []))}
+        />
+      </SpaceBetween>
     </FormField>
   );
 }

@@ -1,4 +1,4 @@
-import type { EligibleAccount, OfferedPermissionSet } from "../../api/types";
+import type { AccountView, EligibleAccount, OfferedPermissionSet } from "../../api/types";
 
 const least = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.min(a, b));
 
@@ -37,4 +37,19 @@ export function durationChoices(limit: number): number[] {
 /** An hour, or the longest round duration that fits if an hour does not. */
 export function usualDuration(limit: number): number {
   return limit >= USUAL ? USUAL : (durationChoices(limit).at(-1) ?? limit);
+}
+
+const FEW = 12;
+const LATELY = 6;
+
+/** Accounts to offer by one press: those asked for lately, and then all where they are only a few. */
+export function suggestedAccounts(
+  eligible: AccountView[],
+  areAll: boolean,
+  lately: AccountView[],
+): AccountView[] {
+  const once = (accounts: AccountView[]) => [...new Map(accounts.map((a) => [a.id, a])).values()];
+  if (!areAll || eligible.length > FEW) return once(lately).slice(0, LATELY);
+  const allowed = new Set(eligible.map(({ id }) => id));
+  return once([...lately.filter(({ id }) => allowed.has(id)), ...eligible]);
 }

@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
-import type { EligibilityPage } from "../../api/types";
-import { commonOffers } from "./offers";
+import type { AccountView, EligibilityPage } from "../../api/types";
+import { commonOffers, suggestedAccounts } from "./offers";
 
 const FRESH_MS = 60_000;
 
@@ -17,6 +17,23 @@ export function useAccountSearch(search: string) {
     staleTime: FRESH_MS,
   });
   return { ...query, accounts: query.data?.pages.flatMap((page) => page.items) };
+}
+
+/** Accounts that are one press away. */
+export function useSuggestedAccounts(): AccountView[] {
+  const { accounts, hasNextPage } = useAccountSearch("");
+  const lately = useQuery({
+    queryKey: ["lately"],
+    queryFn: ({ signal }) => api.requests({ scope: "mine", limit: 25 }, signal),
+  });
+  // One after the other would move them under the pointer.
+  if (accounts === undefined || lately.isPending) return [];
+  const asked = lately.data?.items.map(({ account }) => account) ?? [];
+  return suggestedAccounts(
+    accounts.map(({ account }) => account),
+    !hasNextPage,
+    asked,
+  );
 }
 
 /** What is offered on the chosen accounts, and on all of them together. */
