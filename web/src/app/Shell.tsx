@@ -2,11 +2,10 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Flashbar from "@cloudscape-design/components/flashbar";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { useInboxFlashes } from "../features/inbox/useInboxFlashes";
 import { SimulationBar } from "../features/simulation/SimulationBar";
-import { TheatrePanel } from "../features/simulation/TheatrePanel";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session/SessionGate";
 import { Refused } from "../api/problem";
@@ -21,6 +20,8 @@ import { isPhone, useIsPhone } from "./useIsPhone";
 import { useMe } from "./useMe";
 import { useServerAlive } from "./useServerAlive";
 import { Waiting } from "./Waiting";
+
+const TheatrePanel = lazy(() => import("../features/simulation/TheatrePanel"));
 
 /** What surrounds every page. */
 export function Shell() {
@@ -61,7 +62,13 @@ export function Shell() {
           navigationClose: text("shell.closeNavigation"),
           notifications: text("shell.notifications"),
         }}
-        splitPanel={config.simulated && theatreOpen ? <TheatrePanel /> : undefined}
+        splitPanel={
+          config.simulated && theatreOpen ? (
+            <Suspense>
+              <TheatrePanel />
+            </Suspense>
+          ) : undefined
+        }
         splitPanelOpen={theatreOpen}
         splitPanelPreferences={{ position: "bottom" }}
         onSplitPanelToggle={({ detail }) => setTheatreOpen(detail.open)}

@@ -5,7 +5,7 @@ import { useText } from "../../i18n/useText";
 import { Stage } from "./Stage";
 
 /** The theatre at the foot of every page, so that one can play and watch at once. */
-export function TheatrePanel() {
+export default function TheatrePanel() {
   const text = useText();
   return (
     <SplitPanel
