@@ -11,8 +11,10 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   const { header, content } = useProblemText()(error);
   const retry = onRetry && mayPass(error) && <Button onClick={onRetry}>{text("action.retry")}</Button>;
   return (
-    <Alert type="error" header={header} action={retry}>
-      {content}
-    </Alert>
+    <div role="alert">
+      <Alert type="error" header={header} action={retry}>
+        {content}
+      </Alert>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
 import { useMe } from "./useMe";
 
@@ -18,11 +18,19 @@ export function Page({ title, description, counter, actions, children }: Props) 
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${title} · Kari`;
   }, [title, waiting]);
+  const heading = useRef<HTMLSpanElement>(null);
+  // Somebody who arrived before there was a heading waits for it on the content around it.
+  useEffect(() => {
+    if (document.activeElement?.classList.contains("content") === true)
+      heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <ContentLayout
       header={
         <Header variant="h1" description={description} counter={counter} actions={actions}>
-          {title}
+          <span className="page-title" ref={heading} tabIndex={-1}>
+            {title}
+          </span>
         </Header>
       }
     >

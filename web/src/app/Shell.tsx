@@ -15,6 +15,7 @@ import { useFlashes } from "./flashes";
 import { PageRoutes } from "./PageRoutes";
 import { SideMenu } from "./SideMenu";
 import { TopBar } from "./TopBar";
+import { useFocusKept } from "./useFocusKept";
 import { useFocusOnArrival } from "./useFocusOnArrival";
 import { isPhone, useIsPhone } from "./useIsPhone";
 import { useMe } from "./useMe";
@@ -34,6 +35,7 @@ export function Shell() {
   const [theatreOpen, setTheatreOpen] = useState(false);
   const { error } = useMe();
   const stranger = error instanceof Refused && error.problem.status === 403;
+  useFocusKept();
   useServerAlive();
   useInboxFlashes();
   if (stranger) return <Stranger error={error} />;

@@ -1,7 +1,12 @@
 import { useEffect, useRef, type RefObject } from "react";
 import { NavigationType, useLocation, useNavigationType } from "react-router";
 
-/** After following a link one is at the top of the new page, with the focus too. */
+import { focusHeading } from "./focus";
+
+/**
+ * After following a link one is at the top of the new page, with the focus on its heading, which
+ * is read out; until there is one, on the place where it will be.
+ */
 export function useFocusOnArrival(): RefObject<HTMLDivElement | null> {
   const content = useRef<HTMLDivElement>(null);
   const { pathname } = useLocation();
@@ -9,7 +14,7 @@ export function useFocusOnArrival(): RefObject<HTMLDivElement | null> {
   useEffect(() => {
     if (how !== NavigationType.Push) return;
     window.scrollTo(0, 0);
-    content.current?.focus({ preventScroll: true });
+    if (!focusHeading()) content.current?.focus({ preventScroll: true });
   }, [pathname, how]);
   return content;
 }

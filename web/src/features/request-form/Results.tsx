@@ -3,6 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { useEffect, useRef } from "react";
 
 import { Refused } from "../../api/problem";
 import type { EligibleAccount, SubmissionResult } from "../../api/types";
@@ -23,11 +24,18 @@ export function Results({ results, known, onAnother }: Props) {
   const text = useText();
   const problemText = useProblemText();
   const { items = [] } = useRequests({ scope: "mine" });
+  const heading = useRef<HTMLSpanElement>(null);
+  // The form is gone, and this is what it led to.
+  useEffect(() => heading.current?.focus(), []);
   const sent = results.filter((result) => result.request !== null).length;
   const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
   return (
     <SpaceBetween size="m">
-      <Box variant="h2">{text("results.title", { sent, total: results.length })}</Box>
+      <Box variant="h2">
+        <span className="page-title" ref={heading} tabIndex={-1}>
+          {text("results.title", { sent, total: results.length })}
+        </span>
+      </Box>
       <Container disableContentPaddings>
         <ul className="rows" aria-label={text("results.label")}>
           {results.map(({ account, request, problem }) => (
