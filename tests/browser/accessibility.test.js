@@ -1,6 +1,18 @@
 import AxeBuilder from "@axe-core/playwright";
 
-import { ALICE, ask, BOB, EMMA, expect, HANAKO, PHONE, SANDBOX_BLUE, SHOP_PROD, test } from "./people.js";
+import {
+  ALICE,
+  ask,
+  BOB,
+  EMMA,
+  expect,
+  HANAKO,
+  PHONE,
+  SANDBOX_BLUE,
+  SEARCH_PROD,
+  SHOP_PROD,
+  test,
+} from "./people.js";
 
 async function expectNoViolations(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -10,11 +22,15 @@ async function expectNoViolations(page) {
   expect.soft(told, page.url()).toEqual([]);
 }
 
-/** Every page in both languages and both sizes; both together tell nothing more. */
-const LOOKS = [
-  { locale: "en-GB", loading: "Loading", size: "desktop", viewport: { width: 1280, height: 900 } },
-  { locale: "ja-JP", loading: "読み込み中", size: "phone", viewport: PHONE },
+const DESKTOP = { width: 1280, height: 900 };
+const LANGUAGES = [
+  { locale: "en-GB", loading: "Loading", send: /^Request access to/ },
+  { locale: "ja-JP", loading: "読み込み中", send: /アカウントへのアクセスを申請/ },
 ];
+const LOOKS = LANGUAGES.flatMap((language) => [
+  { ...language, size: "desktop", viewport: DESKTOP },
+  { ...language, size: "phone", viewport: PHONE },
+]);
 
 /** One of every kind. */
 const POLICIES = [
@@ -23,7 +39,7 @@ const POLICIES = [
   "/policies/guardrails/short-administrator-in-production",
 ];
 
-for (const { locale, loading, size, viewport } of LOOKS) {
+for (const { locale, loading, send, size, viewport } of LOOKS) {
   test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
     test.setTimeout(600_000);
     const asker = await as(ALICE);
@@ -49,7 +65,8 @@ for (const { locale, loading, size, viewport } of LOOKS) {
       [BOB, ["/review", pending]],
       [EMMA, ["/audit", "/active"]],
       [HANAKO, ["/policies", "/policies?kind=approvers", "/policies?kind=who", "/settings"]],
-      [HANAKO, ["/policies/new/eligibility", ...POLICIES]],
+      [HANAKO, ["/policies/new/eligibility", "/policies/new/approvers", "/policies/new/guardrails"]],
+      [HANAKO, POLICIES],
       [EMMA, POLICIES.slice(0, 1)],
     ];
     for (const [person, paths] of visits) {
@@ -64,6 +81,27 @@ for (const { locale, loading, size, viewport } of LOOKS) {
       }
       await page.context().close();
     }
+
+    const page = await as(ALICE, "/requests", options);
+    await test.step("results of a request for several accounts, one of them refused", async () => {
+      const several = `account=${SHOP_PROD},${SEARCH_PROD}&permission_set=PowerUserAccess`;
+      await page.goto(`${kari.origin}/request?${several}&justification=looking+at+both`);
+      await page.getByRole("button", { name: send }).click();
+      await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
+      await expect(page.getByRole("listitem").filter({ hasText: "search-prod" })).toBeVisible();
+      await expectNoViolations(page);
+    });
+    await test.step("what is shown while nothing can be fetched", async () => {
+      await page.route("**/v1/requests*", (route) => route.abort());
+      await page.goto(`${kari.origin}/requests`);
+      await expect(page.getByRole("main").getByRole("alert")).toBeVisible({ timeout: 30_000 });
+      await expectNoViolations(page);
+    });
+    await test.step("signed out", async () => {
+      await page.goto(`${kari.origin}/signed-out`);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expectNoViolations(page);
+    });
   });
 }
 

@@ -22,6 +22,43 @@ test("a crash is survived in front of everybody's eyes, and access still ends", 
   await skipUntil(page, page.getByRole("list", { name: "My requests" }).getByText("Expired"));
 });
 
+/** What is pressed, how it shows that it is on, and what Identity Center has heard once it struck. */
+const FAULTS = [
+  {
+    fault: "Throttle for a minute",
+    on: /^(1:00|0:\d\d)$/,
+    struck: (calls) => calls.filter({ hasText: "DeleteAccountAssignment" }).filter({ hasText: "Throttling" }),
+    times: 1,
+  },
+  {
+    fault: "Fail after accepting",
+    on: "waits for the next change",
+    // Accepted, failed there, and so sent again.
+    struck: (calls) =>
+      calls.filter({ hasText: /DeleteAccountAssignment(?!.*Status)/ }).filter({ hasText: "ok" }),
+    times: 2,
+  },
+];
+
+for (const { fault, on, struck, times } of FAULTS) {
+  test(`access still ends in spite of “${fault}”`, async ({ as, kari }) => {
+    const page = await as(ALICE);
+    await ask(page, kari.origin, { account: SANDBOX_BLUE, permissionSet: "PowerUserAccess" });
+    await expect(page.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
+    await page.getByRole("button", { name: "Fault theatre" }).click();
+    const button = page.getByRole("button", { name: fault });
+    await button.click();
+    await expect(button.getByText(on)).toBeVisible();
+    await page.getByRole("main").getByRole("button", { name: "End now" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "End now" }).click();
+    const calls = page.getByRole("list", { name: /Calls/ }).getByRole("listitem");
+    await expect.poll(() => struck(calls).count(), { timeout: 30_000 }).toBeGreaterThanOrEqual(times);
+    await skipUntil(page, page.getByText("Gone: the access was ended early."));
+    await page.getByRole("link", { name: "Simulated Identity Center" }).first().click();
+    await expect(page.getByText("No assignments", { exact: true })).toBeVisible();
+  });
+}
+
 test("the simulated Identity Center shows the assignment come and go", async ({ as, kari }) => {
   const page = await as(ALICE);
   await ask(page, kari.origin, {
