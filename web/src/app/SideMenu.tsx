@@ -1,7 +1,9 @@
 import Badge from "@cloudscape-design/components/badge";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
+import { skipToken, useQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
 
+import type { RequestDetail } from "../api/types";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session/SessionGate";
 import { useFollow } from "./links";
@@ -23,8 +25,18 @@ export function SideMenu() {
   });
   const groups = menuFor(me, config.simulated).map((group) => group.map(link));
   const items = groups.flatMap((group, index) => (index === 0 ? group : [DIVIDER, ...group]));
-  const activeHref = `/${pathname.split("/")[1] ?? ""}`;
+  const activeHref = useSection(pathname);
   return <SideNavigation activeHref={activeHref} items={items} onFollow={useFollow()} />;
+}
+
+/** The entry that a page belongs to: a request of somebody else is none of one's own. */
+function useSection(pathname: string): string {
+  const [, section = "", id = ""] = pathname.split("/");
+  const { data: me } = useMe();
+  const { data: request } = useQuery<RequestDetail>({ queryKey: ["request", id], queryFn: skipToken });
+  if (section !== "requests" || request === undefined || request.requester.id === me?.user.id)
+    return `/${section}`;
+  return request.actions.includes("approve") ? "/review" : "";
 }
 
 function Waiting({ count }: { count: number }) {

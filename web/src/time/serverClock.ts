@@ -17,7 +17,10 @@ export function observeServerNow(instant: string): void {
   listeners.forEach((listener) => listener());
 }
 
-export const serverNow = (): number => Date.now() + offsetMs;
+/** A moment of real time as the server's clock shows it. */
+export const onServerClock = (at: number): number => at + offsetMs;
+
+export const serverNow = (): number => onServerClock(Date.now());
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

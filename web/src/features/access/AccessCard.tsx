@@ -43,27 +43,29 @@ export function AccessCard({ request, requester }: { request: RequestView; reque
         </div>
       )}
       {request.console_url !== null && <CliSnippet request={request} heading="h3" />}
-      <div className="card-foot">
-        <SpaceBetween size="xs" direction="horizontal">
-          {request.console_url !== null && (
-            <Button
-              variant="primary"
-              href={request.console_url}
-              target="_blank"
-              iconName="external"
-              iconAlign="right"
-              ariaLabel={text("access.openConsole", what)}
-            >
-              {text("action.openConsole")}
-            </Button>
-          )}
-          {request.actions.includes("revoke") && (
-            <Button ariaLabel={text("access.endNow", what)} onClick={() => setEnding(true)}>
-              {text("action.endNow")}
-            </Button>
-          )}
-        </SpaceBetween>
-      </div>
+      {(request.console_url !== null || request.actions.includes("revoke")) && (
+        <div className="card-foot">
+          <SpaceBetween size="xs" direction="horizontal">
+            {request.console_url !== null && (
+              <Button
+                variant="primary"
+                href={request.console_url}
+                target="_blank"
+                iconName="external"
+                iconAlign="right"
+                ariaLabel={text("access.openConsole", what)}
+              >
+                {text("action.openConsole")}
+              </Button>
+            )}
+            {request.actions.includes("revoke") && (
+              <Button ariaLabel={text("access.endNow", what)} onClick={() => setEnding(true)}>
+                {text("action.endNow")}
+              </Button>
+            )}
+          </SpaceBetween>
+        </div>
+      )}
       {ending && <ActDialog request={request} action="revoke" onClose={() => setEnding(false)} />}
     </article>
   );

@@ -63,7 +63,7 @@ export function StartField({ draft, change, startError }: Props) {
           onChange={(id) => (id === "later" ? later() : change({ later: false }))}
         />
         {draft.later && (
-          <>
+          <div className="start-at">
             <DatePicker
               value={draft.date}
               onChange={({ detail }) => change({ date: detail.value })}
@@ -78,7 +78,7 @@ export function StartField({ draft, change, startError }: Props) {
               ariaLabel={text("form.startTime")}
               onChange={({ detail }) => change({ time: detail.value })}
             />
-          </>
+          </div>
         )}
       </div>
     </FormField>

@@ -2,11 +2,11 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea, { type TextareaProps } from "@cloudscape-design/components/textarea";
-import type { Ref } from "react";
+import type { ReactNode, Ref } from "react";
 
 import { Refused } from "../../api/problem";
 import { useProblemText } from "../../i18n/useProblemText";
-import { useText } from "../../i18n/useText";
+import { Text, useText, type MessageId } from "../../i18n/useText";
 import type { Draft } from "./draft";
 
 interface Props {
@@ -20,6 +20,8 @@ interface Props {
   error: Error | null;
 }
 
+const inItalics = (chunks: ReactNode[]) => <i>{chunks}</i>;
+
 /** Why access is needed. What the API says about these words is shown beside them. */
 export function WhyFields({ draft, change, whyRef, error, ...props }: Props) {
   const text = useText();
@@ -29,12 +31,12 @@ export function WhyFields({ draft, change, whyRef, error, ...props }: Props) {
     (error.problem.code.includes(field) || error.problem.detail.toLowerCase().startsWith(`the ${field}`))
       ? problemText(error).content
       : undefined;
-  const optional = (required: boolean) => (required ? undefined : <i>{text("form.optional")}</i>);
+  const label = (id: MessageId, required: boolean) =>
+    required ? text(id) : <Text id="form.optional" values={{ label: text(id), i: inItalics }} />;
   return (
     <SpaceBetween size="l">
       <FormField
-        label={text("form.justification")}
-        info={optional(props.justificationRequired)}
+        label={label("form.justification", props.justificationRequired)}
         constraintText={text("form.justificationHint", {
           count: Array.from(draft.justification.trim()).length,
         })}
@@ -51,8 +53,7 @@ export function WhyFields({ draft, change, whyRef, error, ...props }: Props) {
         />
       </FormField>
       <FormField
-        label={text("form.ticket")}
-        info={optional(props.ticketRequired)}
+        label={label("form.ticket", props.ticketRequired)}
         errorText={props.ticketMissing ? text("form.required") : about("ticket")}
       >
         <Input

@@ -8,6 +8,7 @@ import { useState } from "react";
 
 import type { RequestAction, RequestView } from "../../api/types";
 import { useText, type MessageId } from "../../i18n/useText";
+import { useTimes } from "../../time/useTimes";
 import { useActWithFlash } from "./useActWithFlash";
 
 type Asked = Exclude<RequestAction, "approve">;
@@ -36,6 +37,7 @@ export function ActDialog({
   onClose: () => void;
 }) {
   const text = useText();
+  const times = useTimes();
   const { run, busy } = useActWithFlash();
   const [comment, setComment] = useState("");
   const wording = WORDING[action];
@@ -43,6 +45,7 @@ export function ActDialog({
     permissionSet: request.permission_set.name,
     account: request.account.name,
     requester: request.requester.display_name,
+    session: times.duration(request.permission_set.session_duration_minutes),
   };
   const confirm = async () => {
     await run({ id: request.id, action, comment });

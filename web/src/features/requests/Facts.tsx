@@ -5,6 +5,7 @@ import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/compo
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestView } from "../../api/types";
+import { useIsPhone } from "../../app/useIsPhone";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
@@ -15,12 +16,20 @@ import { Ticket } from "./Ticket";
 /** What was asked for and what was granted. */
 export function Facts({ request }: { request: RequestView }) {
   const text = useText();
+  const phone = useIsPhone();
   const pairs: KeyValuePairsProps.Pair[] = [
     {
       label: text("fact.requester"),
       value: `${request.requester.display_name} (${request.requester.user_name})`,
     },
-    { label: text("fact.account"), value: <AccountLabel account={request.account} /> },
+    {
+      label: text("fact.account"),
+      value: (
+        <div className="account-stacked">
+          <AccountLabel account={request.account} />
+        </div>
+      ),
+    },
     { label: text("fact.permissionSet"), value: request.permission_set.name },
     ...useTimeFacts(request),
   ];
@@ -29,7 +38,7 @@ export function Facts({ request }: { request: RequestView }) {
   return (
     <Container header={<Header variant="h2">{text("details.facts")}</Header>}>
       <SpaceBetween size="l">
-        <KeyValuePairs columns={2} items={pairs} />
+        <KeyValuePairs columns={phone ? 1 : 2} items={pairs} />
         {request.justification !== null && (
           <KeyValuePairs
             items={[{ label: text("fact.justification"), value: <Quote>{request.justification}</Quote> }]}

@@ -13,8 +13,8 @@ export function AccountLabel({ account }: { account: AccountView }) {
   const path = unitPath(account);
   return (
     <span className="account-label">
-      <span className="account-name">{account.name}</span> <span className="account-id">{account.id}</span>
-      {path !== "" && <span className="account-path"> · {path}</span>}
+      <span className="account-name">{account.name}</span> <span className="account-id">{account.id}</span>{" "}
+      {path !== "" && <span className="account-path">{path}</span>}
     </span>
   );
 }

@@ -22,18 +22,19 @@ export function RequirementList({ requirements }: { requirements: RequestView["r
         const met = requirement.met_by.length >= requirement.quorum;
         const names = join(requirement.met_by.map((person) => person.display_name));
         return (
-          <li key={`${requirement.policy.id}-${index}`}>
-            <StatusIndicator type={met ? "success" : "pending"}>
+          <li className="requirement-line" key={`${requirement.policy.id}-${index}`}>
+            <StatusIndicator type={met ? "success" : "pending"} />
+            <div>
               {text("review.progress", {
                 policy: requirement.policy.name,
                 met: requirement.met_by.length,
                 quorum: requirement.quorum,
               })}
               {names !== "" && ` · ${names}`}
-            </StatusIndicator>
-            {!met && requirement.reviewers_count > 0 && (
-              <div className="requirement-others">{others(requirement)}</div>
-            )}
+              {!met && requirement.reviewers_count > 0 && (
+                <div className="row-quiet">{others(requirement)}</div>
+              )}
+            </div>
           </li>
         );
       })}
