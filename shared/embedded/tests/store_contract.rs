@@ -100,6 +100,9 @@ mod by_several_processes {
         async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
             self.next().item(key).await
         }
+        async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
+            self.next().holder(claim, at).await
+        }
         async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
             self.next().items(prefix, page).await
         }

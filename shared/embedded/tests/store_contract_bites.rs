@@ -113,6 +113,10 @@ impl EventStore for Broken {
         self.inner.item(key).await
     }
 
+    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
+        self.inner.holder(claim, at).await
+    }
+
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
         Ok(self.page(self.inner.items(prefix, &self.asked(page)).await?))
     }
@@ -148,13 +152,14 @@ fn holds(law: Law, fault: Fault) -> bool {
 
 #[test]
 fn each_law_holds_for_a_sound_store_and_fails_for_one_that_breaks_it() {
-    let laws: [(Fault, Law); 10] = [
+    let laws: [(Fault, Law); 11] = [
         (Fault::ForgetsAppends, |s| Box::pin(law::events_come_back_byte_for_byte_and_in_order(s))),
         (Fault::ForgetsWhatMustBeUnchanged, |s| {
             Box::pin(law::a_stream_that_must_be_unchanged_stops_the_append_if_it_moved(s))
         }),
         (Fault::ForgetsClaims, |s| Box::pin(law::a_claim_has_one_holder(s))),
         (Fault::ClaimsNeverExpire, |s| Box::pin(law::a_claim_is_free_again_at_its_instant_and_not_before(s))),
+        (Fault::ClaimsNeverExpire, |s| Box::pin(law::who_holds_a_claim_is_known_as_long_as_it_is_held(s))),
         (Fault::AppendsPiecemeal, |s| Box::pin(law::a_conflict_in_one_stream_stops_the_whole_append(s))),
         (Fault::ForgetsAppendIds, |s| Box::pin(law::an_append_never_happens_twice(s))),
         (Fault::TidiesBytes, |s| Box::pin(law::events_come_back_byte_for_byte_and_in_order(s))),

@@ -37,6 +37,7 @@ macro_rules! event_store_contract {
             a_claim_is_free_again_at_its_instant_and_not_before
             taking_a_claim_again_replaces_its_instant
             a_claim_is_released_only_by_its_holder
+            who_holds_a_claim_is_known_as_long_as_it_is_held
             a_claim_in_conflict_stops_the_whole_append
             an_item_comes_back_as_it_was_put
             an_item_is_replaced_and_deleted

@@ -17,7 +17,7 @@ use super::Unavailable;
 /// - After [`AppendError::Conflict`] nothing happened. After [`AppendError::Unknown`] either may be
 ///   true, and `appended` tells which; an append with the same id never happens twice.
 /// - What was appended survives the death of the process at any later moment.
-/// - `stream`, `item` and `appended` are strongly consistent. `due`, `requests`, `items` and `audit`
+/// - `stream`, `item`, `holder` and `appended` are strongly consistent. `due`, `requests`, `items` and `audit`
 ///   may be late; no decision reads them.
 /// - Bytes come back exactly as they were given.
 /// - Pages that follow each other by cursor neither repeat nor skip what did not change meanwhile. A
@@ -32,6 +32,8 @@ pub trait EventStore: Send + Sync {
     async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable>;
     /// One state item.
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable>;
+    /// The value that holds a claim at this instant; `None` if it is free then.
+    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable>;
     /// State items whose key begins with `prefix`, by key.
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError>;
     /// What is due at or before `until`, by instant and key, the longest overdue first; behind `after`

@@ -33,6 +33,10 @@ impl EventStore for SqliteStore {
         self.read(|connection| read::item(connection, key))
     }
 
+    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
+        self.read(|connection| read::holder(connection, claim, at))
+    }
+
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
         read::items(self, prefix, page)
     }

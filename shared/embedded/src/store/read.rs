@@ -38,6 +38,13 @@ pub(super) fn item(connection: &Connection, key: &ItemKey) -> rusqlite::Result<O
     connection.prepare_cached("SELECT * FROM items WHERE key = ?1")?.query_row([&key.0], item_of).optional()
 }
 
+pub(super) fn holder(connection: &Connection, claim: &str, at: Instant) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT value FROM claims WHERE key = ?1 AND (until IS NULL OR until > ?2)")?
+        .query_row(params![claim, nanoseconds(at)], |row| row.get(0))
+        .optional()
+}
+
 pub(super) fn items(store: &SqliteStore, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
     let after = after(page, |place| match place {
         Place::Items(key) => Some(key),

@@ -162,6 +162,10 @@ impl EventStore for GatedStore {
         self.pass(self.inner.item(key)).await
     }
 
+    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
+        self.pass(self.inner.holder(claim, at)).await
+    }
+
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
         self.list(self.inner.items(prefix, page)).await
     }

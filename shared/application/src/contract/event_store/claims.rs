@@ -72,6 +72,20 @@ pub async fn a_claim_is_released_only_by_its_holder(store: &dyn EventStore) {
     change(store, 6, second(0), take("second", None)).await.unwrap();
 }
 
+pub async fn who_holds_a_claim_is_known_as_long_as_it_is_held(store: &dyn EventStore) {
+    let holder = async |at| store.holder("key", at).await.unwrap();
+    assert_eq!(holder(second(0)).await, None);
+    change(store, 1, second(0), take("first", Some(second(60)))).await.unwrap();
+    let just_before = second(60) - TimeDelta::nanoseconds(1000);
+    assert_eq!(holder(just_before).await.as_deref(), Some("first"));
+    assert_eq!(holder(second(60)).await, None);
+    change(store, 2, second(60), take("second", None)).await.unwrap();
+    assert_eq!(holder(second(60) + TimeDelta::days(3650)).await.as_deref(), Some("second"));
+    change(store, 3, second(60), release("second")).await.unwrap();
+    assert_eq!(holder(second(60)).await, None);
+    assert_eq!(store.holder("other", second(60)).await.unwrap(), None);
+}
+
 pub async fn a_claim_in_conflict_stops_the_whole_append(store: &dyn EventStore) {
     change(store, 1, second(0), take("first", None)).await.unwrap();
     let (append, _) = one_fact(2, "stream/a", &Head::empty());
