@@ -1,6 +1,8 @@
 //! The laws of `Directory`. Every function is one law; [`all`] holds those of a directory that
 //! answers, one after another.
 
+use std::collections::BTreeSet;
+
 use kari_domain::ids::{AccountId, PermissionSetArn, UserId};
 
 use crate::ports::{Clock, Directory};
@@ -29,6 +31,7 @@ pub async fn all(subject: Subject<'_>) {
     what_is_read_one_by_one_is_what_is_read_at_once(subject).await;
     a_disabled_user_is_found_and_shown_as_disabled(subject).await;
     what_does_not_exist_is_proven_absent(subject).await;
+    accounts_read_together_are_those_that_exist_as_they_are_read_one_by_one(subject).await;
     a_user_who_does_not_exist_is_in_no_group(subject).await;
     an_account_lies_in_a_chain_of_units_that_begins_at_the_root(subject).await;
     a_snapshot_is_as_old_as_the_beginning_of_its_reading(subject).await;
@@ -65,6 +68,15 @@ pub async fn what_does_not_exist_is_proven_absent(subject: Subject<'_>) {
     assert_eq!(set.expect("it answers"), None);
 }
 
+/// Law: several at once are the same accounts.
+pub async fn accounts_read_together_are_those_that_exist_as_they_are_read_one_by_one(subject: Subject<'_>) {
+    let all = subject.directory.read_all().await.expect("the directory answers").accounts;
+    let ids = all.keys().chain([subject.no_account]).cloned().collect();
+    assert_eq!(subject.directory.accounts(&ids).await.expect("it answers"), all);
+    let none = subject.directory.accounts(&BTreeSet::new()).await;
+    assert!(none.expect("it answers").is_empty());
+}
+
 /// Law: no user, no groups.
 pub async fn a_user_who_does_not_exist_is_in_no_group(subject: Subject<'_>) {
     assert!(subject.directory.memberships(subject.no_user).await.expect("it answers").is_empty());
@@ -96,5 +108,6 @@ pub async fn what_cannot_be_read_is_an_error_and_never_absence(subject: Subject<
     assert!(subject.directory.user(subject.no_user).await.is_err());
     assert!(subject.directory.memberships(subject.no_user).await.is_err());
     assert!(subject.directory.account(subject.no_account).await.is_err());
+    assert!(subject.directory.accounts(&[subject.no_account.clone()].into()).await.is_err());
     assert!(subject.directory.read_all().await.is_err());
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,6 +19,9 @@ pub trait Directory: Send + Sync {
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable>;
     /// An account with its units as of now.
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable>;
+    /// Several accounts, each as [`account`](Self::account) would answer: what does not exist is missing.
+    /// Units above more than one of them are looked up once, because Organizations allows few calls.
+    async fn accounts(&self, ids: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Account>, Unavailable>;
     /// A permission set.
     async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable>;
     /// Everything, for the read model. Slow; `synced_at` is the moment the reading began.

@@ -43,16 +43,37 @@ fn path(parents: &BTreeMap<OuId, Option<OuId>>, lowest: Option<OuId>) -> Result<
 }
 
 impl SimulatedIdentityCenter {
-    fn live_path(&self, lowest: Option<OuId>) -> Result<Vec<OuId>, Unavailable> {
-        let mut parents = BTreeMap::new();
-        let mut next = lowest.clone();
-        while let Some(unit) = next {
+    /// An account as it is now. `parents` are the units that this very call has looked up already.
+    fn live_account(
+        &self,
+        id: &AccountId,
+        parents: &mut BTreeMap<OuId, Option<OuId>>,
+    ) -> Result<Option<Account>, Unavailable> {
+        let Some(member) = self.find(|world, now| world.describe_account(now, id))? else {
+            return Ok(None);
+        };
+        // The parent is asked for by itself, as Organizations has it: an account may have moved.
+        let Some(parent) = self.find(|world, now| world.list_parents_of_account(now, id))? else {
+            return Ok(None);
+        };
+        self.look_up(parent.clone(), parents)?;
+        Ok(Some(account(member, path(parents, parent)?)))
+    }
+
+    /// Looks up the units from here to the root, as far as they are not known.
+    fn look_up(
+        &self,
+        lowest: Option<OuId>,
+        parents: &mut BTreeMap<OuId, Option<OuId>>,
+    ) -> Result<(), Unavailable> {
+        let mut next = lowest;
+        while let Some(unit) = next.filter(|unit| !parents.contains_key(unit)) {
             // NB. A unit that cannot be read is an error: a path cut short could evade a guardrail.
             let parent = self.must(|world, now| world.list_parents_of_unit(now, &unit))?;
-            let seen_before = parents.insert(unit, parent.clone()).is_some();
-            next = parent.filter(|_| !seen_before);
+            parents.insert(unit, parent.clone());
+            next = parent;
         }
-        path(&parents, lowest)
+        Ok(())
     }
 
     fn all_units(&self) -> Result<BTreeMap<OuId, OrganizationalUnit>, Unavailable> {
@@ -124,12 +145,18 @@ impl Directory for SimulatedIdentityCenter {
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {
-        let Some(member) = self.find(|world, now| world.describe_account(now, id))? else {
-            return Ok(None);
-        };
-        // The parent is asked for by itself, as Organizations has it: an account may have moved.
-        let parent = self.find(|world, now| world.list_parents_of_account(now, id))?;
-        parent.map(|parent| Ok(account(member, self.live_path(parent)?))).transpose()
+        self.live_account(id, &mut BTreeMap::new())
+    }
+
+    async fn accounts(&self, ids: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+        let mut parents = BTreeMap::new();
+        let mut accounts = BTreeMap::new();
+        for id in ids {
+            if let Some(account) = self.live_account(id, &mut parents)? {
+                accounts.insert(id.clone(), account);
+            }
+        }
+        Ok(accounts)
     }
 
     async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {

@@ -1,12 +1,14 @@
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use kari_application::ports::{
     Assignments, CallError, Clock, Directory, Listed, OperationKind, OperationStatus, Unavailable,
 };
-use kari_embedded::identity_center::{FaultPlan, Quotas, SimulatedIdentityCenter, World};
+use kari_domain::ids::AccountId;
+use kari_embedded::identity_center::{Action, FaultPlan, Quotas, SimulatedIdentityCenter, World};
 
-use crate::town::{JumpingClock, PAYMENTS, SANDBOX, account, calm, planned, tuple, unit, user};
+use crate::town::{JumpingClock, MANAGEMENT, PAYMENTS, SANDBOX, account, calm, planned, tuple, unit, user};
 
 fn simulated(world: World) -> (SimulatedIdentityCenter, Arc<JumpingClock>) {
     let clock = JumpingClock::new();
@@ -64,6 +66,22 @@ async fn the_live_path_of_an_account_follows_a_move() {
     let after = center.account(&account(PAYMENTS)).await.unwrap().unwrap();
     assert_eq!(after.path, [unit("root"), unit("sandbox")]);
     assert_eq!(center.account(&account(SANDBOX)).await.unwrap().unwrap().path, after.path);
+}
+
+#[tokio::test]
+async fn units_above_several_accounts_are_looked_up_once() {
+    let (center, _) = simulated(calm());
+    let parents_asked = || center.with(|world, _| world.count(Action::ListParents).calls).unwrap();
+    let ids: BTreeSet<AccountId> = [MANAGEMENT, PAYMENTS, SANDBOX].map(account).into();
+    let mut units = BTreeSet::new();
+    for id in &ids {
+        units.extend(center.account(id).await.unwrap().unwrap().path);
+    }
+    let one_by_one = parents_asked();
+    assert_eq!(center.accounts(&ids).await.unwrap().len(), ids.len());
+    let together = parents_asked() - one_by_one;
+    assert_eq!(together, (ids.len() + units.len()) as u64, "each account and each unit once");
+    assert!(together < one_by_one);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The directory. What goes wrong is the plan of the simulated Identity Center.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -47,6 +47,13 @@ impl Directory for GatedDirectory {
         let account = self.pass(self.inner.account(id)).await?;
         let old = self.gate.watch().organization_at_first().accounts.get(id).cloned();
         Ok(if self.gate.does(Misfit::OldDirectory) { old } else { account })
+    }
+
+    async fn accounts(&self, ids: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+        let accounts = self.pass(self.inner.accounts(ids)).await?;
+        let mut old = self.gate.watch().organization_at_first().accounts.clone();
+        old.retain(|id, _| ids.contains(id));
+        Ok(if self.gate.does(Misfit::OldDirectory) { old } else { accounts })
     }
 
     async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {
