@@ -5,7 +5,7 @@
 use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, seal};
 use kari_domain::ids::{AppendId, Tuple};
 use kari_domain::ledger::{self, Ledger, LedgerEvent};
-use kari_domain::request::{self, AccessRequest, RequestEvent};
+use kari_domain::request::{self, AccessRequest, RequestEvent, over_for_certain_at};
 use kari_domain::time::{Instant, Minutes};
 
 use crate::load::corrupt;
@@ -162,13 +162,15 @@ fn keys(request: &AccessRequest) -> Option<RequestKeys> {
     })
 }
 
-/// One request per person and target may be pending or approved at a time.
+/// One request per person and target may be pending or approved at a time. Its claim ends by itself when
+/// it is certainly neither, not before, so that a request that cannot be read any more does not keep its
+/// owner from that access for ever, and yet never stands beside another open one.
 fn claim_on_target(before: &AccessRequest, after: &AccessRequest) -> Option<ClaimChange> {
     let submission = &after.asked()?.submission;
     let key = target_claim(&submission.tuple());
     let value = submission.id.to_string();
     match (before.claims_target(), after.claims_target()) {
-        (false, true) => Some(ClaimChange::Take { key, value, until: None }),
+        (false, true) => Some(ClaimChange::Take { key, value, until: Some(over_for_certain_at(submission)) }),
         (true, false) => Some(ClaimChange::Release { key, value }),
         (true, true) | (false, false) => None,
     }

@@ -17,7 +17,7 @@ mod refusal;
 mod state;
 
 pub use command::{Command, Ending, ReviewFacts, RevokeRight, Revoker, StartActivation, Submit};
-pub use decide::{activation_deadline, activation_due_at, decide};
+pub use decide::{activation_deadline, activation_due_at, decide, over_for_certain_at};
 pub use event::{
     Approval, Decision, EndCause, Evidence, FailureReason, Labels, Outcome, RequestEvent, Review, Submission,
     Window,

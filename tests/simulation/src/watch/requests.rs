@@ -36,6 +36,17 @@ impl RequestWatch {
         matches!(self.state, AccessRequest::Activating(_) | AccessRequest::Active(_))
     }
 
+    /// Whether it is pending or approved, and something can become of it yet: what cannot be read any
+    /// more stays what it was for ever.
+    fn is_open(&self, now: Instant) -> bool {
+        let asked = self.state.asked().filter(|_| self.state.claims_target());
+        asked.is_some_and(|asked| {
+            let lapses_at = asked.submission.lapses_at;
+            let begins_before = asked.submission.start.map_or(lapses_at, |start| start.max(lapses_at));
+            now < begins_before + ACTIVATION_DEADLINE
+        })
+    }
+
     /// Whether nothing more will happen.
     pub fn is_closed(&self) -> bool {
         matches!(self.state, AccessRequest::Closed(_))
@@ -194,10 +205,9 @@ impl Watch {
 
     /// At most one request of a person for a target is pending or approved.
     fn check_claims(&mut self, id: RequestId) {
-        let Some(known) = self.requests.get(&id).filter(|known| known.state.claims_target()) else { return };
+        let Some(known) = self.requests.get(&id).filter(|known| known.is_open(self.now)) else { return };
         let tuple = known.tuple();
-        let open =
-            self.requests.values().filter(|other| other.state.claims_target() && other.tuple() == tuple);
+        let open = self.requests.values().filter(|other| other.is_open(self.now) && other.tuple() == tuple);
         if open.count() > 1 {
             self.violate("one open request for each target", format!("{id}"));
         }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Outcome;
-use kari_domain::time::Instant;
+use kari_domain::time::{ACTIVATION_DEADLINE, Instant};
 use kari_simulation::commands::Deed;
 use kari_simulation::organization::{SERVICES, user};
 use kari_simulation::simulation::Simulation;
@@ -75,4 +75,18 @@ fn a_double_click_on_asking_again_makes_one_request_and_two_good_answers() {
         assert_eq!(others(&simulation, first), ["pending"], "seed {seed}");
         simulation.assert_fine();
     }
+}
+
+#[test]
+fn a_request_that_cannot_be_read_is_in_the_way_until_it_is_over_for_certain_and_no_longer() {
+    let (mut simulation, first, lapses_at) = unanswered(3);
+    simulation.poison_request(first);
+    simulation.pass_quietly(lapses_at + ACTIVATION_DEADLINE - TimeDelta::seconds(2));
+    simulation.act(&user("ann"), again("second", 30));
+    assert_eq!(simulation.answers("submit", "failed"), 1, "a newer version may know that it is approved");
+    assert!(others(&simulation, first).is_empty());
+    simulation.pass_quietly(lapses_at + ACTIVATION_DEADLINE);
+    simulation.act(&user("ann"), again("third", 30));
+    assert_eq!(others(&simulation, first), ["pending"], "{}", simulation.story());
+    simulation.assert_fine();
 }

@@ -3,7 +3,7 @@ use super::wrong_state;
 use crate::mutants::{Mutant, on};
 use crate::policy::Outcome as VerdictOutcome;
 use crate::request::command::StartActivation;
-use crate::request::event::{Approval, FailureReason, Outcome, RequestEvent, Window};
+use crate::request::event::{Approval, FailureReason, Outcome, RequestEvent, Submission, Window};
 use crate::request::refusal::Refusal;
 use crate::request::state::{AccessRequest, Approved};
 use crate::time::{ACTIVATION_DEADLINE, Instant, whole_seconds};
@@ -15,8 +15,20 @@ pub fn activation_due_at(approved: &Approved) -> Instant {
 
 /// When it is given up if it has not begun.
 pub fn activation_deadline(approved: &Approved) -> Instant {
+    given_up_at(activation_due_at(approved))
+}
+
+/// From when on a request can be neither reviewed nor begin access any more, whatever was recorded about
+/// it or can be read of it: it is approved before it lapses or never, and then begins within the deadline
+/// or never.
+pub fn over_for_certain_at(submission: &Submission) -> Instant {
+    let lapses_at = submission.lapses_at;
+    given_up_at(submission.start.map_or(lapses_at, |start| start.max(lapses_at)))
+}
+
+fn given_up_at(due_at: Instant) -> Instant {
     let times = if on(Mutant::NoActivationDeadline) { 100 } else { 1 };
-    activation_due_at(approved) + ACTIVATION_DEADLINE * times
+    due_at + ACTIVATION_DEADLINE * times
 }
 
 /// The evaluation right before access begins: what was true earlier proves nothing.

@@ -7,7 +7,7 @@ mod review;
 mod revoke;
 mod submit;
 
-pub use activation::{activation_deadline, activation_due_at};
+pub use activation::{activation_deadline, activation_due_at, over_for_certain_at};
 
 use super::command::Command;
 use super::event::{Outcome, RequestEvent};
