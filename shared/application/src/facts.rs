@@ -6,9 +6,10 @@ use kari_domain::policy::{
     AppliedRequirement, CompiledPolicies, Outcome, Question, Reason, Verdict, could_be_met, evaluate,
     requirements_for,
 };
-use kari_domain::request::{Asked, Submission};
+use kari_domain::request::{Asked, MOST_PENDING, RequestState, Submission};
 use kari_domain::time::Minutes;
 
+use crate::ports::{Item, PageRequest, RequestFilter, RequestScope};
 use crate::{Error, Kari};
 
 /// What is asked, without the facts.
@@ -118,4 +119,16 @@ pub(crate) fn requirements_in_force(
         (None, _) | (_, None) => vec![],
     };
     if now.is_empty() { asked.verdict.requirements().to_vec() } else { now }
+}
+
+/// How many requests of somebody wait for review, as far as the bound on them goes. A bound, not a
+/// decision: a list that is a little late is good enough. What has lapsed waits no more, recorded or not.
+pub(crate) async fn pending_requests(kari: &Kari, requester: &UserId) -> Result<usize, Error> {
+    let scope = RequestScope::Of(requester.clone());
+    let filter = RequestFilter { states: vec![RequestState::Pending], ..RequestFilter::default() };
+    let page = PageRequest { limit: MOST_PENDING, after: None };
+    let now = kari.clock.now();
+    // What is pending is due when it lapses.
+    let waits = |item: &&Item| item.due_at.is_none_or(|lapses_at| now < lapses_at);
+    Ok(kari.store.requests(&scope, &filter, &page).await?.items.iter().filter(waits).count())
 }

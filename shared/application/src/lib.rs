@@ -16,6 +16,8 @@ pub mod edit_policies;
 mod error;
 pub mod explain;
 mod facts;
+mod idempotency;
+mod lapse_request;
 mod load;
 pub mod policy_storage;
 pub mod ports;

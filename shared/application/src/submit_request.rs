@@ -1,37 +1,34 @@
 //! Submitting one request, or several at once for several accounts.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use kari_domain::audit::Cause;
 use kari_domain::directory::{Account, PermissionSet, Snapshot};
 use kari_domain::ids::{AccountId, BatchId, PermissionSetArn, RequestId, Target};
-use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::CompiledPolicies;
-use kari_domain::request::{
-    AccessRequest, Command, Labels, Refusal, RequestState, Submission, Submit, Window, decide,
-};
+use kari_domain::request::{AccessRequest, Command, Labels, Refusal, Submission, Submit, Window, decide};
 use kari_domain::text::{Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use sha2::{Digest, Sha256};
 
-use crate::advance::advance;
 use crate::caller::Caller;
-use crate::facts::{Wish, permission_set, verdict, with_reviewers};
-use crate::ports::{ClaimChange, Conflict, PageRequest, RequestFilter, RequestScope};
+use crate::facts::{Wish, pending_requests, permission_set, verdict, with_reviewers};
+use crate::idempotency::KeyUse;
+use crate::lapse_request::lapse_request;
+use crate::ports::Conflict;
 use crate::relay::hint_workflow;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
 
 /// How many accounts one submission may name.
 pub const MOST_ACCOUNTS: usize = 50;
-/// How many requests of one person may be pending.
-pub const MOST_PENDING: usize = 100;
-/// How long an idempotency key is kept.
-const KEY_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
 /// What somebody asks for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Chosen by the client, unique for each thing it wants; a repeat with the same key and body
-    /// changes nothing and answers the same.
+    /// changes nothing and answers the same, for seven days.
     pub idempotency_key: String,
     pub accounts: Vec<AccountId>,
     pub permission_set: PermissionSetArn,
@@ -41,11 +38,11 @@ pub struct Wanted {
     pub ticket: Option<Ticket>,
 }
 
-/// What became of one account's request.
+/// What became of one account's request: the request as it is now.
 #[derive(Debug)]
 pub struct Answer {
     pub account: AccountId,
-    pub result: Result<RequestId, Error>,
+    pub result: Result<AccessRequest, Error>,
 }
 
 /// What became of a submission: one answer for each account.
@@ -60,73 +57,130 @@ pub struct Submitted {
 ///
 /// # Errors
 /// Only what concerns all of them; the rest is in the answers.
-pub async fn submit_request(kari: &Kari, caller: &Caller, wanted: &Wanted) -> Result<Submitted, Error> {
-    let body_hash = wanted.hash();
-    let batch = (wanted.accounts.len() > 1).then(|| BatchId(derive_id(caller, wanted, &body_hash, "batch")));
-    let waiting = pending_count(kari, caller).await?;
-    let mut answers = Vec::with_capacity(wanted.accounts.len());
-    for (index, account) in wanted.accounts.iter().enumerate() {
-        let id = RequestId(derive_id(caller, wanted, &body_hash, &index.to_string()));
-        let member =
-            Member { id, batch, account, body_hash: &body_hash, crowded: waiting + index >= MOST_PENDING };
-        let result = submit_member(kari, caller, wanted, &member).await;
-        answers.push(Answer { account: account.clone(), result: result.map(|()| id) });
-    }
-    Ok(Submitted { batch, answers })
-}
-
-/// One request of a submission.
-struct Member<'a> {
-    id: RequestId,
-    batch: Option<BatchId>,
-    account: &'a AccountId,
-    body_hash: &'a str,
-    /// The requester has as many pending requests as one may have.
-    crowded: bool,
-}
-
-async fn submit_member(
+pub async fn submit_request(
     kari: &Kari,
     caller: &Caller,
+    cause: Cause,
     wanted: &Wanted,
-    member: &Member<'_>,
-) -> Result<(), Error> {
+) -> Result<Submitted, Error> {
+    let body_hash = wanted.hash();
     for _ in 0..ATTEMPTS {
-        let loaded = load_request(kari, member.id).await?;
-        if loaded.state.asked().is_none() && member.crowded {
-            return Err(Refusal::TooManyPending.into());
-        }
-        if let Some(asked) = loaded.state.asked()
-            && asked.submission.body_hash == member.body_hash
-        {
-            return Ok(());
-        }
-        match try_submit(kari, caller, wanted, member, &loaded).await? {
-            Committed::Yes => return Ok(()),
-            Committed::Conflict(Conflict::Version { .. }) => {}
-            Committed::Conflict(Conflict::Claim { key, held_by }) => {
-                make_room(kari, &key, &held_by, member).await?;
-            }
+        let key = KeyUse::of(kari, &caller.user.id, &wanted.idempotency_key, &body_hash).await?;
+        let batch = (wanted.accounts.len() > 1).then(|| BatchId(key.id("batch")));
+        let sending = Sending { kari, caller, cause, wanted, body_hash: &body_hash, key, batch };
+        if let Some(answers) = send(&sending).await? {
+            return Ok(Submitted { batch, answers });
         }
     }
     Err(Error::Busy)
 }
 
-/// A claim that is held says what is wrong, unless its holder is over by the clock and nobody has
-/// recorded it yet: then that is done now.
-async fn make_room(kari: &Kari, key: &str, held_by: &str, member: &Member<'_>) -> Result<(), Error> {
-    if key.starts_with(KEY_CLAIM) {
-        return Err(Refusal::IdempotencyKeyReused.into());
-    }
-    let Some(holder) = held_by.parse().ok().filter(|holder| *holder != member.id) else { return Ok(()) };
-    match load_request(kari, holder).await?.state {
-        AccessRequest::Pending(pending)
-            if kari.clock.now() >= pending.asked.submission.lapses_at && !on(Mutant::WaitsForTheLapse) =>
-        {
-            advance(kari, holder).await.map(|_| ())
+/// A submission under its key.
+struct Sending<'a> {
+    kari: &'a Kari,
+    caller: &'a Caller,
+    cause: Cause,
+    wanted: &'a Wanted,
+    body_hash: &'a str,
+    key: KeyUse<'a>,
+    batch: Option<BatchId>,
+}
+
+/// What is read once for all accounts. The policies are not among it: each append makes sure that they
+/// are still those that it was evaluated with.
+struct Facts {
+    accounts: BTreeMap<AccountId, Account>,
+    permission_set: Option<PermissionSet>,
+    snapshot: Arc<Snapshot>,
+    /// How many requests of the requester wait for review, with those made so far.
+    pending: usize,
+}
+
+/// One request of a submission.
+struct Member<'a> {
+    id: RequestId,
+    account: &'a AccountId,
+}
+
+/// An answer for each account. `None` if somebody was faster under the same key: what counts is theirs.
+async fn send(sending: &Sending<'_>) -> Result<Option<Vec<Answer>>, Error> {
+    let mut answers = Vec::with_capacity(sending.wanted.accounts.len());
+    let mut facts = None;
+    for (index, account) in sending.wanted.accounts.iter().enumerate() {
+        let member = Member { id: RequestId(sending.key.id(&index.to_string())), account };
+        let result = match load_request(sending.kari, member.id).await {
+            // Made before: a repeat needs no facts, and so it is answered whatever cannot be read now.
+            Ok(Loaded { state, .. }) if state.asked().is_some() => Ok(Some(state)),
+            Ok(loaded) => {
+                let facts = match &mut facts {
+                    Some(facts) => facts,
+                    None => facts.insert(gather(sending).await?),
+                };
+                ask(sending, &member, facts, loaded).await
+            }
+            Err(error) => Err(error),
+        };
+        match result.transpose() {
+            Some(result) => answers.push(Answer { account: account.clone(), result }),
+            None => return Ok(None),
         }
-        AccessRequest::Pending(_) | AccessRequest::Approved(_) => Err(Refusal::AlreadyRequested.into()),
+    }
+    Ok(Some(answers))
+}
+
+async fn gather(sending: &Sending<'_>) -> Result<Facts, Error> {
+    let Sending { kari, wanted, .. } = sending;
+    let ids: BTreeSet<AccountId> = wanted.accounts.iter().cloned().collect();
+    Ok(Facts {
+        accounts: kari.directory.accounts(&ids).await?,
+        permission_set: permission_set(kari, &wanted.permission_set).await?,
+        snapshot: kari.read_model.load().await?,
+        pending: pending_requests(kari, &sending.caller.user.id).await?,
+    })
+}
+
+/// Makes one request. `None` if somebody was faster under the same key.
+async fn ask(
+    sending: &Sending<'_>,
+    member: &Member<'_>,
+    facts: &mut Facts,
+    mut loaded: Loaded<AccessRequest>,
+) -> Result<Option<AccessRequest>, Error> {
+    for _ in 0..ATTEMPTS {
+        let tried = try_to_ask(sending, member, facts, &loaded).await;
+        let in_the_way =
+            matches!(tried, Err(Error::Refused(_)) | Ok((Committed::Conflict(Conflict::Claim { .. }), _)));
+        // What is in the way may have been made by this very submission, sent twice at once.
+        if in_the_way && sending.key.is_overtaken(sending.kari).await? {
+            return Ok(None);
+        }
+        match tried? {
+            (Committed::Yes, request) => {
+                facts.pending += usize::from(matches!(request, AccessRequest::Pending(_)));
+                return Ok(Some(request));
+            }
+            (Committed::Conflict(Conflict::Version { .. }), _) => {}
+            (Committed::Conflict(Conflict::Claim { held_by, .. }), _) => make_room(sending, &held_by).await?,
+        }
+        loaded = load_request(sending.kari, member.id).await?;
+    }
+    Err(Error::Busy)
+}
+
+/// A claim on the target that is held says what is wrong, unless its holder has lapsed by the clock and
+/// nobody has recorded it yet: then that is done now. A holder that cannot be read is not pushed aside,
+/// because a newer version may know that it is open; its claim ends by itself.
+async fn make_room(sending: &Sending<'_>, held_by: &str) -> Result<(), Error> {
+    // The key's own claim names no request; it was held, and is free by now.
+    let Ok(holder) = held_by.parse() else { return Ok(()) };
+    let holder = load_request(sending.kari, holder).await?;
+    if holder.state.is_in_the_way(sending.kari.clock.now()) {
+        return Err(Refusal::AlreadyRequested.into());
+    }
+    match holder.state {
+        AccessRequest::Pending(_) => lapse_request(sending.kari, sending.cause, &holder).await,
         AccessRequest::Absent
+        | AccessRequest::Approved(_)
         | AccessRequest::Activating(_)
         | AccessRequest::Active(_)
         | AccessRequest::Ending(_)
@@ -134,108 +188,83 @@ async fn make_room(kari: &Kari, key: &str, held_by: &str, member: &Member<'_>) -
     }
 }
 
-async fn try_submit(
-    kari: &Kari,
-    caller: &Caller,
-    wanted: &Wanted,
+async fn try_to_ask(
+    sending: &Sending<'_>,
     member: &Member<'_>,
+    facts: &Facts,
     loaded: &Loaded<AccessRequest>,
-) -> Result<Committed, Error> {
+) -> Result<(Committed, AccessRequest), Error> {
+    let Sending { kari, caller, cause, .. } = sending;
     let policies = kari.policies.current().await?;
-    let account = kari.directory.account(member.account).await?.ok_or(Refusal::UnknownAccount)?;
-    let permission_set =
-        permission_set(kari, &wanted.permission_set).await?.ok_or(Refusal::UnknownPermissionSet)?;
-    let snapshot = kari.read_model.load().await?;
-    let now = kari.clock.now();
-    let submission = submission(
-        caller,
-        wanted,
-        member,
-        &Names { account: &account, permission_set: &permission_set, snapshot: &snapshot },
-        &policies,
-        now,
-    );
-    let wish = Wish::from(&submission);
-    let verdict = verdict(&policies, &wish, &caller.subject, Some(&account), Some(&permission_set));
-    let verdict = with_reviewers(verdict, &submission.requester, &snapshot);
-    let window = Window::new(submission.start, submission.duration_minutes, now);
-    let joined = load_ledger(kari, &submission.tuple()).await?.state.joined_window(window);
-    let settings = &policies.policy_set().settings;
-    let (justification_required, warning) =
-        (settings.justification_required, settings.expiry_warning_minutes);
-    let command = Submit { submission, verdict, justification_required, joined, now };
-    let command = Command::Submit(Box::new(command));
+    let submit = submit(sending, member, facts, &policies).await?;
+    let now = submit.now;
+    let command = Command::Submit(Box::new(submit));
     let events = decide(&loaded.state, &command)?;
-    let mut transaction = Transaction::new(kari, now, caller.actor(), Cause::Api);
-    transaction.record_request(loaded, &events, warning)?;
+    let mut transaction = Transaction::new(kari, now, caller.actor(), *cause);
+    let warning = policies.policy_set().settings.expiry_warning_minutes;
+    let request = transaction.record_request(loaded, &events, warning)?;
     transaction.evaluated_with(command.evaluated_with());
-    transaction.claim(key_claim(caller, wanted, member.body_hash, now));
+    transaction.claim(sending.key.claim(now));
     let committed = transaction.commit().await?;
     if committed == Committed::Yes {
         hint_workflow(kari, member.id, &events).await;
     }
-    Ok(committed)
+    Ok((committed, request))
 }
 
-/// What names are recorded with a request.
-struct Names<'a> {
-    account: &'a Account,
-    permission_set: &'a PermissionSet,
-    snapshot: &'a Snapshot,
+/// The command with everything that it is decided by.
+async fn submit(
+    sending: &Sending<'_>,
+    member: &Member<'_>,
+    facts: &Facts,
+    policies: &CompiledPolicies,
+) -> Result<Submit, Error> {
+    let Sending { kari, caller, .. } = sending;
+    let account = facts.accounts.get(member.account).ok_or(Refusal::UnknownAccount)?;
+    let permission_set = facts.permission_set.as_ref().ok_or(Refusal::UnknownPermissionSet)?;
+    let now = kari.clock.now();
+    let labels = labels(caller, account, permission_set, &facts.snapshot);
+    let submission = submission(sending, member, labels, policies, now);
+    let wish = Wish::from(&submission);
+    let verdict = verdict(policies, &wish, &caller.subject, Some(account), Some(permission_set));
+    let verdict = with_reviewers(verdict, &submission.requester, &facts.snapshot);
+    let window = Window::new(submission.start, submission.duration_minutes, now);
+    let joined = load_ledger(kari, &submission.tuple()).await?.state.joined_window(window);
+    let justification_required = policies.policy_set().settings.justification_required;
+    Ok(Submit { submission, verdict, justification_required, joined, pending: facts.pending, now })
 }
 
 fn submission(
-    caller: &Caller,
-    wanted: &Wanted,
+    sending: &Sending<'_>,
     member: &Member<'_>,
-    names: &Names<'_>,
+    labels: Labels,
     policies: &CompiledPolicies,
     now: Instant,
 ) -> Submission {
+    let wanted = sending.wanted;
     Submission {
         id: member.id,
-        requester: caller.user.id.clone(),
+        requester: sending.caller.user.id.clone(),
         target: Target { account: member.account.clone(), permission_set: wanted.permission_set.clone() },
-        // NB. Names are looked up here by id, never taken from the client.
-        labels: Labels {
-            requester: caller.user.display_name.clone(),
-            account: names.account.name.clone(),
-            path: names.snapshot.unit_names(names.account),
-            permission_set: names.permission_set.name.clone(),
-        },
+        labels,
         start: wanted.start,
         duration_minutes: wanted.duration,
         justification: wanted.justification.clone(),
         ticket: wanted.ticket.clone(),
-        batch: member.batch,
+        batch: sending.batch,
         lapses_at: now + policies.policy_set().settings.pending_lapses_after_minutes.delta(),
-        body_hash: member.body_hash.to_owned(),
+        body_hash: sending.body_hash.to_owned(),
     }
 }
 
-/// A bound, not a decision: a list that is a little late is good enough.
-async fn pending_count(kari: &Kari, caller: &Caller) -> Result<usize, Error> {
-    let scope = RequestScope::Of(caller.user.id.clone());
-    let filter = RequestFilter { states: vec![RequestState::Pending], ..RequestFilter::default() };
-    let page = PageRequest { limit: MOST_PENDING, after: None };
-    Ok(kari.store.requests(&scope, &filter, &page).await?.items.len())
-}
-
-const KEY_CLAIM: &str = "submission/";
-
-fn key_claim(caller: &Caller, wanted: &Wanted, body_hash: &str, now: Instant) -> ClaimChange {
-    let key = format!("{KEY_CLAIM}{}/{}", caller.user.id, wanted.idempotency_key);
-    ClaimChange::Take { key, value: body_hash.to_owned(), until: Some(now + KEY_KEPT) }
-}
-
-/// Ids follow from who asks, the key, the body and the place, so that a repeat finds what the first
-/// attempt made, however far it came.
-fn derive_id(caller: &Caller, wanted: &Wanted, body_hash: &str, part: &str) -> uuid::Uuid {
-    let key = &wanted.idempotency_key;
-    let digest = Sha256::digest(format!("{}\n{key}\n{body_hash}\n{part}", caller.user.id));
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, digit)| *byte = digit);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+/// NB. Names are looked up here by id, never taken from the client.
+fn labels(caller: &Caller, account: &Account, permission_set: &PermissionSet, snapshot: &Snapshot) -> Labels {
+    Labels {
+        requester: caller.user.display_name.clone(),
+        account: account.name.clone(),
+        path: snapshot.unit_names(account),
+        permission_set: permission_set.name.clone(),
+    }
 }
 
 impl Wanted {

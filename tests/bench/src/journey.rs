@@ -116,9 +116,10 @@ impl Company {
         let requester =
             live_caller(&self.kari, &self.user(wish.requester)).await.expect("the requester exists");
         let reviewer = live_caller(&self.kari, &self.user(wish.reviewer)).await.expect("the reviewer exists");
-        let submitted = submit_request(&self.kari, &requester, &self.wanted(number, wish)).await;
+        let submitted = submit_request(&self.kari, &requester, Cause::Api, &self.wanted(number, wish)).await;
         let mut answers = submitted.expect("it is submitted").answers;
-        let id = answers.pop().expect("one account, one answer").result.expect("it is taken");
+        let request = answers.pop().expect("one account, one answer").result.expect("it is taken");
+        let id = request.id().expect("it was submitted");
         review_request(&self.kari, &reviewer, Cause::Api, id, Decision::Approve, None)
             .await
             .expect("it is approved");

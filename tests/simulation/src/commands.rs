@@ -11,7 +11,7 @@ use kari_application::withdraw_request::withdraw_request;
 use kari_application::{Error, Kari};
 use kari_domain::audit::Cause;
 use kari_domain::ids::{RequestId, UserId};
-use kari_domain::request::Decision;
+use kari_domain::request::{AccessRequest, Decision};
 use kari_domain::text::Justification;
 use kari_domain::time::{Instant, Minutes, whole_seconds};
 
@@ -64,8 +64,12 @@ pub async fn carry_out(
         Err(error) => return vec![Err(error)],
     };
     let answers = match deed {
-        Deed::Submit(wanted) => match submit_request(kari, &caller, wanted).await {
-            Ok(submitted) => submitted.answers.into_iter().map(|answer| answer.result).collect(),
+        Deed::Submit(wanted) => match submit_request(kari, &caller, Cause::Api, wanted).await {
+            Ok(submitted) => submitted
+                .answers
+                .into_iter()
+                .map(|answer| answer.result.map(|request| id(&request)))
+                .collect(),
             Err(error) => vec![Err(error)],
         },
         Deed::Approve(id) => {
@@ -85,6 +89,10 @@ pub async fn carry_out(
         let _ = record_attempt(kari, &caller, Cause::Api, deed.name(), deed.request(), error).await;
     }
     answers
+}
+
+fn id(request: &AccessRequest) -> RequestId {
+    request.id().expect("it was submitted")
 }
 
 /// Something that somebody might want.

@@ -315,7 +315,8 @@ export interface paths {
         put?: never;
         /**
          * Ask for access
-         * @description A repeat with the same `Idempotency-Key` and body changes nothing and answers the same.
+         * @description A repeat with the same `Idempotency-Key` and body changes nothing and answers the same, for seven days.
+         *     Keys are each caller's own.
          */
         post: operations["submit_request"];
         delete?: never;

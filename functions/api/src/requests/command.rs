@@ -2,7 +2,7 @@
 
 use axum::Json;
 use kari_application::Error;
-use kari_application::browse::{ensure_visible, see, surroundings};
+use kari_application::browse::{Surroundings, ensure_visible, see, surroundings};
 use kari_application::caller::Caller;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Refusal};
@@ -49,13 +49,17 @@ pub(super) async fn command(
 }
 
 /// What was recorded is told, whatever else cannot be read now: names are then those of the submission.
+pub(super) async fn surroundings_if_readable(api: &ApiState) -> Surroundings {
+    let unreadable = |error: &Error| tracing::warn!(%error, "an answer must do without the current names");
+    surroundings(&api.kari).await.inspect_err(unreadable).unwrap_or_default()
+}
+
 async fn answer(
     api: &ApiState,
     caller: &Caller,
     request: AccessRequest,
 ) -> Result<Json<RequestView>, Problem> {
-    let unreadable = |error: &Error| tracing::warn!(%error, "an answer must do without the current names");
-    let around = surroundings(&api.kari).await.inspect_err(unreadable).unwrap_or_default();
+    let around = surroundings_if_readable(api).await;
     let seen = see(&api.kari, caller, &around, request).ok_or_else(Problem::not_found)?;
     Eye::of(api, caller, &around).see(&seen).map(Json).ok_or_else(Problem::not_found)
 }

@@ -4,17 +4,19 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use kari_application::Error;
-use kari_application::browse::{Surroundings, get_request, surroundings};
+use kari_application::browse::{Surroundings, see};
 use kari_application::caller::Caller;
 use kari_application::submit_request::{self, Answer, MOST_ACCOUNTS, Submitted, Wanted};
-use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
-use kari_domain::request::Refusal;
+use kari_domain::audit::Cause;
+use kari_domain::ids::{AccountId, PermissionSetArn};
+use kari_domain::request::{AccessRequest, Refusal};
 use kari_domain::text::{Justification, MalformedText, Ticket};
 use kari_domain::time::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::RequestView;
+use super::command::surroundings_if_readable;
 use super::view::Eye;
 use crate::attempts::record;
 use crate::extract::{At, Body, IdempotencyKey};
@@ -60,7 +62,8 @@ pub struct SubmissionResult {
 
 /// Ask for access
 ///
-/// A repeat with the same `Idempotency-Key` and body changes nothing and answers the same.
+/// A repeat with the same `Idempotency-Key` and body changes nothing and answers the same, for seven days.
+/// Keys are each caller's own.
 #[utoipa::path(post, path = "/requests", operation_id = "submit_request", tag = "requests",
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 100,
         description = "Fresh for each thing that is wanted; visible ASCII")),
@@ -77,8 +80,10 @@ pub(crate) async fn submit_request(
         Ok(wanted) => wanted,
         Err(text) => return Err(refuse(&api, &caller, Refusal::Text(text).into()).await),
     };
-    let submitted = submit_request::submit_request(&api.kari, &caller, &wanted).await?;
-    answer(&api, &caller, submitted).await.map(|answer| (StatusCode::CREATED, Json(answer)))
+    match submit_request::submit_request(&api.kari, &caller, Cause::Api, &wanted).await {
+        Ok(submitted) => answer(&api, &caller, submitted).await.map(|a| (StatusCode::CREATED, Json(a))),
+        Err(error) => Err(refuse(&api, &caller, error).await),
+    }
 }
 
 impl Submission {
@@ -113,15 +118,9 @@ async fn refuse(api: &ApiState, caller: &Caller, error: Error) -> Problem {
 
 async fn answer(api: &ApiState, caller: &Caller, submitted: Submitted) -> Result<SubmissionAnswer, Problem> {
     record_refused(api, caller, &submitted.answers).await;
-    let around = surroundings(&api.kari).await?;
-    let mut results = Vec::with_capacity(submitted.answers.len());
-    for Answer { account, result } in submitted.answers {
-        let (request, problem) = match result {
-            Ok(id) => (view(api, caller, &around, id).await?, None),
-            Err(error) => (None, Some(Box::new(Problem::from(error)))),
-        };
-        results.push(SubmissionResult { account: account.to_string(), request, problem });
-    }
+    let around = surroundings_if_readable(api).await;
+    let result = |answer| SubmissionResult::new(api, caller, &around, answer);
+    let results: Vec<_> = submitted.answers.into_iter().map(result).collect();
     match together(&results) {
         Some(problem) => Err(problem.with_results(results)),
         None => Ok(SubmissionAnswer { batch: submitted.batch.map(|id| id.to_string()), results }),
@@ -138,14 +137,24 @@ async fn record_refused(api: &ApiState, caller: &Caller, answers: &[Answer]) {
     }
 }
 
-async fn view(
+impl SubmissionResult {
+    fn new(api: &ApiState, caller: &Caller, around: &Surroundings, answer: Answer) -> Self {
+        let (request, problem) = match answer.result {
+            Ok(request) => (view(api, caller, around, request).map(Box::new), None),
+            Err(error) => (None, Some(Box::new(Problem::from(error)))),
+        };
+        Self { account: answer.account.to_string(), request, problem }
+    }
+}
+
+fn view(
     api: &ApiState,
     caller: &Caller,
     around: &Surroundings,
-    id: RequestId,
-) -> Result<Option<Box<RequestView>>, Problem> {
-    let (seen, _) = get_request(&api.kari, caller, around, id).await?;
-    Ok(Eye::of(api, caller, around).see(&seen).map(Box::new))
+    request: AccessRequest,
+) -> Option<RequestView> {
+    let seen = see(&api.kari, caller, around, request)?;
+    Eye::of(api, caller, around).see(&seen)
 }
 
 /// The problem of the whole submission, where nothing of it was taken: the one that all accounts

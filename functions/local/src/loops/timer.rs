@@ -228,6 +228,7 @@ mod tests {
     use kari_application::explain::{EligibilityQuery, eligibility};
     use kari_application::ports::{PageRequest, Policies};
     use kari_application::submit_request::{Wanted, submit_request};
+    use kari_domain::audit::Cause;
     use kari_domain::policy::CompiledPolicies;
     use kari_domain::request::Why;
     use kari_domain::text::Justification;
@@ -335,9 +336,9 @@ mod tests {
             justification: Some(Justification::parse("nobody will look at this in time").unwrap()),
             ticket: None,
         };
-        let submitted = submit_request(&app.kari, &caller, &wanted).await.unwrap();
+        let submitted = submit_request(&app.kari, &caller, Cause::Api, &wanted).await.unwrap();
         app.clock.skip(TimeDelta::hours(9)).unwrap();
-        *submitted.answers[0].result.as_ref().unwrap()
+        submitted.answers[0].result.as_ref().unwrap().id().unwrap()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Use cases on the embedded parts, where it takes many requests to see what they do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod asking;
 mod sweep;
 mod to_review;
 mod town;

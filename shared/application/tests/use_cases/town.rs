@@ -13,7 +13,7 @@ use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{Clock, Unavailable, Workflow};
 use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
-use kari_application::{Error, Kari, RoleGroups};
+use kari_application::{Kari, RoleGroups};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, OuId, PermissionSetArn, PolicyId, RequestId, UserId};
@@ -127,11 +127,10 @@ impl Town {
         };
         let submitted = self.run(async {
             let caller = live_caller(&self.kari, &user(who)).await?;
-            submit_request(&self.kari, &caller, &wanted).await
+            submit_request(&self.kari, &caller, Cause::Api, &wanted).await
         });
-        let answers: Result<Vec<_>, Error> =
-            submitted.unwrap().answers.into_iter().map(|answer| answer.result).collect();
-        answers.unwrap()
+        let answers = submitted.unwrap().answers.into_iter();
+        answers.map(|answer| answer.result.unwrap().id().unwrap()).collect()
     }
 
     pub(crate) fn suspend(&self, id: &AccountId) {
@@ -142,10 +141,18 @@ impl Town {
         self.identity_center.with(|world, now| world.is_present(now, assignment)).unwrap()
     }
 
+    pub(crate) fn lose_directory_for(&self, length: TimeDelta) {
+        self.identity_center.with(|world, now| world.directory_down_for(now, length)).unwrap();
+    }
+
     /// How many deletions Identity Center was asked for.
     pub(crate) fn deletions(&self) -> u64 {
-        let count = |world: &mut World, _| world.count(Action::DeleteAccountAssignment).calls;
-        self.identity_center.with(count).unwrap()
+        self.calls(Action::DeleteAccountAssignment)
+    }
+
+    /// How often Identity Center or the directory was asked for this.
+    pub(crate) fn calls(&self, action: Action) -> u64 {
+        self.identity_center.with(|world, _| world.count(action).calls).unwrap()
     }
 }
 

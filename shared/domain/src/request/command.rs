@@ -80,6 +80,8 @@ pub struct Submit {
     pub justification_required: bool,
     /// What this and the requester's current grants of the same access would make together.
     pub joined: Option<Window>,
+    /// How many other requests of the requester wait for review.
+    pub pending: usize,
     pub now: Instant,
 }
 

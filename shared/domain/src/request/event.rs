@@ -99,7 +99,7 @@ pub struct Submission {
     pub batch: Option<BatchId>,
     /// If nobody reviewed it by then, it lapses.
     pub lapses_at: Instant,
-    /// A hash of what the client sent, so that a repeat is told from another request.
+    /// A hash of what the client sent: the records show which requests were sent as one.
     pub body_hash: String,
 }
 

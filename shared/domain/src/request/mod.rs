@@ -17,7 +17,9 @@ mod refusal;
 mod state;
 
 pub use command::{Command, Ending, ReviewFacts, RevokeRight, Revoker, StartActivation, Submit};
-pub use decide::{activation_deadline, activation_due_at, decide, over_for_certain_at};
+pub use decide::{
+    MOST_PENDING, activation_deadline, activation_due_at, check_start, decide, over_for_certain_at, prospect,
+};
 pub use event::{
     Approval, Decision, EndCause, Evidence, FailureReason, Labels, Outcome, RequestEvent, Review, Submission,
     Window,

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Approval, EndCause, Evidence, FailureReason, Outcome, Review, Submission, Window};
 use crate::ids::{RequestId, UserId};
 use crate::ledger::TroubleCode;
+use crate::mutants::{Mutant, on};
 use crate::policy::Verdict;
 use crate::text::Comment;
 use crate::time::Instant;
@@ -170,6 +171,16 @@ impl AccessRequest {
     pub fn claims_target(&self) -> bool {
         match self {
             Self::Pending(_) | Self::Approved(_) => true,
+            Self::Absent | Self::Activating(_) | Self::Active(_) | Self::Ending(_) | Self::Closed(_) => false,
+        }
+    }
+
+    /// Whether it keeps its requester from asking for the same again. By the clock: what has lapsed is in
+    /// nobody's way, recorded or not.
+    pub fn is_in_the_way(&self, now: Instant) -> bool {
+        match self {
+            Self::Pending(state) => now < state.asked.submission.lapses_at || on(Mutant::WaitsForTheLapse),
+            Self::Approved(_) => true,
             Self::Absent | Self::Activating(_) | Self::Active(_) | Self::Ending(_) | Self::Closed(_) => false,
         }
     }

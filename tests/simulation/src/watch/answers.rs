@@ -1,5 +1,6 @@
 //! How people's commands are answered, and what may fail when.
 
+use chrono::TimeDelta;
 use kari_application::Error;
 use kari_application::record_attempt::MOST_ORDINARY_PER_DAY;
 use kari_domain::ids::{RequestId, Target, Tuple, UserId};
@@ -40,7 +41,10 @@ impl Watch {
             self.digest(outcome);
             self.coverage.command(deed.name(), state, outcome);
             match answer {
-                Ok(id) => self.check_done(who, deed, *id),
+                Ok(id) => {
+                    self.check_done(who, deed, *id);
+                    self.check_repeat(who, deed, place, *id);
+                }
                 Err(error) => self.check_refused(who, deed, error),
             }
             if let (Deed::Submit(wanted), Err(Error::Refused(Refusal::AlreadyRequested))) = (deed, answer) {
@@ -60,6 +64,17 @@ impl Watch {
         let mut others = self.requests.values().filter(|request| request.tuple() == *tuple);
         if !others.any(|request| was_open_since(request, began)) {
             self.violate("what has lapsed is in nobody's way", format!("{tuple:?}"));
+        }
+    }
+
+    /// Who sends the same under the same key within seven days gets what the first sending made.
+    fn check_repeat(&mut self, who: &UserId, deed: &Deed, place: usize, id: RequestId) {
+        let Deed::Submit(wanted) = deed else { return };
+        let (now, kept) = (self.now, TimeDelta::days(7));
+        let sent = format!("{who} {place} {wanted:?}");
+        let (first, at) = *self.sent.entry(sent).or_insert((id, now));
+        if first != id && now < at + kept {
+            self.violate("a repeat is answered with what was made first", format!("{first} {id}"));
         }
     }
 

@@ -85,6 +85,8 @@ pub struct Watch {
     attempts: BTreeMap<TaskId, usize>,
     /// How often each person was refused.
     refused: BTreeMap<UserId, usize>,
+    /// What was made of each thing that was sent, and when it was told first.
+    sent: BTreeMap<String, (RequestId, Instant)>,
     /// Creations on accounts out of reach; they may hang.
     hanging: Vec<(Tuple, Instant)>,
     records: Vec<Record>,
@@ -126,6 +128,7 @@ impl Watch {
             deletions: vec![],
             attempts: BTreeMap::new(),
             refused: BTreeMap::new(),
+            sent: BTreeMap::new(),
             hanging: vec![],
             records: vec![],
             due: vec![],

@@ -7,4 +7,5 @@ mod found;
 mod lapsed;
 mod out_of_reach;
 mod told;
+mod twice;
 mod without_policies;

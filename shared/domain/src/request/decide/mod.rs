@@ -8,6 +8,7 @@ mod revoke;
 mod submit;
 
 pub use activation::{activation_deadline, activation_due_at, over_for_certain_at};
+pub use submit::{MOST_PENDING, check_start, prospect};
 
 use super::command::Command;
 use super::event::{Outcome, RequestEvent};

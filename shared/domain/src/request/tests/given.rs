@@ -89,7 +89,14 @@ pub(super) fn short(event: &RequestEvent) -> String {
 
 /// Alice's request, judged like this.
 pub(super) fn submit(verdict: Verdict) -> Submit {
-    Submit { submission: submission(), verdict, justification_required: true, joined: None, now: minute(0) }
+    Submit {
+        submission: submission(),
+        verdict,
+        justification_required: true,
+        joined: None,
+        pending: 0,
+        now: minute(0),
+    }
 }
 
 /// Bob's review, with the policies unchanged; nobody reviewed before.

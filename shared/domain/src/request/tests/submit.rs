@@ -2,10 +2,11 @@ use chrono::TimeDelta;
 
 use super::given::{given, submit};
 use super::sample::{
-    approval_by_a_lead, free_for, ineligible, minute, no_approval_needed, pending, submission,
+    And, History, activating, active, approval_by_a_lead, approved, closed_unused, ending, free_for,
+    ineligible, minute, no_approval_needed, pending, submission,
 };
 use crate::policy::Reason;
-use crate::request::{Approval, Command, Refusal, RequestEvent, Submit, Window};
+use crate::request::{Approval, Command, MOST_PENDING, Outcome, Refusal, RequestEvent, Submit, Window};
 use crate::time::{Instant, Minutes};
 
 fn command(submit: Submit) -> Command {
@@ -99,8 +100,35 @@ fn the_same_request_sent_twice_is_one_request() {
 }
 
 #[test]
-fn another_body_under_the_same_key_is_refused() {
-    let mut other = submit(approval_by_a_lead());
-    other.submission.body_hash = "another".to_owned();
-    given(pending()).when(command(other)).then_refused("idempotency-key-reused");
+fn who_has_as_many_pending_requests_as_one_may_have_gets_no_further_one() {
+    let with = |pending, verdict| command(Submit { pending, ..submit(verdict) });
+    given(vec![]).when(with(MOST_PENDING - 1, approval_by_a_lead())).then("requested");
+    given(vec![]).when(with(MOST_PENDING, approval_by_a_lead())).then_refused("too-many-pending");
+}
+
+#[test]
+fn what_needs_no_approval_waits_for_nobody_and_is_not_bounded_by_what_does() {
+    let free = Submit { pending: MOST_PENDING, ..submit(no_approval_needed()) };
+    given(vec![]).when(command(free)).then("requested, approved");
+}
+
+#[test]
+fn a_bound_that_was_reached_meanwhile_changes_nothing_about_a_repeat() {
+    let repeat = Submit { pending: MOST_PENDING, ..submit(approval_by_a_lead()) };
+    given(pending()).when(command(repeat)).then_nothing();
+}
+
+#[test]
+fn what_is_pending_or_approved_is_in_the_way_of_the_same_once_more_until_it_lapses() {
+    let in_the_way = |history, at| given(history).request.is_in_the_way(minute(at));
+    assert!(in_the_way(pending(), 479));
+    assert!(!in_the_way(pending(), 480), "by the clock, recorded or not");
+    assert!(in_the_way(approved(), 480));
+    for over in [vec![], activating(), active(), ending(), closed()] {
+        assert!(!in_the_way(over, 1));
+    }
+}
+
+fn closed() -> History {
+    pending().and(5, closed_unused(Outcome::Withdrawn))
 }
