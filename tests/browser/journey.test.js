@@ -155,6 +155,25 @@ test("somebody denies with a reason, and the requester reads it", async ({ as, k
   await expect(alice.getByText("Please use staging first").first()).toBeVisible();
 });
 
+test("what would be refused is said before it can be sent", async ({ as, kari }) => {
+  const alice = await as(ALICE);
+  await ask(alice, kari.origin, { account: SHOP_PROD, permissionSet: "PowerUserAccess" });
+  await alice.goto(`${kari.origin}/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`);
+  const send = alice.getByRole("button", { name: "Request access" });
+  await expect(
+    alice.getByRole("listitem").filter({ hasText: "You asked for the same already." }),
+  ).toBeVisible();
+  await expect(send).toBeDisabled();
+
+  await alice.goto(`${kari.origin}/request?account=${SANDBOX_BLUE}&permission_set=PowerUserAccess`);
+  await expect(alice.getByText("No approval needed", { exact: true })).toBeVisible();
+  await expect(send).toBeEnabled();
+  await alice.getByRole("radio", { name: "Later" }).check();
+  await alice.getByRole("textbox", { name: /Start date/ }).fill("2020/02/29");
+  await expect(alice.getByText("The start lies in the past")).toBeVisible();
+  await expect(send).toBeDisabled();
+});
+
 test("several accounts in one go are approved in one go", async ({ as, kari }) => {
   const alice = await as(ALICE);
   await alice.goto(`${kari.origin}/request?account=210000000031,210000000032&permission_set=PowerUserAccess`);

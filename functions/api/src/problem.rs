@@ -97,7 +97,7 @@ impl Problem {
 }
 
 /// A message of the application as a sentence.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = capitalized(text);
     if text.ends_with('.') { text } else { text + "." }
 }

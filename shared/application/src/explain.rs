@@ -7,13 +7,16 @@ use std::sync::Arc;
 use kari_domain::directory::{Account, PermissionSet, Snapshot};
 use kari_domain::ids::{AccountId, Target, Tuple, UserId};
 use kari_domain::policy::{CompiledPolicies, Offer, Verdict, candidates, offers};
-use kari_domain::request::Window;
+use kari_domain::request::{Refusal, Window, check_start, prospect};
 use kari_domain::settings::Settings;
 use kari_domain::time::{Instant, Minutes};
 
 use crate::caller::Caller;
-use crate::facts::{Wish, synced_verdict, with_reviewers};
-use crate::{Error, Kari, load_ledger};
+use crate::facts::{Wish, pending_requests, synced_verdict, with_reviewers};
+use crate::load::corrupt;
+use crate::transaction::target_claim;
+use crate::words::Words;
+use crate::{Error, Kari, load_ledger, load_request};
 
 /// What one may ask for on one account.
 #[derive(Debug, Clone)]
@@ -26,27 +29,40 @@ pub struct OfferedAccount {
 #[derive(Debug, Clone)]
 pub struct Eligibility {
     pub accounts: Vec<OfferedAccount>,
-    /// The account after which the next part begins; `None` at the end.
-    pub next: Option<AccountId>,
+    /// The place behind which the next part begins; `None` at the end.
+    pub next: Option<Place>,
     pub settings: Settings,
     pub snapshot: Arc<Snapshot>,
 }
 
-/// Which part of what one may ask for: accounts in the order of their names.
+/// A place among accounts, which are in the order of their names. It stays one when the account that
+/// was found there is renamed or no longer offered.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub name: String,
+    pub id: AccountId,
+}
+
+impl Place {
+    fn of(account: &Account) -> Self {
+        Self { name: account.name.clone(), id: account.id.clone() }
+    }
+}
+
+/// Which part of what one may ask for.
 #[derive(Debug, Clone, Default)]
 pub struct EligibilityQuery {
     /// Words that must occur in the account's name, id or units.
-    pub search: String,
+    pub search: Words,
     pub account: Option<AccountId>,
-    pub after: Option<AccountId>,
+    pub after: Option<Place>,
     pub limit: usize,
 }
 
 /// What the caller may ask for, by the read model.
 ///
 /// # Errors
-/// [`Error::BadCursor`] if the part before ended at what is not offered now; if the policies or the
-/// read model cannot be read.
+/// If the policies or the read model cannot be read.
 pub async fn eligibility(
     kari: &Kari,
     caller: &Caller,
@@ -54,7 +70,7 @@ pub async fn eligibility(
 ) -> Result<Eligibility, Error> {
     let policies = kari.policies.current().await?;
     let snapshot = kari.read_model.load().await?;
-    let (accounts, next) = offered(&policies, &snapshot, caller, query)?;
+    let (accounts, next) = offered(&policies, &snapshot, caller, query);
     let settings = policies.policy_set().settings.clone();
     Ok(Eligibility { accounts, next, settings, snapshot })
 }
@@ -64,26 +80,18 @@ fn offered(
     snapshot: &Snapshot,
     caller: &Caller,
     query: &EligibilityQuery,
-) -> Result<(Vec<OfferedAccount>, Option<AccountId>), Error> {
+) -> (Vec<OfferedAccount>, Option<Place>) {
     let offers = offers(policies, &caller.subject, snapshot);
-    let words: Vec<String> = query.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let mut accounts: Vec<_> = offers
         .iter()
         .filter(|(account, _)| query.account.as_ref().is_none_or(|only| *only == account.id))
-        .filter(|(account, _)| matches(&words, snapshot, account))
+        .filter(|(account, _)| query.after.as_ref().is_none_or(|after| Place::of(account) > *after))
+        .filter(|(account, _)| query.search.matches(&words_of(account, snapshot)))
         .collect();
-    accounts.sort_by(|(a, _), (b, _)| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let start = match &query.after {
-        None => 0,
-        Some(after) => {
-            let place = accounts.iter().position(|(account, _)| account.id == *after);
-            place.ok_or(Error::BadCursor)? + 1
-        }
-    };
-    let more = accounts.len() > start + query.limit;
+    accounts.sort_by_cached_key(|(account, _)| Place::of(account));
+    let more = accounts.len() > query.limit;
     let part: Vec<OfferedAccount> = accounts
         .into_iter()
-        .skip(start)
         .take(query.limit)
         .map(|(account, permission_sets)| OfferedAccount {
             account: account.clone(),
@@ -93,23 +101,20 @@ fn offered(
                 .collect(),
         })
         .collect();
-    let next = part.last().filter(|_| more).map(|last| last.account.id.clone());
-    Ok((part, next))
+    let next = part.last().filter(|_| more).map(|last| Place::of(&last.account));
+    (part, next)
 }
 
-fn matches(words: &[String], snapshot: &Snapshot, account: &Account) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let text = format!("{} {} {}", account.name, account.id, snapshot.unit_names(account).join(" "));
-    let text = text.to_lowercase();
-    words.iter().all(|word| text.contains(word.as_str()))
+fn words_of(account: &Account, snapshot: &Snapshot) -> String {
+    format!("{} {} {}", account.name, account.id, snapshot.unit_names(account).join(" "))
 }
 
 /// What would come of a request.
 #[derive(Debug, Clone)]
 pub struct Outlook {
     pub verdict: Verdict,
+    /// Why it would be refused, whether by the policies or for another reason; empty if it would not.
+    pub refusals: Vec<Refusal>,
     /// For each requirement of the verdict, the people who could meet it.
     pub reviewers: Vec<BTreeSet<UserId>>,
     pub window: Window,
@@ -126,11 +131,15 @@ pub struct Thought {
     pub has_ticket: bool,
 }
 
-/// Whether it would be possible, who would approve it, and until when it would last.
+/// Whether it would be possible, who would approve it, and until when it would last: by the read model
+/// what submission decides by facts read live, with the very same rules.
 ///
 /// # Errors
-/// If the policies or the read model cannot be read.
+/// The refusal that a submission would meet whatever the policies say: a start that is not possible. If
+/// the policies, the read model or what is open cannot be read.
 pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<Outlook, Error> {
+    let now = kari.clock.now();
+    check_start(thought.start, now)?;
     let policies = kari.policies.current().await?;
     let snapshot = kari.read_model.load().await?;
     let wish = Wish {
@@ -141,13 +150,25 @@ pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<
     };
     let verdict = synced_verdict(&policies, &snapshot, &wish);
     let verdict = with_reviewers(verdict, &caller.user.id, &snapshot);
-    let window = Window::new(thought.start, thought.duration, kari.clock.now());
+    let window = Window::new(thought.start, thought.duration, now);
     let tuple = Tuple { principal: caller.user.id.clone(), target: thought.target.clone() };
+    let joined = load_ledger(kari, &tuple).await?.state.joined_window(window);
+    let pending = pending_requests(kari, &caller.user.id).await?;
+    let refused = prospect(&verdict, joined, pending).err();
+    let asked_already = is_asked_for(kari, &tuple, now).await?.then_some(Refusal::AlreadyRequested);
     Ok(Outlook {
+        refusals: refused.into_iter().chain(asked_already).collect(),
         reviewers: candidates(verdict.requirements(), &caller.user.id, &snapshot),
         open_sessions_until: verdict.open_sessions_until(window.expires_at),
-        joined: load_ledger(kari, &tuple).await?.state.joined_window(window),
+        joined,
         verdict,
         window,
     })
+}
+
+/// Whether another open request takes the place that there is for one.
+async fn is_asked_for(kari: &Kari, tuple: &Tuple, now: Instant) -> Result<bool, Error> {
+    let Some(holder) = kari.store.holder(&target_claim(tuple), now).await? else { return Ok(false) };
+    let holder = holder.parse().map_err(corrupt)?;
+    Ok(load_request(kari, holder).await?.state.is_in_the_way(now))
 }

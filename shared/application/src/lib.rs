@@ -32,6 +32,7 @@ pub mod sync_directory;
 mod transaction;
 pub mod try_out;
 pub mod withdraw_request;
+pub mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

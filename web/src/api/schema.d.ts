@@ -1468,10 +1468,10 @@ export interface components {
             name: string;
         };
         /**
-         * @description The outcome of the policies' evaluation.
+         * @description What would come of it: what the policies say, or `refused` where something else is in the way.
          * @enum {string}
          */
-        VerdictOutcome: "ineligible" | "no-approval-needed" | "approval-needed";
+        VerdictOutcome: "ineligible" | "refused" | "no-approval-needed" | "approval-needed";
         /** @description What would come of it. */
         VerdictView: {
             outcome: components["schemas"]["VerdictOutcome"];

@@ -1,11 +1,10 @@
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use kari_application::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{Limit, ListedIds, Search};
+use crate::shapes::Place;
 
 /// Which part.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,9 +34,6 @@ pub(crate) struct DirectoryPart<T> {
     synced_at: DateTime<Utc>,
 }
 
-/// What a list is sorted by: name, then id.
-type Place = (String, String);
-
 /// What can be listed: where it stands, and the text that a search looks through.
 pub(super) struct Listed<T> {
     pub(super) name: String,
@@ -53,24 +49,17 @@ impl ListDirectory {
         all: impl Iterator<Item = Listed<T>>,
         synced_at: DateTime<Utc>,
     ) -> Result<DirectoryPart<T>, Error> {
-        let after = self.cursor.as_deref().map(|cursor| place(cursor).ok_or(Error::BadCursor)).transpose()?;
+        let after = self.cursor.as_deref().map(Place::parse).transpose()?;
+        let words = self.search.words();
         let text = |listed: &Listed<T>| format!("{} {} {}", listed.name, listed.id, listed.also);
         let wanted = |listed: &Listed<T>| self.ids.as_ref().is_none_or(|ids| ids.contain(&listed.id));
-        let found = all.filter(|listed| wanted(listed) && self.search.matches(&text(listed)));
-        let mut found: Vec<_> = found.map(|l| ((l.name, l.id), l.item)).collect();
+        let found = all.filter(|listed| wanted(listed) && words.matches(&text(listed)));
+        let mut found: Vec<_> = found.map(|l| (Place { name: l.name, id: l.id }, l.item)).collect();
         found.retain(|(place, _)| after.as_ref().is_none_or(|after| place > after));
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         let more = found.len() > self.limit.get();
         found.truncate(self.limit.get());
-        let next = found.last().filter(|_| more).map(|(place, _)| cursor(place));
+        let next = found.last().filter(|_| more).map(|(place, _)| place.cursor());
         Ok(DirectoryPart { items: found.into_iter().map(|(_, item)| item).collect(), next, synced_at })
     }
-}
-
-fn cursor(place: &Place) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
-}
-
-fn place(cursor: &str) -> Option<Place> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
 }

@@ -1,7 +1,8 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use kari_application::explain::{Eligibility, EligibilityQuery, OfferedAccount, eligibility};
+use kari_application::Error;
+use kari_application::explain::{self, Eligibility, EligibilityQuery, OfferedAccount, eligibility};
 use kari_domain::directory::PermissionSet;
 use kari_domain::ids::AccountId;
 use kari_domain::policy::Offer;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{Limit, Params, Search};
-use crate::shapes::{AccountView, Names};
+use crate::shapes::{AccountView, Names, Place};
 use crate::{ApiState, Problem, Problems, SyncedCaller};
 
 /// What narrows the list.
@@ -79,11 +80,19 @@ pub(crate) async fn list_eligibility(
     me: SyncedCaller,
     Params(query): Params<ListEligibility>,
 ) -> Result<Json<EligibilityList>, Problem> {
-    let bad_cursor = |_| Problem::from(kari_application::Error::BadCursor);
-    let after = query.cursor.map(AccountId::parse).transpose().map_err(bad_cursor)?;
-    let (search, account, limit) = (query.search.0, query.account, query.limit.get());
+    let after = query.cursor.as_deref().map(place).transpose()?;
+    let (search, account, limit) = (query.search.words(), query.account, query.limit.get());
     let query = EligibilityQuery { search, account, after, limit };
     Ok(Json(eligibility(&api.kari, &me.caller, &query).await?.into()))
+}
+
+fn place(cursor: &str) -> Result<explain::Place, Error> {
+    let Place { name, id } = Place::parse(cursor)?;
+    Ok(explain::Place { name, id: AccountId::parse(id).map_err(|_| Error::BadCursor)? })
+}
+
+fn cursor(place: explain::Place) -> String {
+    Place { name: place.name, id: place.id.to_string() }.cursor()
 }
 
 impl From<Eligibility> for EligibilityList {
@@ -96,7 +105,7 @@ impl From<Eligibility> for EligibilityList {
         };
         Self {
             items: found.accounts.iter().map(|offered| eligible(names, offered)).collect(),
-            next: found.next.map(String::from),
+            next: found.next.map(cursor),
             settings,
             directory_synced_at: found.snapshot.synced_at,
         }

@@ -8,7 +8,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, UserId};
 use kari_domain::policy::{AppliedRequirement, LONGEST_GRANT, Outcome, PolicyRef};
 use kari_domain::request::Refusal;
-use kari_domain::time::{FURTHEST_START, Instant, Minutes};
+use kari_domain::time::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -54,11 +54,13 @@ pub(crate) struct VerdictView {
     joined_window: Option<WindowView>,
 }
 
-/// The outcome of the policies' evaluation.
+/// What would come of it: what the policies say, or `refused` where something else is in the way.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum VerdictOutcome {
     Ineligible,
+    /// The policies would allow it, but together with what the caller has or has asked for it is too much.
+    Refused,
     NoApprovalNeeded,
     ApprovalNeeded,
 }
@@ -85,7 +87,7 @@ pub(crate) async fn get_verdict(
 ) -> Result<Json<VerdictView>, Problem> {
     let snapshot = &me.around.snapshot;
     ensure_known(snapshot, &query)?;
-    ensure_in_range(&query, api.kari.clock.now())?;
+    ensure_in_range(query.duration_minutes)?;
     let thought = Thought {
         target: Target { account: query.account, permission_set: query.permission_set },
         start: query.start.map(|at| at.0),
@@ -106,23 +108,20 @@ fn ensure_known(snapshot: &Snapshot, query: &GetVerdict) -> Result<(), Refusal> 
     }
 }
 
-fn ensure_in_range(query: &GetVerdict, now: Instant) -> Result<(), Problem> {
-    if query.duration_minutes > LONGEST_GRANT.0 {
+fn ensure_in_range(duration_minutes: u32) -> Result<(), Problem> {
+    if duration_minutes > LONGEST_GRANT.0 {
         let detail = "the duration may be at most seven days, and less where a policy says so";
         return Err(Problem::malformed("duration-out-of-range", detail));
     }
-    match query.start {
-        Some(At(start)) if start > now + FURTHEST_START => Err(Refusal::StartTooFar.into()),
-        Some(_) | None => Ok(()),
-    }
+    Ok(())
 }
 
 impl VerdictView {
     fn new(outlook: &Outlook, names: Names<'_>) -> Self {
-        let (outcome, eligibility, longest) = decided(&outlook.verdict.outcome);
+        let (allowed, eligibility, longest) = decided(&outlook.verdict.outcome);
         Self {
-            outcome,
-            reasons: outlook.verdict.reasons().iter().map(Reason::from).collect(),
+            outcome: if outlook.refusals.is_empty() { allowed } else { refused(&outlook.verdict.outcome) },
+            reasons: outlook.refusals.iter().flat_map(Reason::of_refusal).collect(),
             eligibility: eligibility.map(PolicyRefView::from),
             max_duration_minutes: longest.map(|minutes| minutes.0),
             requirements: requirements(outlook, names),
@@ -132,6 +131,13 @@ impl VerdictView {
             open_sessions_until: outlook.open_sessions_until,
             joined_window: outlook.joined.map(WindowView::from),
         }
+    }
+}
+
+fn refused(outcome: &Outcome) -> VerdictOutcome {
+    match outcome {
+        Outcome::Ineligible { .. } => VerdictOutcome::Ineligible,
+        Outcome::NoApprovalNeeded { .. } | Outcome::ApprovalNeeded { .. } => VerdictOutcome::Refused,
     }
 }
 

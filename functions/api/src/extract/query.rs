@@ -4,6 +4,7 @@ use std::error::Error as _;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use kari_application::ports::{Cursor, PageRequest};
+use kari_application::words::Words;
 use kari_domain::request::RequestState;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -71,10 +72,8 @@ impl TryFrom<String> for Search {
 }
 
 impl Search {
-    /// Whether every word occurs in the text.
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.0.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    pub(crate) fn words(&self) -> Words {
+        Words::new(&self.0)
     }
 }
 

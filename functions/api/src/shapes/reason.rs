@@ -1,10 +1,12 @@
 use kari_domain::ledger::TroubleCode;
 use kari_domain::policy::{self, PolicyProblem};
-use kari_domain::request::{EndCause, FailureReason};
+use kari_domain::request::{EndCause, FailureReason, Refusal};
 use kari_domain::text::MalformedText;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+use crate::problem::sentence;
 
 /// Why something is not possible, or ended. Clients go by code and parameters; the sentence is
 /// English.
@@ -35,6 +37,19 @@ impl Reason {
     pub(crate) fn trouble(code: TroubleCode, detail: &str) -> Self {
         let sentence = format!("Identity Center could not do it ({code}).");
         Self::new(code.as_str(), sentence, json!({ "detail": detail }))
+    }
+
+    /// Why a request would be refused: each reason of the policies, or the refusal itself.
+    pub(crate) fn of_refusal(refusal: &Refusal) -> Vec<Self> {
+        if let Refusal::Ineligible { reasons } = refusal {
+            return reasons.iter().map(Self::from).collect();
+        }
+        let parameters = if let Refusal::JoinedWindowTooLong { longest_minutes } = refusal {
+            json!({ "longest_minutes": longest_minutes })
+        } else {
+            json!({})
+        };
+        vec![Self::new(refusal.code(), sentence(&refusal.to_string()), parameters)]
     }
 
     /// Why a grant ended, unless its time was simply over.

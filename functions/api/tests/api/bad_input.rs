@@ -239,6 +239,8 @@ async fn a_query_that_does_not_fit_is_refused() {
         (verdict(&asked), "400 malformed-query"),
         (verdict(&format!("{asked}&duration_minutes=-1")), "400 malformed-query"),
         (verdict(&format!("{asked}&duration_minutes=60&start=soon")), "400 malformed-query"),
+        (verdict(&format!("{asked}&duration_minutes=60&start=2026-11-22T03:59:59Z")), "422 start-in-past"),
+        (verdict(&format!("{asked}&duration_minutes=60&start=2026-12-22T04:00:01Z")), "422 start-too-far"),
         (
             verdict(&format!("account=999999999999&permission_set={ADMIN}&duration_minutes=60")),
             "422 unknown-account",

@@ -84,6 +84,23 @@ async fn the_pages_of_a_list_follow_each_other_without_gaps_and_repeats() {
 }
 
 #[tokio::test]
+async fn what_is_no_longer_offered_makes_the_next_page_skip_nothing() {
+    let world = World::new().await;
+    let path = "/v1/eligibility?limit=1";
+    let first = world.get("alice", path).await.ok();
+    assert_eq!(ids(&first, "/account/name"), ["payments"]);
+    let payments = PAYMENTS.parse().unwrap();
+    world.identity_center.with(|simulated, now| simulated.suspend_account(now, &payments)).unwrap();
+    world.sync().await;
+    let next = format!("{path}&cursor={}", first["next"].as_str().unwrap());
+    let second = world.get("alice", &next).await.ok();
+    assert_eq!(ids(&second, "/account/name"), ["playground"]);
+    let next = format!("{path}&cursor={}", second["next"].as_str().unwrap());
+    let third = world.get("alice", &next).await.ok();
+    assert_eq!((ids(&third, "/account/name"), &third["next"]), (vec!["shop".to_owned()], &json!(null)));
+}
+
+#[tokio::test]
 async fn reviewing_a_page_makes_the_next_one_skip_nothing() {
     let world = World::new().await;
     let older = world.asked("alice", PAYMENTS, ADMIN).await;
@@ -111,7 +128,7 @@ async fn what_one_may_review_is_found_behind_thousands_that_are_for_others() {
 }
 
 /// State items of pending requests by somebody who may not review them, submitted later than all others.
-async fn put_pending(world: &World, requester: &str, count: u32) {
+pub(crate) async fn put_pending(world: &World, requester: &str, count: u32) {
     let pending = RequestFilter { states: vec![RequestState::Pending], ..RequestFilter::default() };
     let page = PageRequest { limit: 1, after: None };
     let found = world.kari.store.requests(&RequestScope::All, &pending, &page).await.unwrap();

@@ -5,6 +5,7 @@ mod authentication;
 mod authorization;
 mod bad_input;
 mod discretion;
+mod foreseen;
 mod http;
 mod journey;
 mod lists;

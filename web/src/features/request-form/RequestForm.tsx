@@ -19,6 +19,7 @@ import { startOf, submissionOf, useDraft } from "./draft";
 import { PermissionSetField } from "./PermissionSetField";
 import { DurationField, StartField } from "./TimeFields";
 import { useFormState } from "./useFormState";
+import { useObstacleText } from "./useObstacleText";
 import { useSubmit } from "./useSubmit";
 import { VerdictPanel } from "./VerdictPanel";
 import { WhyFields } from "./WhyFields";
@@ -36,6 +37,8 @@ export function RequestForm({ settings, onResults }: Props) {
   const { draft, change, forget } = useDraft();
   const form = useFormState(draft, settings);
   const submit = useSubmit();
+  const obstacleText = useObstacleText();
+  const impossible = form.obstacles.length > 0;
   const [tried, setTried] = useState(false);
   const accountRef = useRef<MultiselectProps.Ref>(null);
   const tilesRef = useRef<TilesProps.Ref>(null);
@@ -49,6 +52,7 @@ export function RequestForm({ settings, onResults }: Props) {
   const send = async (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
+    if (impossible) return;
     const start = startOf(draft);
     if (form.incomplete || form.permissionSet === undefined || start === undefined) {
       focusFirstMissing();
@@ -128,8 +132,8 @@ export function RequestForm({ settings, onResults }: Props) {
               formAction="submit"
               fullWidth
               loading={submit.isPending}
-              disabled={form.impossible}
-              disabledReason={text("verdict.ineligible")}
+              disabled={impossible}
+              disabledReason={obstacleText(form.obstacles)}
             >
               {submit.isError
                 ? text("form.sendAgain")

@@ -2,6 +2,7 @@ import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 
+import { mayPass } from "../../api/problem";
 import type { EligibleAccount, VerdictView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useJoin } from "../../i18n/useJoin";
@@ -9,10 +10,12 @@ import { useReasonText } from "../../i18n/useReasonText";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
+import { isRefused } from "./obstacles";
 import type { AccountVerdict } from "./useVerdicts";
 
 const OUTCOME: Record<VerdictView["outcome"], { type: StatusIndicatorProps.Type; text: MessageId }> = {
   ineligible: { type: "error", text: "verdict.ineligible" },
+  refused: { type: "error", text: "verdict.ineligible" },
   "no-approval-needed": { type: "success", text: "verdict.noApproval" },
   "approval-needed": { type: "pending", text: "verdict.approval" },
 };
@@ -27,7 +30,9 @@ export function VerdictPanel({ verdicts, known }: Props) {
   const text = useText();
   const join = useJoin();
   const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
-  const failed = verdicts.find(({ error, verdict }) => error !== null && verdict === undefined);
+  const failed = verdicts.find(
+    ({ error, verdict }) => error !== null && (verdict === undefined || !mayPass(error)),
+  );
   if (failed !== undefined) return <ErrorNote error={failed.error} />;
   const answered = verdicts.flatMap(({ account, verdict, stale }) =>
     verdict === undefined ? [] : [{ account, verdict, stale }],
@@ -81,8 +86,8 @@ function OneVerdict({ verdict }: { verdict: VerdictView }) {
           ))}
         </ul>
       )}
-      {verdict.requirements.length > 0 && <Reviewers verdict={verdict} />}
-      {verdict.outcome !== "ineligible" && <Times verdict={verdict} />}
+      {!isRefused(verdict) && verdict.requirements.length > 0 && <Reviewers verdict={verdict} />}
+      {!isRefused(verdict) && <Times verdict={verdict} />}
       {verdict.eligibility !== null && (
         <Box color="text-body-secondary" fontSize="body-s">
           {text("verdict.policy", { policy: verdict.eligibility.name })}

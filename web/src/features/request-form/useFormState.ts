@@ -1,5 +1,6 @@
 import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
 import { startOf, type Draft } from "./draft";
+import { obstacles } from "./obstacles";
 import { usualDuration } from "./offers";
 import { useDebounced } from "../../app/useDebounced";
 import { useChosenAccounts } from "./useOffers";
@@ -37,7 +38,6 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     ticket: ticketRequired && draft.ticket.trim() === "",
     start: start === undefined,
   };
-  const outcomes = verdicts.map(({ verdict, stale }) => (stale ? undefined : verdict));
   return {
     chosen,
     permissionSet,
@@ -47,7 +47,7 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     verdicts,
     missing,
     incomplete: Object.values(missing).some(Boolean),
-    /** Every account was refused. */
-    impossible: outcomes.length > 0 && outcomes.every((verdict) => verdict?.outcome === "ineligible"),
+    /** Why every account would be refused; empty while one would not. */
+    obstacles: obstacles(verdicts),
   };
 }
