@@ -6,7 +6,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{
     ApproverPolicy, EligibilityPolicy, Guardrail, Policy, PolicyProblem, PolicySet, References, Versioned,
-    check_approver, check_eligibility, check_guardrail, check_references,
+    check_approver, check_count, check_eligibility, check_guardrail, check_references,
 };
 use kari_domain::settings::Settings;
 use serde::{Deserialize, Serialize};
@@ -85,13 +85,15 @@ pub struct Editor {
 /// Creates a policy. Returns the version it has.
 ///
 /// # Errors
-/// [`Error::PolicyExists`]; [`Error::BadPolicy`] with every problem.
+/// [`Error::PolicyExists`]; [`Error::BadPolicy`] with every problem, one of which may be that there are
+/// too many policies.
 pub async fn create_policy<P: Editable>(kari: &Kari, editor: &Editor, policy: P) -> Result<u64, Error> {
     edit(kari, editor, |set, snapshot| {
         check(&policy, snapshot)?;
         if find::<P>(set, policy.id()).is_some() {
             return Err(Error::PolicyExists);
         }
+        check_count(P::among(set).len() + 1).map_err(Error::BadPolicy)?;
         let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
         Ok(Edit::Change(Box::new(event), put(&policy)?))
     })

@@ -11,7 +11,7 @@ use kari_domain::directory::{Account, PermissionSet, Snapshot, Subject, User};
 use kari_domain::ids::{GroupId, PolicyId, Target, UserId};
 use kari_domain::policy::{
     AppliedRequirement, CompiledPolicies, Offer, Policy, PolicyKind, PolicySet, Question, Reason, Versioned,
-    check_references, could_be_met, enabled_people, evaluate, offer, requirements_for,
+    check_count, check_references, could_be_met, enabled_people, evaluate, offer, requirements_for,
 };
 use kari_domain::request::Refusal;
 use kari_domain::time::{Minutes, SHORTEST_GRANT};
@@ -142,7 +142,7 @@ fn put<P: Editable>(
     policy.check().and_then(|()| check_references(&policy, snapshot)).map_err(Error::BadPolicy)?;
     policies.retain(|other| other.policy.id() != policy.id());
     policies.push(Versioned { version, policy });
-    Ok(())
+    check_count(policies.len()).map_err(Error::BadPolicy)
 }
 
 fn delete<P: Policy>(policies: &mut Vec<Versioned<P>>, id: &PolicyId) -> Result<(), Error> {

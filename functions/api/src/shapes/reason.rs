@@ -100,6 +100,7 @@ impl From<&PolicyProblem> for Reason {
             PolicyProblem::TooMany { field, most } => json!({ "field": field, "most": most }),
             PolicyProblem::UnknownReference { field, id } => json!({ "field": field, "id": id }),
             PolicyProblem::DuplicateId { id } => json!({ "id": id }),
+            PolicyProblem::TooManyPolicies { most } => json!({ "most": most }),
         };
         Self::new(problem.code(), format!("{problem}."), parameters)
     }

@@ -2,14 +2,23 @@
 //! asked for. [`evaluate`](super::evaluate()) enforces it and [`offers`](super::offers()) explains
 //! it, so the two cannot disagree.
 
+use super::approver::ApproverPolicy;
 use super::compile::CompiledPolicies;
 use super::eligibility::EligibilityPolicy;
 use super::guardrail::{Effect, Guardrail};
+use super::reason::Reason;
 use super::scope::People;
 use super::set::Versioned;
 use super::verdict::AppliedRequirement;
 use crate::directory::{Account, PermissionSet, Subject};
 use crate::time::Minutes;
+
+/// The most requirements that one request may carry. Ties and policies *in addition* have no bound of
+/// their own, and a request is stored in one item with whatever applies to it.
+pub const MOST_APPLIED_REQUIREMENTS: usize = 50;
+/// The most users and groups that these requirements and their policies' notify lists may name. With the
+/// longest ids and names there are, a request stays below half of what a store takes as one item.
+pub const MOST_APPLIED_PEOPLE: usize = 2_000;
 
 /// The enabled policies that speak of the requester, the account and the permission set.
 #[derive(Debug)]
@@ -98,27 +107,44 @@ impl<'a> Analysis<'a> {
         deciding.ticket_required || self.policies.policy_set().settings.ticket_required
     }
 
-    /// Whether an approver policy says who reviews.
+    /// Whether approver policies say who reviews, in so many words as a request can carry.
     pub(super) fn is_reviewable(&self) -> bool {
-        !self.policies.closest_approvers(self.account, self.permission_set).is_empty()
+        self.approvers().is_ok()
     }
 
-    /// The requirements that apply, or none if no approver policy says who reviews.
+    /// The requirements that apply.
     ///
-    /// NB. Policies *in addition* alone do not make a target reviewable: otherwise adding one would
-    /// turn a refusal into something that can be approved.
-    pub(super) fn reviews(&self) -> Option<AppliedReviews> {
-        let applied = applied_approvers(self.policies, self.account, self.permission_set);
-        if applied.is_empty() {
-            return None;
-        }
+    /// # Errors
+    /// The reason why nobody can review it.
+    pub(super) fn reviews(&self) -> Result<AppliedReviews, Reason> {
+        let applied = self.approvers()?;
         let mut notify = People::default();
         for versioned in &applied {
             notify.extend(&versioned.policy.notify);
         }
         let requirements = applied.into_iter().flat_map(AppliedRequirement::all_of).collect();
-        Some(AppliedReviews { requirements, notify })
+        Ok(AppliedReviews { requirements, notify })
     }
+
+    /// NB. Policies *in addition* alone do not make a target reviewable: otherwise adding one would
+    /// turn a refusal into something that can be approved.
+    fn approvers(&self) -> Result<Vec<&'a Versioned<ApproverPolicy>>, Reason> {
+        let applied = applied_approvers(self.policies, self.account, self.permission_set);
+        if applied.is_empty() {
+            Err(Reason::NoApproverPolicy)
+        } else if fit_one_request(&applied) {
+            Ok(applied)
+        } else {
+            Err(Reason::TooManyApproverPolicies)
+        }
+    }
+}
+
+fn fit_one_request(applied: &[&Versioned<ApproverPolicy>]) -> bool {
+    let requirements = || applied.iter().flat_map(|versioned| &versioned.policy.requirements);
+    let reviewers: usize = requirements().map(|requirement| requirement.reviewers.count()).sum();
+    let notified: usize = applied.iter().map(|versioned| versioned.policy.notify.count()).sum();
+    requirements().count() <= MOST_APPLIED_REQUIREMENTS && reviewers + notified <= MOST_APPLIED_PEOPLE
 }
 
 /// The requirements of whoever reviews requests for a target, whether or not a request needs a review:
@@ -137,7 +163,7 @@ fn applied_approvers<'a>(
     policies: &'a CompiledPolicies,
     account: &Account,
     permission_set: &PermissionSet,
-) -> Vec<&'a Versioned<super::ApproverPolicy>> {
+) -> Vec<&'a Versioned<ApproverPolicy>> {
     let mut applied = policies.closest_approvers(account, permission_set);
     if !applied.is_empty() {
         applied.extend(policies.approvers_in_addition(account, permission_set));

@@ -7,7 +7,7 @@ use super::approver::{ApproverPolicy, Requirement};
 use super::eligibility::EligibilityPolicy;
 use super::guardrail::{Effect, Guardrail};
 use super::references::References;
-use super::scope::{People, PermissionSets, Principals, Targets};
+use super::scope::{PermissionSets, Principals, Targets};
 use super::set::{Policy, PolicySet, Versioned};
 use crate::directory::Snapshot;
 use crate::ids::PolicyId;
@@ -22,6 +22,9 @@ pub const HIGHEST_QUORUM: u8 = 10;
 pub const MOST_REQUIREMENTS: usize = 5;
 /// The most users and groups, together, that one list of people may name.
 pub const MOST_PEOPLE: usize = 500;
+/// The most users and groups, together, that one requirement or notify list may name. They are copied
+/// into every request they apply to, so there are fewer: a group stands for many people.
+pub const MOST_REVIEWERS: usize = 100;
 /// The most accounts that one list may name.
 pub const MOST_ACCOUNTS: usize = 1000;
 /// The most organizational units that one list may name.
@@ -44,6 +47,8 @@ pub enum PolicyProblem {
     UnknownReference { field: &'static str, id: String },
     #[error("the id {id} is used twice; choose another one")]
     DuplicateId { id: PolicyId },
+    #[error("there may be at most {most} policies of one kind; delete one first")]
+    TooManyPolicies { most: usize },
 }
 
 impl PolicyProblem {
@@ -55,6 +60,7 @@ impl PolicyProblem {
             Self::TooMany { .. } => "too-many",
             Self::UnknownReference { .. } => "unknown-reference",
             Self::DuplicateId { .. } => "duplicate-id",
+            Self::TooManyPolicies { .. } => "too-many-policies",
         }
     }
 }
@@ -97,7 +103,7 @@ pub fn check_approver(policy: &ApproverPolicy) -> Result<(), Vec<PolicyProblem>>
     problems.extend(permission_sets(&policy.permission_sets));
     problems.extend(bounds("requirements", policy.requirements.len(), MOST_REQUIREMENTS));
     problems.extend(policy.requirements.iter().flat_map(requirement));
-    problems.extend(most("notify", count(&policy.notify), MOST_PEOPLE));
+    problems.extend(most("notify", policy.notify.count(), MOST_REVIEWERS));
     all_well(problems)
 }
 
@@ -123,24 +129,33 @@ pub fn check_policy_set(set: &PolicySet) -> Result<(), Vec<(Option<PolicyId>, Po
         .map(|problem| (None, problem))
         .collect();
     problems.extend(set.settings.check().err().map(|out_of_range| (None, out_of_range.into())));
-    problems.extend(each("eligibility", &set.eligibility, check_eligibility));
-    problems.extend(each("guardrails", &set.guardrails, check_guardrail));
-    problems.extend(each("approvers", &set.approvers, check_approver));
+    problems.extend(each(&set.eligibility, check_eligibility));
+    problems.extend(each(&set.guardrails, check_guardrail));
+    problems.extend(each(&set.approvers, check_approver));
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+/// Whether there may be so many policies of one kind.
+///
+/// # Errors
+/// [`PolicyProblem::TooManyPolicies`] if there may not.
+pub fn check_count(count: usize) -> Result<(), Vec<PolicyProblem>> {
+    let most = MOST_POLICIES;
+    if count > most { Err(vec![PolicyProblem::TooManyPolicies { most }]) } else { Ok(()) }
+}
+
 fn each<P: Policy>(
-    field: &'static str,
     policies: &[Versioned<P>],
     check: fn(&P) -> Result<(), Vec<PolicyProblem>>,
 ) -> Vec<(Option<PolicyId>, PolicyProblem)> {
-    let too_many = most(field, policies.len(), MOST_POLICIES).map(|problem| (None, problem));
+    let too_many = check_count(policies.len()).err().unwrap_or_default();
+    let too_many = too_many.into_iter().map(|problem| (None, problem));
     let of_one = |versioned: &Versioned<P>| {
         let id = versioned.policy.id().clone();
         let problems = check(&versioned.policy).err().unwrap_or_default();
         problems.into_iter().map(move |problem| (Some(id.clone()), problem))
     };
-    too_many.into_iter().chain(policies.iter().flat_map(of_one)).collect()
+    too_many.chain(policies.iter().flat_map(of_one)).collect()
 }
 
 fn duplicates<P: Policy>(policies: &[Versioned<P>]) -> impl Iterator<Item = PolicyProblem> + '_ {
@@ -179,14 +194,10 @@ fn permission_sets(sets: &PermissionSets) -> Option<PolicyProblem> {
 }
 
 fn requirement(requirement: &Requirement) -> Vec<PolicyProblem> {
-    let reviewers = bounds("requirements.reviewers", count(&requirement.reviewers), MOST_PEOPLE);
+    let reviewers = bounds("requirements.reviewers", requirement.reviewers.count(), MOST_REVIEWERS);
     let highest = u32::from(HIGHEST_QUORUM);
     let quorum = within("requirements.quorum", u32::from(requirement.quorum), 1, highest);
     reviewers.into_iter().chain(quorum).collect()
-}
-
-fn count(people: &People) -> usize {
-    people.users.len() + people.groups.len()
 }
 
 fn minutes(field: &'static str, value: Minutes) -> Option<PolicyProblem> {

@@ -32,14 +32,16 @@ pub fn evaluate(policies: &CompiledPolicies, question: &Question<'_>) -> Verdict
         .deciding(question.duration)
         .or_else(|| analysis.longest().and_then(|longest| analysis.deciding(longest)));
     let needs_approval = deciding.is_some_and(|d| analysis.needs_approval(&d.policy));
-    let reviews = if needs_approval { analysis.reviews() } else { None };
+    let (reviews, unreviewable) = match needs_approval.then(|| analysis.reviews()) {
+        None => (None, None),
+        Some(Ok(reviews)) => (Some(reviews), None),
+        Some(Err(reason)) => (None, Some(reason)),
+    };
     let mut reasons = circumstances(question);
     reasons.extend(eligibility(&analysis, deciding, question));
     reasons.extend(restrictions(policies, &analysis, question.duration));
     reasons.extend(deciding.and_then(|d| missing_ticket(&analysis, d, question)));
-    if needs_approval && reviews.is_none() {
-        reasons.push(Reason::NoApproverPolicy);
-    }
+    reasons.extend(unreviewable);
     let outcome = outcome(&analysis, deciding, reviews, reasons);
     Verdict {
         policy_set_version: policies.policy_set().version,
@@ -103,7 +105,9 @@ fn effective_guardrails(
     duration: Minutes,
 ) -> Vec<PolicyRef> {
     let asks_for_approval = match outcome {
-        Outcome::Ineligible { reasons } => reasons.contains(&Reason::NoApproverPolicy),
+        Outcome::Ineligible { reasons } => {
+            reasons.contains(&Reason::NoApproverPolicy) || reasons.contains(&Reason::TooManyApproverPolicies)
+        }
         Outcome::NoApprovalNeeded { .. } => false,
         Outcome::ApprovalNeeded { .. } => true,
     };

@@ -24,12 +24,12 @@ mod scope;
 mod set;
 mod verdict;
 
-pub use analysis::requirements_for;
+pub use analysis::{MOST_APPLIED_PEOPLE, MOST_APPLIED_REQUIREMENTS, requirements_for};
 pub use approver::{ApproverPolicy, Requirement};
 pub use check::{
     HIGHEST_QUORUM, LONGEST_GRANT, MOST_ACCOUNTS, MOST_PEOPLE, MOST_PERMISSION_SETS, MOST_POLICIES,
-    MOST_REQUIREMENTS, MOST_UNITS, PolicyProblem, check_approver, check_eligibility, check_guardrail,
-    check_policy_set, check_references,
+    MOST_REQUIREMENTS, MOST_REVIEWERS, MOST_UNITS, PolicyProblem, check_approver, check_count,
+    check_eligibility, check_guardrail, check_policy_set, check_references,
 };
 pub use compile::CompiledPolicies;
 pub use eligibility::EligibilityPolicy;

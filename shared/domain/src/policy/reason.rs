@@ -31,6 +31,8 @@ pub enum Reason {
     CappedByGuardrail { policy: PolicyRef, minutes: Minutes },
     /// Approval is needed, and no approver policy says by whom.
     NoApproverPolicy,
+    /// More approver policies apply than one request can carry.
+    TooManyApproverPolicies,
     /// Fewer people could review than the requirement asks for. `available` does not count those
     /// whom other requirements need.
     NotEnoughReviewers { policy: PolicyRef, needed: u8, available: u8 },
@@ -50,6 +52,7 @@ impl Reason {
             Self::ForbiddenByGuardrail { .. } => "forbidden-by-guardrail",
             Self::CappedByGuardrail { .. } => "capped-by-guardrail",
             Self::NoApproverPolicy => "no-approver-policy",
+            Self::TooManyApproverPolicies => "too-many-approver-policies",
             Self::NotEnoughReviewers { .. } => "not-enough-reviewers",
         }
     }
@@ -97,6 +100,9 @@ impl Reason {
             ),
             Self::NoApproverPolicy => "This needs approval, but no policy says who may approve it. \
                  Ask an administrator to name approvers."
+                .to_owned(),
+            Self::TooManyApproverPolicies => "More approver policies apply here than one request can carry. \
+                 Ask an administrator to combine some of them."
                 .to_owned(),
             Self::NotEnoughReviewers { policy, needed, available } => format!(
                 "The policy “{}” asks for {} other than you to approve, but only {available} could. \

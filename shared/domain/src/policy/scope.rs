@@ -57,6 +57,11 @@ impl People {
         self.users.is_empty() && self.groups.is_empty()
     }
 
+    /// How many users and groups are named.
+    pub fn count(&self) -> usize {
+        self.users.len() + self.groups.len()
+    }
+
     /// Adds other people to these.
     pub fn extend(&mut self, others: &People) {
         self.users.extend(others.users.iter().cloned());

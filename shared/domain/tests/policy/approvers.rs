@@ -1,6 +1,11 @@
 //! Who must review.
 
-use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, Outcome, PolicySet, Targets};
+use std::collections::BTreeSet;
+
+use kari_domain::policy::{
+    ApproverPolicy, CompiledPolicies, EligibilityPolicy, Outcome, People, PolicySet, Requirement, Targets,
+    offer,
+};
 
 use crate::organization::*;
 
@@ -127,4 +132,66 @@ fn everybody_on_the_notify_lists_of_the_applied_policies_is_told() {
     let Outcome::ApprovalNeeded { notify, .. } = ASK.to(&reviewed_by([one, more])).outcome else { panic!() };
     assert_eq!(notify.users, [user("cat")].into());
     assert_eq!(notify.groups, [group("security")].into());
+}
+
+/// Policies *in addition* to one, each with so many requirements that name so many people with the longest
+/// ids there are.
+fn in_addition(policies: usize, requirements: usize, people: usize) -> Vec<ApproverPolicy> {
+    let person = |of: usize, at: usize| user(&format!("u{of:03}-{at:059}"));
+    let asked = |of: usize| Requirement {
+        reviewers: People {
+            users: (0..people).map(|at| person(of, at)).collect(),
+            groups: BTreeSet::default(),
+        },
+        quorum: 10,
+    };
+    let policy = |of: usize| ApproverPolicy {
+        name: name(&"\u{1f469}".repeat(90)),
+        requirements: vec![asked(of); requirements],
+        in_addition: of > 0,
+        ..approver(&format!("p{of:03}"))
+    };
+    (0..policies).map(policy).collect()
+}
+
+#[test]
+fn more_approver_policies_than_a_request_can_carry_are_a_refusal() {
+    let table = [
+        (10, 5, 1, "approval by a"),
+        (11, 5, 1, "too-many-approver-policies"),
+        (4, 5, 100, "approval by a"),
+        (5, 5, 100, "too-many-approver-policies"),
+        (51, 1, 1, "too-many-approver-policies"),
+    ];
+    for (count, requirements, people, expected) in table {
+        let set = policies([with_approval("a")], [], in_addition(count, requirements, people));
+        assert_eq!(ASK.answer(&set), expected, "{count} {requirements} {people}");
+        let place = &organization().accounts[&account(WEB)];
+        let permission_set = &organization().permission_sets[&arn("admin")];
+        let offered = offer(&CompiledPolicies::new(set), &subject("ann"), place, permission_set);
+        assert_eq!(offered.is_some(), expected.starts_with("approval"), "offered as it is decided");
+    }
+}
+
+#[test]
+fn notify_lists_count_towards_what_a_request_can_carry() {
+    let mut approvers = in_addition(20, 1, 50);
+    for (of, policy) in approvers.iter_mut().enumerate() {
+        policy.notify.users = (0..50).map(|at| user(&format!("n{of}-{at}"))).collect();
+    }
+    let set = |approvers: &[ApproverPolicy]| policies([with_approval("a")], [], approvers.to_vec());
+    assert_eq!(ASK.answer(&set(&approvers)), "approval by a");
+    approvers[0].notify.users.insert(user("one-more"));
+    assert_eq!(ASK.answer(&set(&approvers)), "too-many-approver-policies");
+}
+
+#[test]
+fn whatever_may_apply_leaves_room_in_an_item_of_the_store() {
+    for (count, requirements, people) in [(4, 5, 100), (50, 1, 40), (10, 5, 40)] {
+        let set = policies([with_approval("a")], [], in_addition(count, requirements, people));
+        let verdict = ASK.to(&set);
+        assert!(verdict.reasons().is_empty(), "it is allowed");
+        let bytes = serde_json::to_string(&verdict).unwrap().len();
+        assert!(bytes < 200_000, "{bytes}");
+    }
 }

@@ -1,8 +1,9 @@
 //! What an administrator may not save.
 
 use kari_domain::policy::{
-    ApproverPolicy, Effect, EligibilityPolicy, PermissionSets, PolicyProblem, Principals, Targets,
-    check_approver, check_eligibility, check_guardrail, check_policy_set, check_references,
+    ApproverPolicy, Effect, EligibilityPolicy, MOST_POLICIES, People, PermissionSets, PolicyProblem,
+    Principals, Requirement, Targets, check_approver, check_count, check_eligibility, check_guardrail,
+    check_policy_set, check_references,
 };
 use kari_domain::time::Minutes;
 
@@ -72,6 +73,33 @@ fn requirements_are_one_to_five_with_a_quorum_of_one_to_ten_people() {
         assert_eq!(with(vec![requirement(&["leads"], quorum)]).is_empty(), fine, "{quorum}");
     }
     assert_eq!(with(vec![requirement(&[], 1)]), ["requirements.reviewers is empty; name at least one"]);
+}
+
+#[test]
+fn a_requirement_and_a_notify_list_name_at_most_a_hundred() {
+    let people = |count: usize| People {
+        users: (1..count).map(|at| user(&format!("u{at}"))).collect(),
+        groups: [group("leads")].into(),
+    };
+    let with = |asked, told| {
+        let requirements = vec![Requirement { reviewers: people(asked), quorum: 1 }];
+        said(check_approver(&ApproverPolicy { requirements, notify: people(told), ..approver("a") }))
+    };
+    assert!(with(100, 100).is_empty());
+    assert_eq!(with(101, 100), ["requirements.reviewers may name at most 100"]);
+    assert_eq!(with(100, 101), ["notify may name at most 100"]);
+}
+
+#[test]
+fn there_are_at_most_ten_thousand_policies_of_a_kind() {
+    assert_eq!(MOST_POLICIES, 10_000);
+    assert_eq!(check_count(10_000), Ok(()));
+    let problems = check_count(10_001).unwrap_err();
+    assert_eq!(problems[0].code(), "too-many-policies");
+    assert_eq!(said(Err(problems)), ["there may be at most 10000 policies of one kind; delete one first"]);
+    let rail = |at: usize| guardrail(&format!("g{at}"), Effect::Forbid);
+    let problems = check_policy_set(&policies([], (0..=10_000).map(rail), [])).unwrap_err();
+    assert_eq!(problems, [(None, PolicyProblem::TooManyPolicies { most: 10_000 })]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn every_reason_has_a_stable_code_and_a_sentence_that_says_what_to_do() {
         Reason::ForbiddenByGuardrail { policy: policy() },
         Reason::CappedByGuardrail { policy: policy(), minutes: Minutes(30) },
         Reason::NoApproverPolicy,
+        Reason::TooManyApproverPolicies,
         Reason::CappedByGuardrail { policy: policy(), minutes: Minutes(90) },
         Reason::NotEnoughReviewers { policy: policy(), needed: 2, available: 1 },
         Reason::NotEnoughReviewers { policy: policy(), needed: 1, available: 0 },
