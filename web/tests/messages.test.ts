@@ -150,10 +150,12 @@ describe("what the domain can say", () => {
   });
 
   it("has words for every kind of event", () => {
-    const kinds = ["request", "ledger"].flatMap((stream) =>
-      readdirSync(join(domain, "fixtures/events", stream)).map((file) => file.replace(/\.json$/, "")),
-    );
+    const application = join(domain, "../application");
+    const streams = ["request", "ledger"].map((stream) => join(domain, "fixtures/events", stream));
+    streams.push(...["policies", "attempts"].map((stream) => join(application, "fixtures/events", stream)));
+    const kinds = streams.flatMap((stream) => readdirSync(stream).map((file) => file.replace(/\.json$/, "")));
     expect(kinds).toContain("requested");
+    expect(kinds).toContain("more-not-recorded");
     expect(kinds.filter((kind) => KIND_TEXT[kind] === undefined)).toEqual([]);
   });
 });

@@ -37,6 +37,7 @@ export const KIND_TEXT: Partial<Record<string, MessageId>> = {
   "policy-deleted": "kind.policyDeleted",
   "settings-changed": "kind.settingsChanged",
   "attempt-refused": "kind.attemptRefused",
+  "more-not-recorded": "kind.moreNotRecorded",
 };
 
 /** The streams by how their names begin. */
