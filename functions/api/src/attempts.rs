@@ -18,3 +18,16 @@ pub(crate) async fn record(
         tracing::error!(actor.id = %caller.user.id, command, %error, "a refused attempt was not recorded");
     }
 }
+
+/// Passes on what came of a command, and records it where it was refused.
+pub(crate) async fn recorded<T>(
+    kari: &Kari,
+    caller: &Caller,
+    command: &str,
+    result: Result<T, Error>,
+) -> Result<T, Error> {
+    if let Err(refused) = &result {
+        record(kari, caller, command, None, refused).await;
+    }
+    result
+}

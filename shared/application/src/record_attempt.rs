@@ -60,7 +60,7 @@ pub async fn record_attempt(
         command: command.to_owned(),
         request,
         code: code.to_owned(),
-        detail: refused.to_string(),
+        detail: detail(refused),
     };
     for _ in 0..ATTEMPTS {
         let now = kari.clock.now();
@@ -86,6 +86,18 @@ pub async fn record_attempt(
     Ok(())
 }
 
+/// What a refused policy is told about in an event; it may have thousands of problems.
+const MOST_PROBLEMS: usize = 5;
+
+fn detail(refused: &Error) -> String {
+    let Error::BadPolicy(problems) = refused else { return refused.to_string() };
+    let mut told: Vec<_> = problems.iter().take(MOST_PROBLEMS).map(ToString::to_string).collect();
+    if let Some(more) = problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
+        told.push(format!("{more} more problems"));
+    }
+    told.join("; ")
+}
+
 fn bound(code: &str) -> u64 {
     match code {
         "self-review" | "not-a-reviewer" | "not-the-requester" | "may-not-revoke" => MOST_PER_DAY,
@@ -101,13 +113,10 @@ impl Error {
             Self::Refused(refusal) => Some(refusal.code()),
             Self::NotFound => Some("not-found"),
             Self::UnknownCaller => Some("unknown-caller"),
-            Self::BadPolicy(_)
-            | Self::PolicyExists
-            | Self::StaleVersion { .. }
-            | Self::BadCursor
-            | Self::Unavailable(_)
-            | Self::Busy
-            | Self::Corrupt(_) => None,
+            Self::BadPolicy(_) => Some("bad-policy"),
+            Self::PolicyExists => Some("policy-exists"),
+            Self::StaleVersion { .. } => Some("stale-version"),
+            Self::BadCursor | Self::Unavailable(_) | Self::Busy | Self::Corrupt(_) => None,
         }
     }
 }

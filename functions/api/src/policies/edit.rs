@@ -5,10 +5,11 @@ use kari_application::caller::Caller;
 use kari_application::edit_policies::{Editable, Editor, change_policy, create_policy, delete_policy};
 use kari_domain::audit::Cause;
 use kari_domain::ids::PolicyId;
-use kari_domain::policy::Versioned;
+use kari_domain::policy::{PolicyKind, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::attempts::recorded;
 use crate::{ApiState, Problem};
 
 /// All policies of one kind.
@@ -58,7 +59,9 @@ pub(super) async fn create<P: Editable, D: for<'a> From<&'a P>>(
     policy: P,
 ) -> Result<VersionedPolicy<D>, Problem> {
     let document = D::from(&policy);
-    let version = create_policy(&api.kari, &editor(caller), policy).await?;
+    let command = command::<P>("create", policy.id());
+    let created = create_policy(&api.kari, &editor(caller), policy).await;
+    let version = recorded(&api.kari, caller, &command, created).await?;
     Ok(VersionedPolicy { version, policy: document })
 }
 
@@ -74,7 +77,8 @@ pub(super) async fn change<P: Editable, D: for<'a> From<&'a P>>(
         return Err(Problem::malformed("id-mismatch", detail));
     }
     let document = D::from(&policy);
-    let version = change_policy(&api.kari, &editor(caller), policy, expected).await?;
+    let changed = change_policy(&api.kari, &editor(caller), policy, expected).await;
+    let version = recorded(&api.kari, caller, &command::<P>("change", id), changed).await?;
     Ok(VersionedPolicy { version, policy: document })
 }
 
@@ -84,7 +88,18 @@ pub(super) async fn delete<P: Editable>(
     id: &PolicyId,
     expected: u64,
 ) -> Result<(), Problem> {
-    Ok(delete_policy::<P>(&api.kari, &editor(caller), id, expected).await?)
+    let deleted = delete_policy::<P>(&api.kari, &editor(caller), id, expected).await;
+    Ok(recorded(&api.kari, caller, &command::<P>("delete", id), deleted).await?)
+}
+
+/// What was tried, as it is recorded where it is refused: `change guardrail no-read-in-shop`.
+fn command<P: Editable>(verb: &str, id: &PolicyId) -> String {
+    let kind = match P::KIND {
+        PolicyKind::Eligibility => "eligibility policy",
+        PolicyKind::Guardrail => "guardrail",
+        PolicyKind::Approver => "approver policy",
+    };
+    format!("{verb} {kind} {id}")
 }
 
 fn editor(caller: &Caller) -> Editor {

@@ -5,6 +5,7 @@ use kari_domain::audit::Cause;
 use kari_domain::settings::Settings;
 
 use super::document::{SettingsDocument, VersionedSettings};
+use crate::attempts::recorded;
 use crate::extract::{Body, ExpectedVersion};
 use crate::signed_in::Administrator;
 use crate::{ApiState, EditProblems, Problem};
@@ -22,6 +23,7 @@ pub(crate) async fn change_settings(
 ) -> Result<Json<VersionedSettings>, Problem> {
     let editor = Editor { actor: caller.actor(), cause: Cause::Api };
     let settings = Settings::from(document.clone());
-    let version = edit_policies::change_settings(&api.kari, &editor, settings, expected).await?;
+    let changed = edit_policies::change_settings(&api.kari, &editor, settings, expected).await;
+    let version = recorded(&api.kari, &caller, "change settings", changed).await?;
     Ok(Json(VersionedSettings { version, settings: document }))
 }

@@ -159,3 +159,54 @@ async fn an_edit_by_anybody_else_is_recorded_even_if_it_is_malformed() {
         ["u-odette POST /v1/policies/eligibility not-found", "u-alice PUT /v1/settings not-found"]
     );
 }
+
+#[tokio::test]
+async fn an_edit_of_an_administrator_that_is_refused_is_recorded_with_what_was_wrong() {
+    let world = World::new().await;
+    let one = |kind: &str, id: &str| format!("/v1/policies/{kind}/{id}");
+    let mut settings = world.get("adam", "/v1/settings").await.ok()["settings"].clone();
+    settings["expiry_warning_minutes"] = json!(121);
+    let calls = [
+        Call::post(ELIGIBILITY, with("principals", json!({}))),
+        Call::post(ELIGIBILITY, with("id", json!("production"))),
+        Call::put(&one("eligibility", "production"), 4, policy("production")),
+        Call::delete(&one("guardrails", "no-read-in-shop"), 1),
+        Call::delete(&one("approvers", "nobody"), 1),
+        Call::put("/v1/settings", 0, settings.clone()),
+        Call::put("/v1/settings", 7, json!({ "nonsense": true })),
+    ];
+    let before = world.changes().await;
+    for call in calls {
+        world.call("adam", call).await;
+    }
+    assert_eq!(world.changes().await, before);
+    assert_eq!(
+        world.attempts().await,
+        [
+            "u-adam create eligibility policy leads-sandbox bad-policy",
+            "u-adam create eligibility policy production policy-exists",
+            "u-adam change eligibility policy production stale-version",
+            "u-adam delete guardrail no-read-in-shop stale-version",
+            "u-adam delete approver policy nobody not-found",
+            "u-adam change settings bad-policy",
+        ]
+    );
+    let events = world.events().await;
+    let details: Vec<_> = events.iter().filter_map(|event| event.data["detail"].as_str()).collect();
+    assert_eq!(details[0], "principals is empty; name at least one");
+    assert_eq!(details[5], "expiry_warning_minutes must be between 1 and 120");
+}
+
+#[tokio::test]
+async fn of_a_policy_with_many_problems_a_few_are_recorded_and_refused_edits_are_bounded_like_other_attempts()
+{
+    let world = World::new().await;
+    let strangers: Vec<_> = (0..400).map(|at| format!("u-stranger-{at}")).collect();
+    for _ in 0..65 {
+        world.post("adam", ELIGIBILITY, with("principals", json!({ "users": strangers }))).await;
+    }
+    assert_eq!(world.attempts().await.len(), 60);
+    let events = world.events().await;
+    let detail = events.iter().find_map(|event| event.data["detail"].as_str()).unwrap();
+    assert!(detail.ends_with("395 more problems") && detail.len() < 1000, "{detail}");
+}
