@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use kari_domain::audit::Envelope;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::RequestId;
-use kari_domain::policy::{CompiledPolicies, Verdict, can_review, requirements_for, reviews_anything};
-use kari_domain::request::{AccessRequest, Action, Asked, RequestState, RevokeRight, Viewer, permitted};
+use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
+use kari_domain::policy::{AppliedRequirement, CompiledPolicies, can_review, reviews_anything};
+use kari_domain::request::{
+    AccessRequest, Action, Asked, Assessment, RequestState, RevokeRight, Viewer, permitted,
+};
 
 use crate::caller::Caller;
-use crate::facts::{Wish, requirements_in_force, synced_verdict};
+use crate::facts::{Wish, synced_assessment, target_requirements};
 use crate::load::request_of;
 use crate::ports::{
     AuditFilter, AuditRecord, Item, Page, PageRequest, RequestFilter, RequestKeys, RequestScope, Unavailable,
@@ -39,8 +41,8 @@ const ACTIVE_STATES: [RequestState; 4] =
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub request: AccessRequest,
-    /// The policies' word as of now, by the read model; `None` while the policies cannot be read.
-    pub verdict: Option<Verdict>,
+    /// What the policies say as of now, by the read model; `None` while they cannot be read.
+    pub assessment: Option<Assessment>,
     pub actions: Vec<Action>,
 }
 
@@ -50,6 +52,19 @@ pub struct Surroundings {
     /// `None` while they cannot be read: that must keep nobody from seeing and ending what is their own.
     policies: Option<Arc<CompiledPolicies>>,
     pub snapshot: Arc<Snapshot>,
+}
+
+impl Surroundings {
+    /// What the policies ask of whoever reviews requests for a target; `None` while they cannot be read.
+    fn target_requirements(
+        &self,
+        account: &AccountId,
+        permission_set: &PermissionSetArn,
+    ) -> Option<Vec<AppliedRequirement>> {
+        let account = self.snapshot.accounts.get(account);
+        let permission_set = self.snapshot.permission_sets.get(permission_set);
+        Some(target_requirements(self.policies.as_ref()?, account, permission_set))
+    }
 }
 
 /// Reads what lists work with.
@@ -179,22 +194,17 @@ fn reviewable(kari: &Kari, caller: &Caller, around: &Surroundings, item: &Item) 
     seen.actions.iter().any(|action| review.contains(action)).then_some(seen)
 }
 
-/// Whether the policies name reviewers now, and not the caller. (Where they name nobody, those who could
-/// review the submission may.)
+/// Whether the policies name reviewers of the target now, and not the caller. Where they name nobody, it
+/// takes the submission to tell.
 fn is_for_others(caller: &Caller, around: &Surroundings, keys: &RequestKeys) -> bool {
-    let (Some(policies), snapshot) = (&around.policies, &around.snapshot) else { return true };
-    let account = snapshot.accounts.get(&keys.account);
-    let Some((account, set)) = account.zip(snapshot.permission_sets.get(&keys.permission_set)) else {
-        return false;
-    };
-    let now = requirements_for(policies, account, set);
+    let Some(now) = around.target_requirements(&keys.account, &keys.permission_set) else { return true };
     !now.is_empty() && !can_review(&now, &caller.subject, &keys.requester)
 }
 
 /// How many requests wait for the caller's review; at most `limit` are counted.
 ///
 /// Who is named by no policy is answered at once: what the requirements of a submission leave to them
-/// can only be denied, and waits in the list.
+/// waits in the list.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -245,17 +255,17 @@ pub async fn ensure_visible(kari: &Kari, caller: &Caller, id: RequestId) -> Resu
 pub fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessRequest) -> Option<Seen> {
     let asked = request.asked()?;
     let wish = Wish::from(&asked.submission);
-    let verdict = around.policies.as_ref().map(|p| synced_verdict(p, &around.snapshot, &wish));
-    let right = revoke_right(caller, around, asked);
+    let assessment = around.policies.as_ref().map(|p| synced_assessment(p, &around.snapshot, &wish));
+    let right = revoke_right(caller, assessment.as_ref(), asked);
     let viewer = Viewer { subject: caller.subject.clone(), right };
-    let actions = permitted(&request, &viewer, verdict.as_ref(), kari.clock.now());
-    Some(Seen { request, verdict, actions })
+    let actions = permitted(&request, &viewer, assessment.as_ref(), kari.clock.now());
+    Some(Seen { request, assessment, actions })
 }
 
-fn revoke_right(caller: &Caller, around: &Surroundings, asked: &Asked) -> RevokeRight {
+fn revoke_right(caller: &Caller, assessment: Option<&Assessment>, asked: &Asked) -> RevokeRight {
     if caller.administrator {
         RevokeRight::Administrator
-    } else if reviews(caller, around, asked) {
+    } else if assessment.is_some_and(|now| is_reviewer(caller, asked, &now.target_requirements)) {
         RevokeRight::Reviewer
     } else {
         RevokeRight::None
@@ -264,12 +274,14 @@ fn revoke_right(caller: &Caller, around: &Surroundings, asked: &Asked) -> Revoke
 
 /// Whether the caller is an approver of the request's target; unknown, so no, without the policies.
 fn reviews(caller: &Caller, around: &Surroundings, asked: &Asked) -> bool {
-    let Some(policies) = &around.policies else { return false };
     let target = &asked.submission.target;
-    let account = around.snapshot.accounts.get(&target.account);
-    let permission_set = around.snapshot.permission_sets.get(&target.permission_set);
-    let requirements = requirements_in_force(policies, account, permission_set, asked);
-    can_review(&requirements, &caller.subject, &asked.submission.requester)
+    let now = around.target_requirements(&target.account, &target.permission_set);
+    now.is_some_and(|now| is_reviewer(caller, asked, &now))
+}
+
+fn is_reviewer(caller: &Caller, asked: &Asked, target_requirements: &[AppliedRequirement]) -> bool {
+    let requirements = asked.requirements_in_force(target_requirements);
+    can_review(requirements, &caller.subject, &asked.submission.requester)
 }
 
 /// NB. The requester, current approvers and past reviewers of it, auditors, administrators; for

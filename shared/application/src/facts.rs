@@ -6,7 +6,7 @@ use kari_domain::policy::{
     AppliedRequirement, CompiledPolicies, Outcome, Question, Reason, Verdict, could_be_met, evaluate,
     requirements_for,
 };
-use kari_domain::request::{Asked, MOST_PENDING, RequestState, Submission};
+use kari_domain::request::{Assessment, MOST_PENDING, RequestState, Submission};
 use kari_domain::time::Minutes;
 
 use crate::ports::{Item, PageRequest, RequestFilter, RequestScope};
@@ -47,10 +47,19 @@ pub(crate) async fn live_verdict(
     policies: &CompiledPolicies,
     wish: &Wish<'_>,
 ) -> Result<Verdict, Error> {
+    Ok(live_assessment(kari, policies, wish).await?.verdict)
+}
+
+/// What the policies say of a wish, by facts read live.
+pub(crate) async fn live_assessment(
+    kari: &Kari,
+    policies: &CompiledPolicies,
+    wish: &Wish<'_>,
+) -> Result<Assessment, Error> {
     let requester = live_subject(kari, wish.requester).await?;
     let account = kari.directory.account(&wish.target.account).await?;
     let permission_set = permission_set(kari, &wish.target.permission_set).await?;
-    Ok(verdict(policies, wish, &requester, account.as_ref(), permission_set.as_ref()))
+    Ok(assessment(policies, wish, &requester, account.as_ref(), permission_set.as_ref()))
 }
 
 /// A permission set by the read model, or live if it is new. Its API shares one small quota with the
@@ -68,10 +77,30 @@ pub(crate) async fn permission_set(
 
 /// The policies' word on a wish, by the read model: for showing, never for deciding.
 pub(crate) fn synced_verdict(policies: &CompiledPolicies, snapshot: &Snapshot, wish: &Wish<'_>) -> Verdict {
+    synced_assessment(policies, snapshot, wish).verdict
+}
+
+/// What the policies say of a wish, by the read model: for showing, never for deciding.
+pub(crate) fn synced_assessment(
+    policies: &CompiledPolicies,
+    snapshot: &Snapshot,
+    wish: &Wish<'_>,
+) -> Assessment {
     let requester = snapshot.subject(wish.requester).unwrap_or_else(|| Subject::gone(wish.requester.clone()));
     let account = snapshot.accounts.get(&wish.target.account);
     let permission_set = snapshot.permission_sets.get(&wish.target.permission_set);
-    verdict(policies, wish, &requester, account, permission_set)
+    assessment(policies, wish, &requester, account, permission_set)
+}
+
+fn assessment(
+    policies: &CompiledPolicies,
+    wish: &Wish<'_>,
+    requester: &Subject,
+    account: Option<&Account>,
+    permission_set: Option<&PermissionSet>,
+) -> Assessment {
+    let verdict = verdict(policies, wish, requester, account, permission_set);
+    Assessment { verdict, target_requirements: target_requirements(policies, account, permission_set) }
 }
 
 pub(crate) fn verdict(
@@ -106,19 +135,16 @@ pub(crate) fn with_reviewers(verdict: Verdict, requester: &UserId, snapshot: &Sn
     }
 }
 
-/// Who may review requests for this target now, and so see and end access to it; where the policies name
-/// nobody now, those who could review the submission.
-pub(crate) fn requirements_in_force(
+/// What the policies ask now of whoever reviews requests for a target; nothing for one that is gone.
+pub(crate) fn target_requirements(
     policies: &CompiledPolicies,
     account: Option<&Account>,
     permission_set: Option<&PermissionSet>,
-    asked: &Asked,
 ) -> Vec<AppliedRequirement> {
-    let now = match (account, permission_set) {
+    match (account, permission_set) {
         (Some(account), Some(permission_set)) => requirements_for(policies, account, permission_set),
         (None, _) | (_, None) => vec![],
-    };
-    if now.is_empty() { asked.verdict.requirements().to_vec() } else { now }
+    }
 }
 
 /// How many requests of somebody wait for review, as far as the bound on them goes. A bound, not a

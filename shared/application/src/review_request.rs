@@ -8,7 +8,7 @@ use kari_domain::text::Comment;
 
 use crate::caller::Caller;
 use crate::change_request::{Change, change_request};
-use crate::facts::{Wish, live_subject, live_verdict};
+use crate::facts::{Wish, live_assessment, live_subject};
 use crate::{Error, Kari};
 
 /// Records a review, evaluated afresh.
@@ -40,7 +40,7 @@ pub(crate) async fn review(
         label: caller.user.display_name.clone(),
         decision,
         comment: comment.cloned(),
-        verdict: live_verdict(kari, &policies, &Wish::from(&asked.submission)).await?,
+        assessment: live_assessment(kari, &policies, &Wish::from(&asked.submission)).await?,
         earlier: earlier_approvers(kari, asked).await?,
         now: kari.clock.now(),
     };

@@ -9,7 +9,7 @@ use kari_domain::text::Comment;
 
 use crate::caller::Caller;
 use crate::change_request::{Change, change_request};
-use crate::facts::{Wish, live_verdict, permission_set, requirements_in_force};
+use crate::facts::{Wish, live_verdict, permission_set, target_requirements};
 use crate::{Error, Kari};
 
 /// Revokes a grant: the requester, current reviewers of the target and administrators may.
@@ -58,7 +58,8 @@ async fn revoke_right(kari: &Kari, caller: &Caller, asked: &Asked) -> Result<Rev
     let target = &asked.submission.target;
     let account = kari.directory.account(&target.account).await?;
     let permission_set = permission_set(kari, &target.permission_set).await?;
-    let requirements = requirements_in_force(&policies, account.as_ref(), permission_set.as_ref(), asked);
-    let reviewer = can_review(&requirements, &caller.subject, &asked.submission.requester);
+    let now = target_requirements(&policies, account.as_ref(), permission_set.as_ref());
+    let requirements = asked.requirements_in_force(&now);
+    let reviewer = can_review(requirements, &caller.subject, &asked.submission.requester);
     Ok(if reviewer { RevokeRight::Reviewer } else { RevokeRight::None })
 }

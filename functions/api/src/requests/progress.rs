@@ -3,9 +3,7 @@ use std::collections::BTreeSet;
 use kari_application::browse::Seen;
 use kari_domain::directory::Subject;
 use kari_domain::ids::UserId;
-use kari_domain::policy::{
-    AppliedRequirement, RequirementProgress, Verdict, can_review, candidates, progress,
-};
+use kari_domain::policy::{AppliedRequirement, RequirementProgress, can_review, candidates, progress};
 use kari_domain::request::{AccessRequest, Asked, Decision};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,8 +25,8 @@ pub(crate) struct RequirementView {
     reviewers_count: usize,
 }
 
-/// The requirements as the policies state them now while it is pending, as they stated them at
-/// submission otherwise, with the approvals that count.
+/// The requirements in force while it is pending, those of the submission otherwise, with the approvals
+/// that count.
 pub(super) fn requirements(seen: &Seen, asked: &Asked, names: Names<'_>) -> Vec<RequirementView> {
     let requirements = applied(seen, asked);
     let progress = progress(requirements, &approvers(requirements, asked, names));
@@ -62,9 +60,11 @@ fn others(
 }
 
 fn applied<'a>(seen: &'a Seen, asked: &'a Asked) -> &'a [AppliedRequirement] {
-    let now = seen.verdict.as_ref().map(Verdict::requirements).unwrap_or_default();
-    let pending = matches!(seen.request, AccessRequest::Pending(_));
-    if pending && !now.is_empty() { now } else { asked.verdict.requirements() }
+    if let (AccessRequest::Pending(_), Some(assessment)) = (&seen.request, &seen.assessment) {
+        asked.requirements_in_force(&assessment.target_requirements)
+    } else {
+        asked.verdict.requirements()
+    }
 }
 
 fn approvers(requirements: &[AppliedRequirement], asked: &Asked, names: Names<'_>) -> Vec<Subject> {

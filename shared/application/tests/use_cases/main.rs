@@ -1,9 +1,10 @@
 //! Use cases on the embedded parts, where it takes many requests to see what they do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod asking;
 mod alarm;
+mod asking;
 mod policy_bounds;
+mod review_rights;
 mod sweep;
 mod to_review;
 mod town;

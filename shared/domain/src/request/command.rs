@@ -2,7 +2,7 @@ use super::event::{Decision, Evidence, Submission, Window};
 use crate::directory::Subject;
 use crate::ids::UserId;
 use crate::ledger::TroubleCode;
-use crate::policy::Verdict;
+use crate::policy::{AppliedRequirement, Verdict};
 use crate::text::Comment;
 use crate::time::Instant;
 
@@ -56,7 +56,7 @@ impl Command {
     pub fn evaluated_with(&self) -> Option<u64> {
         match self {
             Self::Submit(submit) => Some(submit.verdict.policy_set_version),
-            Self::Review(facts) => Some(facts.verdict.policy_set_version),
+            Self::Review(facts) => Some(facts.assessment.verdict.policy_set_version),
             Self::StartActivation(facts) => Some(facts.verdict.policy_set_version),
             Self::Withdraw { .. }
             | Self::Revoke { .. }
@@ -85,6 +85,17 @@ pub struct Submit {
     pub now: Instant,
 }
 
+/// What the policies say of a request as of now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// Their word on the request itself.
+    pub verdict: Verdict,
+    /// What they ask of whoever reviews requests for its target, whether or not this one needs a review;
+    /// empty where they name nobody. [`Asked::requirements_in_force`](super::Asked::requirements_in_force)
+    /// says what that makes of it.
+    pub target_requirements: Vec<AppliedRequirement>,
+}
+
 /// A review, evaluated afresh.
 #[derive(Debug, Clone)]
 pub struct ReviewFacts {
@@ -93,8 +104,7 @@ pub struct ReviewFacts {
     pub label: String,
     pub decision: Decision,
     pub comment: Option<Comment>,
-    /// The policies' word on the request as of now.
-    pub verdict: Verdict,
+    pub assessment: Assessment,
     /// Those who approved earlier, as of now; who does not exist any more is left out.
     pub earlier: Vec<Subject>,
     pub now: Instant,

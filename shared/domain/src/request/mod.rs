@@ -16,7 +16,7 @@ mod plan;
 mod refusal;
 mod state;
 
-pub use command::{Command, Ending, ReviewFacts, RevokeRight, Revoker, StartActivation, Submit};
+pub use command::{Assessment, Command, Ending, ReviewFacts, RevokeRight, Revoker, StartActivation, Submit};
 pub use decide::{
     MOST_PENDING, activation_deadline, activation_due_at, check_start, decide, over_for_certain_at, prospect,
 };

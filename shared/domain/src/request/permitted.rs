@@ -1,11 +1,10 @@
 //! What a person may do with a request now: a dry run of `decide`, so that no client holds a rule.
 
-use super::command::{Command, ReviewFacts, RevokeRight, Revoker};
+use super::command::{Assessment, Command, ReviewFacts, RevokeRight, Revoker};
 use super::decide::decide;
 use super::event::Decision;
 use super::state::AccessRequest;
 use crate::directory::Subject;
-use crate::policy::Verdict;
 use crate::time::Instant;
 
 /// What a person may do with a request.
@@ -24,28 +23,28 @@ pub struct Viewer {
     pub right: RevokeRight,
 }
 
-/// The actions that would not be refused, and would change something. While the policies have no verdict,
+/// The actions that would not be refused, and would change something. While the policies say nothing,
 /// because they cannot be read, nobody reviews; what needs no policy is permitted all the same.
 pub fn permitted(
     request: &AccessRequest,
     viewer: &Viewer,
-    verdict: Option<&Verdict>,
+    assessment: Option<&Assessment>,
     now: Instant,
 ) -> Vec<Action> {
-    let review = |verdict: &Verdict, decision| {
+    let review = |assessment: &Assessment, decision| {
         Command::Review(Box::new(ReviewFacts {
             reviewer: viewer.subject.clone(),
             label: String::new(),
             decision,
             comment: None,
-            verdict: verdict.clone(),
+            assessment: assessment.clone(),
             earlier: vec![],
             now,
         }))
     };
     let by = Revoker { id: viewer.subject.id.clone(), label: String::new(), right: viewer.right };
-    let reviews = verdict.map(|verdict| {
-        let review = |decision| review(verdict, decision);
+    let reviews = assessment.map(|assessment| {
+        let review = |decision| review(assessment, decision);
         [(Action::Approve, review(Decision::Approve)), (Action::Deny, review(Decision::Deny))]
     });
     let others = [

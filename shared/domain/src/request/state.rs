@@ -4,7 +4,7 @@ use super::event::{Approval, EndCause, Evidence, FailureReason, Outcome, Review,
 use crate::ids::{RequestId, UserId};
 use crate::ledger::TroubleCode;
 use crate::mutants::{Mutant, on};
-use crate::policy::Verdict;
+use crate::policy::{AppliedRequirement, Verdict};
 use crate::text::Comment;
 use crate::time::Instant;
 
@@ -122,6 +122,22 @@ pub enum Past {
     Pending(Pending),
     Approved(Approved),
     Ended(Box<EndingState>),
+}
+
+impl Asked {
+    /// What has to be met, and so who may review it: what the policies ask now of whoever reviews
+    /// requests for its target. That holds as well where they would refuse this request by now (it can
+    /// be denied, not approved), or would ask for no approval (it gets the one it waits for). Only where
+    /// they name nobody any more, those who could review the submission go on.
+    ///
+    /// NB. The one rule: deciding, listing, showing and ending go by it alike, so that no request waits
+    /// for people who do not see it.
+    pub fn requirements_in_force<'a>(
+        &'a self,
+        target_requirements: &'a [AppliedRequirement],
+    ) -> &'a [AppliedRequirement] {
+        if target_requirements.is_empty() { self.verdict.requirements() } else { target_requirements }
+    }
 }
 
 impl AccessRequest {

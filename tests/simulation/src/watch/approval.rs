@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use kari_domain::ids::{RequestId, UserId};
-use kari_domain::request::{Approval, Decision, Submission};
+use kari_domain::request::{Approval, Asked, Decision, Submission};
 
 use super::Watch;
-use super::rules::{Needed, Word, met, word};
+use super::rules::{Needed, Word, in_force, met, word};
 use crate::tasks::TaskId;
 
 impl Watch {
@@ -55,19 +55,30 @@ impl Watch {
                 if reviewers.contains(&asked.submission.requester) {
                     self.violate("nobody reviews their own request", format!("{id}"));
                 }
-                let fine = words.iter().any(|word| match word {
-                    // Requirements of the submission go on where the policies ask for nobody now.
-                    Word::Free(_) => true,
-                    Word::Ask(needed) => met(&widest(&words, needed), reviewers),
-                    Word::No => false,
-                });
-                if !fine {
+                let allowed = words.iter().any(|word| *word != Word::No);
+                let needs = self.needs(&asked, task);
+                if !allowed || !needs.iter().any(|needed| met(&widest(&needs, needed), reviewers)) {
                     self.violate(
                         "no grant without the required approvals",
-                        format!("{id} {reviewers:?} {words:?}"),
+                        format!("{id} {reviewers:?} {words:?} {needs:?}"),
                     );
                 }
             }
+        }
+    }
+
+    /// The requirements in force, as they may have been read since the task began.
+    fn needs(&self, asked: &Asked, task: TaskId) -> Vec<Vec<Needed>> {
+        let facts = self.facts_of(task, true);
+        let pairs = facts.iter().flat_map(|place| facts.iter().map(move |people| (place, people)));
+        pairs.flat_map(|(place, people)| in_force(&self.policies, place, people, asked)).collect()
+    }
+
+    /// Approving and denying are for those whom the requirements in force name.
+    pub(super) fn check_reviewer(&mut self, id: RequestId, asked: &Asked, reviewer: &UserId, task: TaskId) {
+        let needs = self.needs(asked, task);
+        if !needs.iter().flatten().any(|needed| needed.who.contains(reviewer)) {
+            self.violate("only the reviewers in force review", format!("{id} {reviewer} {needs:?}"));
         }
     }
 
@@ -76,7 +87,7 @@ impl Watch {
         let words = self.words(&asked.submission, task, false);
         let fine = words.iter().any(|word| match word {
             Word::No => false,
-            Word::Ask(_) => !by_policy,
+            Word::Ask => !by_policy,
             Word::Free(_) => true,
         });
         if !fine {
@@ -86,10 +97,9 @@ impl Watch {
 }
 
 /// The requirement with everybody who counted for it at some moment.
-fn widest(words: &[Word], needed: &[Needed]) -> Vec<Needed> {
+fn widest(needs: &[Vec<Needed>], needed: &[Needed]) -> Vec<Needed> {
     let mut widest = needed.to_vec();
-    for word in words {
-        let Word::Ask(other) = word else { continue };
+    for other in needs {
         if other.len() == widest.len() {
             for (wide, other) in widest.iter_mut().zip(other) {
                 wide.who.extend(other.who.iter().cloned());

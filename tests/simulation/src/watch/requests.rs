@@ -154,6 +154,7 @@ impl Watch {
                 if at >= asked.submission.lapses_at {
                     self.violate("nothing is reviewed after it lapsed", format!("{id}"));
                 }
+                self.check_reviewer(id, asked, &review.reviewer, task);
             }
             RequestEvent::ExpiryWarned {}
             | RequestEvent::RevocationRequested { .. }

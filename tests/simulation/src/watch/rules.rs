@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use kari_domain::directory::{Account, AccountStatus, Snapshot};
 use kari_domain::ids::{GroupId, UserId};
-use kari_domain::policy::{ApproverPolicy, Effect, PermissionSets, PolicySet, Targets};
-use kari_domain::request::Submission;
+use kari_domain::policy::{ApproverPolicy, Effect, People, PermissionSets, PolicySet, Targets};
+use kari_domain::request::{Asked, Submission};
 
 /// The policies' word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,11 +14,11 @@ pub(super) enum Word {
     No,
     /// Without approval, for joined windows up to so many minutes.
     Free(u32),
-    /// With these approvals: who counts, and how many are needed.
-    Ask(Vec<Needed>),
+    /// With the approvals of those who review the target.
+    Ask,
 }
 
-/// One requirement.
+/// One requirement: who counts, and how many are needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needed {
     pub(super) who: BTreeSet<UserId>,
@@ -60,31 +60,62 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
     if minutes > ceiling {
         return Word::No;
     }
-    if approval { asked(set, snapshot, place, submission) } else { Word::Free(ceiling) }
+    if approval {
+        of_target(set, place, snapshot, submission).map_or(Word::No, |_| Word::Ask)
+    } else {
+        Word::Free(ceiling)
+    }
 }
 
-fn asked(set: &PolicySet, snapshot: &Snapshot, place: &Account, submission: &Submission) -> Word {
+/// Every way in which the requirements in force can be read, with the account where it lies in `place` and
+/// people as they are in `people`: those of the target, whatever the policies make of the request by now;
+/// those of the submission where they name nobody, or the permission set is gone and that may be known.
+pub(super) fn in_force(
+    set: &PolicySet,
+    place: &Snapshot,
+    people: &Snapshot,
+    asked: &Asked,
+) -> Vec<Vec<Needed>> {
+    let target = &asked.submission.target;
+    let account = place.accounts.get(&target.account);
+    let named = account.and_then(|account| of_target(set, account, people, &asked.submission));
+    let gone = !place.permission_sets.contains_key(&target.permission_set);
+    let as_submitted = named.is_none() || gone;
+    let submitted = || {
+        let requirements = asked.verdict.requirements().iter();
+        requirements.map(|r| need(people, &r.reviewers, r.quorum, &asked.submission.requester)).collect()
+    };
+    named.into_iter().chain(as_submitted.then(submitted)).collect()
+}
+
+/// What is asked of whoever reviews requests for the target; nothing where nobody does.
+fn of_target(
+    set: &PolicySet,
+    place: &Account,
+    snapshot: &Snapshot,
+    submission: &Submission,
+) -> Option<Vec<Needed>> {
+    if place.status != AccountStatus::Active {
+        return None;
+    }
     let what = &submission.target.permission_set;
     let applies =
         |p: &&ApproverPolicy| p.enabled && inside(&p.targets, place) && names(&p.permission_sets, what);
     let all: Vec<_> = set.approvers.iter().map(|v| &v.policy).filter(applies).collect();
     let rank = |p: &ApproverPolicy| (distance(&p.targets, place), p.permission_sets == PermissionSets::All);
-    let Some(nearest) = all.iter().filter(|p| !p.in_addition).map(|p| rank(p)).min() else { return Word::No };
+    let nearest = all.iter().filter(|p| !p.in_addition).map(|p| rank(p)).min()?;
     let deciding = all.iter().filter(|p| p.in_addition || rank(p) == nearest);
-    let needed = deciding.flat_map(|p| &p.requirements).map(|requirement| {
-        let able = snapshot.users.values().filter(|user| user.enabled && user.id != submission.requester);
-        let named = able.filter(|user| {
-            requirement.reviewers.users.contains(&user.id)
-                || groups_of(snapshot, &user.id)
-                    .iter()
-                    .any(|group| requirement.reviewers.groups.contains(group))
-        });
-        Needed {
-            who: named.map(|user| user.id.clone()).collect(),
-            quorum: usize::from(requirement.quorum.max(1)),
-        }
+    let requirements = deciding.flat_map(|p| &p.requirements);
+    Some(requirements.map(|r| need(snapshot, &r.reviewers, r.quorum, &submission.requester)).collect())
+}
+
+fn need(snapshot: &Snapshot, reviewers: &People, quorum: u8, requester: &UserId) -> Needed {
+    let able = snapshot.users.values().filter(|user| user.enabled && user.id != *requester);
+    let named = able.filter(|user| {
+        let of = groups_of(snapshot, &user.id);
+        reviewers.users.contains(&user.id) || of.iter().any(|group| reviewers.groups.contains(group))
     });
-    Word::Ask(needed.collect())
+    Needed { who: named.map(|user| user.id.clone()).collect(), quorum: usize::from(quorum.max(1)) }
 }
 
 /// Whether these people meet every requirement, nobody counting twice.

@@ -78,7 +78,7 @@ fn review_pending(pending: &Pending, facts: &ReviewFacts) -> Result<Vec<RequestE
     if facts.reviewer.id == asked.submission.requester {
         return Err(Refusal::SelfReview);
     }
-    let requirements = requirements_now(asked, facts);
+    let requirements = asked.requirements_in_force(&facts.assessment.target_requirements);
     if !can_review(requirements, &facts.reviewer, &asked.submission.requester) {
         return Err(Refusal::NotAReviewer);
     }
@@ -95,7 +95,7 @@ fn approve(
     requirements: &[AppliedRequirement],
     reviewed: RequestEvent,
 ) -> Result<Vec<RequestEvent>, Refusal> {
-    let reasons = facts.verdict.reasons();
+    let reasons = facts.assessment.verdict.reasons();
     if !reasons.is_empty() {
         return Err(Refusal::Ineligible { reasons: reasons.to_vec() });
     }
@@ -111,7 +111,7 @@ fn approve(
     let mut events = if repeated { vec![] } else { vec![reviewed] };
     if is_met(requirements, &approvers) || is_met_by_former(asked, requirements) {
         let approval = Approval::Reviewers {
-            policy_set_version: facts.verdict.policy_set_version,
+            policy_set_version: facts.assessment.verdict.policy_set_version,
             reviewers: approvers.into_iter().map(|approver| approver.id).collect(),
         };
         events.push(RequestEvent::Approved { approval });
@@ -123,13 +123,6 @@ fn approve(
 fn is_met_by_former(asked: &Asked, requirements: &[AppliedRequirement]) -> bool {
     let needed: usize = requirements.iter().map(|requirement| usize::from(requirement.quorum)).sum();
     on(Mutant::CountsFormerApprovers) && asked.reviews.len() + 1 >= needed
-}
-
-/// The requirements as of now. Where the policies ask for none now, or refuse the request, those of
-/// the submission go on telling who may review it.
-fn requirements_now<'a>(asked: &'a Asked, facts: &'a ReviewFacts) -> &'a [AppliedRequirement] {
-    let now = facts.verdict.requirements();
-    if now.is_empty() { asked.verdict.requirements() } else { now }
 }
 
 fn word(facts: &ReviewFacts) -> Review {

@@ -6,8 +6,8 @@ use crate::ids::UserId;
 use crate::ledger::TroubleCode;
 use crate::policy::Verdict;
 use crate::request::{
-    AccessRequest, Command, Decision, Ending, Evidence, Refusal, RequestEvent, ReviewFacts, RevokeRight,
-    Revoker, StartActivation, Submit, decide, evolve, replay,
+    AccessRequest, Assessment, Command, Decision, Ending, Evidence, Refusal, RequestEvent, ReviewFacts,
+    RevokeRight, Revoker, StartActivation, Submit, decide, evolve, replay,
 };
 
 pub(super) struct Given {
@@ -99,10 +99,30 @@ pub(super) fn submit(verdict: Verdict) -> Submit {
     }
 }
 
+/// What the policies say, where those who review the target are those the verdict names.
+pub(super) fn assessment(verdict: Verdict) -> Assessment {
+    Assessment { target_requirements: verdict.requirements().to_vec(), verdict }
+}
+
 /// Bob's review, with the policies unchanged; nobody reviewed before.
 pub(super) fn facts(reviewer: Subject, decision: Decision, verdict: Verdict, minutes: i64) -> ReviewFacts {
-    let label = reviewer.id.to_string();
-    ReviewFacts { reviewer, label, decision, comment: None, verdict, earlier: vec![], now: minute(minutes) }
+    let (label, assessment) = (reviewer.id.to_string(), assessment(verdict));
+    ReviewFacts {
+        reviewer,
+        label,
+        decision,
+        comment: None,
+        assessment,
+        earlier: vec![],
+        now: minute(minutes),
+    }
+}
+
+/// The same review, where the policies have these people review whatever is asked for the target.
+pub(super) fn with_target(command: Command, requirements: &Verdict) -> Command {
+    let Command::Review(mut facts) = command else { panic!("it is no review") };
+    facts.assessment.target_requirements = requirements.requirements().to_vec();
+    Command::Review(facts)
 }
 
 pub(super) fn review(facts: ReviewFacts) -> Command {

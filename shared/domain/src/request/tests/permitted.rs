@@ -1,4 +1,4 @@
-use super::given::given;
+use super::given::{assessment, given};
 use super::sample::{
     History, active, approval_by, approval_by_a_lead, approved, ending, ineligible, minute, pending,
     pending_for, person,
@@ -8,7 +8,7 @@ use crate::request::{Action, RevokeRight, Viewer, permitted};
 
 fn actions(history: History, name: &str, right: RevokeRight, verdict: &Verdict, now: i64) -> Vec<Action> {
     let viewer = Viewer { subject: person(name), right };
-    permitted(&given(history).request, &viewer, Some(verdict), minute(now))
+    permitted(&given(history).request, &viewer, Some(&assessment(verdict.clone())), minute(now))
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_reviewer_who_approved_already_is_only_offered_to_deny() {
 }
 
 #[test]
-fn without_a_verdict_nobody_reviews_and_everybody_may_still_end_what_is_theirs_to_end() {
+fn while_the_policies_say_nothing_nobody_reviews_and_everybody_may_still_end_what_is_theirs_to_end() {
     use Action::{Revoke, Withdraw};
     let actions = |history: History, name: &str, right| {
         let viewer = Viewer { subject: person(name), right };

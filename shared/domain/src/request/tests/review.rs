@@ -1,11 +1,15 @@
-use super::given::{approve, approve_after, deny, facts, given, review};
+use super::given::{approve, approve_after, deny, facts, given, review, with_target};
 use super::sample::{
     And, active, approval_by, approval_by_a_lead, approved, auto_approved, closed_unused, ineligible, minute,
     no_approval_needed, pending, pending_for, person, user,
 };
 use crate::directory::Subject;
 use crate::ids::UserId;
-use crate::request::{Approval, Decision, Outcome, Refusal, RequestEvent, Review, ReviewFacts};
+use crate::policy::Verdict;
+use crate::request::{
+    Approval, Command, Decision, Outcome, Refusal, RequestEvent, Review, ReviewFacts, RevokeRight, Viewer,
+    permitted,
+};
 use crate::text::Comment;
 
 fn disabled(name: &str) -> Subject {
@@ -239,6 +243,49 @@ fn a_request_that_became_ineligible_cannot_be_approved_but_can_be_denied() {
 fn a_request_that_came_to_need_no_approval_still_gets_the_one_it_waits_for() {
     given(pending()).when(approve("zoe", no_approval_needed(), 5)).then_refused("not-a-reviewer");
     given(pending()).when(approve("bob", no_approval_needed(), 5)).then("reviewed, approved");
+}
+
+/// The reviewers of the target as of now; nobody: those of the submission, who are the leads.
+#[track_caller]
+fn expect_reviewers(verdict: &Verdict, target: &Verdict, named: &[&str]) {
+    for name in ["bob", "dan", "zoe"] {
+        let approve = || with_target(approve(name, verdict.clone(), 5), target);
+        let deny = || with_target(deny(name, verdict.clone(), 5), target);
+        if !named.contains(&name) {
+            given(pending()).when(approve()).then_refused("not-a-reviewer");
+            given(pending()).when(deny()).then_refused("not-a-reviewer");
+        } else if verdict.reasons().is_empty() {
+            given(pending()).when(approve()).then("reviewed, approved");
+            given(pending()).when(deny()).then("reviewed, closed(denied)");
+        } else {
+            given(pending()).when(approve()).then_refused("ineligible");
+            given(pending()).when(deny()).then("reviewed, closed(denied)");
+        }
+        let Command::Review(facts) = deny() else { panic!("it is a review") };
+        let viewer = Viewer { subject: person(name), right: RevokeRight::None };
+        let offered = permitted(&given(pending()).request, &viewer, Some(&facts.assessment), facts.now);
+        assert_eq!(offered.is_empty(), !named.contains(&name), "{name} is offered what would be done");
+    }
+}
+
+#[test]
+fn who_reviews_is_who_reviews_the_target_now_whatever_the_policies_make_of_the_request() {
+    let security = approval_by(&[("security", 1)]);
+    for verdict in [approval_by_a_lead(), ineligible(), no_approval_needed()] {
+        expect_reviewers(&verdict, &approval_by_a_lead(), &["bob"]);
+        expect_reviewers(&verdict, &security, &["dan"]);
+        // They name nobody any more: those of the submission go on.
+        expect_reviewers(&verdict, &no_approval_needed(), &["bob"]);
+    }
+}
+
+#[test]
+fn a_request_that_came_to_need_no_approval_still_needs_as_many_as_its_target_asks_for() {
+    let two = approval_by(&[("leads", 2)]);
+    let alone = with_target(approve("bob", no_approval_needed(), 5), &two);
+    given(pending()).when(alone).then("reviewed");
+    let both = with_target(approve_after(&[person("bob")], "carol", no_approval_needed()), &two);
+    given(pending_for(&[("leads", 1)], &["bob"])).when(both).then("reviewed, approved");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::given::{
     activate, alarm, approve_after, block, deny, end, failure, lapse, observe, revoke, start, submit, warn,
-    withdraw,
+    with_target, withdraw,
 };
 use super::sample::{
     History, approval_by, approval_by_a_lead, free_for, ineligible, minute, no_approval_needed, person,
@@ -125,8 +125,8 @@ impl World {
         let right = if policies.is_multiple_of(2) { RevokeRight::None } else { RevokeRight::Reviewer };
         let command = match number {
             0 => Command::Submit(Box::new(submit(verdict))),
-            1..=5 => self.approval(who, verdict),
-            6 => deny(who, verdict, 0),
+            1..=5 => reviewed_by(policies, self.approval(who, verdict)),
+            6 => reviewed_by(policies, deny(who, verdict, 0)),
             7 => withdraw(who, 0),
             8 => revoke(who, right, 0),
             9 => lapse(0),
@@ -229,6 +229,14 @@ impl World {
             (LedgerStep::Wait(_) | LedgerStep::WaitBlocked(_) | LedgerStep::Rest, ..) => vec![],
         };
         self.record_ledger(&events);
+    }
+}
+
+/// A review, where other people may have come to review the target.
+fn reviewed_by(policies: u8, review: Command) -> Command {
+    match policies {
+        0 | 3 => with_target(review, &approval_by(&[("security", 1)])),
+        1 | 2 | 4.. => review,
     }
 }
 
