@@ -152,7 +152,7 @@ impl From<Error> for Problem {
             // NB. What is wrong with the data is for operators, not for callers.
             Error::Corrupt(what) => {
                 tracing::error!(%what, "recorded data cannot be understood");
-                let sorry = "recorded data cannot be understood; operators have been told";
+                let sorry = "recorded data cannot be understood; whoever runs Kari has to look at it";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "corrupt", sorry)
             }
         }

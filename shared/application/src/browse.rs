@@ -13,11 +13,11 @@ use kari_domain::request::{
 
 use crate::caller::Caller;
 use crate::facts::{Wish, synced_assessment, target_requirements};
-use crate::load::request_of;
+use crate::load::{load_with_timeline, request_of};
 use crate::ports::{
     AuditFilter, AuditRecord, Item, Page, PageRequest, RequestFilter, RequestKeys, RequestScope, Unavailable,
 };
-use crate::{Error, Kari, load_request, timeline};
+use crate::{Error, Kari, load_request};
 
 /// Which requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,10 +232,10 @@ pub async fn get_request(
     around: &Surroundings,
     id: RequestId,
 ) -> Result<(Seen, Vec<Envelope>), Error> {
-    let request = load_request(kari, id).await?.state;
+    let (request, timeline) = load_with_timeline(kari, id).await?;
     ensure_may_see(kari, caller, around, &request).await?;
     let seen = see(kari, caller, around, request).ok_or(Error::NotFound)?;
-    Ok((seen, timeline(kari, id).await?))
+    Ok((seen, timeline))
 }
 
 /// Whether a request exists for the caller: what commands ask before they answer more than "not

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use kari_domain::ids::GroupId;
 
 pub use error::Error;
-pub use load::{Loaded, load_ledger, load_request, timeline};
+pub use load::{Loaded, load_ledger, load_request};
 
 /// Everything the use cases work with.
 #[derive(Clone)]

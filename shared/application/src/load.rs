@@ -27,23 +27,33 @@ pub struct Loaded<T> {
 pub async fn load_request(kari: &Kari, id: RequestId) -> Result<Loaded<AccessRequest>, Error> {
     let stream = StreamId::request(id);
     let stored = kari.store.stream(&stream).await?;
+    replayed(stream, &stored)
+}
+
+/// The request and the envelopes of its events, in order: both of the same moment.
+///
+/// # Errors
+/// [`Error::Corrupt`] if the stream cannot be replayed.
+pub(crate) async fn load_with_timeline(
+    kari: &Kari,
+    id: RequestId,
+) -> Result<(AccessRequest, Vec<Envelope>), Error> {
+    let stream = StreamId::request(id);
+    let stored = kari.store.stream(&stream).await?;
+    let envelopes = stored.iter().map(|bytes| serde_json::from_str(bytes).map_err(corrupt));
+    let timeline = envelopes.collect::<Result<_, _>>()?;
+    Ok((replayed(stream, &stored)?.state, timeline))
+}
+
+fn replayed(stream: StreamId, stored: &[String]) -> Result<Loaded<AccessRequest>, Error> {
     let mut head = Head::empty();
     let mut events = Vec::with_capacity(stored.len());
-    for bytes in &stored {
+    for bytes in stored {
         events.push(parse_next(bytes, &head)?);
         head = head.after(bytes);
     }
     let state = replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
     Ok(Loaded { stream, head, state })
-}
-
-/// The envelopes of a request's events, in order.
-///
-/// # Errors
-/// [`Error::Corrupt`] if one cannot be read.
-pub async fn timeline(kari: &Kari, id: RequestId) -> Result<Vec<Envelope>, Error> {
-    let stored = kari.store.stream(&StreamId::request(id)).await?;
-    stored.iter().map(|bytes| serde_json::from_str(bytes).map_err(corrupt)).collect()
 }
 
 /// The ledger of a tuple, from its state item alone: what removal rests on must need no replay.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::RequestView;
+use super::unreadable::told;
 use super::view::Eye;
 use crate::attempts::record;
 use crate::{ApiState, Problem};
@@ -39,7 +40,8 @@ pub(super) async fn command(
     name: &str,
     run: impl Future<Output = Result<AccessRequest, Error>>,
 ) -> Result<Json<RequestView>, Problem> {
-    match run_if_visible(api, caller, id, run).await {
+    let run = run_if_visible(api, caller, id, run).await;
+    match told(&api.kari, id, run).await {
         Ok(request) => answer(api, caller, request).await,
         Err(error) => {
             record(&api.kari, caller, name, Some(id), &error).await;

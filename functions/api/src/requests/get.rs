@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::timeline::timeline;
+use super::unreadable::told;
 use super::view::Eye;
 use super::{RequestView, TimelineEntry};
 use crate::extract::Id;
@@ -29,7 +30,8 @@ pub(crate) async fn get_request(
     Id(id): Id<RequestId>,
 ) -> Result<Json<RequestDetail>, Problem> {
     let SyncedCaller { caller, around } = me;
-    let (seen, events) = browse::get_request(&api.kari, &caller, &around, id).await?;
+    let found = browse::get_request(&api.kari, &caller, &around, id).await;
+    let (seen, events) = told(&api.kari, id, found).await?;
     let eye = Eye::of(&api, &caller, &around);
     let request = eye.see(&seen).ok_or_else(Problem::not_found)?;
     Ok(Json(RequestDetail { request, timeline: timeline(&events, eye.names)? }))

@@ -9,6 +9,7 @@ mod progress;
 mod revoke;
 mod submit;
 mod timeline;
+mod unreadable;
 mod view;
 mod withdraw;
 

@@ -1,11 +1,16 @@
 //! What stays inside, and what goes on when something is wrong.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::routing::get;
-use kari_application::load_request;
-use kari_application::ports::{Append, Item, ItemChange, ItemKey, StreamAppend};
+use kari_api::ApiState;
+use kari_application::ports::{
+    Append, Item, ItemChange, ItemKey, Notification, NotificationKind, Notifier, StreamAppend, Unavailable,
+};
+use kari_application::{Kari, load_request};
 use kari_domain::audit::{
     Actor, AuditEvent, Cause, Envelope, SealedEvent, Stamp, StreamId, SystemReason, seal,
 };
@@ -33,15 +38,57 @@ async fn what_cannot_be_understood_is_parked_and_says_nothing_of_the_inside() {
     assert_eq!(world.get("odette", "/v1/audit").await.status, 200);
 }
 
+/// What was told, of which stream and place in it, and to whom.
+type Told = (NotificationKind, String, u64, Vec<String>);
+
+/// Keeps what would have been delivered.
+#[derive(Default)]
+struct Heard(Mutex<Vec<Told>>);
+
+#[async_trait]
+impl Notifier for Heard {
+    async fn deliver(&self, told: &Notification) -> Result<(), Unavailable> {
+        let recipients = told.recipients.iter().map(ToString::to_string).collect();
+        self.0.lock().unwrap().push((told.kind, told.stream.to_string(), told.sequence, recipients));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn whoever_meets_a_request_that_cannot_be_understood_has_the_administrators_told() {
+    let world = World::new().await;
+    let heard = Arc::new(Heard::default());
+    let kari = Kari { notifier: heard.clone(), ..world.kari.clone() };
+    let app = kari_api::router(ApiState { kari, ..world.state.clone() });
+    let world = World { app, ..world };
+    let id = world.asked("alice", PAYMENTS, ADMIN).await;
+    append_nonsense(&world, &id).await;
+    let path = format!("/v1/requests/{id}");
+    let told = (NotificationKind::RecordsUnreadable, format!("request/{id}"), 0, vec!["u-adam".to_owned()]);
+    for (met, call) in
+        [Call::get(&path), Call::post(&format!("{path}/deny"), json!({}))].into_iter().enumerate()
+    {
+        assert_eq!(world.call("alice", call).await.brief(), "500 corrupt");
+        // The same message each time: channels deliver it once.
+        assert_eq!(*heard.0.lock().unwrap(), vec![told.clone(); met + 1]);
+    }
+}
+
 /// An event of a kind that nobody knows, as a newer version might write it.
 async fn append_nonsense(world: &World, id: &str) {
+    append(world, id, |bytes| bytes.replace("\"kind\":\"requested\"", "\"kind\":\"sneezed\"")).await;
+}
+
+/// An event like the first one, altered.
+async fn append(world: &World, id: &str, alter: impl Fn(&str) -> String) {
     let loaded = load_request(&world.kari, id.parse().unwrap()).await.unwrap();
     let stored = world.kari.store.stream(&loaded.stream).await.unwrap();
     let id = AppendId(world.kari.ids.fresh());
     let envelope: Envelope = serde_json::from_str(&stored[0]).unwrap();
     let (sequence, previous) = (loaded.head.version + 1, loaded.head.hash.clone());
-    let envelope = Envelope { sequence, previous, append: id, kind: "sneezed".to_owned(), ..envelope };
-    let event = SealedEvent { sequence, bytes: serde_json::to_string(&envelope).unwrap() };
+    let envelope = Envelope { sequence, previous, append: id, ..envelope };
+    let bytes = alter(&serde_json::to_string(&envelope).unwrap());
+    let event = SealedEvent { sequence, bytes };
     let stream = StreamAppend { stream: loaded.stream, expected: loaded.head, events: vec![event] };
     let append = Append {
         id,
