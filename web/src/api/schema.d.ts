@@ -707,7 +707,7 @@ export interface components {
             kind: "revoked";
         } | {
             code: string;
-            detail: string;
+            detail: string | null;
             /** @enum {string} */
             kind: "activation-failed";
         } | {

@@ -34,5 +34,5 @@ pub(crate) async fn get_request(
     let (seen, events) = told(&api.kari, id, found).await?;
     let eye = Eye::of(&api, &caller, &around);
     let request = eye.see(&seen).ok_or_else(Problem::not_found)?;
-    Ok(Json(RequestDetail { request, timeline: timeline(&events, eye.names)? }))
+    Ok(Json(RequestDetail { request, timeline: timeline(&events, eye)? }))
 }

@@ -5,7 +5,7 @@ use kari_domain::request::{Approval, EndCause, Evidence, RequestEvent, Review};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{ApprovalView, DecisionView, OutcomeView};
+use super::view::{ApprovalView, DecisionView, Eye, OutcomeView};
 use crate::shapes::{ActorView, Names, Person, Reason, WindowView};
 
 /// One event of a request's life.
@@ -82,8 +82,15 @@ pub(crate) struct ApprovedByView {
 #[schema(as = EndCause)]
 pub(crate) enum EndCauseView {
     Expired,
-    Revoked { by: Person, comment: Option<String> },
-    ActivationFailed { code: String, detail: String },
+    Revoked {
+        by: Person,
+        comment: Option<String>,
+    },
+    /// `detail` is what Identity Center itself said, for administrators and auditors.
+    ActivationFailed {
+        code: String,
+        detail: Option<String>,
+    },
     RemovedOutOfBand,
     RequesterDisabled,
 }
@@ -112,17 +119,18 @@ pub(crate) enum ProofView {
 ///
 /// # Errors
 /// [`Error::Corrupt`] for an event that is not known.
-pub(super) fn timeline(events: &[Envelope], names: Names<'_>) -> Result<Vec<TimelineEntry>, Error> {
+pub(super) fn timeline(events: &[Envelope], eye: Eye<'_>) -> Result<Vec<TimelineEntry>, Error> {
     let entry = |envelope: &Envelope| {
         let event = audit::parse(envelope).map_err(|e| Error::Corrupt(e.to_string()))?;
-        let actor = names.actor(&envelope.actor);
-        let happening = happening(event, names);
+        let actor = eye.names.actor(&envelope.actor);
+        let happening = happening(event, eye);
         Ok(TimelineEntry { sequence: envelope.sequence, at: envelope.at, actor, happening })
     };
     events.iter().map(entry).collect()
 }
 
-fn happening(event: RequestEvent, names: Names<'_>) -> Happening {
+fn happening(event: RequestEvent, eye: Eye<'_>) -> Happening {
+    let names = eye.names;
     match event {
         RequestEvent::Requested { submission, .. } => Happening::Requested {
             duration_minutes: submission.duration_minutes.0,
@@ -148,9 +156,9 @@ fn happening(event: RequestEvent, names: Names<'_>) -> Happening {
             by: names.person(&by, Some(&label)),
             comment: comment.map(String::from),
         },
-        RequestEvent::EndStarted { cause } => Happening::EndStarted { cause: end_cause(cause, names) },
+        RequestEvent::EndStarted { cause } => Happening::EndStarted { cause: end_cause(cause, eye) },
         RequestEvent::EndBlocked { code, detail } => {
-            Happening::EndBlocked { reason: Reason::trouble(code, &detail) }
+            Happening::EndBlocked { reason: Reason::trouble(code, eye.detail(&detail)) }
         }
         RequestEvent::RemovalOverdue {} => Happening::RemovalOverdue {},
         RequestEvent::Closed { outcome, reason, evidence, open_sessions_until } => Happening::Closed {
@@ -178,15 +186,17 @@ fn approved(approval: &Approval, names: Names<'_>) -> ApprovedByView {
     ApprovedByView { by: approval.into(), reviewers }
 }
 
-fn end_cause(cause: EndCause, names: Names<'_>) -> EndCauseView {
+fn end_cause(cause: EndCause, eye: Eye<'_>) -> EndCauseView {
     match cause {
         EndCause::Expired => EndCauseView::Expired,
-        EndCause::Revoked { by, label, comment } => {
-            EndCauseView::Revoked { by: names.person(&by, Some(&label)), comment: comment.map(String::from) }
-        }
-        EndCause::ActivationFailed { code, detail } => {
-            EndCauseView::ActivationFailed { code: code.to_string(), detail }
-        }
+        EndCause::Revoked { by, label, comment } => EndCauseView::Revoked {
+            by: eye.names.person(&by, Some(&label)),
+            comment: comment.map(String::from),
+        },
+        EndCause::ActivationFailed { code, detail } => EndCauseView::ActivationFailed {
+            code: code.to_string(),
+            detail: eye.detail(&detail).map(str::to_owned),
+        },
         EndCause::RemovedOutOfBand => EndCauseView::RemovedOutOfBand,
         EndCause::RequesterDisabled => EndCauseView::RequesterDisabled,
     }

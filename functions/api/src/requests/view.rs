@@ -186,14 +186,27 @@ impl From<&Action> for ActionView {
 pub(crate) struct Eye<'a> {
     pub(crate) names: Names<'a>,
     pub(crate) viewer: &'a kari_domain::ids::UserId,
+    /// Whether the viewer is told what Identity Center itself said, which is for those who see all.
+    sees_all: bool,
     pub(crate) portal: &'a PortalConfig,
     pub(crate) now: DateTime<Utc>,
 }
 
 impl<'a> Eye<'a> {
     pub(crate) fn of(api: &'a ApiState, caller: &'a Caller, around: &'a Surroundings) -> Self {
-        let names = Names(&around.snapshot);
-        Self { names, viewer: &caller.user.id, portal: &api.portal, now: api.kari.clock.now() }
+        Self {
+            names: Names(&around.snapshot),
+            viewer: &caller.user.id,
+            sees_all: caller.sees_all(),
+            portal: &api.portal,
+            now: api.kari.clock.now(),
+        }
+    }
+
+    /// NB. What Identity Center itself said may name roles and policies of the organization: requesters get
+    /// the code's own sentence.
+    pub(super) fn detail(self, detail: &str) -> Option<&str> {
+        Some(detail).filter(|_| self.sees_all)
     }
 
     /// A request as this viewer sees it; `None` if it was never submitted.
@@ -212,7 +225,7 @@ impl<'a> Eye<'a> {
             permission_set: names.permission_set_of(asked),
             state: state(request)?,
             outcome: closed.map(|closed| closed.outcome.into()),
-            reason: reason(ending, closed),
+            reason: self.reason(ending, closed),
             start: submission.start,
             duration_minutes: submission.duration_minutes.0,
             justification: submission.justification.clone().map(String::from),
@@ -230,7 +243,7 @@ impl<'a> Eye<'a> {
             approval: approved.map(|(approval, _)| approval.into()),
             requirements: requirements(seen, asked, names),
             reviews: asked.reviews.iter().map(|review| self.review(review)).collect(),
-            removal: removal(request),
+            removal: self.removal(request),
             actions: seen.actions.iter().map(ActionView::from).collect(),
             console_url: self.console_url(request, asked),
         })
@@ -269,6 +282,19 @@ impl<'a> Eye<'a> {
             AccessRequest::Ending(state) => Some(state.grant.open_sessions_until),
             AccessRequest::Closed(state) => state.open_sessions_until,
         }
+    }
+
+    fn reason(&self, ending: Option<&EndingState>, closed: Option<&Closed>) -> Option<Reason> {
+        let before_access = closed.and_then(|closed| closed.reason.as_ref()).map(Reason::from);
+        before_access.or_else(|| Reason::of_end(&ending?.cause, |detail| self.detail(detail)))
+    }
+
+    /// Only while it lasts; afterwards the timeline tells.
+    fn removal(&self, request: &AccessRequest) -> Option<RemovalView> {
+        let AccessRequest::Ending(state) = request else { return None };
+        let blocked = state.blocked.as_ref();
+        let blocked = blocked.map(|(code, detail)| Reason::trouble(*code, self.detail(detail)));
+        Some(RemovalView { started_at: state.started_at, overdue: state.overdue, blocked })
     }
 
     /// NB. A link to the console is for the requester alone.
@@ -349,16 +375,4 @@ fn activated_at(request: &AccessRequest) -> Option<DateTime<Utc>> {
         | AccessRequest::Approved(_)
         | AccessRequest::Activating(_) => None,
     }
-}
-
-fn reason(ending: Option<&EndingState>, closed: Option<&Closed>) -> Option<Reason> {
-    let before_access = closed.and_then(|closed| closed.reason.as_ref()).map(Reason::from);
-    before_access.or_else(|| Reason::of_end(&ending?.cause))
-}
-
-/// Only while it lasts; afterwards the timeline tells.
-fn removal(request: &AccessRequest) -> Option<RemovalView> {
-    let AccessRequest::Ending(state) = request else { return None };
-    let blocked = state.blocked.as_ref().map(|(code, detail)| Reason::trouble(*code, detail));
-    Some(RemovalView { started_at: state.started_at, overdue: state.overdue, blocked })
 }

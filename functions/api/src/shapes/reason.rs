@@ -33,10 +33,11 @@ impl Reason {
         Self::new("malformed-field", format!("{what}."), json!({ "field": path }))
     }
 
-    /// What keeps an activation or a removal from succeeding, by a code of Identity Center's side.
-    pub(crate) fn trouble(code: TroubleCode, detail: &str) -> Self {
+    /// What keeps an activation or a removal from succeeding, by a code of Identity Center's side; with
+    /// what it said itself, where that may be told.
+    pub(crate) fn trouble(code: TroubleCode, detail: Option<&str>) -> Self {
         let sentence = format!("Identity Center could not do it ({code}).");
-        Self::new(code.as_str(), sentence, json!({ "detail": detail }))
+        Self::new(code.as_str(), sentence, with_detail(json!({}), detail))
     }
 
     /// Why a request would be refused: each reason of the policies, or the refusal itself.
@@ -52,8 +53,12 @@ impl Reason {
         vec![Self::new(refusal.code(), sentence(&refusal.to_string()), parameters)]
     }
 
-    /// Why a grant ended, unless its time was simply over.
-    pub(crate) fn of_end(cause: &EndCause) -> Option<Self> {
+    /// Why a grant ended, unless its time was simply over. `told` says which part of Identity Center's own
+    /// words may be told.
+    pub(crate) fn of_end<'a>(
+        cause: &'a EndCause,
+        told: impl FnOnce(&'a str) -> Option<&'a str>,
+    ) -> Option<Self> {
         match cause {
             EndCause::Expired => None,
             EndCause::Revoked { by, label, comment } => Some(Self::new(
@@ -64,7 +69,7 @@ impl Reason {
             EndCause::ActivationFailed { code, detail } => Some(Self::new(
                 "activation-failed",
                 "Identity Center did not give the access in time. Ask again.",
-                json!({ "code": code, "detail": detail }),
+                with_detail(json!({ "code": code }), told(detail)),
             )),
             EndCause::RemovedOutOfBand => Some(Self::new(
                 "removed-out-of-band",
@@ -78,6 +83,13 @@ impl Reason {
             )),
         }
     }
+}
+
+fn with_detail(mut parameters: Value, detail: Option<&str>) -> Value {
+    if let (Some(fields), Some(detail)) = (parameters.as_object_mut(), detail) {
+        fields.insert("detail".to_owned(), detail.into());
+    }
+    parameters
 }
 
 impl From<&policy::Reason> for Reason {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use axum::Router;
 use axum::routing::get;
+use chrono::TimeDelta;
 use kari_api::ApiState;
 use kari_application::ports::{
     Append, Item, ItemChange, ItemKey, Notification, NotificationKind, Notifier, StreamAppend, Unavailable,
@@ -15,6 +16,9 @@ use kari_domain::audit::{
     Actor, AuditEvent, Cause, Envelope, SealedEvent, Stamp, StreamId, SystemReason, seal,
 };
 use kari_domain::ids::AppendId;
+use kari_domain::ledger::TroubleCode;
+use kari_domain::request::{EndCause, RequestEvent, Window};
+use kari_domain::time::{Instant, Minutes};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -71,6 +75,43 @@ async fn whoever_meets_a_request_that_cannot_be_understood_has_the_administrator
         assert_eq!(world.call("alice", call).await.brief(), "500 corrupt");
         // The same message each time: channels deliver it once.
         assert_eq!(*heard.0.lock().unwrap(), vec![told.clone(); met + 1]);
+    }
+}
+
+const SAID: &str = "User: arn:aws:sts::100000000000:assumed-role/kari is not authorized";
+
+/// Access that Identity Center did not give, and does not let be taken away.
+fn denied(now: Instant) -> [RequestEvent; 3] {
+    let window = Window::new(None, Minutes(60), now);
+    let (code, detail) = (TroubleCode::AccessDenied, SAID.to_owned());
+    [
+        RequestEvent::ActivationStarted {
+            window,
+            deadline: now + TimeDelta::minutes(15),
+            joined: None,
+            open_sessions_until: window.expires_at,
+        },
+        RequestEvent::EndStarted { cause: EndCause::ActivationFailed { code, detail: detail.clone() } },
+        RequestEvent::EndBlocked { code, detail },
+    ]
+}
+
+#[tokio::test]
+async fn what_identity_center_said_itself_is_told_only_to_those_who_see_all() {
+    let world = World::new().await;
+    let id = world.asked("alice", PLAYGROUND, ADMIN).await;
+    world.record(&id, &denied(world.kari.clock.now())).await;
+    for (who, told) in [("alice", false), ("rin", false), ("adam", true), ("odette", true)] {
+        let answer = world.get(who, &format!("/v1/requests/{id}")).await;
+        assert_eq!(answer.text.matches(SAID).count(), if told { 4 } else { 0 }, "{who}: {}", answer.text);
+        let seen = answer.ok();
+        let end = seen["timeline"].as_array().unwrap().iter().find(|entry| entry["kind"] == "end-started");
+        let codes = [
+            &seen["reason"]["parameters"]["code"],
+            &seen["removal"]["blocked"]["code"],
+            &end.unwrap()["data"]["cause"]["code"],
+        ];
+        assert_eq!(codes, ["access-denied"; 3], "{who} is told what is wrong");
     }
 }
 

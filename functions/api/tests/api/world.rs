@@ -14,11 +14,12 @@ use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
 use kari_api::{ApiState, Channel, PortalConfig, router};
 use kari_application::advance::{Advanced, advance};
 use kari_application::edit_policies::{Editor, create_policy};
-use kari_application::ports::{AuditFilter, Clock, PageRequest, Unavailable, Workflow};
+use kari_application::ports::{Append, AuditFilter, Clock, PageRequest, StreamAppend, Unavailable, Workflow};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, load_request};
-use kari_domain::audit::{Actor, Cause, Envelope, SystemReason};
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::audit::{Actor, Cause, Envelope, Stamp, SystemReason, seal};
+use kari_domain::ids::{AppendId, RequestId, UserId};
+use kari_domain::request::RequestEvent;
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World as Simulated};
 use kari_embedded::ids::SeededIds;
@@ -164,6 +165,18 @@ impl World {
             self.clock.advance_to(self.clock.next_wake().unwrap());
         }
         load_request(&self.kari, id).await.unwrap().state.name()
+    }
+
+    /// Records events of a request by hand, as they may lie in a store.
+    pub(crate) async fn record(&self, id: &str, events: &[RequestEvent]) {
+        let loaded = load_request(&self.kari, id.parse().unwrap()).await.unwrap();
+        let (id, at) = (AppendId(self.kari.ids.fresh()), self.kari.clock.now());
+        let actor = Actor::System { reason: SystemReason::IdentityCenter };
+        let stamp = Stamp { append: id, at, actor, cause: Cause::Advance };
+        let (events, _) = seal(&loaded.stream, &loaded.head, events, &stamp).unwrap();
+        let streams = vec![StreamAppend { stream: loaded.stream, expected: loaded.head, events }];
+        let append = Append { id, at, streams, unchanged: vec![], items: vec![], claims: vec![] };
+        self.kari.store.append(&append).await.unwrap();
     }
 
     pub(crate) fn later(&self, minutes: i64) {

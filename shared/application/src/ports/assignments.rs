@@ -57,12 +57,53 @@ pub enum OperationStatus {
     Failed(FailedOperation),
 }
 
+/// The most characters of Identity Center's own words that are kept.
+pub const MOST_CHARACTERS: usize = 500;
+
+/// Identity Center's own words, on one line and cut: they are recorded for ever, and nothing else bounds
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TheirWords(String);
+
+impl From<&str> for TheirWords {
+    fn from(words: &str) -> Self {
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        Self(words.trim().chars().take(MOST_CHARACTERS).map(plain).collect())
+    }
+}
+
+impl From<String> for TheirWords {
+    fn from(words: String) -> Self {
+        Self::from(words.as_str())
+    }
+}
+
+impl std::ops::Deref for TheirWords {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TheirWords {
+    /// The words.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for TheirWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// An operation that was accepted and ended as failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct FailedOperation {
-    /// Identity Center's own words.
-    pub reason: String,
+    pub reason: TheirWords,
 }
 
 /// A call to Identity Center that did not succeed.
@@ -75,9 +116,9 @@ pub enum CallError {
     #[error("identity center does not know it")]
     NotFound,
     #[error("identity center denies access: {0}")]
-    Denied(String),
+    Denied(TheirWords),
     #[error("identity center finds the call invalid: {0}")]
-    Invalid(String),
+    Invalid(TheirWords),
     #[error("a quota of identity center is exhausted")]
     QuotaExceeded,
     /// No answer arrived; the call may or may not have been accepted.
@@ -97,5 +138,19 @@ impl CallError {
             Self::QuotaExceeded => TroubleCode::QuotaExceeded,
             Self::Unknown(_) => TroubleCode::NoAnswer,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_identity_center_are_kept_on_one_line_and_no_more_than_can_be_recorded() {
+        let error = CallError::Denied("\n no\tway\n".into());
+        assert_eq!(error.to_string(), "identity center denies access: no way");
+        let long = TheirWords::from("誰".repeat(100_000));
+        assert_eq!(long.chars().count(), MOST_CHARACTERS);
+        assert_eq!(FailedOperation { reason: long.clone() }.to_string(), long.as_str());
     }
 }

@@ -9,7 +9,10 @@ mod notifier;
 mod policies;
 mod workflow;
 
-pub use assignments::{Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus};
+pub use assignments::{
+    Assignments, CallError, FailedOperation, Listed, MOST_CHARACTERS, OperationKind, OperationStatus,
+    TheirWords,
+};
 pub use clock::{Clock, Ids};
 pub use directory::{Directory, ReadModel};
 pub use event_store::{

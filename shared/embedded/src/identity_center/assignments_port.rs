@@ -14,7 +14,9 @@ fn status(state: OperationState) -> OperationStatus {
     match state {
         OperationState::InProgress => OperationStatus::InProgress,
         OperationState::Succeeded { .. } => OperationStatus::Succeeded,
-        OperationState::Failed { reason, .. } => OperationStatus::Failed(FailedOperation { reason }),
+        OperationState::Failed { reason, .. } => {
+            OperationStatus::Failed(FailedOperation { reason: reason.into() })
+        }
     }
 }
 

@@ -76,8 +76,8 @@ fn call_error(error: ApiError) -> CallError {
         ApiError::Throttling(_) => CallError::Throttled,
         ApiError::Conflict(_) => CallError::Conflict,
         ApiError::ResourceNotFound(_) => CallError::NotFound,
-        ApiError::AccessDenied(message) => CallError::Denied(message),
-        ApiError::Validation(message) => CallError::Invalid(message),
+        ApiError::AccessDenied(message) => CallError::Denied(message.into()),
+        ApiError::Validation(message) => CallError::Invalid(message.into()),
         ApiError::InternalServer | ApiError::NoAnswer => {
             CallError::Unknown(Unavailable::new("identity center", error))
         }
