@@ -886,6 +886,7 @@ export interface components {
                 state: components["schemas"]["RequestState"];
                 outcome?: components["schemas"]["RequestOutcome"] | null;
                 reason?: components["schemas"]["Reason"] | null;
+                evidence?: components["schemas"]["Evidence"] | null;
                 /**
                  * Format: date-time
                  * @description When access shall begin; `null`: as soon as it is approved.
@@ -917,7 +918,8 @@ export interface components {
                 joined_window?: components["schemas"]["Window"] | null;
                 /**
                  * Format: date-time
-                 * @description Until when an open session may last; until activation, what it would be if it began now.
+                 * @description Until when an open session may last; until activation, what it would be if it began now. `null`
+                 *     also where the access stays although the request is closed, so that new sessions can be opened.
                  */
                 open_sessions_until?: string | null;
                 /**
@@ -1196,6 +1198,7 @@ export interface components {
             state: components["schemas"]["RequestState"];
             outcome: components["schemas"]["RequestOutcome"] | null;
             reason: components["schemas"]["Reason"] | null;
+            evidence: components["schemas"]["Evidence"] | null;
             /**
              * Format: date-time
              * @description When access shall begin; `null`: as soon as it is approved.
@@ -1227,7 +1230,8 @@ export interface components {
             joined_window: components["schemas"]["Window"] | null;
             /**
              * Format: date-time
-             * @description Until when an open session may last; until activation, what it would be if it began now.
+             * @description Until when an open session may last; until activation, what it would be if it began now. `null`
+             *     also where the access stays although the request is closed, so that new sessions can be opened.
              */
             open_sessions_until: string | null;
             /**

@@ -5,7 +5,7 @@ use kari_domain::request::{Approval, EndCause, Evidence, RequestEvent, Review};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{ApprovalView, DecisionView, Eye, OutcomeView};
+use super::view::{ApprovalView, DecisionView, Eye, OutcomeView, until_gone};
 use crate::shapes::{ActorView, Names, Person, Reason, WindowView};
 
 /// One event of a request's life.
@@ -164,8 +164,8 @@ fn happening(event: RequestEvent, eye: Eye<'_>) -> Happening {
         RequestEvent::Closed { outcome, reason, evidence, open_sessions_until } => Happening::Closed {
             outcome: outcome.into(),
             reason: reason.as_ref().map(Reason::from),
+            open_sessions_until: until_gone(evidence.as_ref(), open_sessions_until),
             evidence: evidence.map(EvidenceView::from),
-            open_sessions_until,
         },
     }
 }

@@ -2,8 +2,8 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use kari_application::browse::{Seen, Surroundings};
 use kari_application::caller::Caller;
 use kari_domain::request::{
-    AccessRequest, Action, Active, Approval, Asked, Closed, Decision, EndingState, Outcome, Past, Review,
-    Window,
+    AccessRequest, Action, Active, Approval, Asked, Closed, Decision, EndingState, Evidence, Outcome, Past,
+    Review, Window,
 };
 use kari_domain::time::Minutes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::progress::{RequirementView, requirements};
+use super::timeline::EvidenceView;
 use crate::shapes::{AccountView, Names, PermissionSetView, Person, Reason, WindowView};
 use crate::{ApiState, PortalConfig};
 
@@ -29,6 +30,8 @@ pub(crate) struct RequestView {
     outcome: Option<OutcomeView>,
     /// Why it failed or ended early.
     reason: Option<Reason>,
+    /// How the end of access is known; only when closed, and `null` where access never began.
+    evidence: Option<EvidenceView>,
     /// When access shall begin; `null`: as soon as it is approved.
     start: Option<DateTime<Utc>>,
     #[schema(example = 60)]
@@ -46,7 +49,8 @@ pub(crate) struct RequestView {
     expires_at_if_now: Option<DateTime<Utc>>,
     /// The window it makes together with other grants of the same access.
     joined_window: Option<WindowView>,
-    /// Until when an open session may last; until activation, what it would be if it began now.
+    /// Until when an open session may last; until activation, what it would be if it began now. `null`
+    /// also where the access stays although the request is closed, so that new sessions can be opened.
     open_sessions_until: Option<DateTime<Utc>>,
     /// When the access was observed in Identity Center.
     activated_at: Option<DateTime<Utc>>,
@@ -226,6 +230,7 @@ impl<'a> Eye<'a> {
             state: state(request)?,
             outcome: closed.map(|closed| closed.outcome.into()),
             reason: self.reason(ending, closed),
+            evidence: closed.and_then(|closed| closed.evidence.clone()).map(EvidenceView::from),
             start: submission.start,
             duration_minutes: submission.duration_minutes.0,
             justification: submission.justification.clone().map(String::from),
@@ -280,7 +285,7 @@ impl<'a> Eye<'a> {
             AccessRequest::Activating(state) => Some(state.grant.open_sessions_until),
             AccessRequest::Active(state) => Some(state.grant.open_sessions_until),
             AccessRequest::Ending(state) => Some(state.grant.open_sessions_until),
-            AccessRequest::Closed(state) => state.open_sessions_until,
+            AccessRequest::Closed(state) => until_gone(state.evidence.as_ref(), state.open_sessions_until),
         }
     }
 
@@ -375,4 +380,13 @@ fn activated_at(request: &AccessRequest) -> Option<DateTime<Utc>> {
         | AccessRequest::Approved(_)
         | AccessRequest::Activating(_) => None,
     }
+}
+
+/// An instant at which open sessions end says that no new one can be opened; older events say so wherever
+/// a grant closed.
+pub(super) fn until_gone(
+    evidence: Option<&Evidence>,
+    open_sessions_until: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    open_sessions_until.filter(|_| evidence.is_none_or(Evidence::shows_it_gone))
 }

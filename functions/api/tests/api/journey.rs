@@ -1,5 +1,6 @@
+use kari_domain::request::{EndCause, Evidence, Outcome, RequestEvent};
 use kari_domain::time::Minutes;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{ADMIN, Call, PAYMENTS, PLAYGROUND, READ, SHOP, WHY, World, wanted};
 
@@ -194,4 +195,50 @@ async fn access_that_was_had_before_is_joined_and_shown_to_whoever_decides() {
     let query = format!("account={PLAYGROUND}&permission_set={ADMIN}&duration_minutes=480");
     let verdict = world.get("alice", &format!("/v1/eligibility/verdict?{query}")).await.ok();
     assert_eq!(verdict["joined_window"]["starts_at"], "2026-11-22T04:00:00Z");
+}
+
+/// Alice has asked twice for the same, half an hour apart; the first hour is over.
+async fn first_of_two_over(world: &World) -> String {
+    let first = world.asked("alice", PLAYGROUND, ADMIN).await;
+    assert_eq!(world.drive(&first).await, "active");
+    world.later(30);
+    let second = world.call("alice", Call::submit("second", wanted(PLAYGROUND, ADMIN))).await.ok();
+    let second = second["results"][0]["request"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(world.drive(&second).await, "active");
+    world.later(30);
+    first
+}
+
+fn says_that_the_access_stays(closed: &Value) {
+    let event = closed["timeline"].as_array().unwrap().last().unwrap();
+    assert_eq!((&closed["state"], &event["kind"]), (&json!("closed"), &json!("closed")));
+    for told in [closed, &event["data"]] {
+        assert_eq!(told["evidence"], json!({ "kind": "held-by-another" }));
+        assert_eq!(told["open_sessions_until"], json!(null), "new sessions can be opened");
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_closes_while_another_goes_on_says_that_the_access_stays() {
+    let world = World::new().await;
+    let first = first_of_two_over(&world).await;
+    assert_eq!(world.drive(&first).await, "closed");
+    says_that_the_access_stays(&world.get("alice", &format!("/v1/requests/{first}")).await.ok());
+}
+
+#[tokio::test]
+async fn an_older_closing_with_an_instant_for_sessions_says_that_the_access_stays_as_well() {
+    let world = World::new().await;
+    let first = first_of_two_over(&world).await;
+    let events = [
+        RequestEvent::EndStarted { cause: EndCause::Expired },
+        RequestEvent::Closed {
+            outcome: Outcome::Expired,
+            reason: None,
+            evidence: Some(Evidence::HeldByAnother),
+            open_sessions_until: Some(world.kari.clock.now()),
+        },
+    ];
+    world.record(&first, &events).await;
+    says_that_the_access_stays(&world.get("alice", &format!("/v1/requests/{first}")).await.ok());
 }

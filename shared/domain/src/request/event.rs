@@ -58,7 +58,9 @@ pub enum RequestEvent {
         reason: Option<FailureReason>,
         /// How the end of access is known; `None` where access never began.
         evidence: Option<Evidence>,
-        /// Until when a session opened before the end may last; `None` where access never began.
+        /// Until when a session opened before the end may last; `None` where access never began, and
+        /// where the assignment stays, so that new ones can be opened. (Older events have an
+        /// instant there as well: [`Evidence::shows_it_gone`] tells.)
         open_sessions_until: Option<Instant>,
     },
 }
@@ -233,4 +235,15 @@ pub enum Evidence {
     PreExisting,
     /// Its user or permission set does not exist any more.
     ProvenAbsent { proof: ProvenAbsence },
+}
+
+impl Evidence {
+    /// Whether the assignment is gone, so that no new session can be opened. Otherwise only this
+    /// grant's part in it is over.
+    pub fn shows_it_gone(&self) -> bool {
+        match self {
+            Self::ObservedGone { .. } | Self::ProvenAbsent { .. } => true,
+            Self::HeldByAnother | Self::PreExisting => false,
+        }
+    }
 }

@@ -5,12 +5,12 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestView } from "../../api/types";
 import { useReasonText } from "../../i18n/useReasonText";
-import { Text, useText } from "../../i18n/useText";
-import { Moment } from "../../time/Moment";
+import { useText } from "../../i18n/useText";
 import { AccessWindow } from "../access/AccessWindow";
 import { CliSnippet } from "../access/CliSnippet";
 import { Grant } from "../reviews/Grant";
 import { RequirementList } from "../reviews/RequirementList";
+import { Closing } from "./Closing";
 import { Quote } from "./Quote";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
@@ -58,10 +58,8 @@ export function Now({ request }: { request: RequestView }) {
                 </div>
               ),
           )}
-        {request.state === "closed" && request.open_sessions_until !== null && (
-          <Box color="text-body-secondary">
-            <Text id="closed.sessions" values={{ until: <Moment at={request.open_sessions_until} /> }} />
-          </Box>
+        {request.state === "closed" && (
+          <Closing evidence={request.evidence} openSessionsUntil={request.open_sessions_until} />
         )}
       </SpaceBetween>
     </Container>

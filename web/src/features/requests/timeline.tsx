@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 import type {
   ActorView,
   EndCause,
-  Evidence,
   Happening,
   RequestDetail,
   RequestOutcome,
@@ -16,6 +15,7 @@ import { useReasonText } from "../../i18n/useReasonText";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
+import { closedText, EVIDENCE_TEXT } from "./closings";
 import { Quote } from "./Quote";
 
 export interface Told {
@@ -33,15 +33,6 @@ export const SYSTEM_TEXT: Record<SystemReason, MessageId> = {
   setup: "system.setup",
 };
 
-const CLOSED_TEXT: Record<RequestOutcome, MessageId> = {
-  denied: "event.closed.denied",
-  withdrawn: "event.closed.withdrawn",
-  lapsed: "event.closed.lapsed",
-  failed: "event.closed.failed",
-  expired: "event.closed.expired",
-  revoked: "event.closed.revoked",
-};
-
 const CLOSED_STATUS: Record<RequestOutcome, StepsProps.Status> = {
   denied: "error",
   withdrawn: "stopped",
@@ -57,13 +48,6 @@ const END_TEXT: Record<EndCause["kind"], MessageId> = {
   "activation-failed": "event.endStarted.failed",
   "removed-out-of-band": "event.endStarted.outOfBand",
   "requester-disabled": "event.endStarted.disabled",
-};
-
-const EVIDENCE_TEXT: Record<Evidence["kind"], MessageId> = {
-  "observed-gone": "event.evidence.gone",
-  "held-by-another": "event.evidence.held",
-  "pre-existing": "event.evidence.preExisting",
-  "proven-absent": "event.evidence.proven",
 };
 
 const NEXT: Record<RequestState, { text: MessageId; status: StepsProps.Status } | undefined> = {
@@ -137,7 +121,7 @@ function useTellers(): Tellers {
     "removal-overdue": () => ({ status: "warning", sentence: text("event.removalOverdue") }),
     closed: ({ outcome, reason, evidence, open_sessions_until: until }) => ({
       status: CLOSED_STATUS[outcome],
-      sentence: text(CLOSED_TEXT[outcome]),
+      sentence: text(closedText(outcome, evidence)),
       details: (
         <>
           {reason !== null && <div>{reasonText(reason)}</div>}

@@ -106,6 +106,6 @@ fn closing(state: &EndingState, evidence: &Evidence, gone_at: Instant) -> Reques
         outcome: state.cause.outcome(),
         reason: None,
         evidence: Some(evidence.clone()),
-        open_sessions_until: Some(gone_at + session),
+        open_sessions_until: evidence.shows_it_gone().then_some(gone_at + session),
     }
 }

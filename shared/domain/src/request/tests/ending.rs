@@ -6,6 +6,7 @@ use super::sample::{
 use crate::ledger::ProvenAbsence;
 use crate::ledger::TroubleCode;
 use crate::request::{AccessRequest, Command, EndCause, Ending, Evidence, Outcome, RequestEvent};
+use crate::time::Instant;
 
 fn blocked(code: TroubleCode) -> RequestEvent {
     RequestEvent::EndBlocked { code, detail: "why".to_owned() }
@@ -78,19 +79,41 @@ fn there_is_no_closing_but_from_ending() {
     given(ending().and(62, closed_gone(Outcome::Expired, 62))).when(close(63)).then_nothing();
 }
 
+/// Every evidence in a row, with the instant until which an open session may last, where no new one can
+/// be opened.
+fn evidence_after(evidence: Option<&Evidence>) -> Option<(Evidence, Option<Instant>)> {
+    let sessions_end = Some(minute(62 + 120));
+    Some(match evidence {
+        None => (Evidence::ObservedGone { at: minute(62) }, sessions_end),
+        Some(Evidence::ObservedGone { .. }) => (Evidence::HeldByAnother, None),
+        Some(Evidence::HeldByAnother) => (Evidence::PreExisting, None),
+        Some(Evidence::PreExisting) => (Evidence::ProvenAbsent { proof: ProvenAbsence::User }, sessions_end),
+        Some(Evidence::ProvenAbsent { proof: ProvenAbsence::User }) => {
+            (Evidence::ProvenAbsent { proof: ProvenAbsence::PermissionSet }, sessions_end)
+        }
+        Some(Evidence::ProvenAbsent { proof: ProvenAbsence::PermissionSet }) => return None,
+    })
+}
+
 #[test]
-fn closing_keeps_the_evidence_and_says_how_long_an_open_session_may_last() {
+fn closing_keeps_the_evidence_and_says_how_long_a_session_may_last_unless_the_access_stays() {
     let events = given(ending()).when(close(62)).then("closed(expired)");
     assert_eq!(events, [closed_gone(Outcome::Expired, 62)]);
-    for evidence in [
-        Evidence::HeldByAnother,
-        Evidence::PreExisting,
-        Evidence::ProvenAbsent { proof: ProvenAbsence::User },
-    ] {
+    let all = std::iter::successors(evidence_after(None), |(known, _)| evidence_after(Some(known)));
+    let mut count = 0;
+    for (evidence, sessions_end) in all {
         let command = Command::Close { evidence: evidence.clone(), gone_at: minute(62) };
         let events = given(ending()).when(command).then("closed(expired)");
-        assert!(matches!(&events[0], RequestEvent::Closed { evidence: Some(kept), .. } if *kept == evidence));
+        let expected = RequestEvent::Closed {
+            outcome: Outcome::Expired,
+            reason: None,
+            evidence: Some(evidence),
+            open_sessions_until: sessions_end,
+        };
+        assert_eq!(events, [expected]);
+        count += 1;
     }
+    assert_eq!(count, 5);
 }
 
 #[test]
