@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { KIND_TEXT } from "../src/features/audit/kinds";
+import { REASON_OF_OTHERS } from "../src/i18n/useReasonTextOfOthers";
 import en from "../src/messages/en.json";
 import ja from "../src/messages/ja.json";
 import { families, literals } from "./sources";
@@ -136,6 +137,18 @@ describe("what the domain can say", () => {
     );
     expect(reasons).toContain("forbidden-by-guardrail");
     expect(reasons.filter((code) => !ids.includes(`reason.${code}`))).toEqual([]);
+  });
+
+  it("says what stands against somebody else's access as it is said of others", () => {
+    const reasons = codesIn(
+      "tests/policy/snapshots/policy__reasons__every_reason_has_a_stable_code_and_a_sentence_that_says_what_to_do.snap",
+    );
+    const told = [...reasons, "approval-now-needed", "joined-window-too-long"];
+    // Said alike of everybody; and no duration that was granted is too short.
+    const alike = ["requester-disabled", "duration-too-short"];
+    expect(told.filter((code) => !alike.includes(code) && REASON_OF_OTHERS[code] === undefined)).toEqual([]);
+    for (const id of Object.values(REASON_OF_OTHERS))
+      expect(id === undefined ? "" : en[id]).not.toMatch(/\byou\b|^Ask|\. (Ask|Choose|Add)/i);
   });
 
   it("has words for every trouble", () => {

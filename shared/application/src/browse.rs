@@ -8,7 +8,8 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies, can_review, reviews_anything};
 use kari_domain::request::{
-    AccessRequest, Action, Asked, Assessment, RequestState, RevokeRight, Viewer, permitted,
+    AccessRequest, Action, Asked, Assessment, FailureReason, RequestState, RevokeRight, Viewer,
+    no_longer_allowed, permitted,
 };
 
 use crate::caller::Caller;
@@ -44,6 +45,8 @@ pub struct Seen {
     /// What the policies say as of now, by the read model; `None` while they cannot be read.
     pub assessment: Option<Assessment>,
     pub actions: Vec<Action>,
+    /// Why it would not be let begin any more, from approved to active. Only for those who see all.
+    pub no_longer_allowed: Option<FailureReason>,
 }
 
 /// What lists work with.
@@ -259,7 +262,10 @@ pub fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessR
     let right = revoke_right(caller, assessment.as_ref(), asked);
     let viewer = Viewer { subject: caller.subject.clone(), right };
     let actions = permitted(&request, &viewer, assessment.as_ref(), kari.clock.now());
-    Some(Seen { request, assessment, actions })
+    // NB. What the policies would say is for administrators and auditors.
+    let told = assessment.as_ref().filter(|_| caller.sees_all());
+    let no_longer_allowed = told.and_then(|told| no_longer_allowed(&request, &told.verdict));
+    Some(Seen { request, assessment, actions, no_longer_allowed })
 }
 
 fn revoke_right(caller: &Caller, assessment: Option<&Assessment>, asked: &Asked) -> RevokeRight {

@@ -888,6 +888,11 @@ export interface components {
                 reason?: components["schemas"]["Reason"] | null;
                 evidence?: components["schemas"]["Evidence"] | null;
                 /**
+                 * @description Why the policies of now would not let it begin, from approved to active; nothing ends by that.
+                 *     Only for administrators and auditors.
+                 */
+                no_longer_allowed: components["schemas"]["Reason"][];
+                /**
                  * Format: date-time
                  * @description When access shall begin; `null`: as soon as it is approved.
                  */
@@ -1199,6 +1204,11 @@ export interface components {
             outcome: components["schemas"]["RequestOutcome"] | null;
             reason: components["schemas"]["Reason"] | null;
             evidence: components["schemas"]["Evidence"] | null;
+            /**
+             * @description Why the policies of now would not let it begin, from approved to active; nothing ends by that.
+             *     Only for administrators and auditors.
+             */
+            no_longer_allowed: components["schemas"]["Reason"][];
             /**
              * Format: date-time
              * @description When access shall begin; `null`: as soon as it is approved.

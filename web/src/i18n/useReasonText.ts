@@ -2,14 +2,18 @@ import { useIntl } from "react-intl";
 
 import type { Reason } from "../api/types";
 import { fieldText } from "./fields";
+import type { MessageId } from "./useText";
 import { useTimes } from "../time/useTimes";
 
-/** A reason in the reader's language; its English sentence if the code is newer than this portal. */
-export function useReasonText(): (reason: Reason) => string {
+/**
+ * A reason in the reader's language, for some codes in words of one's own; its English sentence if the
+ * code is newer than this portal.
+ */
+export function useReasonText(own: Partial<Record<string, MessageId>> = {}): (reason: Reason) => string {
   const intl = useIntl();
   const times = useTimes();
   return (reason) => {
-    const id = `reason.${reason.code}`;
+    const id = own[reason.code] ?? `reason.${reason.code}`;
     if (!(id in intl.messages)) return reason.sentence;
     const values = flatten(reason.parameters, times.duration);
     const field = fieldText(String(values.field ?? ""));

@@ -32,6 +32,9 @@ pub(crate) struct RequestView {
     reason: Option<Reason>,
     /// How the end of access is known; only when closed, and `null` where access never began.
     evidence: Option<EvidenceView>,
+    /// Why the policies of now would not let it begin, from approved to active; nothing ends by that.
+    /// Only for administrators and auditors.
+    no_longer_allowed: Vec<Reason>,
     /// When access shall begin; `null`: as soon as it is approved.
     start: Option<DateTime<Utc>>,
     #[schema(example = 60)]
@@ -231,6 +234,7 @@ impl<'a> Eye<'a> {
             outcome: closed.map(|closed| closed.outcome.into()),
             reason: self.reason(ending, closed),
             evidence: closed.and_then(|closed| closed.evidence.clone()).map(EvidenceView::from),
+            no_longer_allowed: seen.no_longer_allowed.as_ref().map(Reason::each).unwrap_or_default(),
             start: submission.start,
             duration_minutes: submission.duration_minutes.0,
             justification: submission.justification.clone().map(String::from),

@@ -53,6 +53,16 @@ impl Reason {
         vec![Self::new(refusal.code(), sentence(&refusal.to_string()), parameters)]
     }
 
+    /// Each reason of the policies by itself, or the one that is none of theirs.
+    pub(crate) fn each(reason: &FailureReason) -> Vec<Self> {
+        match reason {
+            FailureReason::NoLongerEligible { reasons } => reasons.iter().map(Self::from).collect(),
+            FailureReason::ApprovalNowNeeded
+            | FailureReason::JoinedWindowTooLong { .. }
+            | FailureReason::ActivationDeadline => vec![Self::from(reason)],
+        }
+    }
+
     /// Why a grant ended, unless its time was simply over. `told` says which part of Identity Center's own
     /// words may be told.
     pub(crate) fn of_end<'a>(

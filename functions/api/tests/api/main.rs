@@ -10,6 +10,7 @@ mod http;
 mod journey;
 mod lists;
 mod me;
+mod no_longer_allowed;
 mod openapi;
 mod policies;
 mod tokens;

@@ -6,6 +6,7 @@ import type { RequestView } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
 import { ActDialog } from "../requests/ActDialog";
+import { NoLongerAllowedBadge } from "../requests/NoLongerAllowed";
 import { StateBadge } from "../requests/StateBadge";
 import { Summary } from "../requests/Summary";
 import { AccountLabel } from "../requests/Target";
@@ -42,6 +43,7 @@ export function AccessCard({ request, requester }: { request: RequestView; reque
           <Summary request={request} />
         </div>
       )}
+      <NoLongerAllowedBadge request={request} />
       {request.console_url !== null && <CliSnippet request={request} heading="h3" />}
       {(request.console_url !== null || request.actions.includes("revoke")) && (
         <div className="card-foot">

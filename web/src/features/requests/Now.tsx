@@ -11,6 +11,7 @@ import { CliSnippet } from "../access/CliSnippet";
 import { Grant } from "../reviews/Grant";
 import { RequirementList } from "../reviews/RequirementList";
 import { Closing } from "./Closing";
+import { NoLongerAllowedNote } from "./NoLongerAllowed";
 import { Quote } from "./Quote";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
@@ -35,6 +36,7 @@ export function Now({ request }: { request: RequestView }) {
         {(request.state === "pending" || request.state === "approved") && <Grant request={request} />}
         {request.state === "pending" && <RequirementList requirements={request.requirements} />}
         {request.state === "active" && <AccessWindow request={request} />}
+        <NoLongerAllowedNote request={request} />
         {request.console_url !== null && <CliSnippet request={request} heading="h2" />}
         {request.removal?.blocked && (
           <Alert type="error" header={text("removal.blocked")}>

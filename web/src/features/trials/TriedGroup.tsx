@@ -1,27 +1,18 @@
 import type { Reach } from "../../api/types";
 import { useJoin } from "../../i18n/useJoin";
-import { useReasonText } from "../../i18n/useReasonText";
-import { useText, type MessageId } from "../../i18n/useText";
+import { useReasonTextOfOthers } from "../../i18n/useReasonTextOfOthers";
+import { useText } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import type { Alike } from "./groups";
 
 /** So many names are told; the rest is a number. */
 const NAMED = 10;
 
-/** What stands against somebody else's asking; what the request form says is said to the asker. */
-const REASON: Partial<Record<string, MessageId>> = {
-  "no-eligibility-policy": "trial.reason.noEligibilityPolicy",
-  "no-approver-policy": "trial.reason.noApproverPolicy",
-  "not-enough-reviewers": "trial.reason.notEnoughReviewers",
-  "forbidden-by-guardrail": "trial.reason.forbidden",
-  "account-not-active": "trial.reason.accountNotActive",
-};
-
 /** People for whom it would be the same, and what it would be. */
 export function TriedGroup({ group }: { group: Alike }) {
   const text = useText();
   const join = useJoin();
-  const reasonText = useReasonText();
+  const reasonText = useReasonTextOfOthers();
   const reach = useReachText();
   const named = join(group.names.slice(0, NAMED), group.names.length - NAMED);
   const before = group.before === null ? text("trial.nothing") : reach(group.before);
@@ -39,15 +30,11 @@ export function TriedGroup({ group }: { group: Alike }) {
           <div>{text("trial.then", { after })}</div>
         </>
       )}
-      {group.reasons.map((reason) => {
-        const own = REASON[reason.code];
-        const { policy } = reason.parameters as { policy?: { name?: string } };
-        return (
-          <div key={reason.code} className="row-quiet">
-            {own === undefined ? reasonText(reason) : text(own, { policy: policy?.name ?? "" })}
-          </div>
-        );
-      })}
+      {group.reasons.map((reason) => (
+        <div key={reason.code} className="row-quiet">
+          {reasonText(reason)}
+        </div>
+      ))}
     </li>
   );
 }

@@ -1,11 +1,11 @@
 use super::submit::check_joined;
 use super::wrong_state;
 use crate::mutants::{Mutant, on};
-use crate::policy::Outcome as VerdictOutcome;
+use crate::policy::{Outcome as VerdictOutcome, Verdict};
 use crate::request::command::StartActivation;
 use crate::request::event::{Approval, FailureReason, Outcome, RequestEvent, Submission, Window};
 use crate::request::refusal::Refusal;
-use crate::request::state::{AccessRequest, Approved};
+use crate::request::state::{AccessRequest, Activating, Active, Approved, Grant};
 use crate::time::{ACTIVATION_DEADLINE, Instant, whole_seconds};
 
 /// When an approved request is to begin: at its start, or at its approval if that is later.
@@ -69,7 +69,12 @@ fn obstacle(approved: &Approved, facts: &StartActivation, joined: Option<Window>
     if on(Mutant::BelievesTheApproval) {
         return None;
     }
-    match (&facts.verdict.outcome, &approved.approval) {
+    not_allowed(&approved.approval, &facts.verdict, joined)
+}
+
+/// Why what was approved before would not be let begin with these policies; `None` if it would.
+fn not_allowed(approval: &Approval, verdict: &Verdict, joined: Option<Window>) -> Option<FailureReason> {
+    match (&verdict.outcome, approval) {
         (VerdictOutcome::Ineligible { reasons }, _) => {
             Some(FailureReason::NoLongerEligible { reasons: reasons.clone() })
         }
@@ -85,6 +90,21 @@ fn obstacle(approved: &Approved, facts: &StartActivation, joined: Option<Window>
             Approval::Reviewers { .. },
         ) => None,
     }
+}
+
+/// Why a grant, or what is approved to become one, would not be let begin by this verdict of now. What is
+/// active does not end by it: it is for administrators to know.
+pub fn no_longer_allowed(request: &AccessRequest, verdict: &Verdict) -> Option<FailureReason> {
+    let (approval, joined) = match request {
+        AccessRequest::Approved(Approved { approval, asked, .. }) => (approval, asked.joined),
+        AccessRequest::Activating(Activating { grant: Grant { approval, joined, .. }, .. })
+        | AccessRequest::Active(Active { grant: Grant { approval, joined, .. }, .. }) => (approval, *joined),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => return None,
+    };
+    not_allowed(approval, verdict, joined)
 }
 
 fn failed(reason: FailureReason) -> RequestEvent {

@@ -7,7 +7,7 @@ mod review;
 mod revoke;
 mod submit;
 
-pub use activation::{activation_deadline, activation_due_at, over_for_certain_at};
+pub use activation::{activation_deadline, activation_due_at, no_longer_allowed, over_for_certain_at};
 pub use submit::{MOST_PENDING, check_start, prospect};
 
 use super::command::Command;

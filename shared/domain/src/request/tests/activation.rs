@@ -5,10 +5,13 @@ use super::given::{
 };
 use super::sample::{
     And, History, activating, active, approval_by_a_lead, approved, approved_by, auto_approved,
-    auto_approved_from, ending, free_for, minute, no_approval_needed, pending,
+    auto_approved_from, closed_gone, ending, free_for, ineligible, minute, no_approval_needed, pending,
 };
 use crate::policy::Reason;
-use crate::request::{Command, FailureReason, RequestEvent, StartActivation, Window, over_for_certain_at};
+use crate::request::{
+    Command, FailureReason, Outcome, RequestEvent, StartActivation, Window, no_longer_allowed,
+    over_for_certain_at,
+};
 use crate::time::{Instant, Minutes};
 
 #[track_caller]
@@ -157,33 +160,25 @@ fn the_requester_is_warned_once_and_not_after_the_end() {
     given(activating()).when(warn(10)).then_refused("wrong-state");
 }
 
-/// Waiting for a lead, to start at this minute; and when it is over for certain.
-fn pending_from(start: Option<i64>) -> (History, i64) {
-    let mut history = pending();
-    let (_, RequestEvent::Requested { submission, .. }) = &mut history[0] else { panic!("{history:?}") };
-    submission.start = start.map(minute);
-    let over = (over_for_certain_at(submission) - minute(0)).num_minutes();
-    (history, over)
-}
-
-#[test]
-fn what_is_over_for_certain_can_neither_be_reviewed_nor_begin() {
-    for start in [None, Some(60), Some(470), Some(4_000)] {
-        let (history, over) = pending_from(start);
-        given(history.clone()).when(approve("bob", approval_by_a_lead(), over)).then_refused("lapsed");
-        for approved_at in [0, 200, 479] {
-            let history = history.clone().and(approved_at, approved_by(&["bob"]));
-            let events = given(history).when(activate_freely(over)).then("closed(failed)");
-            assert_eq!(why(&events), FailureReason::ActivationDeadline, "{start:?}, {approved_at}");
-        }
+    And, History, activating, active, approval_by_a_lead, approved, approved_by, auto_approved,
+    auto_approved_from, closed_gone, ending, free_for, ineligible, minute, no_approval_needed, pending,
+};
+use crate::policy::Reason;
+use crate::request::{
+    Command, FailureReason, Outcome, RequestEvent, StartActivation, Window, no_longer_allowed,
+    over_for_certain_at,
+};
     }
 }
 
 #[test]
-fn until_then_something_can_still_become_of_it() {
-    for start in [None, Some(4_000)] {
-        let (history, over) = pending_from(start);
-        let approved_last = history.and(479, approved_by(&["bob"]));
-        given(approved_last).when(activate_freely(over - 2)).then("activation-started");
+    And, History, activating, active, approval_by_a_lead, approved, approved_by, auto_approved,
+    auto_approved_from, closed_gone, ending, free_for, ineligible, minute, no_approval_needed, pending,
+};
+use crate::policy::Reason;
+use crate::request::{
+    Command, FailureReason, Outcome, RequestEvent, StartActivation, Window, no_longer_allowed,
+    over_for_certain_at,
+};
     }
 }
