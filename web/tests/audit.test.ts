@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 
+import type { AuditRecord } from "../src/api/types";
+import { jsonLines } from "../src/features/audit/download";
 import { EMPTY_FILTER, queryOf } from "../src/features/audit/filter";
+import { isReadable, keyOf } from "../src/features/audit/records";
 
 it("days of the audit filter are the reader's own, and both are included", () => {
   const query = queryOf({ ...EMPTY_FILTER, from: "2026-11-22", to: "2026-11-23" });
@@ -12,4 +15,30 @@ it("an empty audit filter asks for everything", () => {
   expect(Object.values(queryOf(EMPTY_FILTER)).filter((value) => value !== undefined && value !== "")).toEqual(
     [],
   );
+});
+
+const recorded: AuditRecord = {
+  stream: "policies",
+  sequence: 1,
+  at: "2026-11-22T04:00:00Z",
+  actor: { type: "user", id: "u-1", label: "Adam" },
+  cause: "api",
+  append: "0",
+  kind: "policy-created",
+  version: 1,
+  data: {},
+  previous: "0",
+};
+const unreadable: AuditRecord = {
+  stream: "",
+  sequence: 0,
+  at: null,
+  kind: "",
+  unreadable: '{"cause":"telepathy"}',
+};
+
+it("a record that cannot be read is told from the others, and downloaded as it is stored", () => {
+  expect([recorded, unreadable].map(isReadable)).toEqual([true, false]);
+  expect(keyOf(unreadable)).not.toBe(keyOf({ ...unreadable, unreadable: "{}" }));
+  expect(jsonLines([recorded, unreadable]).split("\n")[1]).toBe(unreadable.unreadable);
 });

@@ -1,7 +1,6 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use kari_application::Error;
 use kari_application::browse;
 use kari_application::ports::{AuditFilter, AuditRecord};
 use kari_domain::audit::{Actor, Cause, Envelope};
@@ -38,6 +37,25 @@ pub(crate) struct ListAudit {
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
     limit: Limit,
     cursor: Option<String>,
+}
+
+/// A recorded fact; or, where it cannot be understood here, its stored bytes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum AuditItem {
+    Recorded(Box<AuditEntry>),
+    Unreadable(UnreadableEntry),
+}
+
+/// What a newer version recorded, or what is damaged. Its place is given as far as it tells it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UnreadableEntry {
+    stream: String,
+    sequence: u64,
+    at: Option<DateTime<Utc>>,
+    kind: String,
+    /// The stored bytes.
+    unreadable: String,
 }
 
 /// One recorded fact.
@@ -84,12 +102,12 @@ pub(crate) enum CauseView {
 
 /// Recorded events, the newest first
 #[utoipa::path(get, path = "/audit", operation_id = "list_audit", tag = "audit",
-    params(ListAudit), responses((status = 200, body = Listing<AuditEntry>), Problems))]
+    params(ListAudit), responses((status = 200, body = Listing<AuditItem>), Problems))]
 pub(crate) async fn list_audit(
     State(api): State<ApiState>,
     Overseer(me): Overseer,
     Params(query): Params<ListAudit>,
-) -> Result<Json<Listing<AuditEntry>>, Problem> {
+) -> Result<Json<Listing<AuditItem>>, Problem> {
     let page = page(query.limit, query.cursor);
     let filter = AuditFilter {
         stream_prefix: query.stream.map(|stream| stream.0),
@@ -99,24 +117,48 @@ pub(crate) async fn list_audit(
         to: query.to.map(|at| at.0),
     };
     let found = browse::audit(&api.kari, &me.caller, &filter, &page).await?;
-    let items = found.items.iter().map(entry).collect::<Result<_, _>>()?;
+    let items = found.items.iter().map(item).collect();
     Ok(Json(Listing { items, next: found.next.map(|cursor| cursor.0) }))
 }
 
-fn entry(record: &AuditRecord) -> Result<AuditEntry, Error> {
-    let event: Envelope = serde_json::from_str(&record.bytes).map_err(|e| Error::Corrupt(e.to_string()))?;
-    Ok(AuditEntry {
-        stream: event.stream.to_string(),
-        sequence: event.sequence,
-        at: event.at,
-        actor: event.actor.into(),
-        cause: event.cause.into(),
-        append: event.append.to_string(),
-        kind: event.kind,
-        version: event.version,
-        data: event.data,
-        previous: event.previous,
-    })
+/// NB. One record that cannot be understood must not hide those around it.
+fn item(record: &AuditRecord) -> AuditItem {
+    match serde_json::from_str::<Envelope>(&record.bytes) {
+        Ok(event) => AuditItem::Recorded(Box::new(event.into())),
+        Err(error) => {
+            tracing::error!(%error, "a recorded event cannot be understood");
+            AuditItem::Unreadable(unreadable(&record.bytes))
+        }
+    }
+}
+
+fn unreadable(bytes: &str) -> UnreadableEntry {
+    let told: Value = serde_json::from_str(bytes).unwrap_or_default();
+    let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default();
+    UnreadableEntry {
+        stream: text("stream").to_owned(),
+        sequence: told.get("sequence").and_then(Value::as_u64).unwrap_or_default(),
+        at: text("at").parse().ok(),
+        kind: text("kind").to_owned(),
+        unreadable: bytes.to_owned(),
+    }
+}
+
+impl From<Envelope> for AuditEntry {
+    fn from(event: Envelope) -> Self {
+        Self {
+            stream: event.stream.to_string(),
+            sequence: event.sequence,
+            at: event.at,
+            actor: event.actor.into(),
+            cause: event.cause.into(),
+            append: event.append.to_string(),
+            kind: event.kind,
+            version: event.version,
+            data: event.data,
+            previous: event.previous,
+        }
+    }
 }
 
 impl From<Actor> for RecordedActor {

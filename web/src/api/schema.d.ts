@@ -524,6 +524,8 @@ export interface components {
             /** @description The SHA-256 of the stored bytes of the event before it in its stream. */
             previous: string;
         };
+        /** @description A recorded fact; or, where it cannot be understood here, its stored bytes. */
+        AuditItem: components["schemas"]["AuditEntry"] | components["schemas"]["UnreadableEntry"];
         /**
          * @description Through which door a command came.
          * @enum {string}
@@ -844,32 +846,8 @@ export interface components {
             status: string;
         };
         /** @description A part of a list. */
-        Listing_AuditEntry: {
-            items: {
-                /** @example policies */
-                stream: string;
-                /**
-                 * Format: int64
-                 * @description The place in the stream, from 1.
-                 */
-                sequence: number;
-                /** Format: date-time */
-                at: string;
-                actor: components["schemas"]["RecordedActor"];
-                cause: components["schemas"]["Cause"];
-                /** @description Events of one append were recorded together or not at all. */
-                append: string;
-                /** @example policy-changed */
-                kind: string;
-                /**
-                 * Format: int32
-                 * @description The version of the kind's data.
-                 */
-                version: number;
-                data: Record<string, never>;
-                /** @description The SHA-256 of the stored bytes of the event before it in its stream. */
-                previous: string;
-            }[];
+        Listing_AuditItem: {
+            items: (components["schemas"]["AuditEntry"] | components["schemas"]["UnreadableEntry"])[];
             /** @description The cursor at which the next part begins; `null` at the end. */
             next: string | null;
         };
@@ -1481,6 +1459,17 @@ export interface components {
             /** @example production */
             name: string;
         };
+        /** @description What a newer version recorded, or what is damaged. Its place is given as far as it tells it. */
+        UnreadableEntry: {
+            stream: string;
+            /** Format: int64 */
+            sequence: number;
+            /** Format: date-time */
+            at: string | null;
+            kind: string;
+            /** @description The stored bytes. */
+            unreadable: string;
+        };
         /**
          * @description What would come of it: what the policies say, or `refused` where something else is in the way.
          * @enum {string}
@@ -1654,7 +1643,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_AuditEntry"];
+                    "application/json": components["schemas"]["Listing_AuditItem"];
                 };
             };
             /** @description Something is malformed */

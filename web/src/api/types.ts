@@ -39,7 +39,9 @@ export type SystemReason = Schemas["SystemReason"];
 export type EndCause = Schemas["EndCause"];
 export type Evidence = Schemas["Evidence"];
 
-export type AuditRecord = Omit<Schemas["AuditEntry"], "data"> & { data: unknown };
+export type ReadableRecord = Omit<Schemas["AuditEntry"], "data"> & { data: unknown };
+export type UnreadableRecord = Schemas["UnreadableEntry"];
+export type AuditRecord = ReadableRecord | UnreadableRecord;
 
 /** The kinds of policies, by the segment of their path. */
 export interface Policies {

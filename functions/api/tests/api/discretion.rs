@@ -78,6 +78,27 @@ async fn whoever_meets_a_request_that_cannot_be_understood_has_the_administrator
     }
 }
 
+#[tokio::test]
+async fn an_event_that_cannot_be_understood_hides_neither_its_page_nor_the_next() {
+    let world = World::new().await;
+    let id = world.asked("alice", PAYMENTS, ADMIN).await;
+    append(&world, &id, |bytes| bytes.replace("\"cause\":\"api\"", "\"cause\":\"telepathy\"")).await;
+    world.later(1);
+    world.post("paul", "/v1/requests/00000000-0000-4000-8000-000000000000/approve", json!({})).await;
+    let page = world.get("odette", "/v1/audit?limit=3").await.ok();
+    let kinds: Vec<_> = page["items"].as_array().unwrap().iter().map(|item| item["kind"].clone()).collect();
+    assert_eq!(kinds, ["attempt-refused", "requested", "requested"]);
+    let unreadable = &page["items"][1];
+    assert_eq!(
+        (&unreadable["stream"], &unreadable["sequence"]),
+        (&json!(format!("request/{id}")), &json!(2))
+    );
+    let bytes = unreadable["unreadable"].as_str().unwrap();
+    assert!(bytes.contains("telepathy") && unreadable.get("cause").is_none(), "{unreadable}");
+    assert_eq!(page["items"][2]["unreadable"], json!(null));
+    assert!(page["next"].is_string(), "the list goes on");
+}
+
 const SAID: &str = "User: arn:aws:sts::100000000000:assumed-role/kari is not authorized";
 
 /// Access that Identity Center did not give, and does not let be taken away.

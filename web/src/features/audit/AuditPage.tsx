@@ -21,6 +21,7 @@ import { AuditRows } from "./AuditRows";
 import { DownloadButton } from "./DownloadButton";
 import { EMPTY_FILTER, queryOf, type AuditFilter } from "./filter";
 import { RecordDialog } from "./RecordDialog";
+import { keyOf } from "./records";
 import { useColumns } from "./columns";
 
 /** Every recorded fact, newest first, refused attempts and failures too. */
@@ -67,7 +68,7 @@ export default function AuditPage() {
           <Table
             columnDefinitions={columns}
             items={items}
-            trackBy={(record) => `${record.stream}/${record.sequence}`}
+            trackBy={keyOf}
             loading={query.isPending}
             loadingText={text("state.loading")}
             wrapLines

@@ -2,6 +2,7 @@ import Modal from "@cloudscape-design/components/modal";
 
 import type { AuditRecord } from "../../api/types";
 import { useText } from "../../i18n/useText";
+import { isReadable } from "./records";
 
 /** One record as it is stored, with the hash of the one before it. */
 export function RecordDialog({ record, onClose }: { record: AuditRecord; onClose: () => void }) {
@@ -10,11 +11,15 @@ export function RecordDialog({ record, onClose }: { record: AuditRecord; onClose
     <Modal
       visible
       size="large"
-      header={`${record.kind} · ${record.stream} #${record.sequence}`}
+      header={
+        isReadable(record)
+          ? `${record.kind} · ${record.stream} #${record.sequence}`
+          : text("audit.unreadable")
+      }
       onDismiss={onClose}
     >
       <pre className="json" tabIndex={0} aria-label={text("audit.data")}>
-        {JSON.stringify(record, null, 2)}
+        {isReadable(record) ? JSON.stringify(record, null, 2) : record.unreadable}
       </pre>
     </Modal>
   );

@@ -7,6 +7,7 @@ import { useTimes } from "../../time/useTimes";
 import { useNames } from "../directory/useNames";
 import { SYSTEM_TEXT } from "../requests/timeline";
 import { KIND_TEXT } from "./kinds";
+import { isReadable } from "./records";
 import { idsIn, StreamLabel } from "./StreamLabel";
 
 export type AuditColumn = TableProps.ColumnDefinition<AuditRecord>;
@@ -15,14 +16,16 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
   const text = useText();
   const times = useTimes();
   const names = useNames(records.flatMap(({ stream }) => idsIn(stream)));
-  const actor = ({ actor }: AuditRecord) =>
-    actor.type === "user" ? actor.label : text(SYSTEM_TEXT[actor.reason]);
+  const actor = (record: AuditRecord) => {
+    if (!isReadable(record)) return text("audit.unreadable");
+    return record.actor.type === "user" ? record.actor.label : text(SYSTEM_TEXT[record.actor.reason]);
+  };
   return [
     {
       id: "at",
       header: text("audit.at"),
       minWidth: 190,
-      cell: ({ at }) => <time dateTime={at}>{`${times.day(at)} ${times.clock(at)}`}</time>,
+      cell: ({ at }) => at !== null && <time dateTime={at}>{`${times.day(at)} ${times.clock(at)}`}</time>,
     },
     {
       id: "kind",

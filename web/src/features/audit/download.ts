@@ -1,6 +1,7 @@
 import * as api from "../../api/endpoints";
 import type { AuditRecord } from "../../api/types";
 import { queryOf, type AuditFilter } from "./filter";
+import { isReadable } from "./records";
 
 /** No file has more, so that no browser runs out of memory; narrower filters give the rest. */
 export const MOST_RECORDS = 20_000;
@@ -27,4 +28,4 @@ export async function allRecords(filter: AuditFilter): Promise<Found> {
 }
 
 export const jsonLines = (records: AuditRecord[]): string =>
-  records.map((record) => JSON.stringify(record) + "\n").join("");
+  records.map((record) => (isReadable(record) ? JSON.stringify(record) : record.unreadable) + "\n").join("");
