@@ -18,7 +18,8 @@ mod state;
 
 pub use command::{Assessment, Command, Ending, ReviewFacts, RevokeRight, Revoker, StartActivation, Submit};
 pub use decide::{
-    MOST_PENDING, activation_deadline, activation_due_at, check_start, decide, over_for_certain_at, prospect,
+    MOST_PENDING, activation_deadline, activation_due_at, check_start, decide, no_longer_allowed,
+    over_for_certain_at, prospect,
 };
 pub use event::{
     Approval, Decision, EndCause, Evidence, FailureReason, Labels, Outcome, RequestEvent, Review, Submission,

@@ -160,25 +160,64 @@ fn the_requester_is_warned_once_and_not_after_the_end() {
     given(activating()).when(warn(10)).then_refused("wrong-state");
 }
 
-    And, History, activating, active, approval_by_a_lead, approved, approved_by, auto_approved,
-    auto_approved_from, closed_gone, ending, free_for, ineligible, minute, no_approval_needed, pending,
-};
-use crate::policy::Reason;
-use crate::request::{
-    Command, FailureReason, Outcome, RequestEvent, StartActivation, Window, no_longer_allowed,
-    over_for_certain_at,
-};
+/// Waiting for a lead, to start at this minute; and when it is over for certain.
+fn pending_from(start: Option<i64>) -> (History, i64) {
+    let mut history = pending();
+    let (_, RequestEvent::Requested { submission, .. }) = &mut history[0] else { panic!("{history:?}") };
+    submission.start = start.map(minute);
+    let over = (over_for_certain_at(submission) - minute(0)).num_minutes();
+    (history, over)
+}
+
+#[test]
+fn what_is_over_for_certain_can_neither_be_reviewed_nor_begin() {
+    for start in [None, Some(60), Some(470), Some(4_000)] {
+        let (history, over) = pending_from(start);
+        given(history.clone()).when(approve("bob", approval_by_a_lead(), over)).then_refused("lapsed");
+        for approved_at in [0, 200, 479] {
+            let history = history.clone().and(approved_at, approved_by(&["bob"]));
+            let events = given(history).when(activate_freely(over)).then("closed(failed)");
+            assert_eq!(why(&events), FailureReason::ActivationDeadline, "{start:?}, {approved_at}");
+        }
     }
 }
 
 #[test]
-    And, History, activating, active, approval_by_a_lead, approved, approved_by, auto_approved,
-    auto_approved_from, closed_gone, ending, free_for, ineligible, minute, no_approval_needed, pending,
-};
-use crate::policy::Reason;
-use crate::request::{
-    Command, FailureReason, Outcome, RequestEvent, StartActivation, Window, no_longer_allowed,
-    over_for_certain_at,
-};
+fn until_then_something_can_still_become_of_it() {
+    for start in [None, Some(4_000)] {
+        let (history, over) = pending_from(start);
+        let approved_last = history.and(479, approved_by(&["bob"]));
+        given(approved_last).when(activate_freely(over - 2)).then("activation-started");
+    }
+}
+
+#[test]
+fn what_would_not_be_let_begin_any_more_is_known_from_approved_to_active() {
+    let why = |history, verdict| no_longer_allowed(&given(history).request, &verdict);
+    let refused = || FailureReason::NoLongerEligible { reasons: vec![Reason::NoEligibilityPolicy] };
+    for history in [auto_approved, activating, active, approved] {
+        assert_eq!(why(history(), no_approval_needed()), None);
+        assert_eq!(why(history(), ineligible()), Some(refused()));
+    }
+    for by_policy in [auto_approved, activating, active] {
+        assert_eq!(why(by_policy(), approval_by_a_lead()), Some(FailureReason::ApprovalNowNeeded));
+    }
+    assert_eq!(why(approved(), approval_by_a_lead()), None, "it has its approval");
+    let over = ending().and(62, closed_gone(Outcome::Expired, 62));
+    for history in [vec![], pending(), ending(), over] {
+        assert_eq!(why(history, ineligible()), None, "it is not approved yet, or over");
+    }
+}
+
+#[test]
+fn what_is_no_longer_allowed_is_what_activation_would_refuse() {
+    for verdict in [ineligible(), approval_by_a_lead(), no_approval_needed(), free_for(30)] {
+        let request = given(auto_approved()).request;
+        let events = given(auto_approved()).when(activate(start(verdict.clone(), 1))).events();
+        let refused = match &events[..] {
+            [RequestEvent::Closed { reason, .. }] => reason.clone(),
+            _ => None,
+        };
+        assert_eq!(no_longer_allowed(&request, &verdict), refused);
     }
 }
