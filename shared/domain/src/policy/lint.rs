@@ -1,11 +1,10 @@
 //! What an administrator should know about a policy set that is well-formed: policies that have no
 //! effect, requests that can only be refused, names of things that are gone.
 
-use serde::{Deserialize, Serialize};
-
 use super::approver::ApproverPolicy;
 use super::compile::CompiledPolicies;
 use super::eligibility::EligibilityPolicy;
+use super::finding::{Finding, Flaw};
 use super::guardrail::{Effect, Guardrail};
 use super::layout::{Grid, Layout};
 use super::offers::reviewable;
@@ -16,36 +15,6 @@ use super::set::{Policy, PolicyKind, PolicyRef, PolicySet, Versioned};
 use super::verdict::AppliedRequirement;
 use crate::directory::Snapshot;
 use crate::time::Minutes;
-
-/// One thing worth knowing about a policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    pub code: FindingCode,
-    pub kind: PolicyKind,
-    pub policy: PolicyRef,
-    /// In English: what it is and what to do.
-    pub sentence: String,
-}
-
-/// What kind of finding it is; stable, translated by the portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FindingCode {
-    /// The policy is switched off.
-    Disabled,
-    /// It names something that no longer exists.
-    VanishedReference,
-    /// No enabled person is among its principals.
-    NobodyCanUse,
-    /// No active account is among its targets.
-    ReachesNoAccount,
-    /// It allows longer than the setting does.
-    LongerThanSetting,
-    /// Too few enabled people could review.
-    QuorumCannotBeMet,
-    /// Approval would be needed where no approver policy says by whom.
-    NoApproverPolicy,
-}
 
 /// Everything worth knowing about the policies, by kind and id.
 pub fn lint(set: &PolicySet, snapshot: &Snapshot) -> Vec<Finding> {
@@ -79,11 +48,10 @@ fn eligibility(versioned: &Versioned<EligibilityPolicy>, room: &Room<'_>, gaps: 
     let accounts = room.layout.covered(&policy.targets);
     findings.no_account(accounts.is_empty());
     if policy.max_duration_minutes > room.longest {
-        let (own, setting) = (policy.max_duration_minutes.0, room.longest.0);
-        findings.add(
-            FindingCode::LongerThanSetting,
-            format!("It allows {own} minutes, but the setting allows nobody more than {setting}. Shorten one or raise the other."),
-        );
+        findings.add(Flaw::LongerThanSetting {
+            own_minutes: policy.max_duration_minutes,
+            setting_minutes: room.longest,
+        });
     }
     if policy.approval_required {
         let mut cells = room.layout.grid();
@@ -128,12 +96,7 @@ fn approver(versioned: &Versioned<ApproverPolicy>, room: &Room<'_>) -> Vec<Findi
     findings.no_account(reach(&room.layout, &policy.targets).is_empty());
     let requirements: Vec<_> = AppliedRequirement::all_of(versioned).collect();
     if could_be_met_by_others(&requirements, room.snapshot).is_err() {
-        findings.add(
-            FindingCode::QuorumCannotBeMet,
-            "Too few enabled people could review for every quorum to be reached, so every request is refused. \
-             Name more reviewers or lower a quorum."
-                .to_owned(),
-        );
+        findings.add(Flaw::QuorumCannotBeMet);
     }
     findings.list
 }
@@ -175,14 +138,13 @@ impl Findings {
         Self { kind: P::KIND, policy: versioned.reference(), list: Vec::new() }
     }
 
-    fn add(&mut self, code: FindingCode, sentence: String) {
-        self.list.push(Finding { code, kind: self.kind, policy: self.policy.clone(), sentence });
+    fn add(&mut self, flaw: Flaw) {
+        self.list.push(Finding { flaw, kind: self.kind, policy: self.policy.clone() });
     }
 
     fn disabled(&mut self, enabled: bool) -> bool {
         if !enabled {
-            let sentence = "It is disabled and has no effect. Enable it or delete it.".to_owned();
-            self.add(FindingCode::Disabled, sentence);
+            self.add(Flaw::Disabled);
         }
         !enabled
     }
@@ -190,38 +152,30 @@ impl Findings {
     fn vanished<P: References>(&mut self, policy: &P, snapshot: &Snapshot) {
         let vanished = policy.references().into_iter().filter(|reference| !reference.exists_in(snapshot));
         for reference in vanished {
-            let (field, id) = (reference.field, reference.id());
-            let sentence = format!("In {field} it names {id}, which no longer exists. Remove it.");
-            self.add(FindingCode::VanishedReference, sentence);
+            self.add(Flaw::VanishedReference { field: reference.field.to_owned(), id: reference.id() });
         }
     }
 
     fn nobody(&mut self, principals: &Principals, snapshot: &Snapshot) {
         if !anybody(principals, snapshot) {
-            let sentence =
-                "No enabled person is among its principals. Name somebody or delete it.".to_owned();
-            self.add(FindingCode::NobodyCanUse, sentence);
+            self.add(Flaw::NobodyCanUse);
         }
     }
 
     fn no_account(&mut self, none: bool) {
         if none {
-            let sentence = "No active account is among its targets. Name one or delete it.".to_owned();
-            self.add(FindingCode::ReachesNoAccount, sentence);
+            self.add(Flaw::ReachesNoAccount);
         }
     }
 
     fn no_approver(&mut self, cells: &Grid, layout: &Layout<'_>) {
         let first = cells.first_account().and_then(|at| layout.accounts().get(at));
         if let Some(account) = first {
-            let sentence = format!(
-                "Approval is needed, but no approver policy applies, for {} pairs of an account and a permission \
-                 set, for instance on {} ({}). Those requests are refused. Add an approver policy.",
-                cells.count(),
-                account.name,
-                account.id
-            );
-            self.add(FindingCode::NoApproverPolicy, sentence);
+            self.add(Flaw::NoApproverPolicy {
+                pairs: cells.count(),
+                account: account.id.clone(),
+                account_name: account.name.clone(),
+            });
         }
     }
 }

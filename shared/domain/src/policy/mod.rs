@@ -11,6 +11,7 @@ mod check;
 mod compile;
 mod eligibility;
 mod evaluate;
+mod finding;
 mod guardrail;
 mod index;
 mod layout;
@@ -34,8 +35,9 @@ pub use check::{
 pub use compile::CompiledPolicies;
 pub use eligibility::EligibilityPolicy;
 pub use evaluate::{Question, evaluate};
+pub use finding::{Finding, Flaw, Severity};
 pub use guardrail::{Effect, Guardrail};
-pub use lint::{Finding, FindingCode, lint};
+pub use lint::lint;
 pub use offers::{Offer, Offers, Term, offer, offers};
 pub use reason::Reason;
 pub use references::{Named, Reference, References};

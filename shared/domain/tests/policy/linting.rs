@@ -1,14 +1,16 @@
 //! What an administrator is told about policies that are well-formed.
 
 use kari_domain::policy::{
-    ApproverPolicy, Effect, EligibilityPolicy, FindingCode, Guardrail, PolicySet, Principals, lint,
+    ApproverPolicy, Effect, EligibilityPolicy, Finding, Flaw, Guardrail, PolicyKind, PolicyRef, PolicySet,
+    Principals, lint,
 };
 use kari_domain::time::Minutes;
 
 use crate::organization::*;
 
-fn found(set: &PolicySet) -> Vec<(FindingCode, String)> {
-    lint(set, &snapshot()).into_iter().map(|finding| (finding.code, finding.policy.id.to_string())).collect()
+fn found(set: &PolicySet) -> Vec<(&'static str, String)> {
+    let brief = |finding: Finding| (finding.flaw.code(), finding.policy.id.to_string());
+    lint(set, &snapshot()).into_iter().map(brief).collect()
 }
 
 #[test]
@@ -24,7 +26,7 @@ fn a_disabled_policy_is_named_and_nothing_else_is_said_about_it() {
         [],
         [],
     );
-    assert_eq!(found(&set), [(FindingCode::Disabled, "a".to_owned())]);
+    assert_eq!(found(&set), [("disabled", "a".to_owned())]);
 }
 
 #[test]
@@ -35,9 +37,9 @@ fn a_policy_that_names_what_is_gone_or_that_nobody_can_use_is_named() {
     assert_eq!(
         found(&set),
         [
-            (FindingCode::VanishedReference, "a".to_owned()),
-            (FindingCode::NobodyCanUse, "a".to_owned()),
-            (FindingCode::NobodyCanUse, "b".to_owned()),
+            ("vanished-reference", "a".to_owned()),
+            ("nobody-can-use", "a".to_owned()),
+            ("nobody-can-use", "b".to_owned()),
         ]
     );
 }
@@ -45,13 +47,13 @@ fn a_policy_that_names_what_is_gone_or_that_nobody_can_use_is_named() {
 #[test]
 fn a_policy_without_an_active_account_is_named() {
     let set = policies([EligibilityPolicy { targets: accounts(&[CLOSED]), ..eligible("a") }], [], []);
-    assert_eq!(found(&set), [(FindingCode::ReachesNoAccount, "a".to_owned())]);
+    assert_eq!(found(&set), [("reaches-no-account", "a".to_owned())]);
 }
 
 #[test]
 fn a_policy_that_allows_longer_than_the_setting_is_named() {
     let set = policies([EligibilityPolicy { max_duration_minutes: Minutes(1441), ..eligible("a") }], [], []);
-    assert_eq!(found(&set), [(FindingCode::LongerThanSetting, "a".to_owned())]);
+    assert_eq!(found(&set), [("longer-than-setting", "a".to_owned())]);
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn a_quorum_that_the_enabled_people_cannot_reach_is_named() {
         [],
         [ApproverPolicy { requirements: vec![requirement(&["leads"], 3)], ..approver("p") }],
     );
-    assert_eq!(found(&set), [(FindingCode::QuorumCannotBeMet, "p".to_owned())]);
+    assert_eq!(found(&set), [("quorum-cannot-be-met", "p".to_owned())]);
 }
 
 #[test]
@@ -74,8 +76,7 @@ fn approval_that_nobody_is_named_to_give_is_found_with_an_example() {
     );
     let findings = lint(&set, &snapshot());
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].code, FindingCode::NoApproverPolicy);
-    assert!(findings[0].sentence.contains("for 2 pairs"), "{}", findings[0].sentence);
+    assert!(matches!(findings[0].flaw, Flaw::NoApproverPolicy { pairs: 2, .. }), "{findings:?}");
 }
 
 #[test]
@@ -84,11 +85,58 @@ fn approval_that_a_guardrail_forces_is_looked_at_only_where_somebody_is_eligible
     let web = EligibilityPolicy { targets: accounts(&[WEB]), ..eligible("a") };
     let reviewed = ApproverPolicy { targets: accounts(&[WEB]), ..approver("p") };
     assert_eq!(found(&policies([web.clone()], [forced.clone()], [reviewed])), []);
-    assert_eq!(found(&policies([web], [forced], [])), [(FindingCode::NoApproverPolicy, "g".to_owned())]);
+    assert_eq!(found(&policies([web], [forced], [])), [("no-approver-policy", "g".to_owned())]);
 }
 
 #[test]
 fn what_is_forbidden_to_everyone_needs_no_approver() {
     let forbidden = Guardrail { targets: units(&["r-root"]), ..guardrail("g", Effect::Forbid) };
     assert_eq!(found(&policies([with_approval("a")], [forbidden], [])), []);
+}
+
+#[test]
+fn every_finding_has_a_stable_code_and_a_sentence_that_says_what_to_do() {
+    let told: Vec<_> = [
+        Flaw::Disabled,
+        Flaw::VanishedReference { field: "principals.groups".to_owned(), id: "g-gone".to_owned() },
+        Flaw::NobodyCanUse,
+        Flaw::ReachesNoAccount,
+        Flaw::LongerThanSetting { own_minutes: Minutes(1441), setting_minutes: Minutes(1440) },
+        Flaw::QuorumCannotBeMet,
+        Flaw::NoApproverPolicy {
+            pairs: 2,
+            account: "111122223333".parse().unwrap(),
+            account_name: "web".to_owned(),
+        },
+    ]
+    .iter()
+    .map(|flaw| format!("{}: {} ({:?})", flaw.code(), flaw.sentence(), flaw.severity()))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_finding_stays_the_same_while_its_policy_is_edited_and_is_another_of_another_policy() {
+    let finding = |kind, id: &str, version| Finding {
+        flaw: Flaw::QuorumCannotBeMet,
+        kind,
+        policy: PolicyRef { id: id.parse().unwrap(), version, name: name(id) },
+    };
+    let first = finding(PolicyKind::Approver, "leads", 3);
+    assert!(first.is_same(&finding(PolicyKind::Approver, "leads", 7)));
+    assert!(!first.is_same(&finding(PolicyKind::Approver, "others", 3)));
+    assert!(!first.is_same(&finding(PolicyKind::Guardrail, "leads", 3)));
+    assert!(!first.is_same(&Finding { flaw: Flaw::Disabled, ..first.clone() }));
+}
+
+#[test]
+fn a_finding_that_was_recorded_is_read_for_ever() {
+    let stored = r#"{"flaw":{"code":"vanished-reference","field":"principals.groups","id":"g-gone"},
+        "kind":"eligibility","policy":{"id":"a","version":3,"name":"Developers"}}"#;
+    let read: Finding = serde_json::from_str(stored).unwrap();
+    assert_eq!(read.flaw.code(), "vanished-reference");
+    assert_eq!(
+        serde_json::to_value(read).unwrap(),
+        serde_json::from_str::<serde_json::Value>(stored).unwrap()
+    );
 }
