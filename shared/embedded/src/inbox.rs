@@ -72,10 +72,13 @@ impl Inbox {
         let rows = self.store.list(|connection| {
             connection
                 .prepare_cached(MESSAGES)?
-                .query_map(params![of.as_str(), before.unwrap_or(i64::MAX), rows_to_read(page)], row_of)?
+                .query_map(params![of.as_str(), before.unwrap_or(i64::MAX), rows_to_read(page)], |row| {
+                    Ok((readable(row), Place::Inbox(row.get("id")?)))
+                })?
                 .collect::<rusqlite::Result<Vec<_>>>()
         })?;
-        Ok(page_of(page, rows))
+        let Page { items, next } = page_of(page, rows);
+        Ok(Page { items: items.into_iter().flatten().collect(), next })
     }
 
     /// How many messages somebody has not read.
@@ -142,9 +145,16 @@ fn kind_of(text: String) -> rusqlite::Result<NotificationKind> {
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(e)))
 }
 
-fn row_of(row: &Row<'_>) -> rusqlite::Result<(InboxMessage, Place)> {
+/// The message, unless it cannot be understood, for instance because a newer version wrote it: then the
+/// others are shown without it.
+fn readable(row: &Row<'_>) -> Option<InboxMessage> {
+    let unreadable = |error: &rusqlite::Error| tracing::error!(%error, "a message cannot be understood");
+    message_of(row).inspect_err(unreadable).ok()
+}
+
+fn message_of(row: &Row<'_>) -> rusqlite::Result<InboxMessage> {
     let stream = StreamId::from_stored(row.get("stream")?);
-    let message = InboxMessage {
+    Ok(InboxMessage {
         id: row.get("id")?,
         kind: kind_of(row.get("kind")?)?,
         about: request_target(row)?.or_else(|| stream.as_tuple()),
@@ -153,9 +163,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<(InboxMessage, Place)> {
         request: row.get::<_, Option<[u8; 16]>>("request")?.map(|id| RequestId(Uuid::from_bytes(id))),
         at: instant(row.get("at")?),
         read_at: row.get::<_, Option<i64>>("read_at")?.map(instant),
-    };
-    let place = Place::Inbox(message.id);
-    Ok((message, place))
+    })
 }
 
 /// What the state item beside the message's stream says, if that is an access request's.

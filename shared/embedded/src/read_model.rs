@@ -30,8 +30,11 @@ impl ReadModel for StoredReadModel {
         let mut last_read = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
         let known = last_read.as_ref().map(|(version, _)| *version);
         if let Some(document) = self.store.document_unless(NAME, known)? {
+            // It is only a copy: what another version wrote is read again from the directory.
+            let unreadable =
+                |error: &serde_json::Error| tracing::error!(%error, "the read model cannot be understood");
             let snapshot: Snapshot =
-                serde_json::from_str(&document.body).map_err(|e| Unavailable::new("the read model", e))?;
+                serde_json::from_str(&document.body).inspect_err(unreadable).unwrap_or_default();
             *last_read = Some((document.version, Arc::new(snapshot)));
         }
         Ok(last_read.as_ref().map(|(_, snapshot)| Arc::clone(snapshot)).unwrap_or_default())

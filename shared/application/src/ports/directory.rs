@@ -31,7 +31,7 @@ pub trait Directory: Send + Sync {
 /// The synced copy of the directory that lists and explanations use.
 ///
 /// Laws: `load` returns the snapshot last saved (the empty one with `synced_at` at the epoch before
-/// the first), cheaply.
+/// the first), cheaply. What is kept and cannot be understood counts as never saved: it is only a copy.
 #[async_trait]
 pub trait ReadModel: Send + Sync {
     async fn load(&self) -> Result<Arc<Snapshot>, Unavailable>;

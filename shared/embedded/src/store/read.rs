@@ -56,13 +56,11 @@ pub(super) fn items(store: &SqliteStore, prefix: &str, page: &PageRequest) -> Re
         connection
             .prepare_cached(ITEMS_BY_KEY)?
             .query_map(params![first, end_of_prefix(prefix), rows_to_read(page)], |row| {
-                let item = item_of(row)?;
-                let place = Place::Items(item.key.0.clone());
-                Ok((item, place))
+                Ok((readable_item_of(row), Place::Items(row.get("key")?)))
             })?
             .collect()
     });
-    Ok(page_of(page, rows?))
+    Ok(readable_page_of(page, rows?))
 }
 
 pub(super) fn due(
@@ -90,6 +88,22 @@ pub(super) fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
         request: request_keys(row)?,
         body: row.get("body")?,
     })
+}
+
+/// The item in a row, unless the row cannot be understood: then the list goes on without it.
+pub(super) fn readable_item_of(row: &Row<'_>) -> Option<Item> {
+    let unreadable = |error: &rusqlite::Error| {
+        let key: String = row.get("key").unwrap_or_default();
+        tracing::error!(item = key, %error, "a row of the store cannot be understood");
+    };
+    item_of(row).inspect_err(unreadable).ok()
+}
+
+/// The page of those that can be understood. The others count as well, so that nothing behind them is
+/// skipped or repeated.
+pub(super) fn readable_page_of(page: &PageRequest, rows: Vec<(Option<Item>, Place)>) -> Page<Item> {
+    let Page { items, next } = page_of(page, rows);
+    Page { items: items.into_iter().flatten().collect(), next }
 }
 
 fn request_keys(row: &Row<'_>) -> rusqlite::Result<Option<RequestKeys>> {

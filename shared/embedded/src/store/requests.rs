@@ -6,9 +6,9 @@ use rusqlite::{Row, params_from_iter};
 use uuid::Uuid;
 
 use super::SqliteStore;
-use super::cursor::{Place, after, page_of, rows_to_read};
+use super::cursor::{Place, after, rows_to_read};
 use super::query::Query;
-use super::read::item_of;
+use super::read::{readable_item_of, readable_page_of};
 
 pub(super) fn requests(
     store: &SqliteStore,
@@ -23,12 +23,13 @@ pub(super) fn requests(
             .query_map(params_from_iter(query.parameters()), row_of)?
             .collect()
     });
-    Ok(page_of(page, rows?))
+    Ok(readable_page_of(page, rows?))
 }
 
-fn row_of(row: &Row<'_>) -> rusqlite::Result<(Item, Place)> {
-    let place = Place::Requests(row.get("submitted_at")?, Uuid::from_bytes(row.get("request")?));
-    Ok((item_of(row)?, place))
+fn row_of(row: &Row<'_>) -> rusqlite::Result<(Option<Item>, Place)> {
+    // An id that is none is behind every other of its instant.
+    let id = row.get("request").map(Uuid::from_bytes).unwrap_or_default();
+    Ok((readable_item_of(row), Place::Requests(row.get("submitted_at")?, id)))
 }
 
 fn query(scope: &RequestScope, filter: &RequestFilter, page: &PageRequest) -> Result<Query, ListError> {
