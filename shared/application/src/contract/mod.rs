@@ -16,4 +16,6 @@ pub mod clock;
 pub mod directory;
 pub mod event_store;
 pub mod notifier;
+pub mod policies;
 pub mod read_model;
+pub mod workflow;
