@@ -1,0 +1,163 @@
+//! The timer: drives requests and assignments when they are due. What it knows of them is in its
+//! [`Agenda`]; here it reads the store, and drives.
+
+mod agenda;
+#[cfg(test)]
+mod tests;
+mod workflow;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kari_application::advance::Advanced;
+use kari_application::ports::{Due, ItemKey, Unavailable};
+use kari_application::relay::tell_unreadable;
+use kari_application::{Error, Kari, reconcile};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{Target, Tuple};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use self::agenda::{Agenda, Driven, FirstFailure};
+pub use self::workflow::TimerWorkflow;
+
+/// How much is driven at the same time; Identity Center takes no more at once either.
+const MOST_AT_ONCE: usize = 12;
+const PAGE: usize = 200;
+
+/// Drives everything that is due.
+#[derive(Debug, Default)]
+pub struct Timer {
+    agenda: Mutex<Agenda>,
+    wake: Notify,
+}
+
+impl Timer {
+    /// Looks now: something was appended, or time was skipped.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Drives for ever.
+    pub async fn run(self: Arc<Self>, kari: Kari) {
+        let mut under_way = JoinSet::new();
+        loop {
+            self.start_due(&kari, &mut under_way).await;
+            let pause = self.lock().pause(kari.clock.now());
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = kari.clock.sleep(pause) => {}
+                Some(ended) = under_way.join_next(), if !under_way.is_empty() => match ended {
+                    Ok(driven) => self.note(driven, &kari),
+                    // A drive is caught before, so this is not one.
+                    Err(error) => std::panic::resume_unwind(error.into_panic()),
+                },
+            }
+        }
+    }
+
+    /// Starts as much of what is due as may be driven at once, the longest overdue first.
+    async fn start_due(&self, kari: &Kari, under_way: &mut JoinSet<Driven>) {
+        let now = kari.clock.now();
+        self.lock().forget_finished(now);
+        let mut last: Option<Due> = None;
+        loop {
+            let due = match kari.store.due(now, last.as_ref(), PAGE).await {
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::warn!(%error, "the timer cannot see what is due; it looks again");
+                    return;
+                }
+            };
+            last = due.last().cloned();
+            for due in due {
+                if under_way.len() >= MOST_AT_ONCE {
+                    return;
+                }
+                let resting = self.lock().is_resting(&due, now);
+                if !resting {
+                    self.start(kari, due, under_way).await;
+                }
+            }
+            if last.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Starts one drive, unless its lane is busy. What lane it belongs to may not be readable; then it is
+    /// driven in one of its own, because the item only repeats what the events say.
+    async fn start(&self, kari: &Kari, due: Due, under_way: &mut JoinSet<Driven>) {
+        let lane = lane_of(kari, &due.key).await;
+        let is_unread = lane.is_err();
+        let lane = lane.unwrap_or_else(|_| due.key.clone());
+        if self.lock().take(&lane) {
+            let kari = kari.clone();
+            under_way.spawn(async move {
+                let outcome = drive(&kari, &due.key).await;
+                if is_unread && outcome.is_ok() {
+                    tell_if_still_unreadable(&kari, &due.key).await;
+                }
+                Driven { due, lane, outcome }
+            });
+        }
+    }
+
+    fn note(&self, driven: Driven, kari: &Kari) {
+        let failed = self.lock().note(driven, kari.clock.now());
+        if let Some(FirstFailure { key, error }) = failed {
+            say(&key, &error);
+        }
+    }
+
+    fn forget(&self, key: &ItemKey) {
+        self.lock().forget(key);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Agenda> {
+        self.agenda.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn say(key: &ItemKey, error: &Error) {
+    if let Error::Corrupt(what) = error {
+        tracing::error!(item = %key.0, what, "recorded data cannot be understood; it is parked");
+    } else {
+        tracing::warn!(item = %key.0, %error, "driving failed; it is repeated");
+    }
+}
+
+/// Drives one item. What panics has met what nobody thought of, and is parked like all that cannot be
+/// understood: ending the process for it would only meet it again after each restart, and nothing else
+/// would go on.
+async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
+    let (its_kari, its_key) = (kari.clone(), key.clone());
+    match tokio::spawn(async move { reconcile::drive(&its_kari, &its_key).await }).await {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            tell_unreadable(kari, &StreamId::from_stored(key.0.clone())).await?;
+            Err(Error::Corrupt(format!("driving it failed badly: {panic}")))
+        }
+    }
+}
+
+/// The assignment that an item is about.
+async fn lane_of(kari: &Kari, key: &ItemKey) -> Result<ItemKey, Unavailable> {
+    let item = kari.store.item(key).await?;
+    Ok(item.and_then(|item| item.request).map_or_else(
+        || key.clone(),
+        |request| {
+            let target = Target { account: request.account, permission_set: request.permission_set };
+            ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester, target }))
+        },
+    ))
+}
+
+/// An item that cannot be read although the store answers otherwise is missing from every list. Driving
+/// it may have written it anew; if not, administrators are told.
+async fn tell_if_still_unreadable(kari: &Kari, key: &ItemKey) {
+    let Err(error) = kari.store.item(key).await else { return };
+    tracing::error!(item = %key.0, %error, "an item cannot be read; it is driven all the same");
+    if let Err(error) = tell_unreadable(kari, &StreamId::from_stored(key.0.clone())).await {
+        tracing::warn!(item = %key.0, %error, "telling administrators failed; it is repeated");
+    }
+}
