@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::cli::{Options, Worker};
+use crate::cli::{IdentityCenter, Options, Worker};
 use crate::connections::{self, Limits};
 use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
@@ -49,25 +49,30 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let key = SigningKey::open(directory.path())?;
     let issuer =
         Issuer::new(origin.clone(), key, Arc::new(SystemClock::default()), app.kari.read_model.clone());
-    let routes = guarded(routes(&app, issuer, &origin), &origin);
+    let simulation = match options.identity_center {
+        IdentityCenter::Simulated => Some(Simulation::of(&app)),
+    };
+    let routes = guarded(routes(&app, issuer, &origin, simulation), &origin);
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
     say_ready(&origin, listener.local_addr()?);
     until_stopped(listener, routes, loops, worker.supervised).await
 }
 
-/// The API with what one machine adds, the sign-in and the portal.
-pub fn routes(app: &App, issuer: Issuer, origin: &Origin) -> Router {
+/// The API with what one machine adds, the sign-in and the portal. NB. What a simulation allows, such as
+/// crashing, exists only beside one.
+pub fn routes(app: &App, issuer: Issuer, origin: &Origin, simulation: Option<Simulation>) -> Router {
     let state = ApiState {
         kari: app.kari.clone(),
         authenticator: issuer.authenticator(),
         portal: app.portal.clone(),
     };
-    let simulation = Arc::new(Simulation::of(app));
+    let simulated = simulation.is_some();
     let messages = Arc::new(Inbox::new(Arc::clone(&app.store)));
-    let (more, _) = inbox::routes(messages).merge(simulation::routes(simulation)).split_for_parts();
+    let simulation = simulation.map(Arc::new).map(simulation::routes).unwrap_or_default();
+    let (more, _) = inbox::routes(messages).merge(simulation).split_for_parts();
     let api = kari_api::router_with(state, more).merge(issuer::router(Arc::new(issuer)));
-    portal::add_to(api, origin, true)
+    portal::add_to(api, origin, simulated)
 }
 
 /// NB. Every route, also those added later, is behind these two.

@@ -19,6 +19,7 @@ use kari_local::cli::{Cli, Command};
 use kari_local::data_dir::DataDir;
 use kari_local::issuer::{Issuer, Origin, SigningKey};
 use kari_local::serve::routes;
+use kari_local::simulation::Simulation;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -45,6 +46,11 @@ struct Stage {
 
 impl Stage {
     fn set() -> Self {
+        Self::beside(true)
+    }
+
+    /// Beside a simulated Identity Center, or as if it were a real one.
+    fn beside(is_simulated: bool) -> Self {
         let parent = TempDir::new().unwrap();
         let directory = DataDir::open(parent.path()).unwrap();
         let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
@@ -58,7 +64,9 @@ impl Stage {
         people.push(stranger);
         let token = |user: &User| (user.user_name.clone(), issuer.access_token(user).unwrap());
         let tokens = people.iter().map(token).collect();
-        Self { routes: routes(&app, issuer, &origin), app, tokens, _directory: (parent, directory) }
+        let simulation = is_simulated.then(|| Simulation::of(&app));
+        let routes = routes(&app, issuer, &origin, simulation);
+        Self { routes, app, tokens, _directory: (parent, directory) }
     }
 
     /// A call as somebody, in a runtime of its own, which takes with it what would crash the program.
@@ -138,6 +146,22 @@ fn every_role_gets_at_every_operation_what_the_table_says() {
         }
     }
     insta::assert_snapshot!(table);
+}
+
+#[test]
+fn nothing_that_a_simulation_allows_exists_beside_a_real_identity_center() {
+    let stage = Stage::beside(false);
+    let mut simulated = 0;
+    for (id, method, path, body) in operations() {
+        let (status, _) = stage.call("hanako", method, &path, &body);
+        let exists = status != StatusCode::NOT_FOUND;
+        assert_eq!(exists, id.ends_with("inbox") || id.ends_with("inbox_read"), "{id}: {status}");
+        simulated += usize::from(!exists);
+    }
+    assert_eq!(simulated, 5);
+    let config = |stage: &Stage| stage.call("nobody", Method::GET, "/config.json", &json!({})).1;
+    assert_eq!(config(&stage)["simulated"], false);
+    assert_eq!(config(&Stage::set())["simulated"], true);
 }
 
 #[test]
