@@ -148,6 +148,10 @@ impl From<Error> for Problem {
                 tracing::error!(error = %source, cause = ?source.source.to_string(), "a port is unavailable");
                 unavailable()
             }
+            Error::DirectoryTooOld { .. } => {
+                tracing::warn!(%detail, "the read model is too old");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "directory-too-old", &detail)
+            }
             Error::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", &detail),
             // NB. What is wrong with the data is for operators, not for callers.
             Error::Corrupt(what) => {

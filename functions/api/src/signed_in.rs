@@ -7,10 +7,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use kari_application::Error;
 use kari_application::browse::{Surroundings, surroundings};
-use kari_application::caller::{Caller, live_caller, synced_caller};
-use kari_domain::ids::UserId;
+use kari_application::caller::{Caller, ending_caller, live_caller, reading_caller};
+use kari_domain::ids::{RequestId, UserId};
 
 use crate::attempts::record;
+use crate::extract::Id;
 use crate::{ApiState, Problem};
 
 /// The user a verified token names. Only [`authenticate`] makes one.
@@ -46,7 +47,7 @@ fn verified(parts: &Parts) -> Result<UserId, Problem> {
     parts.extensions.get::<Verified>().map(|user| user.0.clone()).ok_or_else(signed_out)
 }
 
-/// The caller as of the read model, for reading, and what lists and explanations work with.
+/// The caller as of the read model while that is fresh, for reading, and what lists and explanations work with.
 #[derive(Debug, Clone)]
 pub struct SyncedCaller {
     pub caller: Caller,
@@ -62,7 +63,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let (api, user) = (ApiState::from_ref(state), verified(parts)?);
         let around = surroundings(&api.kari).await?;
-        let caller = synced_caller(&api.kari, &around.snapshot, &user)?;
+        let caller = reading_caller(&api.kari, &around.snapshot, &user).await?;
         Ok(Self { caller, around })
     }
 }
@@ -80,6 +81,25 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let (api, user) = (ApiState::from_ref(state), verified(parts)?);
         Ok(Self(live_caller(&api.kari, &user).await?))
+    }
+}
+
+/// The caller for ending or taking back the request in the path. While the identity store cannot be asked,
+/// that is still the requester's to do.
+#[derive(Debug, Clone)]
+pub(crate) struct EndingCaller(pub(crate) Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for EndingCaller
+where
+    ApiState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (api, user) = (ApiState::from_ref(state), verified(parts)?);
+        // An id that cannot be read is told after it is known who calls.
+        let request = Id::<RequestId>::from_request_parts(parts, state).await.ok().map(|Id(id)| id);
+        Ok(Self(ending_caller(&api.kari, &user, request).await?))
     }
 }
 

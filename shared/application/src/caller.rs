@@ -1,11 +1,15 @@
 //! Who is calling, and by what right. Roles come from the identity store's groups, never from a
 //! token's claims.
 
+use std::collections::BTreeSet;
+
 use kari_domain::audit::Actor;
 use kari_domain::directory::{Snapshot, Subject, User};
-use kari_domain::ids::UserId;
+use kari_domain::ids::{RequestId, UserId};
 
-use crate::{Error, Kari, RoleGroups};
+use crate::ports::Unavailable;
+use crate::read_model_age::{OLDEST_FOR_ANYTHING, age, tells_rights};
+use crate::{Error, Kari, RoleGroups, load_request};
 
 /// A person whose identity is certain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +43,62 @@ pub async fn live_caller(kari: &Kari, id: &UserId) -> Result<Caller, Error> {
     with_roles(user, subject, &kari.roles)
 }
 
-/// The caller as of the read model. Reading uses this.
+/// The caller for reading: as of the read model, and live once that is too old to give rights. While the
+/// identity store cannot be asked either, they see for a day what is their own, and nothing by a role.
 ///
 /// # Errors
-/// [`Error::UnknownCaller`] unless the read model knows an enabled user of this id.
-pub fn synced_caller(kari: &Kari, snapshot: &Snapshot, id: &UserId) -> Result<Caller, Error> {
+/// [`Error::UnknownCaller`] unless they are known as an enabled user; [`Error::Unavailable`] if nobody can
+/// tell any more.
+pub async fn reading_caller(kari: &Kari, snapshot: &Snapshot, id: &UserId) -> Result<Caller, Error> {
+    let now = kari.clock.now();
+    if tells_rights(snapshot, now) {
+        return synced_caller(kari, snapshot, id);
+    }
+    match live_caller(kari, id).await {
+        Err(Error::Unavailable(error)) if age(snapshot, now) <= OLDEST_FOR_ANYTHING => {
+            without_rights(snapshot, id, error)
+        }
+        known => known,
+    }
+}
+
+/// The caller for ending or taking back a request: live, and while the identity store cannot be asked, the
+/// request's own requester as of the read model, however old that is. NB. It only ever takes away: their
+/// own access, by their own id.
+///
+/// # Errors
+/// As [`live_caller`]; [`Error::Unavailable`] if the request is not theirs.
+pub async fn ending_caller(kari: &Kari, id: &UserId, request: Option<RequestId>) -> Result<Caller, Error> {
+    match (live_caller(kari, id).await, request) {
+        (Err(Error::Unavailable(error)), Some(request)) if is_requester(kari, id, request).await? => {
+            without_rights(&*kari.read_model.load().await?, id, error)
+        }
+        (known, _) => known,
+    }
+}
+
+async fn is_requester(kari: &Kari, id: &UserId, request: RequestId) -> Result<bool, Error> {
+    let request = load_request(kari, request).await?.state;
+    Ok(request.asked().is_some_and(|asked| asked.submission.requester == *id))
+}
+
+fn synced_caller(kari: &Kari, snapshot: &Snapshot, id: &UserId) -> Result<Caller, Error> {
     let user = snapshot.users.get(id).cloned().ok_or(Error::UnknownCaller)?;
     let subject = snapshot.subject(id).ok_or(Error::UnknownCaller)?;
     with_roles(user, subject, &kari.roles)
+}
+
+/// Who somebody was, with no right but their own: nobody knows whether they are still enabled, or in any
+/// group.
+fn without_rights(snapshot: &Snapshot, id: &UserId, why: Unavailable) -> Result<Caller, Error> {
+    // NB. Nor is it known that somebody does not exist.
+    let Some(user) = snapshot.users.get(id).cloned() else { return Err(why.into()) };
+    let subject = Subject { id: user.id.clone(), enabled: false, groups: BTreeSet::new() };
+    if !user.enabled {
+        return Err(Error::UnknownCaller);
+    }
+    tracing::warn!(actor.id = %id, error = %why, "the identity store cannot be asked; they have no role now");
+    Ok(Caller { user, subject, administrator: false, auditor: false })
 }
 
 fn with_roles(user: User, subject: Subject, roles: &RoleGroups) -> Result<Caller, Error> {

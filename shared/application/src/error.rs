@@ -1,5 +1,6 @@
 use kari_domain::policy::PolicyProblem;
 use kari_domain::request::Refusal;
+use kari_domain::time::Instant;
 
 use crate::ports::{ListError, Unavailable};
 
@@ -28,6 +29,12 @@ pub enum Error {
     BadCursor,
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// What this rests on was read too long ago, and reading it again has failed since.
+    #[error(
+        "the directory was last read at {synced_at}, so nobody knows who could review this; \
+         try again when it can be read"
+    )]
+    DirectoryTooOld { synced_at: Instant },
     /// Too many others changed the same thing at the same time.
     #[error("many people are changing this at the moment; try again")]
     Busy,

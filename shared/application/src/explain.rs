@@ -14,6 +14,7 @@ use kari_domain::time::{Instant, Minutes};
 use crate::caller::Caller;
 use crate::facts::{Wish, pending_requests, synced_verdict, with_reviewers};
 use crate::load::corrupt;
+use crate::read_model_age::ensure_reviewers_are_known;
 use crate::transaction::target_claim;
 use crate::words::Words;
 use crate::{Error, Kari, load_ledger, load_request};
@@ -135,8 +136,9 @@ pub struct Thought {
 /// what submission decides by facts read live, with the very same rules.
 ///
 /// # Errors
-/// The refusal that a submission would meet whatever the policies say: a start that is not possible. If
-/// the policies, the read model or what is open cannot be read.
+/// The refusal that a submission would meet whatever the policies say: a start that is not possible.
+/// [`Error::DirectoryTooOld`] where it would have to wait for that, too. If the policies, the read model or
+/// what is open cannot be read.
 pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<Outlook, Error> {
     let now = kari.clock.now();
     check_start(thought.start, now)?;
@@ -149,6 +151,7 @@ pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<
         has_ticket: thought.has_ticket,
     };
     let verdict = synced_verdict(&policies, &snapshot, &wish);
+    ensure_reviewers_are_known(&verdict, &snapshot, now)?;
     let verdict = with_reviewers(verdict, &caller.user.id, &snapshot);
     let window = Window::new(thought.start, thought.duration, now);
     let tuple = Tuple { principal: caller.user.id.clone(), target: thought.target.clone() };

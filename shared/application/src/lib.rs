@@ -21,6 +21,7 @@ mod lapse_request;
 mod load;
 pub mod policy_storage;
 pub mod ports;
+pub mod read_model_age;
 pub mod reconcile;
 pub mod record_attempt;
 pub mod relay;

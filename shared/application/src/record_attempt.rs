@@ -116,7 +116,11 @@ impl Error {
             Self::BadPolicy(_) => Some("bad-policy"),
             Self::PolicyExists => Some("policy-exists"),
             Self::StaleVersion { .. } => Some("stale-version"),
-            Self::BadCursor | Self::Unavailable(_) | Self::Busy | Self::Corrupt(_) => None,
+            Self::BadCursor
+            | Self::Unavailable(_)
+            | Self::DirectoryTooOld { .. }
+            | Self::Busy
+            | Self::Corrupt(_) => None,
         }
     }
 }

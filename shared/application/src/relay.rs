@@ -206,7 +206,7 @@ pub async fn tell_unreadable(kari: &Kari, stream: &StreamId) -> Result<(), Error
     Ok(kari.notifier.deliver(&notification).await?)
 }
 
-async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {
+pub(crate) async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {
     let snapshot = kari.read_model.load().await?;
     Ok(enabled_members(&snapshot, &kari.roles.administrators))
 }

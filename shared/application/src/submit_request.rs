@@ -17,6 +17,7 @@ use crate::facts::{Wish, pending_requests, permission_set, verdict, with_reviewe
 use crate::idempotency::KeyUse;
 use crate::lapse_request::lapse_request;
 use crate::ports::Conflict;
+use crate::read_model_age::ensure_reviewers_are_known;
 use crate::relay::hint_workflow;
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
@@ -227,6 +228,7 @@ async fn submit(
     let submission = submission(sending, member, labels, policies, now);
     let wish = Wish::from(&submission);
     let verdict = verdict(policies, &wish, &caller.subject, Some(account), Some(permission_set));
+    ensure_reviewers_are_known(&verdict, &facts.snapshot, now)?;
     let verdict = with_reviewers(verdict, &submission.requester, &facts.snapshot);
     let window = Window::new(submission.start, submission.duration_minutes, now);
     let joined = load_ledger(kari, &submission.tuple()).await?.state.joined_window(window);

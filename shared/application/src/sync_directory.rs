@@ -1,7 +1,11 @@
-//! Copying the directory into the read model that lists and explanations use.
+//! Copying the directory into the read model that lists and explanations use, and what follows from it.
 
+use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
 
+use crate::ports::{Notification, NotificationKind};
+use crate::read_model_age::tells_rights;
+use crate::relay::administrators;
 use crate::{Error, Kari};
 
 /// Reads everything and keeps it. Returns the moment the copy is of.
@@ -13,4 +17,38 @@ pub async fn sync_directory(kari: &Kari) -> Result<Instant, Error> {
     let synced_at = snapshot.synced_at;
     kari.read_model.save(snapshot).await?;
     Ok(synced_at)
+}
+
+/// The same with what follows from it: where the directory could not be read for long, administrators hear
+/// of that.
+///
+/// # Errors
+/// As [`sync_directory`]. What follows is repeated with the next one.
+pub async fn refresh_directory(kari: &Kari) -> Result<(), Error> {
+    let synced = sync_directory(kari).await.map(|_| ());
+    if synced.is_err()
+        && let Err(error) = tell_if_too_old(kari).await
+    {
+        tracing::warn!(%error, "what follows from the directory could not be told; it is repeated");
+    }
+    synced
+}
+
+/// Tells administrators, as the copy knows them, that rights do not rest on it any more; once for each
+/// copy that got so old.
+async fn tell_if_too_old(kari: &Kari) -> Result<(), Error> {
+    let (snapshot, now) = (kari.read_model.load().await?, kari.clock.now());
+    if tells_rights(&snapshot, now) {
+        return Ok(());
+    }
+    let notification = Notification {
+        kind: NotificationKind::DirectoryTooOld,
+        recipients: administrators(kari).await?.into_iter().collect(),
+        stream: StreamId::directory(),
+        // Which copy it is makes it one message, however often reading fails.
+        sequence: u64::try_from(snapshot.synced_at.timestamp()).unwrap_or_default(),
+        request: None,
+        at: now,
+    };
+    Ok(kari.notifier.deliver(&notification).await?)
 }

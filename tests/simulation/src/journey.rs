@@ -38,6 +38,14 @@ impl Simulation {
         self.world.gate.watch().leave_to_sweeps();
     }
 
+    /// Time passes although nothing is driven; the directory is read all the same, as it is every few
+    /// minutes.
+    pub fn sleep_until(&mut self, until: Instant) {
+        self.pass_quietly(until - TimeDelta::minutes(1));
+        self.start_sync();
+        self.pass_quietly(until);
+    }
+
     /// Everything that became due meanwhile is taken up.
     pub fn wake_up(&mut self) {
         self.quiet = false;

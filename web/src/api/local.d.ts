@@ -184,7 +184,8 @@ export interface components {
             stream: string;
             /**
              * Format: int64
-             * @description The event it tells of; 0 where it tells of the stream itself.
+             * @description The event it tells of. Where nothing was recorded it tells of the stream itself, and this is 0, or
+             *     what makes this time another one.
              */
             sequence: number;
             /** @description Display name; empty where it is about no person. */
@@ -198,7 +199,7 @@ export interface components {
          * @description What it tells.
          * @enum {string}
          */
-        InboxKind: "review-wanted" | "approved" | "denied" | "withdrawn" | "lapsed" | "active" | "expiring-soon" | "failed" | "expired" | "revoked" | "removal-overdue" | "removal-blocked" | "policies-changed" | "drift-found" | "records-unreadable";
+        InboxKind: "review-wanted" | "approved" | "denied" | "withdrawn" | "lapsed" | "active" | "expiring-soon" | "failed" | "expired" | "revoked" | "removal-overdue" | "removal-blocked" | "policies-changed" | "directory-too-old" | "drift-found" | "records-unreadable";
         /** @description A permission set, by the name it has now. */
         PermissionSetLabel: {
             arn: string;

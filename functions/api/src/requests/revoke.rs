@@ -7,7 +7,8 @@ use kari_domain::ids::RequestId;
 use super::RequestView;
 use super::command::{Remark, command};
 use crate::extract::{Body, Id};
-use crate::{ApiState, CommandProblems, LiveCaller, Problem};
+use crate::signed_in::EndingCaller;
+use crate::{ApiState, CommandProblems, Problem};
 
 /// End access early
 #[utoipa::path(post, path = "/requests/{id}/revoke", operation_id = "revoke_request", tag = "requests",
@@ -15,7 +16,7 @@ use crate::{ApiState, CommandProblems, LiveCaller, Problem};
     responses((status = 200, body = RequestView), CommandProblems))]
 pub(crate) async fn revoke_request(
     State(api): State<ApiState>,
-    LiveCaller(caller): LiveCaller,
+    EndingCaller(caller): EndingCaller,
     Id(id): Id<RequestId>,
     Body(remark): Body<Remark>,
 ) -> Result<Json<RequestView>, Problem> {

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::RequestView;
 use super::command::command;
 use crate::extract::{Body, Id};
-use crate::{ApiState, CommandProblems, LiveCaller, Problem};
+use crate::signed_in::EndingCaller;
+use crate::{ApiState, CommandProblems, Problem};
 
 /// An empty object.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -22,7 +23,7 @@ pub(crate) struct Nothing {}
     responses((status = 200, body = RequestView), CommandProblems))]
 pub(crate) async fn withdraw_request(
     State(api): State<ApiState>,
-    LiveCaller(caller): LiveCaller,
+    EndingCaller(caller): EndingCaller,
     Id(id): Id<RequestId>,
     Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<RequestView>, Problem> {

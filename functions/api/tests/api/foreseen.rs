@@ -78,6 +78,7 @@ async fn that_the_same_was_asked_for_already_is_foreseen_until_it_lapses() {
         (1, possible("approval-needed"), "201"),
     ] {
         world.later(later);
+        world.sync().await;
         let (verdict, answer) = both(&world, PAYMENTS, ADMIN, 60).await;
         assert_eq!((told(&verdict), answer.as_str()), (told_then, answered), "{later} minutes later");
     }

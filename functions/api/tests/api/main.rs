@@ -1,9 +1,11 @@
 //! The API as clients meet it: real requests against the real router on the embedded adapters.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod audit;
 mod authentication;
 mod authorization;
 mod bad_input;
+mod directory_age;
 mod discretion;
 mod foreseen;
 mod http;

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::pin::pin;
 use std::sync::{Arc, LazyLock};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::TimeDelta;
 use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
 use kari_api::{ApiState, Channel, PortalConfig, router};
-use kari_application::advance::{Advanced, advance};
+use kari_application::advance::advance;
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{Append, AuditFilter, Clock, PageRequest, StreamAppend, Unavailable, Workflow};
 use kari_application::sync_directory::sync_directory;
@@ -46,6 +46,7 @@ pub(crate) struct World {
     pub(crate) kari: Kari,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) identity_center: Arc<SimulatedIdentityCenter>,
+    pub(crate) store: Arc<SqliteStore>,
 }
 
 /// The tests call `advance` themselves.
@@ -101,7 +102,7 @@ impl World {
         let simulated = Simulated::new(&organization.directory, 1, FaultPlan::calm());
         let identity_center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
         let kari = assemble(Parts {
-            store,
+            store: Arc::clone(&store),
             identity_center: Arc::clone(&identity_center),
             workflow: Arc::new(Nobody),
             clock: clock.clone(),
@@ -116,7 +117,7 @@ impl World {
         };
         let authenticator = Arc::new(authenticator(clock.clone()));
         let state = ApiState { kari: kari.clone(), authenticator, portal };
-        Self { app: router(state.clone()), state, kari, clock, identity_center }
+        Self { app: router(state.clone()), state, kari, clock, identity_center, store }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -155,15 +156,22 @@ impl World {
         answer["results"][0]["request"]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Runs something to its end. Whoever sleeps is woken at once, at the time it waits for.
+    pub(crate) fn wait<T>(&self, something: impl Future<Output = T>) -> T {
+        let mut something = pin!(something);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(done) = something.as_mut().poll(&mut context) {
+                return done;
+            }
+            self.clock.advance_to(self.clock.next_wake().unwrap());
+        }
+    }
+
     /// Drives a request as far as it goes now.
     pub(crate) async fn drive(&self, id: &str) -> &'static str {
         let id: RequestId = id.parse().unwrap();
-        let mut driven = pin!(advance(&self.kari, id));
-        let mut context = Context::from_waker(Waker::noop());
-        // Whoever sleeps is woken at once, at the time it waits for.
-        while driven.as_mut().poll(&mut context).map(|done: Result<Advanced, _>| done.unwrap()).is_pending() {
-            self.clock.advance_to(self.clock.next_wake().unwrap());
-        }
+        self.wait(advance(&self.kari, id)).unwrap();
         load_request(&self.kari, id).await.unwrap().state.name()
     }
 

@@ -46,7 +46,8 @@ pub(crate) struct InboxItem {
     request: Option<String>,
     /// The stream of the event it tells of, as the audit lists it.
     stream: String,
-    /// The event it tells of; 0 where it tells of the stream itself.
+    /// The event it tells of. Where nothing was recorded it tells of the stream itself, and this is 0, or
+    /// what makes this time another one.
     sequence: u64,
     /// Display name; empty where it is about no person.
     requester: String,
@@ -73,6 +74,7 @@ pub(crate) enum InboxKind {
     RemovalOverdue,
     RemovalBlocked,
     PoliciesChanged,
+    DirectoryTooOld,
     DriftFound,
     RecordsUnreadable,
 }
@@ -125,6 +127,7 @@ impl From<NotificationKind> for InboxKind {
             NotificationKind::RemovalOverdue => Self::RemovalOverdue,
             NotificationKind::RemovalBlocked => Self::RemovalBlocked,
             NotificationKind::PoliciesChanged => Self::PoliciesChanged,
+            NotificationKind::DirectoryTooOld => Self::DirectoryTooOld,
             NotificationKind::DriftFound => Self::DriftFound,
             NotificationKind::RecordsUnreadable => Self::RecordsUnreadable,
         }

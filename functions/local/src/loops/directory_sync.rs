@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kari_application::sync_directory::sync_directory;
+use kari_application::sync_directory::{refresh_directory, sync_directory};
 use kari_application::{Error, Kari};
 
 /// In Kari's time: skipping further than this syncs at once.
@@ -16,7 +16,7 @@ const FIRST_TRIES: usize = 5;
 /// Syncs for ever, beginning now.
 pub async fn sync_for_ever(kari: Kari) {
     loop {
-        while let Err(error) = sync_directory(&kari).await {
+        while let Err(error) = refresh_directory(&kari).await {
             tracing::warn!(%error, "the directory could not be read; the earlier copy stays in use");
             #[expect(
                 clippy::disallowed_methods,

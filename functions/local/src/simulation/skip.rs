@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::TimeDelta;
-use kari_api::{Body, CommandProblems, Problem, SyncedCaller};
+use kari_api::{ApiState, Body, CommandProblems, Problem, SyncedCaller};
 use kari_application::Error;
+use kari_application::sync_directory::sync_directory;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -44,6 +46,7 @@ impl TryFrom<u32> for SkipMinutes {
 #[utoipa::path(post, path = "/simulation/skip", operation_id = "skip_time", tag = "simulation",
     request_body = Skip, responses((status = 200, body = SimulationView), CommandProblems))]
 pub(crate) async fn skip_time(
+    State(api): State<ApiState>,
     Extension(simulation): Extension<Arc<Simulation>>,
     _me: SyncedCaller,
     Body(skip): Body<Skip>,
@@ -56,5 +59,9 @@ pub(crate) async fn skip_time(
     }
     simulation.clock.skip(TimeDelta::minutes(skip.minutes.0.into())).map_err(Error::from)?;
     simulation.timer.wake();
+    // The sync wakes as well; what is asked next must not come before it.
+    if let Err(error) = sync_directory(&api.kari).await {
+        tracing::warn!(%error, "the directory could not be read after the skip; the earlier copy stays in use");
+    }
     view(&simulation).map(Json)
 }

@@ -28,6 +28,9 @@ pub enum NotificationKind {
     RemovalBlocked,
     /// To administrators: the policy set or the settings changed.
     PoliciesChanged,
+    /// To administrators: the directory could not be read for long, so that nobody has a right by what was
+    /// read last.
+    DirectoryTooOld,
     /// To administrators: Identity Center differs from the ledger.
     DriftFound,
     /// To administrators: something recorded cannot be understood, and waits for them.
@@ -39,8 +42,8 @@ pub enum NotificationKind {
 pub struct Notification {
     pub kind: NotificationKind,
     pub recipients: Vec<UserId>,
-    /// The event it tells of; sequence 0 tells of the stream itself. With the channel these identify a
-    /// delivery.
+    /// The event it tells of. Where nothing was recorded it tells of the stream itself, and the sequence is
+    /// 0, or what makes this time another one. With the channel these identify a delivery.
     pub stream: StreamId,
     pub sequence: u64,
     pub request: Option<RequestId>,

@@ -102,7 +102,7 @@ fn so_many_requests_of_one_person_may_wait_and_no_more() {
 fn what_has_lapsed_waits_no_more_although_nobody_has_recorded_it() {
     let town = Town::new();
     let waiting = pending(&town, MOST_PENDING);
-    town.clock.advance_by(TimeDelta::hours(8));
+    town.pass(TimeDelta::hours(8));
     assert_eq!(taken(&town, "ann", &wanted("more", &accounts("south", 0..1))).len(), 1);
     assert_eq!(state(&town, waiting[0]), "pending");
 }
@@ -180,7 +180,7 @@ fn after_seven_days_a_key_is_free_again_for_the_same_and_for_anything_else() {
     let town = Town::new();
     let (same, other) = (wanted("same", &accounts("north", 0..2)), wanted("other", &accounts("north", 2..3)));
     let (old, _) = (taken(&town, "ann", &same), taken(&town, "ann", &other));
-    town.clock.advance_by(KEPT);
+    town.pass(KEPT);
     let new = taken(&town, "ann", &same);
     assert!(new.iter().all(|id| !old.contains(id)));
     assert_eq!(new.iter().map(|id| state(&town, *id)).collect::<Vec<_>>(), ["pending"; 2]);
@@ -261,7 +261,7 @@ fn who_asks_again_records_that_the_first_request_lapsed_and_that_nobody_else_did
         sent(&town, "ann", &wanted("second", &accounts("north", 0..1))),
         [refused("already-requested")]
     );
-    town.clock.advance_by(TimeDelta::hours(8));
+    town.pass(TimeDelta::hours(8));
     let second = taken(&town, "ann", &wanted("second", &accounts("north", 0..1))).remove(0);
     assert_eq!((state(&town, first), state(&town, second)), ("closed", "pending"));
     let events = recorded(&town, first);

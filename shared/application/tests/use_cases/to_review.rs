@@ -12,10 +12,10 @@ use kari_domain::request::Decision;
 
 use crate::town::{Town, account, set, user};
 
-/// Requests for accounts of a unit, a minute apart; the oldest first.
+/// Requests for accounts of a unit, a second apart; the oldest first.
 fn asked(town: &Town, who: &str, unit: &str, numbers: std::ops::Range<usize>) -> Vec<RequestId> {
     let ask = |number| {
-        town.clock.advance_by(TimeDelta::minutes(1));
+        town.clock.advance_by(TimeDelta::seconds(1));
         town.ask(who, &[account(unit, number)], &set(0))
     };
     numbers.flat_map(ask).collect()

@@ -114,6 +114,12 @@ impl Town {
         }
     }
 
+    /// Time passes, and the directory is read, as it is every few minutes.
+    pub(crate) fn pass(&self, length: TimeDelta) {
+        self.clock.advance_by(length);
+        self.run(sync_directory(&self.kari)).unwrap();
+    }
+
     /// Somebody asks for the same in each of these accounts.
     pub(crate) fn ask(&self, who: &str, accounts: &[AccountId], set: &PermissionSetArn) -> Vec<RequestId> {
         let wanted = Wanted {

@@ -34,6 +34,11 @@ impl StreamId {
         Self(format!("attempts/{actor}/{}", at.format("%Y-%m-%d")))
     }
 
+    /// The directory as a whole. Nothing is recorded there: notifications are about it.
+    pub fn directory() -> Self {
+        Self("directory".to_owned())
+    }
+
     /// A stream's name as read from the store.
     pub fn from_stored(text: String) -> Self {
         Self(text)

@@ -113,6 +113,7 @@ impl Watch {
             Error::Refused(_) => "a task was refused",
             Error::Corrupt(_) => "a task met a corrupt stream",
             Error::Busy
+            | Error::DirectoryTooOld { .. }
             | Error::NotFound
             | Error::UnknownCaller
             | Error::BadPolicy(_)

@@ -32,7 +32,7 @@ fn others(simulation: &Simulation, id: RequestId) -> Vec<&'static str> {
 #[test]
 fn who_was_not_answered_in_time_asks_again_although_nobody_has_recorded_the_lapse() {
     let (mut simulation, first, lapses_at) = unanswered(1);
-    simulation.pass_quietly(lapses_at);
+    simulation.sleep_until(lapses_at);
     assert_eq!(state(&simulation, first), "pending", "nobody has recorded it");
     simulation.act(&user("ann"), again("second", 30));
     assert_eq!(closed(&simulation, first).outcome, Outcome::Lapsed);
@@ -43,7 +43,7 @@ fn who_was_not_answered_in_time_asks_again_although_nobody_has_recorded_the_laps
 #[test]
 fn until_it_lapses_an_unanswered_request_is_the_only_one() {
     let (mut simulation, first, lapses_at) = unanswered(2);
-    simulation.pass_quietly(lapses_at - TimeDelta::seconds(2));
+    simulation.sleep_until(lapses_at - TimeDelta::seconds(2));
     simulation.act(&user("ann"), again("second", 30));
     assert_eq!(simulation.answers("submit", "already-requested"), 1);
     assert_eq!(state(&simulation, first), "pending");
@@ -54,7 +54,7 @@ fn until_it_lapses_an_unanswered_request_is_the_only_one() {
 fn two_who_ask_again_at_once_make_one_request_of_one_of_them() {
     for seed in 0..60 {
         let (mut simulation, first, lapses_at) = unanswered(seed);
-        simulation.pass_quietly(lapses_at);
+        simulation.sleep_until(lapses_at);
         let two = [("second", 45), ("third", 60)];
         simulation.act_together(two.map(|(key, minutes)| (user("ann"), again(key, minutes))).into());
         assert_eq!(closed(&simulation, first).outcome, Outcome::Lapsed, "seed {seed}");
@@ -68,7 +68,7 @@ fn two_who_ask_again_at_once_make_one_request_of_one_of_them() {
 fn a_double_click_on_asking_again_makes_one_request_and_two_good_answers() {
     for seed in 0..60 {
         let (mut simulation, first, lapses_at) = unanswered(seed);
-        simulation.pass_quietly(lapses_at);
+        simulation.sleep_until(lapses_at);
         let done = simulation.answers("submit", "done");
         simulation.act_together(vec![(user("ann"), again("second", 30)), (user("ann"), again("second", 30))]);
         assert_eq!(simulation.answers("submit", "done"), done + 2, "seed {seed}\n{}", simulation.story());
@@ -81,7 +81,7 @@ fn a_double_click_on_asking_again_makes_one_request_and_two_good_answers() {
 fn a_request_that_cannot_be_read_is_in_the_way_until_it_is_over_for_certain_and_no_longer() {
     let (mut simulation, first, lapses_at) = unanswered(3);
     simulation.poison_request(first);
-    simulation.pass_quietly(lapses_at + ACTIVATION_DEADLINE - TimeDelta::seconds(2));
+    simulation.sleep_until(lapses_at + ACTIVATION_DEADLINE - TimeDelta::seconds(2));
     simulation.act(&user("ann"), again("second", 30));
     assert_eq!(simulation.answers("submit", "failed"), 1, "a newer version may know that it is approved");
     assert!(others(&simulation, first).is_empty());

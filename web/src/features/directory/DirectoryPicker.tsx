@@ -2,6 +2,7 @@ import Multiselect, { type MultiselectProps } from "@cloudscape-design/component
 import { useState } from "react";
 
 import { useText, type MessageId } from "../../i18n/useText";
+import { useDirectoryAge } from "./useDirectoryAge";
 import { useDirectorySearch, type Part } from "./useDirectorySearch";
 import { useNames } from "./useNames";
 
@@ -44,6 +45,7 @@ export function DirectoryPicker<P extends Part>({
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const search = useDirectorySearch([...parts], typed, open);
+  const { old } = useDirectoryAge();
   const names = useNames(parts.flatMap((part) => chosen[part]));
   const several = parts.length > 1;
   const selected = parts.flatMap((part) =>
@@ -77,7 +79,7 @@ export function DirectoryPicker<P extends Part>({
       loadingText={text("state.loading")}
       errorText={text("directory.error")}
       recoveryText={text("action.retry")}
-      finishedText={search.more ? text("directory.more") : ""}
+      finishedText={[search.more ? text("directory.more") : "", old ?? ""].join(" ").trim()}
       empty={text("directory.none")}
       keepOpen
       tokenLimit={8}

@@ -2,6 +2,7 @@ import Select from "@cloudscape-design/components/select";
 import { useState } from "react";
 
 import { useText } from "../../i18n/useText";
+import { useDirectoryAge } from "./useDirectoryAge";
 import { useDirectorySearch, type Option, type Part } from "./useDirectorySearch";
 import { useNames } from "./useNames";
 
@@ -21,6 +22,7 @@ export function DirectorySelect({ part, chosen, onChange, placeholder, none }: P
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const search = useDirectorySearch([part], typed, open);
+  const { old } = useDirectoryAge();
   const names = useNames(chosen === "" ? [] : [chosen]);
   const nothing: Option[] = none === undefined ? [] : [{ value: "", label: none }];
   const selected = chosen === "" ? (nothing[0] ?? null) : { value: chosen, label: names(chosen) };
@@ -37,7 +39,7 @@ export function DirectorySelect({ part, chosen, onChange, placeholder, none }: P
       loadingText={text("state.loading")}
       errorText={text("directory.error")}
       recoveryText={text("action.retry")}
-      finishedText={search.more ? text("directory.more") : ""}
+      finishedText={[search.more ? text("directory.more") : "", old ?? ""].join(" ").trim()}
       empty={text("directory.none")}
       onFocus={() => setOpen(true)}
       onLoadItems={({ detail }) => {

@@ -21,6 +21,7 @@ export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone }> = {
   "removal-overdue": { text: "news.removalOverdue", tone: "error" },
   "removal-blocked": { text: "news.removalBlocked", tone: "error" },
   "policies-changed": { text: "news.policiesChanged", tone: "info" },
+  "directory-too-old": { text: "news.directoryTooOld", tone: "error" },
   "drift-found": { text: "news.driftFound", tone: "warning" },
   "records-unreadable": { text: "news.recordsUnreadable", tone: "error" },
 };

@@ -1,11 +1,13 @@
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
 import { useSearchParams } from "react-router";
 
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { useText } from "../../i18n/useText";
+import { DirectoryAge } from "../directory/DirectoryAge";
 import { TryPanel } from "../trials/TryPanel";
 import { KIND_TEXT, POLICY_KINDS } from "./kinds";
 import { PolicyList } from "./PolicyList";
@@ -28,11 +30,14 @@ export default function PoliciesPage() {
   const active = tabs.find(({ id }) => id === shown)?.id ?? "eligibility";
   return (
     <Page title={text("nav.policies")} description={text("policies.description")}>
-      <Tabs
-        activeTabId={active}
-        onChange={({ detail }) => setQuery({ kind: detail.activeTabId }, { replace: true })}
-        tabs={tabs}
-      />
+      <SpaceBetween size="l">
+        <Tabs
+          activeTabId={active}
+          onChange={({ detail }) => setQuery({ kind: detail.activeTabId }, { replace: true })}
+          tabs={tabs}
+        />
+        <DirectoryAge always />
+      </SpaceBetween>
     </Page>
   );
 }

@@ -14,6 +14,7 @@ import { useFlashes } from "../../app/flashes";
 import { RouteButton } from "../../app/links";
 import { Page } from "../../app/Page";
 import { useText } from "../../i18n/useText";
+import { DirectoryAge } from "../directory/DirectoryAge";
 import { TryPanel } from "../trials/TryPanel";
 import { DeletePolicy } from "./DeletePolicy";
 import { KIND_TEXT, policiesHref } from "./kinds";
@@ -64,6 +65,7 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
     >
       <div className="policy-page">
         <SpaceBetween size="m">
+          <DirectoryAge />
           <CheckedAgainst value={error}>
             <Tabs
               activeTabId={draft.tab}

@@ -7,6 +7,7 @@ import type { SubmissionResult } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { useText } from "../../i18n/useText";
+import { DirectoryAge } from "../directory/DirectoryAge";
 import { Empty } from "../requests/Empty";
 import { NowStrip } from "./NowStrip";
 import { RequestForm } from "./RequestForm";
@@ -22,6 +23,7 @@ export default function RequestPage() {
     <Page title={text("nav.request")} description={text("form.description")}>
       <SpaceBetween size="l">
         <NowStrip />
+        <DirectoryAge />
         {form.isError && form.data === undefined && (
           <ErrorNote error={form.error} onRetry={() => void form.refetch()} />
         )}
