@@ -112,3 +112,17 @@ test("an auditor reads policies and changes nothing", async ({ as }) => {
   await expect(page.getByText("up to 4 h · needs approval · ticket")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
 });
+
+test("what is wrong with a policy stands above all policies and on its own page", async ({ as }) => {
+  const page = await as(HANAKO, "/policies/eligibility/developers-sandbox");
+  const findings = page.getByRole("list", { name: "What needs attention" });
+  await page.getByRole("checkbox", { name: "Enabled" }).click();
+  await expect(findings).toHaveCount(0);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("The policy was saved.")).toBeVisible();
+  await expect(page.getByText(/People, groups and accounts are as of/)).toBeVisible();
+  await expect(findings).toContainText("It is disabled and has no effect.");
+  await findings.getByRole("link").click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeVisible();
+  await expect(findings).toContainText("It is disabled and has no effect.");
+});

@@ -19,6 +19,7 @@ mod facts;
 mod idempotency;
 mod lapse_request;
 mod load;
+pub mod policy_findings;
 pub mod policy_storage;
 pub mod ports;
 pub mod read_model_age;

@@ -11,6 +11,7 @@ use kari_domain::policy::{candidates, enabled_people};
 use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
 
 use crate::load::corrupt;
+use crate::policy_findings::FindingEvent;
 use crate::ports::{
     Notification, NotificationKind as Kind, PageRequest, RequestFilter, RequestScope, Unavailable,
 };
@@ -29,6 +30,8 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
     } else if let Some(tuple) = envelope.stream.as_tuple() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
         about_ledger(kari, &tuple, &event).await?
+    } else if envelope.stream == StreamId::findings() {
+        about_policies(kari, &audit::parse(&envelope).map_err(corrupt)?).await?
     } else if envelope.actor == (Actor::System { reason: SystemReason::Setup }) {
         // The first set-up is no news to whoever set it up.
         vec![]
@@ -165,6 +168,16 @@ async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result
         | LedgerEvent::AbsenceProven { .. }
         | LedgerEvent::WatchEnded {}
         | LedgerEvent::DriftGone {} => Ok(vec![]),
+    }
+}
+
+/// A policy needs attention once, until that is over and comes again (`failure-modes` 6).
+async fn about_policies(kari: &Kari, event: &FindingEvent) -> Result<Told, Error> {
+    match event {
+        FindingEvent::FindingNoted { .. } => {
+            Ok(vec![(Kind::PolicyNeedsAttention, administrators(kari).await?)])
+        }
+        FindingEvent::FindingGone { .. } => Ok(vec![]),
     }
 }
 

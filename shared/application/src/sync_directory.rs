@@ -3,6 +3,7 @@
 use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
 
+use crate::policy_findings::note_findings;
 use crate::ports::{Notification, NotificationKind};
 use crate::read_model_age::tells_rights;
 use crate::relay::administrators;
@@ -19,16 +20,18 @@ pub async fn sync_directory(kari: &Kari) -> Result<Instant, Error> {
     Ok(synced_at)
 }
 
-/// The same with what follows from it: where the directory could not be read for long, administrators hear
-/// of that.
+/// The same with what follows from it: administrators hear of policies that need attention now, or, where
+/// the directory could not be read for long, of that.
 ///
 /// # Errors
 /// As [`sync_directory`]. What follows is repeated with the next one.
 pub async fn refresh_directory(kari: &Kari) -> Result<(), Error> {
     let synced = sync_directory(kari).await.map(|_| ());
-    if synced.is_err()
-        && let Err(error) = tell_if_too_old(kari).await
-    {
+    let told = match &synced {
+        Ok(()) => note_findings(kari).await,
+        Err(_) => tell_if_too_old(kari).await,
+    };
+    if let Err(error) = told {
         tracing::warn!(%error, "what follows from the directory could not be told; it is repeated");
     }
     synced

@@ -1,7 +1,7 @@
-//! Events are for ever, also those of policies and attempts. Every kind that was ever written has a golden
+//! Events are for ever, also those of policies, findings and attempts. Every kind that was ever written has a golden
 //! file in `fixtures/events`, as the bytes that were stored.
 //!
-//! **A new kind:** seal one, and store its bytes in `fixtures/events/<policies or attempts>/<kind>.json`.
+//! **A new kind:** seal one, and store its bytes in `fixtures/events/<policies, findings or attempts>/<kind>.json`.
 //! **Never change a golden file:** what it holds lies in somebody's store.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -12,11 +12,12 @@ use std::fs;
 use std::path::Path;
 
 use kari_application::edit_policies::{AnyPolicy, PolicyEvent};
+use kari_application::policy_findings::FindingEvent;
 use kari_application::record_attempt::AttemptEvent;
 use kari_domain::audit::{AuditEvent, Envelope, parse};
 use kari_domain::policy::{
-    ApproverPolicy, Effect, EligibilityPolicy, Guardrail, People, PermissionSets, Principals, Requirement,
-    Targets,
+    ApproverPolicy, Effect, EligibilityPolicy, Finding, Flaw, Guardrail, People, PermissionSets, PolicyKind,
+    PolicyRef, Principals, Requirement, Targets,
 };
 use kari_domain::settings::{Channels, Settings};
 use kari_domain::text::{Note, PolicyName};
@@ -130,6 +131,23 @@ fn every_kind_of_event_of_the_policies_has_a_golden_file_and_is_read_as_it_was_m
         ("settings-changed", PolicyEvent::SettingsChanged { before: Settings::default(), after: settings() }),
     ]);
     every_kind_is_read("policies", &meant);
+}
+
+#[test]
+fn every_kind_of_event_of_a_finding_has_a_golden_file_and_is_read_as_it_was_meant() {
+    let finding = Finding {
+        flaw: Flaw::VanishedReference {
+            field: "requirements.reviewers".to_owned(),
+            id: "g-leads".to_owned(),
+        },
+        kind: PolicyKind::Approver,
+        policy: PolicyRef { id: "leads".parse().unwrap(), version: 3, name: name("Two leads") },
+    };
+    let meant = BTreeMap::from([
+        ("finding-noted", FindingEvent::FindingNoted { finding: finding.clone() }),
+        ("finding-gone", FindingEvent::FindingGone { finding }),
+    ]);
+    every_kind_is_read("findings", &meant);
 }
 
 #[test]

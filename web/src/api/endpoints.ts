@@ -51,6 +51,9 @@ export const updatePolicy = (kind: T.PolicyKind, id: string, version: number, po
 export const deletePolicy = (kind: T.PolicyKind, id: string, version: number) =>
   send<undefined>("DELETE", policyPath(kind, id), { headers: match(version) });
 
+export const policyFindings = (signal?: Signal) =>
+  send<T.PolicyFindings>("GET", "/v1/policies/findings", { signal });
+
 export const tryPolicies = (question: { account: string; permission_set: string; change: unknown }) =>
   send<T.Trial>("POST", "/v1/policies/try", { body: question });
 

@@ -245,6 +245,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is worth knowing about the policies */
+        get: operations["list_policy_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/guardrails": {
         parameters: {
             query?: never;
@@ -736,6 +753,12 @@ export interface components {
             /** @enum {string} */
             kind: "proven-absent";
         };
+        /**
+         * @description *error*: requests that should be possible are refused. *warning*: a part of the policy has no effect.
+         *     *info*: it may well be meant so.
+         * @enum {string}
+         */
+        FindingSeverity: "error" | "warning" | "info";
         /** @description What the settings ask of every request. */
         FormSettings: {
             justification_required: boolean;
@@ -1043,6 +1066,28 @@ export interface components {
             version: number;
             items: components["schemas"]["VersionedPolicy_Guardrail"][];
         };
+        /** @description One thing worth knowing about a policy. */
+        PolicyFinding: {
+            severity: components["schemas"]["FindingSeverity"];
+            kind: components["schemas"]["PolicyKind"];
+            policy: components["schemas"]["PolicyRef"];
+            what: components["schemas"]["Reason"];
+        };
+        /** @description Everything found about the policies. */
+        PolicyFindings: {
+            /** @description What matters most first, then by policy. Empty: nothing is wrong. */
+            items: components["schemas"]["PolicyFinding"][];
+            /**
+             * Format: date-time
+             * @description When the directory was read that the policies were held against.
+             */
+            directory_synced_at: string;
+        };
+        /**
+         * @description A kind of policies, by the name it has in paths.
+         * @enum {string}
+         */
+        PolicyKind: "eligibility" | "approvers" | "guardrails";
         /** @description A policy as it was when it had a say. */
         PolicyRef: {
             /** @example developers-sandbox */
@@ -1420,7 +1465,7 @@ export interface components {
         };
         /** @description The policy that would be deleted. */
         TrialDeletion: {
-            kind: components["schemas"]["TrialKind"];
+            kind: components["schemas"]["PolicyKind"];
             /** @example developers-sandbox */
             id: string;
         };
@@ -1430,11 +1475,6 @@ export interface components {
          * @enum {string}
          */
         TrialDifference: "gains" | "loses" | "changes" | "keeps" | "refused";
-        /**
-         * @description A kind of policies, by the name it has in paths.
-         * @enum {string}
-         */
-        TrialKind: "eligibility" | "approvers" | "guardrails";
         /** @description What is asked: who could get this permission set on this account, if the policies were changed? */
         TrialQuestion: {
             /** @example 111122223333 */
@@ -3408,6 +3448,79 @@ export interface operations {
             };
             /** @description `If-Match` is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyFindings"];
+                };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -60,6 +60,8 @@ export interface PolicyList<P> {
   version: number;
   items: Versioned<P>[];
 }
+export type PolicyFinding = Schemas["PolicyFinding"];
+export type PolicyFindings = Schemas["PolicyFindings"];
 export type TrialQuestion = Schemas["TrialQuestion"];
 export type TrialChange = Schemas["TrialChange"];
 export type TrialDifference = Schemas["TrialDifference"];

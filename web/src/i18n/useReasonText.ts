@@ -11,16 +11,31 @@ import { useTimes } from "../time/useTimes";
  */
 export function useReasonText(own: Partial<Record<string, MessageId>> = {}): (reason: Reason) => string {
   const intl = useIntl();
-  const times = useTimes();
+  const say = useCoded();
   return (reason) => {
-    const id = own[reason.code] ?? `reason.${reason.code}`;
-    if (!(id in intl.messages)) return reason.sentence;
-    const values = flatten(reason.parameters, times.duration);
+    const sentence = say(own[reason.code] ?? `reason.${reason.code}`, reason);
+    const { code }: Record<string, unknown> = reason.parameters;
+    const cause = typeof code === "string" ? `reason.${code}` : "";
+    return cause in intl.messages ? `${sentence} ${intl.formatMessage({ id: cause })}` : sentence;
+  };
+}
+
+/** The same for what is found about a policy. */
+export function useFindingText(): (finding: Reason) => string {
+  const say = useCoded();
+  return (finding) => say(`finding.${finding.code}`, finding);
+}
+
+/** What has a code, by the id of its text. */
+function useCoded(): (id: string, coded: Reason) => string {
+  const intl = useIntl();
+  const times = useTimes();
+  return (id, { sentence, parameters }) => {
+    if (!(id in intl.messages)) return sentence;
+    const values = flatten(parameters, times.duration);
     const field = fieldText(String(values.field ?? ""));
     const named = field === undefined ? {} : { field: intl.formatMessage({ id: field }) };
-    const sentence = intl.formatMessage({ id }, { ...values, ...named });
-    const cause = `reason.${values.code ?? ""}`;
-    return cause in intl.messages ? `${sentence} ${intl.formatMessage({ id: cause })}` : sentence;
+    return intl.formatMessage({ id }, { ...values, ...named });
   };
 }
 

@@ -13,7 +13,7 @@ use super::approvers::ApproverDocument;
 use super::edit::{self, Policies, VersionedPolicy};
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
-use super::try_out;
+use super::{findings, try_out};
 use crate::extract::{Body, ExpectedVersion, Id};
 use crate::signed_in::{Administrator, Overseer};
 use crate::{ApiState, EditProblems, Problem, Problems};
@@ -25,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(approvers::routes())
         .merge(guardrails::routes())
         .routes(routes!(try_out::try_policies))
+        .routes(routes!(findings::list_policy_findings))
 }
 
 /// `kind` is the last part of the path; `one` and `many` are what operation ids call it.

@@ -4,7 +4,9 @@ mod approvers;
 mod edit;
 mod eligibility;
 mod endpoints;
+mod findings;
 mod guardrails;
+mod kind;
 mod scope;
 mod try_out;
 

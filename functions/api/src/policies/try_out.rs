@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use kari_application::edit_policies::AnyPolicy;
 use kari_application::try_out::{Change, Difference, Reach, Reviewers, Trial, Tried, try_out};
 use kari_domain::ids::{AccountId, PermissionSetArn, PolicyId, Target};
-use kari_domain::policy::PolicyKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::approvers::ApproverDocument;
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
+use super::kind::KindView;
 use crate::documented::TrialProblems;
 use crate::eligibility::RequirementOutlook;
 use crate::extract::Body;
@@ -47,18 +47,9 @@ pub(crate) enum TrialChange {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TrialDeletion {
-    kind: TrialKind,
+    kind: KindView,
     #[schema(value_type = String, example = "developers-sandbox")]
     id: PolicyId,
-}
-
-/// A kind of policies, by the name it has in paths.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum TrialKind {
-    Eligibility,
-    Approvers,
-    Guardrails,
 }
 
 /// Who could ask and who would approve, before and after.
@@ -147,16 +138,6 @@ impl From<TrialChange> for Change {
             TrialChange::Approvers(policy) => put(AnyPolicy::Approver(policy.into())),
             TrialChange::Guardrails(policy) => put(AnyPolicy::Guardrail(policy.into())),
             TrialChange::Delete(TrialDeletion { kind, id }) => Self::Delete(kind.into(), id),
-        }
-    }
-}
-
-impl From<TrialKind> for PolicyKind {
-    fn from(kind: TrialKind) -> Self {
-        match kind {
-            TrialKind::Eligibility => Self::Eligibility,
-            TrialKind::Approvers => Self::Approver,
-            TrialKind::Guardrails => Self::Guardrail,
         }
     }
 }

@@ -1,5 +1,5 @@
 use kari_domain::ledger::TroubleCode;
-use kari_domain::policy::{self, PolicyProblem};
+use kari_domain::policy::{self, Flaw, PolicyProblem};
 use kari_domain::request::{EndCause, FailureReason, Refusal};
 use kari_domain::text::MalformedText;
 use serde::Serialize;
@@ -104,12 +104,23 @@ fn with_detail(mut parameters: Value, detail: Option<&str>) -> Value {
 
 impl From<&policy::Reason> for Reason {
     fn from(reason: &policy::Reason) -> Self {
-        let mut parameters = serde_json::to_value(reason).unwrap_or_else(|_| json!({}));
-        if let Some(fields) = parameters.as_object_mut() {
-            fields.remove("code");
-        }
-        Self::new(reason.code(), reason.sentence(), parameters)
+        Self::new(reason.code(), reason.sentence(), parameters_of(reason))
     }
+}
+
+impl From<&Flaw> for Reason {
+    fn from(flaw: &Flaw) -> Self {
+        Self::new(flaw.code(), flaw.sentence(), parameters_of(flaw))
+    }
+}
+
+/// All fields but the code.
+fn parameters_of(coded: &impl Serialize) -> Value {
+    let mut parameters = serde_json::to_value(coded).unwrap_or_else(|_| json!({}));
+    if let Some(fields) = parameters.as_object_mut() {
+        fields.remove("code");
+    }
+    parameters
 }
 
 impl From<&PolicyProblem> for Reason {

@@ -75,6 +75,7 @@ impl Stage {
                 "/v1/policies/try",
                 json!({ "account": PAYMENTS, "permission_set": ADMIN, "change": { "guardrails": merged(&guardrail(), "short") } }),
             ),
+            "list_policy_findings" => Call::get("/v1/policies/findings"),
             "list_permission_sets" => Call::get("/v1/directory/permission-sets"),
             policies => policy_call(policies),
         }

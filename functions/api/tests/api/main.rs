@@ -7,6 +7,7 @@ mod authorization;
 mod bad_input;
 mod directory_age;
 mod discretion;
+mod findings;
 mod foreseen;
 mod http;
 mod journey;

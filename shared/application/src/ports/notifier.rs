@@ -28,6 +28,8 @@ pub enum NotificationKind {
     RemovalBlocked,
     /// To administrators: the policy set or the settings changed.
     PoliciesChanged,
+    /// To administrators: the directory changed, and a policy names what is gone or cannot be met any more.
+    PolicyNeedsAttention,
     /// To administrators: the directory could not be read for long, so that nobody has a right by what was
     /// read last.
     DirectoryTooOld,

@@ -29,6 +29,11 @@ impl StreamId {
         Self("policies".to_owned())
     }
 
+    /// What was found about the policies when the directory was read.
+    pub fn findings() -> Self {
+        Self("findings".to_owned())
+    }
+
     /// What one person tried and was refused, on one day (UTC).
     pub fn attempts(actor: &UserId, at: Instant) -> Self {
         Self(format!("attempts/{actor}/{}", at.format("%Y-%m-%d")))

@@ -36,6 +36,8 @@ export const KIND_TEXT: Partial<Record<string, MessageId>> = {
   "policy-changed": "kind.policyChanged",
   "policy-deleted": "kind.policyDeleted",
   "settings-changed": "kind.settingsChanged",
+  "finding-noted": "kind.findingNoted",
+  "finding-gone": "kind.findingGone",
   "attempt-refused": "kind.attemptRefused",
   "more-not-recorded": "kind.moreNotRecorded",
 };
@@ -45,5 +47,6 @@ export const STREAM_TEXT: Record<string, MessageId> = {
   request: "audit.requests",
   assignment: "audit.assignments",
   policies: "audit.policies",
+  findings: "audit.findings",
   attempts: "audit.attempts",
 };

@@ -66,14 +66,15 @@ export default function InboxPage() {
 
 function News({ item, count, anyUnread }: FoldedItem) {
   const text = useText();
-  const { text: sentence, tone } = NEWS[item.kind];
+  const { text: sentence, tone, href } = NEWS[item.kind];
+  const leads = item.request == null ? href : `/requests/${item.request}`;
   const said = text(sentence, valuesOf(item));
   return (
     <li className={anyUnread ? "row row-new" : "row"}>
       <div className="row-main news">
         <StatusIndicator type={tone} iconAriaLabel={tone} />
         <span>
-          {item.request == null ? said : <RouteLink href={`/requests/${item.request}`}>{said}</RouteLink>}{" "}
+          {leads === undefined ? said : <RouteLink href={leads}>{said}</RouteLink>}{" "}
           {count > 1 && <span className="news-count">{text("inbox.times", { count })}</span>}
         </span>
       </div>

@@ -6,8 +6,8 @@ type Tone = "success" | "info" | "warning" | "error";
 /** The flash that tells the last news of a request. */
 export const newsOf = (request: string) => `news-${request}`;
 
-/** What each kind of news says and how it looks. */
-export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone }> = {
+/** What each kind of news says and how it looks; where it leads, if it is of no request. */
+export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone; href?: string }> = {
   "review-wanted": { text: "news.reviewWanted", tone: "info" },
   approved: { text: "news.approved", tone: "success" },
   denied: { text: "news.denied", tone: "error" },
@@ -21,6 +21,7 @@ export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone }> = {
   "removal-overdue": { text: "news.removalOverdue", tone: "error" },
   "removal-blocked": { text: "news.removalBlocked", tone: "error" },
   "policies-changed": { text: "news.policiesChanged", tone: "info" },
+  "policy-needs-attention": { text: "news.policyNeedsAttention", tone: "warning", href: "/policies" },
   "directory-too-old": { text: "news.directoryTooOld", tone: "error" },
   "drift-found": { text: "news.driftFound", tone: "warning" },
   "records-unreadable": { text: "news.recordsUnreadable", tone: "error" },

@@ -21,10 +21,9 @@ export function useInboxFlashes(): void {
     );
     seen.current = inbox.items[0]?.id ?? 0;
     for (const item of fresh.slice(0, 3)) {
-      const open = item.request != null && (
-        <RouteButton href={`/requests/${item.request}`}>{text("action.open")}</RouteButton>
-      );
-      const { text: sentence, tone } = NEWS[item.kind];
+      const { text: sentence, tone, href } = NEWS[item.kind];
+      const leads = item.request == null ? href : `/requests/${item.request}`;
+      const open = leads !== undefined && <RouteButton href={leads}>{text("action.open")}</RouteButton>;
       show({
         id: newsOf(item.request ?? item.kind),
         type: tone === "error" ? "warning" : tone,

@@ -10,6 +10,7 @@ import { useText } from "../../i18n/useText";
 import { DirectoryAge } from "../directory/DirectoryAge";
 import { TryPanel } from "../trials/TryPanel";
 import { KIND_TEXT, POLICY_KINDS } from "./kinds";
+import { AllPolicyFindings } from "./PolicyFindings";
 import { PolicyList } from "./PolicyList";
 
 /** The tab that asks how things are. */
@@ -31,6 +32,7 @@ export default function PoliciesPage() {
   return (
     <Page title={text("nav.policies")} description={text("policies.description")}>
       <SpaceBetween size="l">
+        <AllPolicyFindings />
         <Tabs
           activeTabId={active}
           onChange={({ detail }) => setQuery({ kind: detail.activeTabId }, { replace: true })}

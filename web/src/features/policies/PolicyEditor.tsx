@@ -19,6 +19,7 @@ import { TryPanel } from "../trials/TryPanel";
 import { DeletePolicy } from "./DeletePolicy";
 import { KIND_TEXT, policiesHref } from "./kinds";
 import { CheckedAgainst } from "../../app/CheckedField";
+import { FindingsOf } from "./PolicyFindings";
 import { PolicyForm } from "./PolicyForm";
 import { PolicyJson } from "./PolicyJson";
 import { useChangePolicy } from "./queries";
@@ -65,6 +66,7 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
     >
       <div className="policy-page">
         <SpaceBetween size="m">
+          {before !== undefined && <FindingsOf kind={kind} id={before.policy.id} />}
           <DirectoryAge />
           <CheckedAgainst value={error}>
             <Tabs

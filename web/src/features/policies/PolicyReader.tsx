@@ -6,6 +6,7 @@ import type { AnyPolicy, Policies, PolicyKind } from "../../api/types";
 import { Page } from "../../app/Page";
 import { useText } from "../../i18n/useText";
 import { KIND_TEXT } from "./kinds";
+import { FindingsOf } from "./PolicyFindings";
 import { usePolicySummaries, type PolicySummary } from "./PolicySummary";
 
 /** A policy for those who may only read it: in words, and as it is stored. */
@@ -16,6 +17,7 @@ export function PolicyReader({ kind, policy }: { kind: PolicyKind; policy: AnyPo
   return (
     <Page title={policy.name} description={text(KIND_TEXT[kind].hint)}>
       <SpaceBetween size="l">
+        <FindingsOf kind={kind} id={policy.id} />
         <Container>
           <KeyValuePairs
             columns={2}

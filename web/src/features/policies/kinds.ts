@@ -1,4 +1,4 @@
-import type { PolicyKind } from "../../api/types";
+import type { PolicyFinding, PolicyKind } from "../../api/types";
 import type { MessageId } from "../../i18n/useText";
 
 export const KIND_TEXT: Record<PolicyKind, { title: MessageId; hint: MessageId; create: MessageId }> = {
@@ -17,6 +17,12 @@ export const KIND_TEXT: Record<PolicyKind, { title: MessageId; hint: MessageId; 
     hint: "policies.guardrails.hint",
     create: "policies.guardrails.create",
   },
+};
+
+export const SEVERITY_TEXT: Record<PolicyFinding["severity"], MessageId> = {
+  error: "finding.error",
+  warning: "finding.warning",
+  info: "finding.info",
 };
 
 export const POLICY_KINDS = Object.keys(KIND_TEXT) as PolicyKind[];

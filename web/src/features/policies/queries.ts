@@ -11,6 +11,15 @@ export function usePolicies<K extends PolicyKind>(kind: K) {
   });
 }
 
+/** What is worth knowing about all policies. */
+export function usePolicyFindings() {
+  return useQuery({
+    queryKey: ["policies", "findings"],
+    queryFn: ({ signal }) => api.policyFindings(signal),
+    refetchInterval: 60_000,
+  });
+}
+
 export type Change =
   | { type: "create"; policy: unknown }
   | { type: "update"; before: Versioned<AnyPolicy>; policy: unknown }

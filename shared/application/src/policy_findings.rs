@@ -1,0 +1,145 @@
+//! What administrators should know about the policies. What the directory brings about by itself, a group
+//! that is gone or a quorum that nobody can meet any more, is recorded when it is first found and when it
+//! is over, so that they are told of it once (`failure-modes` 6).
+
+use std::sync::Arc;
+
+use kari_domain::audit::{Actor, AuditEvent, Cause, Head, StreamId, SystemReason};
+use kari_domain::directory::Snapshot;
+use kari_domain::policy::{Finding, lint};
+use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::load::corrupt;
+use crate::ports::ItemKey;
+use crate::transaction::{State, Transaction};
+use crate::{Error, Kari, Loaded};
+
+/// How much is recorded at once; the rest comes with the next sync.
+const MOST_AT_ONCE: usize = 50;
+
+/// What is recorded about the policies when the directory was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+pub enum FindingEvent {
+    /// Found now, and not known before.
+    FindingNoted { finding: Finding },
+    /// Known, and not found any more. If it comes back, it is noted again.
+    FindingGone { finding: Finding },
+}
+
+impl AuditEvent for FindingEvent {}
+
+/// Everything worth knowing about the policies.
+#[derive(Debug, Clone)]
+pub struct PolicyFindings {
+    /// By kind and id of the policy.
+    pub findings: Vec<Finding>,
+    /// What the policies were held against.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Everything worth knowing about the policies, by the read model.
+///
+/// # Errors
+/// [`Error::DirectoryTooOld`] if the directory has never been read; if the policies or the read model
+/// cannot be read.
+pub async fn policy_findings(kari: &Kari) -> Result<PolicyFindings, Error> {
+    let snapshot = kari.read_model.load().await?;
+    if snapshot.synced_at <= Instant::UNIX_EPOCH {
+        // By an empty directory everything that policies name would be gone.
+        return Err(Error::DirectoryTooOld { synced_at: snapshot.synced_at });
+    }
+    let policies = kari.policies.current().await?;
+    Ok(PolicyFindings { findings: lint(policies.policy_set(), &snapshot), snapshot })
+}
+
+/// Records what was found anew and what is over, of that which comes by itself. The relay tells
+/// administrators. Losing a race to another sync is no failure: the next one looks again.
+///
+/// # Errors
+/// As [`policy_findings`]; [`Error::Corrupt`] if what is known cannot be read.
+pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
+    let found = policy_findings(kari).await?.findings;
+    let found: Vec<_> = found.into_iter().filter(|finding| finding.flaw.comes_by_itself()).collect();
+    let stream = StreamId::findings();
+    let (head, known) = match kari.store.item(&ItemKey::from(&stream)).await? {
+        Some(item) => (item.head, serde_json::from_str(&item.body).map_err(corrupt)?),
+        None => (Head::empty(), vec![]),
+    };
+    let events = changes(&known, &found);
+    if events.is_empty() {
+        return Ok(());
+    }
+    let known = events.iter().fold(known, after);
+    let actor = Actor::System { reason: SystemReason::Directory };
+    let mut transaction = Transaction::new(kari, kari.clock.now(), actor, Cause::Reconcile);
+    let state = State { body: serde_json::to_string(&known).map_err(corrupt)?, ..State::default() };
+    transaction.record(&Loaded { stream, head, state: () }, &events, state)?;
+    transaction.commit().await.map(|_| ())
+}
+
+/// What to record, given what is known and what is found.
+fn changes(known: &[Finding], found: &[Finding]) -> Vec<FindingEvent> {
+    let gone = known.iter().filter(|finding| !has(found, finding));
+    let new = found.iter().filter(|finding| !has(known, finding));
+    let gone = gone.map(|finding| FindingEvent::FindingGone { finding: finding.clone() });
+    let new = new.map(|finding| FindingEvent::FindingNoted { finding: finding.clone() });
+    gone.chain(new).take(MOST_AT_ONCE).collect()
+}
+
+/// What is known after the event.
+fn after(mut known: Vec<Finding>, event: &FindingEvent) -> Vec<Finding> {
+    match event {
+        FindingEvent::FindingNoted { finding } => known.push(finding.clone()),
+        FindingEvent::FindingGone { finding } => known.retain(|other| !other.is_same(finding)),
+    }
+    known
+}
+
+fn has(findings: &[Finding], finding: &Finding) -> bool {
+    findings.iter().any(|other| other.is_same(finding))
+}
+
+#[cfg(test)]
+mod tests {
+    use kari_domain::policy::{Flaw, PolicyKind, PolicyRef};
+    use kari_domain::text::PolicyName;
+
+    use super::*;
+
+    fn finding(number: usize) -> Finding {
+        let id = format!("policy-{number}");
+        let policy = PolicyRef { name: PolicyName::parse(&id).unwrap(), id: id.parse().unwrap(), version: 1 };
+        Finding { flaw: Flaw::QuorumCannotBeMet, kind: PolicyKind::Approver, policy }
+    }
+
+    #[test]
+    fn what_is_new_is_noted_what_is_over_is_gone_and_what_stays_is_not_mentioned() {
+        let (a, b, c) = (finding(1), finding(2), finding(3));
+        let edited = Finding { policy: PolicyRef { version: 9, ..b.policy.clone() }, ..b.clone() };
+        let events = changes(&[a.clone(), b.clone()], &[edited, c.clone()]);
+        assert_eq!(
+            events,
+            [
+                FindingEvent::FindingGone { finding: a.clone() },
+                FindingEvent::FindingNoted { finding: c.clone() }
+            ]
+        );
+        assert_eq!(events.iter().fold(vec![a, b.clone()], after), [b, c]);
+    }
+
+    #[test]
+    fn a_great_many_findings_are_noted_bit_by_bit() {
+        let found: Vec<_> = (0..120).map(finding).collect();
+        let mut known = vec![];
+        let mut rounds = vec![];
+        while known.len() < found.len() {
+            let events = changes(&known, &found);
+            rounds.push(events.len());
+            known = events.iter().fold(known, after);
+        }
+        assert_eq!(rounds, [50, 50, 20]);
+        assert_eq!(changes(&known, &found), []);
+    }
+}
