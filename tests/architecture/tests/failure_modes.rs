@@ -64,6 +64,14 @@ fn function(line: &str) -> Option<String> {
     rest.split(['(', '<']).next().map(str::to_owned)
 }
 
+/// The rows for which the simulation knows a wrong behaviour that it notices: `(8, Wrong::…)`.
+fn mutants(text: &str) -> impl Iterator<Item = usize> {
+    text.lines().filter_map(|line| {
+        let (number, _) = line.trim().strip_prefix('(')?.split_once(", Wrong::")?;
+        number.parse().ok()
+    })
+}
+
 /// The titles of browser tests, written as names.
 fn titles(text: &str) -> impl Iterator<Item = String> {
     let titles = text.split("test(\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -87,6 +95,27 @@ fn all_tests() -> BTreeSet<String> {
     tests
 }
 
+/// What the simulation proves: rows by its mutants, and stories, which are told to prove one.
+struct Simulated {
+    mutants: BTreeSet<usize>,
+    stories: BTreeSet<String>,
+}
+
+impl Simulated {
+    fn read() -> Self {
+        let simulation = root().join("tests/simulation");
+        let mutants = mutants(&fs::read_to_string(simulation.join("src/mutant.rs")).unwrap()).collect();
+        let mut stories = BTreeSet::new();
+        files(&simulation.join("tests/stories"), &mut |_, text| stories.extend(rust_tests(text)));
+        Self { mutants, stories }
+    }
+
+    /// NB. That a simulation runs proves nothing: it must be known to notice the very thing.
+    fn proves(&self, number: usize, proof: &str) -> bool {
+        self.mutants.contains(&number) || named(proof).any(|name| self.stories.contains(name))
+    }
+}
+
 #[test]
 fn a_helper_is_no_test() {
     let text =
@@ -94,6 +123,28 @@ fn a_helper_is_no_test() {
     assert_eq!(rust_tests(text).collect::<Vec<_>>(), ["a_test", "another"]);
     assert_eq!(laws("pub async fn a_law(x: X) {}\nfn helps() {}").collect::<Vec<_>>(), ["a_law"]);
     assert_eq!(titles("test(\"one presses a key\", async").collect::<Vec<_>>(), ["one_presses_a_key"]);
+}
+
+#[test]
+fn a_row_is_proved_by_simulation_only_with_a_mutant_or_a_story_of_its_own() {
+    let text = "    (8, Wrong::Code(Mutant::A)),\n    (9, Wrong::Surroundings(B)),\n    // (10, Wrong\n    (11, 12),";
+    let simulated = Simulated { mutants: mutants(text).collect(), stories: ["a_story".to_owned()].into() };
+    let proved: Vec<_> = (7..=12).filter(|number| simulated.proves(*number, "simulation")).collect();
+    assert_eq!(proved, [8, 9]);
+    assert!(simulated.proves(7, "`a_story` · simulation"));
+    assert!(!simulated.proves(7, "`another_test` · simulation"));
+}
+
+#[test]
+fn every_row_that_says_simulation_has_a_mutant_or_a_story() {
+    let simulated = Simulated::read();
+    assert!(simulated.mutants.len() > 10 && simulated.stories.len() > 10, "they are read");
+    for (number, proof) in rows().iter().filter(|(_, proof)| proof.contains("simulation")) {
+        assert!(
+            simulated.proves(*number, proof),
+            "row {number}: the simulation has no mutant and no story for it"
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,8 @@ use kari_domain::time::Instant;
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Instant;
-    /// Waits. Only `advance` uses it, for a few seconds, while an asynchronous operation completes.
+    /// Waits: for a few seconds while an asynchronous operation completes, between the calls of a sweep that
+    /// must leave room for others, and between the turns of what goes on by itself on one machine.
     async fn sleep(&self, length: TimeDelta);
 }
 
