@@ -9,6 +9,9 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 SEEDS ?= 100000
 NEXTEST := 0.9.143
 DENY := 0.20.2
+MUTANTS := 27.1.0
+# Of a hundred alterations of the domain, how many its tests have to notice.
+CAUGHT := 90
 CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),/usr/bin/chromium)
 
 # Whatever the portal is built from.
@@ -16,7 +19,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint bench simulate test-rust test-web test-browser tools chromium deny
+.PHONY: help run test fmt openapi lint bench simulate mutants test-rust test-web test-browser tools chromium deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -55,6 +58,15 @@ bench: ## Measure, and print one table
 simulate: ## Run the simulation: make simulate SEEDS=100000
 	$(CARGO) run --package kari-simulation --bin simulate -- --seeds $(SEEDS)
 
+# A property that fails has done its work: no shrinking, and no seed is kept.
+mutants: cargo-mutants ## Alter the domain a thousand times and see that its tests notice (two hours)
+	$(call say,mutants of the domain)
+	@PROPTEST_CASES=64 PROPTEST_MAX_SHRINK_ITERS=0 PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 INSTA_UPDATE=no \
+	  $(CARGO) mutants --package kari-domain --no-shuffle $(ARGS) || case $$? in 2|3) ;; *) exit 1 ;; esac
+	@cd mutants.out; caught=$$(cat caught.txt timeout.txt | wc -l); missed=$$(wc -l < missed.txt); \
+	  cat missed.txt; echo "$$caught caught, $$missed missed; at least $(CAUGHT) % have to be caught"; \
+	  test $$((caught * 100)) -ge $$(((caught + missed) * $(CAUGHT)))
+
 # The portal first: kari is built with it inside.
 test-rust: tools web/dist/index.html
 	$(call say,rust tests)
@@ -85,6 +97,9 @@ tools:
 
 deny:
 	@$(CARGO) deny --version >/dev/null 2>&1 || { echo "installing cargo-deny $(DENY)"; $(CARGO) install cargo-deny --version $(DENY) --locked; }
+
+cargo-mutants:
+	@test "$$($(CARGO) mutants --version 2>/dev/null)" = "cargo-mutants $(MUTANTS)" || { echo "installing cargo-mutants $(MUTANTS)"; $(CARGO) install cargo-mutants --version $(MUTANTS) --locked; }
 
 # Only root installs packages by itself; everybody else is told what to do.
 chromium:
