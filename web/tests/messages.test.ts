@@ -174,7 +174,9 @@ describe("what the domain can say", () => {
   it("has words for every kind of event", () => {
     const application = join(domain, "../application");
     const streams = ["request", "ledger"].map((stream) => join(domain, "fixtures/events", stream));
-    streams.push(...["policies", "findings", "attempts"].map((stream) => join(application, "fixtures/events", stream)));
+    streams.push(
+      ...["policies", "findings", "attempts"].map((stream) => join(application, "fixtures/events", stream)),
+    );
     const kinds = streams.flatMap((stream) => readdirSync(stream).map((file) => file.replace(/\.json$/, "")));
     expect(kinds).toContain("requested");
     expect(kinds).toContain("more-not-recorded");

@@ -15,7 +15,8 @@ use tokio::task::JoinSet;
 use crate::cli::Options;
 use crate::data_dir::DataDir;
 use crate::loops::{
-    Relay, Timer, TimerWorkflow, reconcile_for_ever, search_drift_for_ever, sync_for_ever, sync_once,
+    Relay, Timer, TimerWorkflow, reconcile_for_ever, search_drift_for_ever, sweep_for_ever, sync_for_ever,
+    sync_once,
 };
 use crate::{first_start, organization_file, world_file};
 
@@ -87,6 +88,7 @@ impl App {
         loops.spawn(Arc::clone(&self.timer).run(self.kari.clone()));
         loops.spawn(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)));
         loops.spawn(sync_for_ever(self.kari.clone()));
+        loops.spawn(sweep_for_ever(self.kari.clone()));
         loops.spawn(reconcile_for_ever(self.kari.clone()));
         loops.spawn(search_drift_for_ever(self.kari.clone()));
         loops

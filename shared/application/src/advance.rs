@@ -10,14 +10,14 @@ use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
     AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why,
-    activation_deadline, deadline, decide, evolve, plan,
+    activation_deadline, activation_due_at, deadline, decide, evolve, plan,
 };
 use kari_domain::time::{Instant, Minutes};
 
 use crate::facts::{Wish, live_verdict};
-use crate::load::expiry_warning;
+use crate::load::warning_for;
 use crate::ports::Listed;
-use crate::settle::{Settled, settle_loaded};
+use crate::settle::{Patience, Settled, settle_loaded};
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
 
@@ -25,6 +25,8 @@ use crate::{Error, Kari, Loaded, load_ledger, load_request};
 const MOST_STEPS: usize = 40;
 /// How long to wait for something that another request is doing.
 const SOON: TimeDelta = TimeDelta::seconds(2);
+/// The shortest wait of an activation that waits for others.
+const SHORTEST_WAIT: TimeDelta = TimeDelta::seconds(1);
 
 /// Whether a request is over, or when to come back and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +41,13 @@ pub enum Advanced {
 /// [`Error::Unavailable`] if a port failed: call again later. [`Error::Corrupt`] if the request
 /// cannot be understood; its access still ends by its ledger.
 pub async fn advance(kari: &Kari, id: RequestId) -> Result<Advanced, Error> {
+    advance_with(kari, id, Patience::Inline).await
+}
+
+/// The same, with as much patience as whoever drives it has.
+pub(crate) async fn advance_with(kari: &Kari, id: RequestId, patience: Patience) -> Result<Advanced, Error> {
     for _ in 0..MOST_STEPS {
-        if let Some(advanced) = step(kari, id).await? {
+        if let Some(advanced) = step(kari, id, patience).await? {
             return Ok(advanced);
         }
     }
@@ -66,7 +73,7 @@ pub(crate) struct Situation {
 }
 
 /// One step. `None`: something changed, or somebody else was first; ask again.
-async fn step(kari: &Kari, id: RequestId) -> Result<Option<Advanced>, Error> {
+async fn step(kari: &Kari, id: RequestId, patience: Patience) -> Result<Option<Advanced>, Error> {
     let Some(situation) = look_around(kari, id).await? else { return Ok(Some(Advanced::Done)) };
     let now = situation.now;
     let warning = situation.warning;
@@ -75,7 +82,7 @@ async fn step(kari: &Kari, id: RequestId) -> Result<Option<Advanced>, Error> {
         Step::Wait(at, why) => Ok(Some(Advanced::At(at, why))),
         Step::Lapse => command(kari, &situation, &Command::Lapse { now }, SystemReason::Clock).await,
         Step::Activate => activate(kari, &situation).await,
-        Step::Settle(why) => settle(kari, &situation, why).await,
+        Step::Settle(why) => settle(kari, &situation, why, patience).await,
         Step::VerifyPresence => verify_presence(kari, &situation).await,
         Step::ObserveActive => {
             command(kari, &situation, &Command::ObserveActive { now }, SystemReason::IdentityCenter).await
@@ -107,7 +114,7 @@ async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Er
         kari.policies.current().await?;
     }
     // Ending needs no policy: where the policies cannot be read, access still ends.
-    let warning = expiry_warning(kari).await;
+    let warning = warning_for(kari, &request.state).await;
     // The ledger last: between reading it and calling Identity Center nothing else is waited for.
     let ledger = load_ledger(kari, &submission.tuple()).await?;
     Ok(Some(Situation { request, ledger, submission, warning, now: kari.clock.now() }))
@@ -146,18 +153,46 @@ pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transac
     Transaction::new(kari, now, Actor::System { reason }, Cause::Advance)
 }
 
-async fn settle(kari: &Kari, situation: &Situation, why: Why) -> Result<Option<Advanced>, Error> {
+async fn settle(
+    kari: &Kari,
+    situation: &Situation,
+    why: Why,
+    patience: Patience,
+) -> Result<Option<Advanced>, Error> {
     let deadline = deadline(&situation.request.state, &situation.ledger.state);
     let deadline = deadline.filter(|deadline| *deadline > situation.now);
-    match settle_loaded(kari, &situation.submission.tuple(), situation.ledger.clone()).await? {
+    match settle_loaded(kari, &situation.submission.tuple(), situation.ledger.clone(), patience).await? {
         Settled::Changed => Ok(None),
         Settled::At(at) => Ok(Some(Advanced::At(deadline.map_or(at, |deadline| at.min(deadline)), why))),
-        Settled::EndHolders(_) | Settled::Rest => Ok(Some(Advanced::At(situation.now + SOON, why))),
+        Settled::EndHolders(_) | Settled::Rest => Ok(Some(Advanced::At(next_try(kari, situation), why))),
+    }
+}
+
+/// When to see again whether what others do is done. An activation that waits for them comes back ever
+/// more rarely, with jitter, so that many do not come at once; but in time to be given up.
+fn next_try(kari: &Kari, situation: &Situation) -> Instant {
+    let AccessRequest::Approved(approved) = &situation.request.state else { return situation.now + SOON };
+    let now = kari.clock.now();
+    let pause = ledger::back_off(activation_due_at(approved), now);
+    (now + SHORTEST_WAIT + kari.ids.jitter(pause)).min(activation_deadline(approved))
+}
+
+/// Whoever has to wait for others is not evaluated yet: that would cost calls each time, and prove nothing
+/// later. What comes too late is given up whatever it waits for.
+fn waits_for_others(situation: &Situation) -> bool {
+    let AccessRequest::Approved(approved) = &situation.request.state else { return false };
+    let (ledger, id) = (&situation.ledger.state, situation.submission.id);
+    match ledger::join(ledger, id, situation.now, Looked::Not) {
+        Err(MustWait::ForRemoval | MustWait::ForHolders) => situation.now < activation_deadline(approved),
+        Ok(_) | Err(MustWait::ForLook) => false,
     }
 }
 
 /// Evaluates afresh, then records the intent together with joining the tuple.
 async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
+    if waits_for_others(situation) {
+        return Ok(Some(Advanced::At(next_try(kari, situation), Why::WaitForStart)));
+    }
     let policies = kari.policies.current().await?;
     let verdict = verdict_for_activation(kari, &policies, situation).await?;
     let held_since = situation.ledger.state.held_since;
@@ -210,7 +245,9 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
     let (ledger, id) = (&situation.ledger.state, situation.submission.id);
     match ledger::join(ledger, id, expires_at, Looked::Not) {
         Ok(events) => return Ok(Joining::Joins(events)),
-        Err(MustWait::ForRemoval | MustWait::ForHolders) => return Ok(Joining::Waits(situation.now + SOON)),
+        Err(MustWait::ForRemoval | MustWait::ForHolders) => {
+            return Ok(Joining::Waits(next_try(kari, situation)));
+        }
         Err(MustWait::ForLook) => {}
     }
     let looked = match kari.assignments.look(&situation.submission.tuple()).await {
@@ -218,11 +255,11 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
         Ok(Listed::No) => Looked::NotListed,
         Err(error) => {
             tracing::info!(request.id = %id, error.code = %error.code(), "looking failed; it is repeated");
-            return Ok(Joining::Waits(situation.now + SOON + kari.ids.jitter(SOON)));
+            return Ok(Joining::Waits(next_try(kari, situation)));
         }
     };
     let joins = ledger::join(ledger, id, expires_at, looked);
-    Ok(joins.map_or(Joining::Waits(situation.now + SOON), Joining::Joins))
+    Ok(joins.map_or_else(|_| Joining::Waits(next_try(kari, situation)), Joining::Joins))
 }
 
 /// The ledger says it is present, from before this grant: *active* wants a look of its own.

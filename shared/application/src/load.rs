@@ -71,11 +71,23 @@ pub async fn load_ledger(kari: &Kari, tuple: &Tuple) -> Result<Loaded<Ledger>, E
     }
 }
 
+/// How long before its end the requester is warned; asked for only where a warning may be to come.
+pub(crate) async fn warning_for(kari: &Kari, request: &AccessRequest) -> Minutes {
+    match request {
+        AccessRequest::Activating(_) | AccessRequest::Active(_) => expiry_warning(kari).await,
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => Settings::default().expiry_warning_minutes,
+    }
+}
+
 /// How long before its end a requester is warned. Where the setting cannot be read the default serves:
 /// nothing that ends waits for a setting.
 pub(crate) async fn expiry_warning(kari: &Kari) -> Minutes {
-    match kari.policies.current().await {
-        Ok(policies) => policies.policy_set().settings.expiry_warning_minutes,
+    match kari.policies.settings().await {
+        Ok(settings) => settings.expiry_warning_minutes,
         Err(error) => {
             tracing::warn!(%error, "the settings cannot be read; the default warning serves");
             Settings::default().expiry_warning_minutes

@@ -66,6 +66,14 @@ pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<P
     Ok(set)
 }
 
+/// The settings alone, from the set's own item, if there is one yet.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn settings(item: Option<&StoredPolicyItem>) -> Result<Settings, UnreadablePolicy> {
+    item.map_or_else(|| Ok(Settings::default()), |item| parse::<SetBody<Settings>>(item).map(|b| b.settings))
+}
+
 fn parse<T: DeserializeOwned>(item: &StoredPolicyItem) -> Result<T, UnreadablePolicy> {
     let unreadable = |source| UnreadablePolicy { key: item.key.clone(), source: Some(source) };
     serde_json::from_str(&item.body).map_err(unreadable)

@@ -41,17 +41,30 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
         vec![]
     };
     for (kind, recipients) in told {
+        let (stream, sequence) = subject(kind, &envelope);
         let notification = Notification {
             kind,
             recipients: recipients.into_iter().collect(),
-            stream: envelope.stream.clone(),
-            sequence: envelope.sequence,
+            stream,
+            sequence,
             request: envelope.stream.as_request(),
             at: envelope.at,
         };
         kari.notifier.deliver(&notification).await?;
     }
     Ok(())
+}
+
+/// What a message tells of: the event, or all drift of one account that was found together. That was
+/// recorded together, at one instant, and is one message however much it is.
+fn subject(kind: Kind, envelope: &Envelope) -> (StreamId, u64) {
+    match envelope.stream.as_tuple() {
+        Some(tuple) if kind == Kind::DriftFound => {
+            let found_at = u64::try_from(envelope.at.timestamp_millis()).unwrap_or_default();
+            (StreamId::ledgers_of(&tuple.target.account), found_at)
+        }
+        Some(_) | None => (envelope.stream.clone(), envelope.sequence),
+    }
 }
 
 /// Starts the workflow at once, for speed alone: the relay starts it for certain.

@@ -95,16 +95,26 @@ fn every_golden_life_of_a_request_replays_to_the_same_state() {
 #[test]
 fn every_golden_life_of_a_ledger_replays_through_the_state_items_that_were_stored() {
     let items = fs::read_to_string(fixtures().join("ledger-items.jsonl")).unwrap();
-    let mut items = items.lines().map(|item| serde_json::from_str::<Ledger>(item).expect("a state item"));
+    let mut items = items.lines();
     for (name, stored) in lives("ledger") {
         let mut state = Ledger::default();
         for envelope in stored.iter().map(|bytes| envelope(bytes)) {
             let event = parse::<LedgerEvent>(&envelope).unwrap();
             state = ledger::evolve(state, envelope.at, &event).expect("it can follow");
-            assert_eq!(items.next(), Some(state.clone()), "{name} after {}", envelope.sequence);
+            let item = items.next().expect("an item for each event");
+            let stored: Ledger = serde_json::from_str(item).expect("a state item");
+            assert_eq!(stored, as_it_was_stored(&state, item), "{name} after {}", envelope.sequence);
         }
     }
     assert_eq!(items.next(), None);
+}
+
+/// The state without what was not stored yet when this item was.
+fn as_it_was_stored(state: &Ledger, item: &str) -> Ledger {
+    let stored: serde_json::Map<String, serde_json::Value> = serde_json::from_str(item).unwrap();
+    let mut fields = serde_json::to_value(state).unwrap();
+    fields.as_object_mut().unwrap().retain(|field, _| stored.contains_key(field));
+    serde_json::from_value(fields).unwrap()
 }
 
 fn heads() -> BTreeMap<String, Head> {

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use kari_application::policy_storage::{StoredPolicyItem, policy_set};
+use kari_application::policy_storage::{StoredPolicyItem, policy_set, settings};
 use kari_application::ports::{Policies, Unavailable};
 use kari_domain::policy::CompiledPolicies;
+use kari_domain::settings::Settings;
 
 use crate::store::SqliteStore;
 
@@ -48,5 +49,10 @@ impl Policies for StoredPolicies {
                 Ok(compiled)
             }
         }
+    }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        let item = self.store.read(SqliteStore::policy_set_item)?;
+        settings(item.as_ref()).map_err(|error| Unavailable::new("the settings", error))
     }
 }

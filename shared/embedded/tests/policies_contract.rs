@@ -65,6 +65,10 @@ impl Policies for Broken {
         *self.last.lock().unwrap() = Some(Arc::clone(&current));
         Ok(Arc::new(CompiledPolicies::new(self.changed(current.policy_set().clone()))))
     }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        self.inner.settings().await
+    }
 }
 
 type Law = for<'a> fn(&'a SqliteStore, &'a dyn Policies) -> LocalBoxFuture<'a, ()>;

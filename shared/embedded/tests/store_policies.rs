@@ -67,3 +67,25 @@ fn the_set_is_as_of_the_last_append_and_compiled_once_per_version() {
     let second = current(&policies);
     assert_eq!((second.policy_set().version, second.policy_set().eligibility.len()), (2, 3));
 }
+
+#[test]
+fn the_settings_are_as_of_the_last_append() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let policies = StoredPolicies::new(Arc::clone(&store));
+    assert_eq!(block_on(policies.settings()).unwrap(), Settings::default());
+    current(&policies);
+    put(&store, 1, vec![]);
+    let settings = block_on(policies.settings()).unwrap();
+    assert_eq!(settings.maximum_duration_minutes, Minutes(60));
+    assert_eq!(settings, current(&policies).policy_set().settings);
+}
+
+#[test]
+fn the_settings_are_given_although_a_policy_cannot_be_read() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let unreadable = ("policies/guardrail/forbid".to_owned(), json!({"of": "tomorrow"}));
+    put(&store, 1, vec![unreadable]);
+    let policies = StoredPolicies::new(store);
+    assert!(block_on(policies.current()).is_err());
+    assert_eq!(block_on(policies.settings()).unwrap().maximum_duration_minutes, Minutes(60));
+}

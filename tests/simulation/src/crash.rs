@@ -99,8 +99,12 @@ impl Simulation {
             Note::Swept(what, swept) => {
                 self.sweeping &= what != "sweep";
                 self.world.gate.watch().tell(|| format!("{what} {swept:?}"));
-                if let Err(error) = swept {
-                    self.world.gate.watch().failed(what, &error, self.stormy);
+                match swept {
+                    Ok(report) if report.left > 0 => {
+                        self.world.gate.watch().coverage.count(format!("{what}: time was over"));
+                    }
+                    Ok(_) => {}
+                    Err(error) => self.world.gate.watch().failed(what, &error, self.stormy),
                 }
             }
             Note::Edited(edited) => {

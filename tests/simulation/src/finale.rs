@@ -9,6 +9,10 @@ use crate::chaos::reopen_accounts;
 use crate::simulation::Simulation;
 use crate::watch::{HANGING, RequestWatch};
 
+/// How many sweeps end everything, where nobody else drives anything: a sweep waits for no operation, and
+/// gone means seen twice; what meets something that is still in flight takes one more.
+const SWEEPS: usize = 4;
+
 impl Simulation {
     pub(crate) fn come_to_an_end(&mut self) {
         self.begin_phase(false);
@@ -23,7 +27,7 @@ impl Simulation {
         let over = self.all_windows_end();
         self.skip_to(over);
         self.start_sync();
-        for round in 0..2 {
+        for round in 0..SWEEPS {
             self.skip_to(self.now() + TimeDelta::minutes(3));
             self.start_sweep();
             self.run_until_idle();
@@ -92,7 +96,7 @@ impl Simulation {
         ends.max().unwrap_or(settled).max(settled)
     }
 
-    /// Faults have stopped and two sweeps have passed: what is over is gone and closed.
+    /// Faults have stopped and some sweeps have passed: what is over is gone and closed.
     fn check_everything_ended(&mut self) {
         let mut watch = self.world.gate.watch();
         let open: Vec<_> = watch
@@ -103,11 +107,11 @@ impl Simulation {
             .map(|(id, request)| format!("{id} {}", request.state.name()))
             .collect();
         for detail in open {
-            watch.violate("two sweeps after the last fault everything has ended", detail);
+            watch.violate("four sweeps after the last fault everything has ended", detail);
         }
         let left: Vec<_> = watch.ours().into_iter().filter(|tuple| !watch.is_out_of_reach(tuple)).collect();
         for tuple in left {
-            watch.violate("two sweeps after the last fault nothing of ours is left", format!("{tuple:?}"));
+            watch.violate("four sweeps after the last fault nothing of ours is left", format!("{tuple:?}"));
         }
     }
 

@@ -14,9 +14,14 @@ use kari_domain::time::Instant;
 
 use crate::chaos::bad_while;
 use crate::mutant::Misfit;
+use crate::organization::ACCOUNTS;
 use crate::ports::apply;
 use crate::simulation::{Note, Simulation};
 use crate::watch::Record;
+
+/// How long a sweep, and a search for drift, may begin anything new. Calls that are held up take longer.
+const SWEPT_WITHIN: TimeDelta = TimeDelta::minutes(1);
+const SEARCHED_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// What a workflow or the timer does when something is due; when it wants to go on.
 pub(crate) async fn drive(kari: &Kari, key: &ItemKey) -> Result<Option<Instant>, Error> {
@@ -104,8 +109,9 @@ impl Simulation {
     pub(crate) fn start_sweep(&mut self) {
         self.sweeping = true;
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
+        let deadline = self.now() + SWEPT_WITHIN;
         self.start("sweep", async move {
-            let swept = reconcile::sweep(&kari).await;
+            let swept = reconcile::sweep(&kari, deadline).await;
             desk.borrow_mut().push(Note::Swept("sweep", swept));
         });
     }
@@ -130,10 +136,9 @@ impl Simulation {
                 let ended = reconcile::end_grants_of_disabled_users(&kari).await;
                 desk.borrow_mut().push(Note::Swept("end grants of disabled users", ended));
             }
-            if let Ok(accounts) = reconcile::active_accounts(&kari).await {
-                let drift = reconcile::find_drift(&kari, &accounts).await;
-                desk.borrow_mut().push(Note::Swept("find drift", drift));
-            }
+            let deadline = kari.clock.now() + SEARCHED_WITHIN;
+            let drift = reconcile::find_drift(&kari, ACCOUNTS.len(), deadline).await;
+            desk.borrow_mut().push(Note::Swept("find drift", drift));
         });
     }
 

@@ -1140,7 +1140,7 @@ export interface components {
          * @description What was shown not to exist.
          * @enum {string}
          */
-        ProvenAbsence: "user" | "permission-set";
+        ProvenAbsence: "user" | "permission-set" | "unknown";
         /** @description What somebody could ask for. */
         Reach: {
             /** Format: int32 */

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use kari_application::Error;
 use kari_domain::audit::{self, Envelope};
+use kari_domain::ledger::ProvenAbsence;
 use kari_domain::request::{Approval, EndCause, Evidence, RequestEvent, Review};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -113,6 +114,8 @@ pub(crate) enum EvidenceView {
 pub(crate) enum ProofView {
     User,
     PermissionSet,
+    /// Something that only a newer version knows of.
+    Unknown,
 }
 
 /// The events of a request, in order.
@@ -204,17 +207,21 @@ fn end_cause(cause: EndCause, eye: Eye<'_>) -> EndCauseView {
 
 impl From<Evidence> for EvidenceView {
     fn from(evidence: Evidence) -> Self {
-        use kari_domain::ledger::ProvenAbsence;
         match evidence {
             Evidence::ObservedGone { at } => Self::ObservedGone { at },
             Evidence::HeldByAnother => Self::HeldByAnother,
             Evidence::PreExisting => Self::PreExisting,
-            Evidence::ProvenAbsent { proof: ProvenAbsence::User } => {
-                Self::ProvenAbsent { proof: ProofView::User }
-            }
-            Evidence::ProvenAbsent { proof: ProvenAbsence::PermissionSet } => {
-                Self::ProvenAbsent { proof: ProofView::PermissionSet }
-            }
+            Evidence::ProvenAbsent { proof } => Self::ProvenAbsent { proof: proof.into() },
+        }
+    }
+}
+
+impl From<ProvenAbsence> for ProofView {
+    fn from(proof: ProvenAbsence) -> Self {
+        match proof {
+            ProvenAbsence::User => Self::User,
+            ProvenAbsence::PermissionSet => Self::PermissionSet,
+            ProvenAbsence::Unknown => Self::Unknown,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The reconciler: each minute, what the ledger says is compared with Identity Center. What is merely
-//! overdue is not its business here: the timer reads the same index every second.
+//! The reconciler: each minute, what is overdue is taken up beside the timer, by the very sweep that does it
+//! everywhere, and what the ledger says is compared with Identity Center.
 
 use chrono::TimeDelta;
 use kari_application::reconcile::{
-    Report, active_accounts, end_grants_of_disabled_users, find_drift, verify,
+    Report, active_accounts, end_grants_of_disabled_users, find_drift, sweep, verify,
 };
 use kari_application::{Error, Kari};
 
@@ -13,6 +13,20 @@ const DRIFT_ROUND: TimeDelta = TimeDelta::minutes(10);
 /// Identity Center takes 20 calls a second from everybody together; this search leaves nearly all of
 /// them to others.
 const SHORTEST_PAUSE: TimeDelta = TimeDelta::seconds(1);
+
+/// Sweeps for ever. The timer does the same sooner; here is found what it was wrong about.
+pub async fn sweep_for_ever(kari: Kari) {
+    loop {
+        kari.clock.sleep(EACH).await;
+        let sweeping = kari.clone();
+        let swept = tokio::spawn(async move { sweep(&sweeping, sweeping.clock.now() + EACH).await });
+        match swept.await {
+            Ok(swept) => report("took up what was overdue", &swept),
+            // The timer parks what panics, and tells of it.
+            Err(panic) => tracing::error!(%panic, "a sweep failed badly; the next one comes"),
+        }
+    }
+}
 
 /// Reconciles for ever.
 pub async fn reconcile_for_ever(kari: Kari) {
@@ -26,13 +40,10 @@ pub async fn reconcile_for_ever(kari: Kari) {
 /// Looks for assignments that nobody here knows of, one account after the other, for ever.
 pub async fn search_drift_for_ever(kari: Kari) {
     loop {
-        let accounts = active_accounts(&kari).await.unwrap_or_default();
-        let each = DRIFT_ROUND / i32::try_from(accounts.len()).unwrap_or(i32::MAX).max(1);
-        for account in accounts {
-            kari.clock.sleep(each.max(SHORTEST_PAUSE)).await;
-            report("looked for drift", &find_drift(&kari, &[account]).await);
-        }
-        kari.clock.sleep(SHORTEST_PAUSE).await;
+        let accounts = active_accounts(&kari).await.unwrap_or_default().len();
+        let each = DRIFT_ROUND / i32::try_from(accounts).unwrap_or(i32::MAX).max(1);
+        kari.clock.sleep(each.max(SHORTEST_PAUSE)).await;
+        report("looked for drift", &find_drift(&kari, 1, kari.clock.now() + DRIFT_ROUND).await);
     }
 }
 

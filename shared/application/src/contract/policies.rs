@@ -50,6 +50,7 @@ pub async fn the_settings_are_those_of_the_last_append(store: &dyn EventStore, p
         let settings = Settings { maximum_duration_minutes: Minutes(minutes), ..Settings::default() };
         head = append(store, &head, &settings, |_| vec![]).await;
         assert_eq!(current(policies).await.settings, settings);
+        assert_eq!(policies.settings().await.unwrap(), settings, "also when they alone are asked for");
     }
 }
 
@@ -73,6 +74,7 @@ pub async fn a_set_with_one_unreadable_policy_is_not_given_at_all(
         })]
     };
     let head = append(store, &head, &settings, unreadable).await;
+    assert_eq!(policies.settings().await.unwrap(), settings, "they are no policy");
     for _ in 0..2 {
         let error = policies.current().await.expect_err("the set is not given");
         let source = error.source.to_string();

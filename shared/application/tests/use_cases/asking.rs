@@ -15,8 +15,9 @@ use kari_domain::audit::{Actor, Cause, Envelope, StreamId, SystemReason};
 use kari_domain::ids::{AccountId, RequestId};
 use kari_domain::policy::CompiledPolicies;
 use kari_domain::request::MOST_PENDING;
+use kari_domain::settings::Settings;
 use kari_domain::text::Justification;
-use kari_domain::time::Minutes;
+use kari_domain::time::{Instant, Minutes};
 use kari_embedded::identity_center::Action;
 
 use crate::town::{Town, account, set, user};
@@ -132,6 +133,10 @@ impl Policies for Readable {
         taken.map_err(|_| Unavailable::new("the policies", "that was the last time"))?;
         self.inner.current().await
     }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        self.inner.settings().await
+    }
 }
 
 /// Ann sends it, and after so many accounts nothing more can be made.
@@ -169,7 +174,7 @@ fn a_repeat_within_seven_days_answers_the_same_whatever_became_of_it() {
     let ids = taken(&town, "ann", &batch);
     assert_eq!(ids.iter().map(|id| state(&town, *id)).collect::<Vec<_>>(), ["pending"; 3]);
     town.clock.advance_by(KEPT - TimeDelta::seconds(1));
-    town.run(kari_application::reconcile::sweep(&town.kari)).unwrap();
+    town.run(kari_application::reconcile::sweep(&town.kari, Instant::MAX_UTC)).unwrap();
     assert_eq!(taken(&town, "ann", &batch), ids);
     assert_eq!(ids.iter().map(|id| state(&town, *id)).collect::<Vec<_>>(), ["closed"; 3]);
     assert_eq!(submit(&town, &town.kari, "ann", &batch).unwrap().batch, first.batch);

@@ -3,8 +3,12 @@
 
 mod alarm;
 mod asking;
+mod drift;
+mod endings;
+mod pace;
 mod policy_bounds;
 mod review_rights;
+mod stale;
 mod sweep;
 mod to_review;
 mod town;

@@ -13,6 +13,7 @@ use kari_domain::policy::{
     CompiledPolicies, Effect, Guardrail, MOST_POLICIES, PermissionSets, PolicyProblem, PolicySet, Principals,
     Targets, Versioned,
 };
+use kari_domain::settings::Settings;
 
 use crate::town::{Town, account, set};
 
@@ -22,6 +23,10 @@ struct Fixed(Arc<CompiledPolicies>);
 impl Policies for Fixed {
     async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
         Ok(Arc::clone(&self.0))
+    }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        Ok(self.0.policy_set().settings.clone())
     }
 }
 

@@ -13,18 +13,19 @@ use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{Clock, Unavailable, Workflow};
 use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
-use kari_application::{Kari, RoleGroups};
+use kari_application::{Kari, RoleGroups, load_request};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit, PermissionSet, Snapshot, User};
-use kari_domain::ids::{AccountId, OuId, PermissionSetArn, PolicyId, RequestId, UserId};
+use kari_domain::ids::{AccountId, OuId, PermissionSetArn, PolicyId, RequestId, Target, Tuple, UserId};
 use kari_domain::policy::{
     ApproverPolicy, EligibilityPolicy, People, PermissionSets, Principals, Requirement, Targets,
 };
+use kari_domain::request::AccessRequest;
 use kari_domain::text::{Justification, PolicyName};
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{
-    Action, Assignment, FaultPlan, MillisRange, SimulatedIdentityCenter, World,
+    Action, Assignment, FaultPlan, MillisRange, Service, SimulatedIdentityCenter, World,
 };
 use kari_embedded::ids::SeededIds;
 use kari_embedded::inbox::Inbox;
@@ -36,6 +37,8 @@ pub(crate) const PEOPLE: [&str; 6] = ["ann", "ben", "cat", "lee", "sam", "tom"];
 pub(crate) const UNITS: [&str; 3] = ["north", "south", "sandbox"];
 /// How many accounts each unit has.
 pub(crate) const ACCOUNTS: usize = 100;
+/// How many accounts there are.
+pub(crate) const ALL_ACCOUNTS: usize = UNITS.len() * ACCOUNTS;
 /// How many permission sets there are.
 pub(crate) const SETS: usize = 10;
 
@@ -122,6 +125,15 @@ impl Town {
 
     /// Somebody asks for the same in each of these accounts.
     pub(crate) fn ask(&self, who: &str, accounts: &[AccountId], set: &PermissionSetArn) -> Vec<RequestId> {
+        self.run(self.asking(who, accounts, set))
+    }
+
+    pub(crate) async fn asking(
+        &self,
+        who: &str,
+        accounts: &[AccountId],
+        set: &PermissionSetArn,
+    ) -> Vec<RequestId> {
         let wanted = Wanted {
             idempotency_key: format!("{who} {set} {:?} {}", accounts.first(), self.clock.now()),
             accounts: accounts.to_vec(),
@@ -131,12 +143,28 @@ impl Town {
             justification: Some(Justification::parse("the disk is full again").unwrap()),
             ticket: None,
         };
-        let submitted = self.run(async {
-            let caller = live_caller(&self.kari, &user(who)).await?;
-            submit_request(&self.kari, &caller, Cause::Api, &wanted).await
-        });
+        let caller = live_caller(&self.kari, &user(who)).await.unwrap();
+        let submitted = submit_request(&self.kari, &caller, Cause::Api, &wanted).await;
         let answers = submitted.unwrap().answers.into_iter();
         answers.map(|answer| answer.result.unwrap().id().unwrap()).collect()
+    }
+
+    /// The state that a request is in.
+    pub(crate) fn state(&self, id: RequestId) -> &'static str {
+        self.run(load_request(&self.kari, id)).unwrap().state.name()
+    }
+
+    /// Whether a request's end is known to be blocked.
+    pub(crate) fn is_blocked(&self, id: RequestId) -> bool {
+        match self.run(load_request(&self.kari, id)).unwrap().state {
+            AccessRequest::Ending(ending) => ending.blocked.is_some(),
+            other => panic!("{}", other.name()),
+        }
+    }
+
+    pub(crate) fn assignment(who: &str, account: &AccountId, set: &PermissionSetArn) -> Assignment {
+        let target = Target { account: account.clone(), permission_set: set.clone() };
+        Assignment::from(&Tuple { principal: user(who), target })
     }
 
     pub(crate) fn suspend(&self, id: &AccountId) {
@@ -158,7 +186,31 @@ impl Town {
 
     /// How often Identity Center or the directory was asked for this.
     pub(crate) fn calls(&self, action: Action) -> u64 {
-        self.identity_center.with(|world, _| world.count(action).calls).unwrap()
+        self.calls_of(|of| of == action)
+    }
+
+    /// How many calls of these operations were made.
+    pub(crate) fn calls_of(&self, of: impl Fn(Action) -> bool) -> u64 {
+        self.behind(|world, _| {
+            world.counts().iter().filter(|(action, _)| of(**action)).map(|(_, count)| count.calls).sum()
+        })
+    }
+
+    /// How many calls Identity Center itself received.
+    pub(crate) fn calls_to_identity_center(&self) -> u64 {
+        self.calls_of(|action| action.service() == Service::SsoAdmin)
+    }
+
+    /// Something happens in Identity Center behind Kari's back.
+    pub(crate) fn behind<T>(&self, act: impl FnOnce(&mut World, Instant) -> T) -> T {
+        self.identity_center.with(act).unwrap()
+    }
+
+    /// Every operation takes so long from now on.
+    pub(crate) fn operations_take(&self, length: TimeDelta) {
+        let length = u32::try_from(length.num_milliseconds()).unwrap();
+        let latency = MillisRange::new(length, length);
+        self.behind(|world, _| world.set_fault_plan(FaultPlan { latency, ..FaultPlan::calm() }));
     }
 }
 

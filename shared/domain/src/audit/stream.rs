@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MalformedId, PermissionSetArn, RequestId, Target, Tuple, UserId};
+use crate::ids::{AccountId, MalformedId, PermissionSetArn, RequestId, Target, Tuple, UserId};
 use crate::time::Instant;
 
 /// The name of a stream of events.
@@ -22,6 +22,11 @@ impl StreamId {
     pub fn ledger(tuple: &Tuple) -> Self {
         let Target { account, permission_set } = &tuple.target;
         Self(format!("assignment/{account}/{}/{permission_set}", tuple.principal))
+    }
+
+    /// What the names of all ledgers of an account begin with. No stream has this name.
+    pub fn ledgers_of(account: &AccountId) -> Self {
+        Self(format!("assignment/{account}/"))
     }
 
     /// All policies and the settings. Its version is the policy-set version.
@@ -96,6 +101,8 @@ mod tests {
             },
         };
         let stream = StreamId::ledger(&tuple);
+        assert!(stream.as_str().starts_with(StreamId::ledgers_of(&tuple.target.account).as_str()));
+        assert_eq!(StreamId::ledgers_of(&tuple.target.account).as_tuple(), None);
         assert_eq!(stream.as_tuple(), Some(tuple));
         assert_eq!(stream.as_request(), None);
         assert_eq!(StreamId::policies().as_tuple(), None);

@@ -119,17 +119,18 @@ pub fn observe_present(ledger: &Ledger) -> Vec<LedgerEvent> {
     }
 }
 
-/// A look did not find an assignment that the ledger says is present.
-pub fn observe_missing(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
+/// A look that began at this instant did not find an assignment that the ledger says is present. What was
+/// observed since, or too shortly before for listings to show it, outranks the look.
+pub fn observe_missing(ledger: &Ledger, looked_at: Instant) -> Vec<LedgerEvent> {
     let Presence::Present { ownership, observed_at, vanished_at: None } = &ledger.presence else {
         return vec![];
     };
-    if now < *observed_at + LISTING_GRACE {
+    if looked_at < *observed_at + LISTING_GRACE {
         return vec![];
     }
     // A removal may have taken an hour; deletions were sent until it was seen gone.
     let last_deletion = ledger.last_removal_at.max(ledger.last_absent_at);
-    let removed_by_us = last_deletion.is_some_and(|at| now < at + LATE_CREATION_WATCH);
+    let removed_by_us = last_deletion.is_some_and(|at| looked_at < at + LATE_CREATION_WATCH);
     match ownership {
         // A deletion of ours, sent before this creation, may have landed after it: that is no reason
         // to take the access away.
@@ -138,26 +139,33 @@ pub fn observe_missing(ledger: &Ledger, now: Instant) -> Vec<LedgerEvent> {
     }
 }
 
-/// The look that is due some time after a removal: was it gone for good?
-pub fn confirm_absence(ledger: &Ledger, looked: Looked, now: Instant) -> Vec<LedgerEvent> {
+/// A look, which began at this instant, some time after a removal: was it gone for good? A look from
+/// before it was seen gone says nothing.
+pub fn confirm_absence(ledger: &Ledger, looked: Looked, looked_at: Instant) -> Vec<LedgerEvent> {
     let Presence::Absent { absence } = &ledger.presence else {
         return vec![];
     };
     match (absence, looked) {
+        (Absence::Observed { at } | Absence::Confirmed { at }, Looked::Listed) if looked_at < *at => vec![],
         // Listings go on showing the assignments of users who do not exist: they give nothing, and
         // removing them fails for ever.
         (Absence::Confirmed { at }, Looked::Listed) if ledger.absence_proof.is_some() => {
-            if now >= *at + LATE_CREATION_WATCH { vec![LedgerEvent::WatchEnded {}] } else { vec![] }
+            if looked_at >= *at + LATE_CREATION_WATCH { vec![LedgerEvent::WatchEnded {}] } else { vec![] }
         }
         (Absence::Observed { .. } | Absence::Confirmed { .. }, Looked::Listed) => {
             vec![LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation }]
         }
-        (Absence::Observed { at }, Looked::NotListed) if now >= *at + LISTING_GRACE => {
+        (Absence::Observed { at }, Looked::NotListed) if looked_at >= *at + LISTING_GRACE => {
             let watch_ended = on(Mutant::WatchesForNothing).then_some(LedgerEvent::WatchEnded {});
             [LedgerEvent::AbsenceConfirmed {}].into_iter().chain(watch_ended).collect()
         }
-        (Absence::Confirmed { at }, Looked::NotListed) if now >= *at + LATE_CREATION_WATCH => {
+        (Absence::Confirmed { at }, Looked::NotListed) if looked_at >= *at + LATE_CREATION_WATCH => {
             vec![LedgerEvent::WatchEnded {}]
+        }
+        (Absence::Confirmed { .. }, Looked::NotListed)
+            if super::plan::next_look(ledger).is_some_and(|at| looked_at >= at) =>
+        {
+            vec![LedgerEvent::AbsenceConfirmed {}]
         }
         (Absence::Unwatched, _)
         | (Absence::Observed { .. } | Absence::Confirmed { .. }, Looked::Not | Looked::NotListed) => vec![],
@@ -174,12 +182,14 @@ pub fn note_trouble(ledger: &Ledger, code: TroubleCode, detail: &str) -> Vec<Led
     vec![LedgerEvent::TroubleNoted { code, detail: detail.to_owned() }]
 }
 
-/// Identity Center lists it, and nobody here holds it or is about to: drift, unless it was known.
-pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
+/// A look that began at this instant lists it, and nobody here holds it or is about to: drift, unless it
+/// was known, or what was listed was ours and has gone since.
+pub fn note_drift(ledger: &Ledger, looked_at: Instant) -> Vec<LedgerEvent> {
+    let gone_since = ledger.last_absent_at.max(ledger.missed_at).is_some_and(|at| looked_at < at);
     match &ledger.presence {
         // What was there before us stays after a grant over it, and that is known.
         Presence::Absent { absence: Absence::Unwatched }
-            if ledger.drift_since.is_none() && !ledger.was_let_be() =>
+            if ledger.drift_since.is_none() && !ledger.was_let_be() && !gone_since =>
         {
             vec![LedgerEvent::DriftFound {}]
         }
@@ -190,9 +200,12 @@ pub fn note_drift(ledger: &Ledger) -> Vec<LedgerEvent> {
     }
 }
 
-/// It is not listed. If it was drift, or was let be because it was there before us, that is over: if it
-/// comes back it is drift anew.
-pub fn note_drift_gone(ledger: &Ledger) -> Vec<LedgerEvent> {
+/// A look that began at this instant does not list it. If it was drift, or was let be because it was there
+/// before us, that is over: if it comes back it is drift anew.
+pub fn note_drift_gone(ledger: &Ledger, looked_at: Instant) -> Vec<LedgerEvent> {
+    if ledger.drift_since.max(ledger.last_release_at).is_some_and(|at| looked_at < at) {
+        return vec![];
+    }
     let unheld = matches!(ledger.presence, Presence::Absent { absence: Absence::Unwatched });
     if on(Mutant::ReportsDriftOnce) {
         return vec![];

@@ -38,7 +38,7 @@ pub enum LedgerEvent {
     TroubleNoted { code: TroubleCode, detail: String },
     /// A look found it gone, and no creation of ours is in flight.
     AbsenceObserved {},
-    /// A second look, a listing grace later, found it gone.
+    /// A second look, a listing grace later, found it gone; or a further one while it is watched.
     AbsenceConfirmed {},
     /// Its user or permission set was shown not to exist, so the assignment cannot either.
     AbsenceProven { proof: ProvenAbsence },
@@ -69,4 +69,24 @@ pub enum RemovalReason {
 pub enum ProvenAbsence {
     User,
     PermissionSet,
+    /// Recorded by a newer version. That it was proven is enough: removing rests on no more.
+    #[serde(other)]
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Ledger;
+
+    #[test]
+    fn a_proof_recorded_by_a_newer_version_is_no_reason_to_stop_removing() {
+        let event = r#"{"kind":"absence-proven","data":{"proof":"account-archived"}}"#;
+        let event: LedgerEvent = serde_json::from_str(event).unwrap();
+        assert_eq!(event, LedgerEvent::AbsenceProven { proof: ProvenAbsence::Unknown });
+        let mut item = serde_json::to_value(Ledger::default()).unwrap();
+        item["absence_proof"] = "account-archived".into();
+        let ledger: Ledger = serde_json::from_value(item).unwrap();
+        assert_eq!(ledger.absence_proof, Some(ProvenAbsence::Unknown));
+    }
 }

@@ -1,7 +1,15 @@
-use super::{Absence, Ledger, LedgerEvent, Ownership, Presence, ProvenAbsence, Trouble, TroubleCode};
+use chrono::TimeDelta;
+
+use super::{
+    Absence, Ledger, LedgerEvent, OnlyCreation, Ownership, Presence, ProvenAbsence, Trouble, TroubleCode,
+};
 use crate::ids::{OperationId, RequestId};
 use crate::mutants::{Mutant, on};
 use crate::time::Instant;
+
+/// What is accepted this soon after the intent is the first creation that was sent: whoever takes up the
+/// work of somebody who died meanwhile comes later.
+const AT_ONCE: TimeDelta = TimeDelta::seconds(3);
 
 /// An event that cannot follow what was recorded before it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,15 +33,15 @@ pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger
         E::FoundPresent {} => found_present(ledger, at),
         E::PresenceObserved {} => presence_observed(ledger, at),
         E::VanishingObserved {} => vanishing_observed(ledger, at),
-        E::CreationAccepted { operation } => creation(ledger, Some(operation)),
-        E::CreationFailed { code, detail } => creation(troubled(ledger, at, *code, detail), None),
-        E::RemovalAccepted { operation } => removal(ledger, Some(operation)),
+        E::CreationAccepted { operation } => creation_accepted(ledger, at, operation),
+        E::CreationFailed { code, detail } => creation_failed(troubled(ledger, at, *code, detail)),
+        E::RemovalAccepted { operation } => removal(ledger, Some((at, operation))),
         E::RemovalFailed { code, detail } => removal(troubled(ledger, at, *code, detail), None),
         E::TroubleNoted { code, detail } => Ok(troubled(ledger, at, *code, detail)),
         E::RemovalStarted { .. } => removal_started(ledger, at),
         E::Released {} => released(ledger, at),
         E::AbsenceObserved {} => gone(ledger, at, None),
-        E::AbsenceConfirmed {} => confirmed(ledger),
+        E::AbsenceConfirmed {} => confirmed(ledger, at),
         E::AbsenceProven { proof } => gone(ledger, at, Some(*proof)),
         E::WatchEnded {} => watch_ended(ledger),
         E::DriftFound {} => Ok(Ledger { drift_since: Some(at), ..ledger }),
@@ -61,10 +69,11 @@ fn present(ownership: Ownership, at: Instant) -> Presence {
 }
 
 fn settled(ledger: Ledger, presence: Presence) -> Ledger {
-    Ledger { presence, trouble: None, overdue_since: None, ..ledger }
+    Ledger { presence, accepted_at: None, trouble: None, overdue_since: None, ..ledger }
 }
 
 fn unwatched(ledger: Ledger) -> Ledger {
+    let ledger = Ledger { only_creation: None, watched_at: None, ..ledger };
     settled(ledger, Presence::Absent { absence: Absence::Unwatched })
 }
 
@@ -103,6 +112,7 @@ fn creation_started(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
     if !ours || ledger.holders.is_empty() {
         return Err(impossible("creation-started", &ledger));
     }
+    let ledger = Ledger { only_creation: None, ..ledger };
     Ok(settled(ledger, Presence::Creating { since: at, operation: None }))
 }
 
@@ -127,8 +137,11 @@ fn removal_started(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
     if !ours || !ledger.holders.is_empty() {
         return Err(impossible("removal-started", &ledger));
     }
+    // What appeared although it was gone was created by something that we do not know.
+    let appeared = matches!(ledger.presence, Presence::Absent { .. });
+    let only_creation = ledger.only_creation.clone().filter(|_| !appeared);
     let removing = settled(ledger, Presence::Removing { since: at, operation: None });
-    Ok(Ledger { last_removal_at: Some(at), ..removing })
+    Ok(Ledger { last_removal_at: Some(at), only_creation, ..removing })
 }
 
 fn drift_gone(ledger: Ledger, at: Instant) -> Ledger {
@@ -162,8 +175,13 @@ fn gone(ledger: Ledger, at: Instant, proof: Option<ProvenAbsence>) -> Result<Led
         }
     };
     let absence = if proof.is_some() { Absence::Confirmed { at } } else { Absence::Observed { at } };
+    let only_creation = ledger.only_creation.clone().map(|only| OnlyCreation {
+        // Seen gone means that no creation of ours was in flight either.
+        ended: only.ended || proof.is_none(),
+        ..only
+    });
     let ledger = settled(ledger, Presence::Absent { absence });
-    Ok(Ledger { last_absent_at: Some(at), absence_proof: proof, ..ledger })
+    Ok(Ledger { last_absent_at: Some(at), absence_proof: proof, only_creation, watched_at: None, ..ledger })
 }
 
 fn watch_ended(ledger: Ledger) -> Result<Ledger, Impossible> {
@@ -182,11 +200,20 @@ fn troubled(ledger: Ledger, at: Instant, code: TroubleCode, detail: &str) -> Led
     Ledger { trouble: Some(trouble), ..ledger }
 }
 
-fn confirmed(ledger: Ledger) -> Result<Ledger, Impossible> {
-    let Presence::Absent { absence: Absence::Observed { at } } = ledger.presence else {
-        return Err(impossible("absence-confirmed", &ledger));
-    };
-    Ok(settled(ledger, Presence::Absent { absence: Absence::Confirmed { at } }))
+fn confirmed(ledger: Ledger, seen_at: Instant) -> Result<Ledger, Impossible> {
+    match ledger.presence {
+        Presence::Absent { absence: Absence::Observed { at } } => {
+            Ok(settled(ledger, Presence::Absent { absence: Absence::Confirmed { at } }))
+        }
+        Presence::Absent { absence: Absence::Confirmed { at } } => {
+            let ledger = settled(ledger, Presence::Absent { absence: Absence::Confirmed { at } });
+            Ok(Ledger { watched_at: Some(seen_at), ..ledger })
+        }
+        Presence::Absent { absence: Absence::Unwatched }
+        | Presence::Creating { .. }
+        | Presence::Present { .. }
+        | Presence::Removing { .. } => Err(impossible("absence-confirmed", &ledger)),
+    }
 }
 
 fn presence_observed(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
@@ -200,7 +227,9 @@ fn presence_observed(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> 
             return Err(impossible("presence-observed", &ledger));
         }
     };
-    Ok(settled(ledger, present(ownership, at)))
+    // What is created is seen present when its creation was seen to succeed.
+    let only_creation = ledger.only_creation.clone().map(|only| OnlyCreation { ended: true, ..only });
+    Ok(Ledger { only_creation, ..settled(ledger, present(ownership, at)) })
 }
 
 fn vanishing_observed(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
@@ -210,18 +239,39 @@ fn vanishing_observed(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible>
     Ok(settled(ledger, Presence::Present { ownership, observed_at, vanished_at: Some(at) }))
 }
 
-fn creation(ledger: Ledger, operation: Option<&OperationId>) -> Result<Ledger, Impossible> {
+fn creation_accepted(ledger: Ledger, at: Instant, operation: &OperationId) -> Result<Ledger, Impossible> {
+    let untroubled = ledger.trouble.is_none();
+    let ledger = creation(ledger, Some((at, operation)))?;
+    let only =
+        matches!(ledger.presence, Presence::Creating { since, .. } if untroubled && at < since + AT_ONCE);
+    let only_creation = only.then(|| OnlyCreation { operation: operation.clone(), ended: false });
+    Ok(Ledger { only_creation, ..ledger })
+}
+
+fn creation_failed(ledger: Ledger) -> Result<Ledger, Impossible> {
+    Ok(Ledger { only_creation: None, ..creation(ledger, None)? })
+}
+
+type Accepted<'a> = Option<(Instant, &'a OperationId)>;
+
+fn creation(ledger: Ledger, accepted: Accepted<'_>) -> Result<Ledger, Impossible> {
     let Presence::Creating { since, .. } = ledger.presence else {
         return Err(impossible("a creation's outcome", &ledger));
     };
-    Ok(Ledger { presence: Presence::Creating { since, operation: operation.cloned() }, ..ledger })
+    let operation = accepted.map(|(_, operation)| operation.clone());
+    Ok(awaiting(ledger, Presence::Creating { since, operation }, accepted))
 }
 
-fn removal(ledger: Ledger, operation: Option<&OperationId>) -> Result<Ledger, Impossible> {
+fn removal(ledger: Ledger, accepted: Accepted<'_>) -> Result<Ledger, Impossible> {
     let Presence::Removing { since, .. } = ledger.presence else {
         return Err(impossible("a removal's outcome", &ledger));
     };
-    Ok(Ledger { presence: Presence::Removing { since, operation: operation.cloned() }, ..ledger })
+    let operation = accepted.map(|(_, operation)| operation.clone());
+    Ok(awaiting(ledger, Presence::Removing { since, operation }, accepted))
+}
+
+fn awaiting(ledger: Ledger, presence: Presence, accepted: Accepted<'_>) -> Ledger {
+    Ledger { presence, accepted_at: accepted.map(|(at, _)| at), ..ledger }
 }
 
 impl Presence {

@@ -16,6 +16,9 @@ pub const BLOCKED_RETRY: TimeDelta = TimeDelta::hours(1);
 pub const REACH_CHECK: TimeDelta = TimeDelta::minutes(5);
 /// Requests drive their tuple themselves; the sweep takes over when one has not for this long.
 const SWEEP_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
+/// How often it is looked for while it is watched for a late creation: what lands late is not to give
+/// access for long.
+const WATCH_EVERY: TimeDelta = TimeDelta::minutes(3);
 const LONGEST_RETRY: TimeDelta = TimeDelta::seconds(60);
 const SHORTEST_RETRY: TimeDelta = TimeDelta::seconds(1);
 
@@ -68,7 +71,7 @@ pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
         Presence::Present { vanished_at: None, .. } => {
             backstop(ledger).map_or(LedgerStep::Rest, LedgerStep::Wait)
         }
-        Presence::Absent { absence } => match (next_look(*absence), blocked_until(ledger)) {
+        Presence::Absent { absence } => match (next_look(ledger), blocked_until(ledger)) {
             (None, _) => LedgerStep::Rest,
             (Some(at), _) if now < at => LedgerStep::Wait(at),
             (Some(_), Some(at)) if now < at => LedgerStep::WaitBlocked(at),
@@ -89,8 +92,8 @@ pub fn due(ledger: &Ledger) -> Option<Instant> {
         Presence::Creating { since, .. } => Some(*since + SWEEP_BACKSTOP),
         Presence::Removing { since, .. } => Some(reach_check(ledger).unwrap_or(*since + SWEEP_BACKSTOP)),
         Presence::Present { vanished_at, .. } => *vanished_at,
-        Presence::Absent { absence } => {
-            next_look(*absence).map(|at| reach_check(ledger).map_or(at, |check| check.max(at)))
+        Presence::Absent { .. } => {
+            next_look(ledger).map(|at| reach_check(ledger).map_or(at, |check| check.max(at)))
         }
     };
     own.into_iter().chain(overdue_at(ledger)).chain(backstop(ledger)).min()
@@ -122,25 +125,37 @@ fn backstop(ledger: &Ledger) -> Option<Instant> {
     ledger.holders.values().min().map(|ends_at| *ends_at + HOLDER_BACKSTOP)
 }
 
-fn next_look(absence: Absence) -> Option<Instant> {
+/// When to look next whether what was removed is still gone.
+pub(super) fn next_look(ledger: &Ledger) -> Option<Instant> {
+    let Presence::Absent { absence } = &ledger.presence else { return None };
     match absence {
         Absence::Unwatched => None,
-        Absence::Observed { at } => Some(at + LISTING_GRACE),
-        Absence::Confirmed { at } => Some(at + LATE_CREATION_WATCH),
+        Absence::Observed { at } => Some(*at + LISTING_GRACE),
+        // What does not exist any more need not be looked for.
+        Absence::Confirmed { at } if ledger.absence_proof.is_some() => Some(*at + LATE_CREATION_WATCH),
+        Absence::Confirmed { at } => {
+            let seen_gone_at = ledger.watched_at.unwrap_or(*at + LISTING_GRACE);
+            Some((seen_gone_at + WATCH_EVERY).min(*at + LATE_CREATION_WATCH))
+        }
     }
 }
 
 /// How long to wait before repeating, before jitter: a quarter of the time it has taken so far, so
-/// that it backs off exponentially without anything to remember; from 1 to 60 seconds, or an hour
-/// where the account is out of reach.
+/// that it backs off exponentially without anything to remember; from 1 to 60 seconds.
+pub fn back_off(since: Instant, now: Instant) -> TimeDelta {
+    ((now - since) / 4).clamp(SHORTEST_RETRY, LONGEST_RETRY)
+}
+
+/// How long to wait before repeating what is to be done about a tuple, before jitter: it backs off, or is
+/// an hour where the account is out of reach.
 pub fn retry_after(ledger: &Ledger, now: Instant) -> TimeDelta {
     if blocked_until(ledger).is_some() {
         return BLOCKED_RETRY;
     }
     let since = match &ledger.presence {
         Presence::Creating { since, .. } | Presence::Removing { since, .. } => *since,
-        Presence::Absent { absence } => next_look(*absence).unwrap_or(now),
+        Presence::Absent { .. } => next_look(ledger).unwrap_or(now),
         Presence::Present { .. } => now,
     };
-    ((now - since) / 4).clamp(SHORTEST_RETRY, LONGEST_RETRY)
+    back_off(since, now)
 }

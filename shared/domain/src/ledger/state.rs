@@ -28,6 +28,16 @@ pub struct Ledger {
     pub last_release_at: Option<Instant>,
     /// What keeps a creation or removal from succeeding.
     pub trouble: Option<Trouble>,
+    /// When the operation that is awaited was accepted.
+    #[serde(default)]
+    pub accepted_at: Option<Instant>,
+    /// The one creation that was sent since nothing of ours was there. `None` where others may have been
+    /// sent of which nothing is known: then all that are in flight have to be looked through.
+    #[serde(default)]
+    pub only_creation: Option<OnlyCreation>,
+    /// When it was last looked for in vain after its absence was confirmed, while it is watched.
+    #[serde(default)]
+    pub watched_at: Option<Instant>,
     /// When it was looked for in vain after it was let be.
     #[serde(default)]
     pub missed_at: Option<Instant>,
@@ -51,6 +61,14 @@ impl Ledger {
         let starts_at = self.held_since.filter(|_| touches)?;
         Some(Window { starts_at, ..window })
     }
+}
+
+/// A creation of ours beside which there is no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyCreation {
+    pub operation: OperationId,
+    /// Whether it was seen to be over: nothing of ours can be in flight any more.
+    pub ended: bool,
 }
 
 /// What Identity Center should hold, and what was observed of it.

@@ -38,7 +38,8 @@ impl SqliteStore {
             connection
                 .prepare(
                     "SELECT stream FROM streams UNION SELECT stream FROM events
-                     UNION SELECT key FROM items WHERE key NOT LIKE 'policies/%' ORDER BY 1",
+                     UNION SELECT key FROM items
+                         WHERE key NOT LIKE 'policies/%' AND key NOT LIKE 'reconciler/%' ORDER BY 1",
                 )?
                 .query_map([], |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<String>>>()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kari_application::ports::{Assignments, CallError, Listed, OperationKind, OperationStatus};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 
 use super::gate::Gate;
@@ -90,7 +90,11 @@ impl Assignments for GatedAssignments {
         account: &AccountId,
         permission_set: &PermissionSetArn,
     ) -> Result<BTreeSet<UserId>, CallError> {
-        self.pass(self.inner.assigned_users(account, permission_set)).await
+        let began = self.gate.now();
+        let users = self.pass(self.inner.assigned_users(account, permission_set)).await;
+        let target = Target { account: account.clone(), permission_set: permission_set.clone() };
+        self.gate.watch().listed(self.gate.current(), target, began);
+        users
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use kari_application::ports::{Policies, ReadModel, Unavailable};
 use kari_domain::directory::Snapshot;
 use kari_domain::policy::CompiledPolicies;
+use kari_domain::settings::Settings;
 use kari_embedded::policies::StoredPolicies;
 use kari_embedded::read_model::StoredReadModel;
 
@@ -40,6 +41,14 @@ impl Policies for GatedPolicies {
         let mut set = current.policy_set().clone();
         set.approvers.retain(|approver| approver.policy.targets.all);
         Ok(Arc::new(CompiledPolicies::new(set)))
+    }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        let settings = async {
+            self.gate.fail_policies()?;
+            self.inner.settings().await
+        };
+        self.gate.pass(Port::Policies, settings).await
     }
 }
 

@@ -152,7 +152,7 @@ impl EventStore for GatedStore {
 
     async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
         self.pass(async {
-            self.gate.watch().read(self.gate.current());
+            self.gate.watch().read(self.gate.current(), stream);
             self.inner.stream(stream).await
         })
         .await

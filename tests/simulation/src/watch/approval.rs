@@ -13,7 +13,7 @@ use crate::tasks::TaskId;
 
 impl Watch {
     fn words(&self, submission: &Submission, task: TaskId, since_beginning: bool) -> Vec<Word> {
-        let facts = self.facts_of(task, since_beginning);
+        let facts = self.facts_of(task, submission.id, since_beginning);
         facts.into_iter().map(|snapshot| word(&self.policies, snapshot, submission)).collect()
     }
 
@@ -69,7 +69,7 @@ impl Watch {
 
     /// The requirements in force, as they may have been read since the task began.
     fn needs(&self, asked: &Asked, task: TaskId) -> Vec<Vec<Needed>> {
-        let facts = self.facts_of(task, true);
+        let facts = self.facts_of(task, asked.submission.id, true);
         let pairs = facts.iter().flat_map(|place| facts.iter().map(move |people| (place, people)));
         pairs.flat_map(|(place, people)| in_force(&self.policies, place, people, asked)).collect()
     }

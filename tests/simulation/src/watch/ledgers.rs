@@ -130,15 +130,17 @@ impl Watch {
             Err(error) => return self.violate("recorded events can be replayed", error.to_string()),
         }
         known.events.push((at, event.clone()));
-        self.check_not_put_back(tuple, before_name, event, at);
+        let looked_at = self.lists.get(&(task, tuple.target.clone())).copied().unwrap_or(at);
+        self.check_not_put_back(tuple, before_name, event, looked_at);
     }
 
     /// What others removed is not created again, unless we removed it ourselves a moment ago.
-    fn check_not_put_back(&mut self, tuple: &Tuple, before: &str, event: &LedgerEvent, at: Instant) {
+    fn check_not_put_back(&mut self, tuple: &Tuple, before: &str, event: &LedgerEvent, looked_at: Instant) {
         if before != "present" || !matches!(event, LedgerEvent::CreationStarted {}) {
             return;
         }
-        let ours = self.ledgers[tuple].deletions_before(at).any(|then| then + LATE_CREATION_WATCH > at);
+        let deleted = self.ledgers[tuple].deletions_before(looked_at).max();
+        let ours = deleted.is_some_and(|then| then + LATE_CREATION_WATCH > looked_at);
         if !ours {
             self.violate("what others removed stays removed", format!("{tuple:?}"));
         }

@@ -19,8 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kari_application::ports::{Append, Conflict, ItemChange, ItemKey};
+use kari_domain::audit::StreamId;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::{AccountId, RequestId, Tuple, UserId};
+use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::policy::PolicySet;
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::{By, SimulatedIdentityCenter};
@@ -78,8 +79,10 @@ pub struct Watch {
     step: u64,
     now: Instant,
     began: BTreeMap<TaskId, (u64, Instant)>,
-    read: BTreeMap<TaskId, u64>,
+    read: BTreeMap<(TaskId, StreamId), u64>,
     looks: BTreeMap<(TaskId, Tuple), Instant>,
+    /// When each task began to list who is assigned, the last time.
+    lists: BTreeMap<(TaskId, Target), Instant>,
     deletions: Vec<(Tuple, Instant)>,
     /// How many refused attempts each task recorded.
     attempts: BTreeMap<TaskId, usize>,
@@ -125,6 +128,7 @@ impl Watch {
             began: BTreeMap::new(),
             read: BTreeMap::new(),
             looks: BTreeMap::new(),
+            lists: BTreeMap::new(),
             deletions: vec![],
             attempts: BTreeMap::new(),
             refused: BTreeMap::new(),
@@ -187,14 +191,19 @@ impl Watch {
         self.tell(|| format!("start {} {name}", task.0));
     }
 
-    /// A task reads a stream: what it decides afterwards rests on facts from now on.
-    pub fn read(&mut self, task: TaskId) {
-        self.read.insert(task, self.step);
+    /// A task reads a stream: what it decides afterwards about it rests on facts from now on.
+    pub fn read(&mut self, task: TaskId, stream: &StreamId) {
+        self.read.insert((task, stream.clone()), self.step);
     }
 
     /// A task looked whether an assignment is listed.
     pub fn looked(&mut self, task: TaskId, tuple: &Tuple, now: Instant) {
         self.looks.insert((task, tuple.clone()), now);
+    }
+
+    /// A task listed who is assigned, and began to at this instant.
+    pub fn listed(&mut self, task: TaskId, target: Target, began: Instant) {
+        self.lists.insert((task, target), began);
     }
 
     /// A deletion was accepted.
@@ -321,11 +330,11 @@ impl Watch {
         self.check_strictly();
     }
 
-    /// The directory in each form it had since this task read what it decides on; a command of a
+    /// The directory in each form it had since this task read the request it decides on; a command of a
     /// person rests on who they were when they began.
-    fn facts_of(&self, task: TaskId, since_beginning: bool) -> Vec<&Snapshot> {
+    fn facts_of(&self, task: TaskId, request: RequestId, since_beginning: bool) -> Vec<&Snapshot> {
         let began = self.began.get(&task).map_or(0, |(step, _)| *step);
-        let read = self.read.get(&task).copied().unwrap_or(began);
+        let read = self.read.get(&(task, StreamId::request(request))).copied().unwrap_or(began);
         let from = if since_beginning { began } else { read.max(began) };
         let place = self.organization.iter().rposition(|(step, _)| *step <= from).unwrap_or_default();
         self.organization[place..].iter().map(|(_, snapshot)| snapshot).collect()

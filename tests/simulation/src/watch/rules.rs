@@ -60,7 +60,9 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
     if minutes > ceiling {
         return Word::No;
     }
-    if approval {
+    if place.status != AccountStatus::Active {
+        Word::No
+    } else if approval {
         of_target(set, place, snapshot, submission).map_or(Word::No, |_| Word::Ask)
     } else {
         Word::Free(ceiling)
@@ -69,7 +71,8 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
 
 /// Every way in which the requirements in force can be read, with the account where it lies in `place` and
 /// people as they are in `people`: those of the target, whatever the policies make of the request by now;
-/// those of the submission where they name nobody, or the permission set is gone and that may be known.
+/// those of the submission where they name nobody, or the permission set is gone and that may be known. An
+/// account out of use may be named by nobody any more, or still by its own policies.
 pub(super) fn in_force(
     set: &PolicySet,
     place: &Snapshot,
@@ -80,7 +83,8 @@ pub(super) fn in_force(
     let account = place.accounts.get(&target.account);
     let named = account.and_then(|account| of_target(set, account, people, &asked.submission));
     let gone = !place.permission_sets.contains_key(&target.permission_set);
-    let as_submitted = named.is_none() || gone;
+    let idle = account.is_some_and(|account| account.status != AccountStatus::Active);
+    let as_submitted = named.is_none() || gone || idle;
     let submitted = || {
         let requirements = asked.verdict.requirements().iter();
         requirements.map(|r| need(people, &r.reviewers, r.quorum, &asked.submission.requester)).collect()
@@ -95,9 +99,6 @@ fn of_target(
     snapshot: &Snapshot,
     submission: &Submission,
 ) -> Option<Vec<Needed>> {
-    if place.status != AccountStatus::Active {
-        return None;
-    }
     let what = &submission.target.permission_set;
     let applies =
         |p: &&ApproverPolicy| p.enabled && inside(&p.targets, place) && names(&p.permission_sets, what);

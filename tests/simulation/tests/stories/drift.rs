@@ -5,7 +5,7 @@ use kari_application::ports::NotificationKind;
 use kari_domain::ids::Tuple;
 use kari_domain::ledger::LedgerEvent;
 use kari_embedded::identity_center::Assignment;
-use kari_simulation::organization::{SANDBOX, tuple, user};
+use kari_simulation::organization::{PEOPLE, SANDBOX, SERVICES, tuple, user};
 use kari_simulation::simulation::Simulation;
 
 use crate::told::pass;
@@ -14,7 +14,15 @@ use crate::told::pass;
 const COMPARED: TimeDelta = TimeDelta::minutes(21);
 
 fn assign(simulation: &mut Simulation, tuple: &Tuple) {
-    simulation.change(|world, _, now| world.assign_outside(now, &Assignment::from(tuple)));
+    assign_all(simulation, std::slice::from_ref(tuple));
+}
+
+fn assign_all(simulation: &mut Simulation, tuples: &[Tuple]) {
+    simulation.change(|world, _, now| {
+        for tuple in tuples {
+            world.assign_outside(now, &Assignment::from(tuple));
+        }
+    });
     pass(simulation, COMPARED);
 }
 
@@ -43,5 +51,21 @@ fn drift_that_is_gone_and_comes_back_is_reported_again_and_stays_where_it_is() {
     let events = [LedgerEvent::DriftFound {}, LedgerEvent::DriftGone {}, LedgerEvent::DriftFound {}];
     assert_eq!(simulation.ledger_events(&tuple), events);
     assert!(simulation.is_present(&tuple), "what others assigned is theirs");
+    simulation.assert_fine();
+}
+
+#[test]
+fn drift_found_together_is_told_once_for_each_account_and_recorded_for_each_assignment() {
+    let mut simulation = Simulation::new(7, true);
+    let everybody = |account| PEOPLE.iter().map(move |(name, _)| tuple(name, account, "admin"));
+    let all: Vec<_> = everybody(SANDBOX).chain(everybody(SERVICES)).collect();
+    assign_all(&mut simulation, &all);
+    assert_eq!(told(&simulation), 2, "{}", simulation.story());
+    for tuple in &all {
+        assert_eq!(simulation.ledger_events(tuple), [LedgerEvent::DriftFound {}], "{tuple:?}");
+    }
+    // What is found later is told, too, however soon.
+    assign(&mut simulation, &tuple("ben", SANDBOX, "read"));
+    assert_eq!(told(&simulation), 3, "{}", simulation.story());
     simulation.assert_fine();
 }

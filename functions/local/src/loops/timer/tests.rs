@@ -11,6 +11,7 @@ use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 use kari_domain::policy::CompiledPolicies;
 use kari_domain::request::RequestState;
+use kari_domain::settings::Settings;
 use kari_domain::text::Justification;
 use kari_domain::time::Minutes;
 use kari_embedded::inbox::Inbox;
@@ -27,6 +28,10 @@ struct Explosive;
 #[async_trait]
 impl Policies for Explosive {
     async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        panic!("on purpose")
+    }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
         panic!("on purpose")
     }
 }
@@ -47,9 +52,9 @@ impl Stage {
         Self { app, directory, _parent: parent }
     }
 
-    /// A request that is due because nobody reviewed it in time.
-    async fn lapsed(&self) -> StreamId {
-        let stream = StreamId::request(pending_request(&self.app).await);
+    /// A request that needs no approval, and was to begin hours ago.
+    async fn belated(&self) -> StreamId {
+        let stream = StreamId::request(request(&self.app, Approval::NotNeeded).await);
         self.app.clock.skip(TimeDelta::hours(9)).unwrap();
         stream
     }
@@ -81,7 +86,7 @@ impl Stage {
 #[tokio::test]
 async fn a_drive_that_panics_is_parked_told_and_holds_up_nothing() {
     let stage = Stage::set().await;
-    let stream = stage.lapsed().await;
+    let stream = stage.belated().await;
     let key = ItemKey::from(&stream);
     let kari = Kari { policies: Arc::new(Explosive), ..stage.app.kari.clone() };
     let outcome = drive(&kari, &key).await;
@@ -100,7 +105,7 @@ async fn a_drive_that_panics_is_parked_told_and_holds_up_nothing() {
 #[tokio::test]
 async fn a_request_whose_row_cannot_be_read_is_driven_all_the_same_and_its_row_written_anew() {
     let stage = Stage::set().await;
-    let stream = stage.lapsed().await;
+    let stream = stage.belated().await;
     stage.tamper(&stream, "account = 'nowhere'");
     assert!(stage.app.store.item(&ItemKey::from(&stream)).await.is_err());
     let driven = stage.drive_all(&Timer::default()).await;
@@ -113,7 +118,7 @@ async fn a_request_whose_row_cannot_be_read_is_driven_all_the_same_and_its_row_w
 #[tokio::test]
 async fn administrators_are_told_once_of_a_row_that_stays_unreadable() {
     let stage = Stage::set().await;
-    let stream = StreamId::request(pending_request(&stage.app).await);
+    let stream = StreamId::request(request(&stage.app, Approval::Needed).await);
     stage.tamper(&stream, "state = 'tomorrow', due_at = 0");
     for _ in 0..2 {
         let driven = stage.drive_all(&Timer::default()).await;
@@ -122,8 +127,14 @@ async fn administrators_are_told_once_of_a_row_that_stays_unreadable() {
     }
 }
 
-/// A request that waits for a review.
-async fn pending_request(app: &App) -> RequestId {
+#[derive(PartialEq)]
+enum Approval {
+    Needed,
+    NotNeeded,
+}
+
+/// A request of Alice's.
+async fn request(app: &App, approval: Approval) -> RequestId {
     let snapshot = app.kari.read_model.load().await.unwrap();
     let alice = snapshot.users.values().find(|user| user.user_name == "alice").unwrap();
     let caller = live_caller(&app.kari, &alice.id).await.unwrap();
@@ -132,7 +143,10 @@ async fn pending_request(app: &App) -> RequestId {
     let pairs =
         offered.iter().flat_map(|a| a.permission_sets.iter().map(move |(set, offer)| (a, set, offer)));
     let (account, set, _) = { pairs }
-        .find(|(_, _, offer)| offer.longest_without_approval_minutes.is_none() && !offer.ticket_required)
+        .find(|(_, _, offer)| {
+            let needed = offer.longest_without_approval_minutes.is_none();
+            needed == (approval == Approval::Needed) && !offer.ticket_required
+        })
         .unwrap();
     let wanted = Wanted {
         idempotency_key: "once".to_owned(),
@@ -140,7 +154,7 @@ async fn pending_request(app: &App) -> RequestId {
         permission_set: set.arn.clone(),
         start: None,
         duration: Minutes(60),
-        justification: Some(Justification::parse("nobody will look at this in time").unwrap()),
+        justification: Some(Justification::parse("nobody will take this up in time").unwrap()),
         ticket: None,
     };
     let submitted = submit_request(&app.kari, &caller, Cause::Api, &wanted).await.unwrap();

@@ -2,11 +2,11 @@ use chrono::TimeDelta;
 
 use super::sample::{
     And, History, confirmed_gone, creating, first, forgotten, joins, leaves, ledger, minute, names, owned,
-    owned_again, owned_by_two, pre_existing, removing, second, seen_gone,
+    owned_again, owned_by_two, pre_existing, proven_gone, removing, second, seen_gone,
 };
 use crate::ledger::{
-    Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, TroubleCode, confirm_absence, join,
-    leave, leave_overdue, note_drift, note_drift_gone, note_overdue, note_trouble, observe_missing,
+    Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, TroubleCode, confirm_absence, due,
+    join, leave, leave_overdue, note_drift, note_drift_gone, note_overdue, note_trouble, observe_missing,
     observe_present,
 };
 use crate::request::tests::sample::request_id;
@@ -169,18 +169,69 @@ fn a_creation_of_ours_that_lands_late_is_removed_as_ours_for_a_quarter_of_an_hou
         assert_eq!(confirm_absence(&ledger(&gone), Looked::Listed, minute(75)), late);
     }
     let watched = ledger(&confirmed_gone());
-    assert_eq!(names(&confirm_absence(&watched, Looked::NotListed, minute(75))), "");
+    assert_eq!(names(&confirm_absence(&watched, Looked::NotListed, minute(65))), "");
+    assert_eq!(names(&confirm_absence(&watched, Looked::NotListed, minute(66))), "absence-confirmed");
     assert_eq!(names(&confirm_absence(&watched, Looked::NotListed, minute(76))), "watch-ended");
+}
+
+#[test]
+fn while_it_is_watched_it_is_looked_for_every_three_minutes() {
+    let mut history = confirmed_gone();
+    let mut looks = vec![];
+    while let Some(at) = due(&ledger(&history)) {
+        let [event] = &confirm_absence(&ledger(&history), Looked::NotListed, at)[..] else { panic!("{at}") };
+        looks.push((at - minute(61)).num_minutes());
+        history.push(((at - minute(0)).num_minutes(), event.clone()));
+    }
+    assert_eq!(looks, [5, 8, 11, 14, 15]);
+    assert_eq!(history.last(), Some(&(76, LedgerEvent::WatchEnded {})));
+}
+
+#[test]
+fn a_look_from_before_it_was_seen_gone_makes_no_late_creation_of_it() {
+    for gone in [seen_gone(), confirmed_gone(), proven_gone()] {
+        let before = minute(61) - TimeDelta::milliseconds(1);
+        assert_eq!(confirm_absence(&ledger(&gone), Looked::Listed, before), [], "{gone:?}");
+    }
+    assert_eq!(names(&confirm_absence(&ledger(&seen_gone()), Looked::Listed, minute(61))), "removal-started");
+}
+
+#[test]
+fn a_look_from_before_access_was_seen_does_not_make_it_vanish() {
+    let (held, grace) = (ledger(&owned().and(30, LedgerEvent::PresenceObserved {})), TimeDelta::minutes(2));
+    for stale in [minute(0), minute(29), minute(30), minute(30) + grace - TimeDelta::milliseconds(1)] {
+        assert_eq!(observe_missing(&held, stale), [], "{stale}");
+    }
+    assert_eq!(names(&observe_missing(&held, minute(30) + grace)), "vanishing-observed");
+}
+
+#[test]
+fn a_look_from_before_it_was_gone_finds_no_drift_and_one_from_before_it_was_found_ends_none() {
+    let unheld = ledger(&forgotten());
+    assert_eq!(note_drift(&unheld, minute(60)), []);
+    assert_eq!(names(&note_drift(&unheld, minute(61))), "drift-found");
+    let drift = ledger(&forgotten().and(100, LedgerEvent::DriftFound {}));
+    assert_eq!(note_drift_gone(&drift, minute(99)), []);
+    assert_eq!(names(&note_drift_gone(&drift, minute(100))), "drift-gone");
+    let let_be = ledger(&pre_existing().and(60, leaves(1)).and(60, LedgerEvent::Released {}));
+    assert_eq!(note_drift_gone(&let_be, minute(59)), []);
+    let missed = ledger(
+        &pre_existing()
+            .and(60, leaves(1))
+            .and(60, LedgerEvent::Released {})
+            .and(90, LedgerEvent::DriftGone {}),
+    );
+    assert_eq!(note_drift(&missed, minute(89)), []);
 }
 
 #[test]
 fn later_it_is_drift_reported_once_and_never_removed() {
     let unheld = ledger(&forgotten());
     assert_eq!(confirm_absence(&unheld, Looked::Listed, minute(100)), []);
-    assert_eq!(note_drift(&unheld), [LedgerEvent::DriftFound {}]);
-    assert_eq!(note_drift(&ledger(&forgotten().and(100, LedgerEvent::DriftFound {}))), []);
+    assert_eq!(note_drift(&unheld, minute(100)), [LedgerEvent::DriftFound {}]);
+    assert_eq!(note_drift(&ledger(&forgotten().and(100, LedgerEvent::DriftFound {})), minute(101)), []);
     for known in [creating(), owned(), pre_existing(), removing(), seen_gone(), confirmed_gone()] {
-        assert_eq!(note_drift(&ledger(&known)), []);
+        assert_eq!(note_drift(&ledger(&known), minute(100)), []);
     }
 }
 
@@ -211,11 +262,11 @@ fn trouble_is_recorded_when_it_begins_and_when_its_kind_changes() {
 fn what_was_there_before_us_and_comes_back_later_is_drift() {
     let released = pre_existing().and(60, leaves(1)).and(60, LedgerEvent::Released {});
     let let_be = ledger(&released);
-    assert_eq!(note_drift(&let_be), [], "it stays, and that is known");
-    assert_eq!(note_drift_gone(&let_be), [LedgerEvent::DriftGone {}]);
+    assert_eq!(note_drift(&let_be, minute(90)), [], "it stays, and that is known");
+    assert_eq!(note_drift_gone(&let_be, minute(90)), [LedgerEvent::DriftGone {}]);
     let gone = ledger(&released.clone().and(90, LedgerEvent::DriftGone {}));
-    assert_eq!(note_drift_gone(&gone), []);
-    assert_eq!(note_drift(&gone), [LedgerEvent::DriftFound {}]);
+    assert_eq!(note_drift_gone(&gone, minute(100)), []);
+    assert_eq!(note_drift(&gone, minute(100)), [LedgerEvent::DriftFound {}]);
 }
 
 #[test]

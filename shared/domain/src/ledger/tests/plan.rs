@@ -12,6 +12,11 @@ fn alarmed() -> History {
     removing().and(65, LedgerEvent::RemovalOverdue {})
 }
 
+/// Looked for once more after its absence was confirmed.
+fn watched() -> History {
+    confirmed_gone().and(66, LedgerEvent::AbsenceConfirmed {})
+}
+
 fn seconds(seconds: i64) -> TimeDelta {
     TimeDelta::seconds(seconds)
 }
@@ -38,8 +43,11 @@ fn each_state_has_its_next_step() {
         (deleting, 61, LedgerStep::AwaitRemoval(operation("delete-1"))),
         (seen_gone(), 62, LedgerStep::Wait(minute(63))),
         (seen_gone(), 63, LedgerStep::ConfirmAbsence),
-        (confirmed_gone(), 75, LedgerStep::Wait(minute(76))),
-        (confirmed_gone(), 76, LedgerStep::ConfirmAbsence),
+        (confirmed_gone(), 65, LedgerStep::Wait(minute(66))),
+        (confirmed_gone(), 66, LedgerStep::ConfirmAbsence),
+        (watched(), 68, LedgerStep::Wait(minute(69))),
+        (watched(), 69, LedgerStep::ConfirmAbsence),
+        (proven_gone(), 75, LedgerStep::Wait(minute(76))),
         (proven_gone(), 76, LedgerStep::EndWatch),
         (forgotten(), 77, LedgerStep::Rest),
     ];
@@ -69,7 +77,9 @@ fn everything_not_at_rest_has_an_instant_at_which_somebody_must_come() {
         (owned().and(10, LedgerEvent::VanishingObserved {}), Some(minute(10))),
         (removing(), Some(minute(60) + sweep)),
         (seen_gone(), Some(minute(63))),
-        (confirmed_gone(), Some(minute(76))),
+        (confirmed_gone(), Some(minute(66))),
+        (watched(), Some(minute(69))),
+        (proven_gone(), Some(minute(76))),
         (forgotten(), None),
     ];
     for (history, at) in expected {

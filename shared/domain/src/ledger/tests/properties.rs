@@ -83,7 +83,7 @@ fn events(ledger: &Ledger, now: Instant, happening: Happening) -> Vec<LedgerEven
         Happening::SeenMissing => observe_missing(ledger, now),
         Happening::ConfirmAbsence(looked) => confirm_absence(ledger, looked, now),
         Happening::Trouble(code) => note_trouble(ledger, code, ""),
-        Happening::Drift => note_drift(ledger),
+        Happening::Drift => note_drift(ledger, now),
         Happening::Settle(answer) => settle(ledger, now, answer),
     }
 }

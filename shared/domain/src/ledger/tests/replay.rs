@@ -5,7 +5,8 @@ use super::sample::{
 };
 use crate::ledger::TroubleCode;
 use crate::ledger::{
-    Absence, Impossible, LedgerEvent, LedgerStep, Ownership, Presence, ProvenAbsence, Trouble, evolve, plan,
+    Absence, Impossible, LedgerEvent, LedgerStep, Ownership, Presence, ProvenAbsence, RemovalReason, Trouble,
+    evolve, plan,
 };
 
 fn impossible(history: &History, event: &LedgerEvent) -> Impossible {
@@ -116,9 +117,60 @@ fn a_confirmation_keeps_the_instant_it_was_first_seen_gone() {
         ledger(&confirmed_gone()).presence,
         Presence::Absent { absence: Absence::Confirmed { at: minute(61) } }
     );
-    for history in [vec![], owned(), confirmed_gone()] {
+    for history in [vec![], owned(), removing(), forgotten()] {
         impossible(&history, &LedgerEvent::AbsenceConfirmed {});
     }
+}
+
+#[test]
+fn a_further_confirmation_remembers_when_it_was_looked_for_and_no_longer_than_the_watch_lasts() {
+    let watched = || confirmed_gone().and(66, LedgerEvent::AbsenceConfirmed {});
+    assert_eq!(ledger(&confirmed_gone()).watched_at, None);
+    assert_eq!(ledger(&watched()).watched_at, Some(minute(66)));
+    assert_eq!(ledger(&watched()).presence, ledger(&confirmed_gone()).presence);
+    let late = RemovalReason::LateCreation;
+    let removed_again = watched().and(69, LedgerEvent::RemovalStarted { reason: late });
+    assert_eq!(ledger(&removed_again.and(70, LedgerEvent::AbsenceObserved {})).watched_at, None);
+    assert_eq!(ledger(&watched().and(76, LedgerEvent::WatchEnded {})).watched_at, None);
+}
+
+/// Whether the one creation is over, if there is certainly one only.
+fn only_creation(history: &History) -> Option<bool> {
+    ledger(history).only_creation.map(|only| only.ended)
+}
+
+#[test]
+fn what_is_accepted_at_once_is_the_only_creation_until_something_else_may_have_been_sent() {
+    assert_eq!(only_creation(&creating()), None);
+    assert_eq!(only_creation(&accepted()), Some(false));
+    assert_eq!(only_creation(&owned()), Some(true));
+    assert_eq!(only_creation(&confirmed_gone()), Some(true));
+    assert_eq!(only_creation(&forgotten()), None);
+    let failed = LedgerEvent::CreationFailed { code: TroubleCode::OperationUnknown, detail: String::new() };
+    assert_eq!(only_creation(&accepted().and(1, failed)), None);
+    let late = LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation };
+    assert_eq!(only_creation(&confirmed_gone().and(66, late)), None, "it was created by something else");
+    assert_eq!(
+        only_creation(&seen_gone().and(62, joins(2, 90)).and(62, LedgerEvent::CreationStarted {})),
+        None
+    );
+}
+
+#[test]
+fn a_creation_that_others_may_have_been_sent_before_is_not_the_only_one() {
+    let acceptance = || LedgerEvent::CreationAccepted { operation: operation("create-1") };
+    assert_eq!(only_creation(&creating().and(1, acceptance())), None, "somebody may have died meanwhile");
+    let unanswered = LedgerEvent::TroubleNoted { code: TroubleCode::NoAnswer, detail: String::new() };
+    assert_eq!(only_creation(&creating().and(0, unanswered).and(0, acceptance())), None);
+}
+
+#[test]
+fn a_creation_in_flight_at_the_end_is_over_when_it_is_seen_gone() {
+    let ended_early = accepted().and(1, leaves(1)).and(1, removal_started());
+    assert_eq!(only_creation(&ended_early), Some(false));
+    assert_eq!(only_creation(&ended_early.clone().and(2, LedgerEvent::AbsenceObserved {})), Some(true));
+    let proven = LedgerEvent::AbsenceProven { proof: ProvenAbsence::User };
+    assert_eq!(only_creation(&ended_early.and(2, proven)), Some(false), "nobody looked");
 }
 
 #[test]
@@ -155,9 +207,14 @@ fn outcomes_of_operations_follow_only_what_they_are_the_outcome_of() {
 fn an_accepted_operation_is_remembered_until_its_outcome_is_known() {
     let Presence::Creating { since, operation: Some(id) } = ledger(&accepted()).presence else { panic!() };
     assert_eq!((since, id), (minute(0), operation("create-1")));
+    let deleting = removing().and(63, LedgerEvent::RemovalAccepted { operation: operation("delete-1") });
+    let accepted_at = |history: &History| ledger(history).accepted_at;
+    assert_eq!((accepted_at(&accepted()), accepted_at(&deleting)), (Some(minute(0)), Some(minute(63))));
+    assert_eq!((accepted_at(&owned()), accepted_at(&removing())), (None, None));
     let failed = LedgerEvent::CreationFailed { code: TroubleCode::Throttled, detail: "slow".to_owned() };
     let again = ledger(&accepted().and(2, failed));
     assert_eq!(again.presence, Presence::Creating { since: minute(0), operation: None });
+    assert_eq!(again.accepted_at, None);
     let expected =
         Trouble { code: TroubleCode::Throttled, detail: "slow".to_owned(), since: minute(2), tried_at: None };
     assert_eq!(again.trouble, Some(expected));
@@ -198,7 +255,10 @@ fn our_last_removal_is_remembered() {
 #[test]
 fn a_state_item_from_before_a_field_was_added_is_still_read() {
     let mut item = serde_json::to_value(ledger(&owned())).unwrap();
-    item.as_object_mut().unwrap().remove("absence_proof");
-    item.as_object_mut().unwrap().remove("last_release_at");
-    assert_eq!(serde_json::from_value::<crate::ledger::Ledger>(item).unwrap(), ledger(&owned()));
+    for later in ["absence_proof", "last_release_at", "accepted_at", "only_creation", "watched_at"] {
+        item.as_object_mut().unwrap().remove(later);
+    }
+    let read = serde_json::from_value::<crate::ledger::Ledger>(item).unwrap();
+    // What was stored before does not tell whether other creations were sent.
+    assert_eq!(read, crate::ledger::Ledger { only_creation: None, ..ledger(&owned()) });
 }

@@ -98,7 +98,7 @@ fn observed() -> Vec<Operation> {
         ("gone, late", |l| cell(&confirm_absence(l, Looked::NotListed, late(l)))),
         ("there again", |l| cell(&confirm_absence(l, Looked::Listed, early(l)))),
         ("trouble", |l| cell(&note_trouble(l, TroubleCode::Throttled, ""))),
-        ("drift", |l| cell(&note_drift(l))),
+        ("drift", |l| cell(&note_drift(l, early(l)))),
     ]
 }
 

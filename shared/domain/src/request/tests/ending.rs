@@ -91,7 +91,10 @@ fn evidence_after(evidence: Option<&Evidence>) -> Option<(Evidence, Option<Insta
         Some(Evidence::ProvenAbsent { proof: ProvenAbsence::User }) => {
             (Evidence::ProvenAbsent { proof: ProvenAbsence::PermissionSet }, sessions_end)
         }
-        Some(Evidence::ProvenAbsent { proof: ProvenAbsence::PermissionSet }) => return None,
+        Some(Evidence::ProvenAbsent { proof: ProvenAbsence::PermissionSet }) => {
+            (Evidence::ProvenAbsent { proof: ProvenAbsence::Unknown }, sessions_end)
+        }
+        Some(Evidence::ProvenAbsent { proof: ProvenAbsence::Unknown }) => return None,
     })
 }
 
@@ -113,7 +116,7 @@ fn closing_keeps_the_evidence_and_says_how_long_a_session_may_last_unless_the_ac
         assert_eq!(events, [expected]);
         count += 1;
     }
-    assert_eq!(count, 5);
+    assert_eq!(count, 6);
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! The grants of people who were disabled or deleted.
+
+use kari_domain::directory::User;
+use kari_domain::ids::{Target, Tuple};
+use kari_domain::request::RequestState;
+
+use super::{PAGE, Report, take_out};
+use crate::advance::{advance_with, end_for_disabled_requester};
+use crate::ports::{PageRequest, RequestFilter, RequestKeys, RequestScope};
+use crate::settle::{Patience, settle};
+use crate::{Error, Kari};
+
+/// Ends the grants of requesters who were disabled or deleted. The read model raises the suspicion;
+/// only the directory itself, asked live, ends a grant.
+///
+/// # Errors
+/// If the store or the read model cannot be read.
+pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> {
+    let snapshot = kari.read_model.load().await?;
+    let mut report = Report::default();
+    for request in open_grants(kari).await? {
+        let enabled = |user: &User| user.enabled;
+        if snapshot.users.get(&request.requester).is_some_and(enabled) {
+            continue;
+        }
+        match kari.directory.user(&request.requester).await {
+            Ok(user) if user.as_ref().is_some_and(enabled) => {}
+            Ok(_) => {
+                let ended = end_grant(kari, &request).await;
+                report.ended += report.count("a grant of somebody disabled", ended.map(|()| true));
+            }
+            Err(error) => report.fail("somebody who may be disabled", &error),
+        }
+    }
+    Ok(report)
+}
+
+async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
+    match end_for_disabled_requester(kari, request.id).await {
+        Ok(()) => advance_with(kari, request.id, Patience::None).await.map(|_| ()),
+        Err(Error::Corrupt(_)) => {
+            let (account, permission_set) = (request.account.clone(), request.permission_set.clone());
+            let target = Target { account, permission_set };
+            let tuple = Tuple { principal: request.requester.clone(), target };
+            take_out(kari, &tuple, request.id).await?;
+            settle(kari, &tuple, Patience::None).await.map(|_| ())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn open_grants(kari: &Kari) -> Result<Vec<RequestKeys>, Error> {
+    let states = vec![RequestState::Activating, RequestState::Active];
+    let filter = RequestFilter { states, ..RequestFilter::default() };
+    let mut page = PageRequest { limit: PAGE, after: None };
+    let mut grants = vec![];
+    loop {
+        let found = kari.store.requests(&RequestScope::All, &filter, &page).await?;
+        grants.extend(found.items.into_iter().filter_map(|item| item.request));
+        match found.next {
+            Some(after) => page.after = Some(after),
+            None => return Ok(grants),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What finds whatever was lost on the way. It takes no input but the store and what Identity Center
+//! lists, continues at the next item when one fails, and removes only what the ledger owns.
+
+mod compare;
+mod disabled;
+mod drift;
+mod paced;
+mod place;
+mod sweep;
+
+use chrono::TimeDelta;
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
+use kari_domain::directory::AccountStatus;
+use kari_domain::ids::{AccountId, RequestId, Tuple};
+use kari_domain::ledger::{self, Ledger, LedgerEvent};
+use kari_domain::request::Why;
+
+use crate::advance::{Advanced, advance_with};
+use crate::ports::ItemKey;
+use crate::relay::tell_unreadable;
+use crate::settle::{Patience, Settled, settle};
+use crate::transaction::Transaction;
+use crate::{Error, Kari, Loaded, load_ledger};
+
+pub use compare::verify;
+pub use disabled::end_grants_of_disabled_users;
+pub use drift::find_drift;
+pub use sweep::sweep;
+
+const PAGE: usize = 200;
+/// Between two tries to end the holders of an assignment that others removed.
+const HOLDERS_REST: TimeDelta = TimeDelta::seconds(5);
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Requests and tuples driven on.
+    pub driven: usize,
+    /// Those that failed this time; they stay due.
+    pub failed: usize,
+    /// Those that are left to the next time, because this one was over.
+    pub left: usize,
+    /// Grants ended because their requester was disabled or deleted.
+    pub ended: usize,
+    /// Assignments that the ledger says are present and that are missing.
+    pub missing: usize,
+    /// Assignments that nobody here knows of, found now.
+    pub drift: usize,
+}
+
+impl Report {
+    /// One more item: what it counts for, or that it failed.
+    fn count<E: std::fmt::Display>(
+        &mut self,
+        what: &'static str,
+        outcome: Result<impl Into<usize>, E>,
+    ) -> usize {
+        match outcome {
+            Ok(counts) => counts.into(),
+            Err(error) => {
+                self.fail(what, &error);
+                0
+            }
+        }
+    }
+
+    fn fail(&mut self, what: &'static str, error: &impl std::fmt::Display) {
+        self.failed += 1;
+        tracing::warn!(what, %error, "it could not be dealt with; the rest goes on");
+    }
+
+    fn add(&mut self, other: &Self) {
+        let Self { driven, failed, left, ended, missing, drift } = other;
+        self.driven += driven;
+        self.failed += failed;
+        self.left += left;
+        self.ended += ended;
+        self.missing += missing;
+        self.drift += drift;
+    }
+}
+
+/// Drives on one item that is due, and says when it wants to be driven next. Administrators are told of
+/// what cannot be understood.
+///
+/// # Errors
+/// What `advance` or `settle` says.
+pub async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
+    drive_with(kari, key, Patience::Inline).await
+}
+
+async fn drive_with(kari: &Kari, key: &ItemKey, patience: Patience) -> Result<Advanced, Error> {
+    let stream = StreamId::from_stored(key.0.clone());
+    let driven = match (stream.as_request(), stream.as_tuple()) {
+        (Some(request), _) => advance_with(kari, request, patience).await,
+        (None, Some(tuple)) => settle_and_end(kari, &tuple, patience).await,
+        (None, None) => Ok(Advanced::Done),
+    };
+    if let Err(Error::Corrupt(_)) = driven {
+        tell_unreadable(kari, &stream).await?;
+    }
+    driven
+}
+
+async fn settle_and_end(kari: &Kari, tuple: &Tuple, patience: Patience) -> Result<Advanced, Error> {
+    let settled = settle(kari, tuple, patience).await?;
+    let again = Advanced::At(kari.clock.now() + HOLDERS_REST, Why::AwaitRemoval);
+    match settled {
+        Settled::Rest => Ok(Advanced::Done),
+        Settled::At(at) => Ok(Advanced::At(at, Why::AwaitRemoval)),
+        Settled::Changed => Ok(again),
+        Settled::EndHolders(holders) => {
+            end_holders(kari, tuple, &holders, patience).await?;
+            Ok(again)
+        }
+    }
+}
+
+/// The requests of a vanished assignment end by themselves; one that cannot be understood is taken
+/// out of the ledger.
+async fn end_holders(
+    kari: &Kari,
+    tuple: &Tuple,
+    holders: &[RequestId],
+    patience: Patience,
+) -> Result<(), Error> {
+    for holder in holders {
+        match advance_with(kari, *holder, patience).await {
+            Ok(_) => {}
+            Err(Error::Corrupt(_)) => take_out(kari, tuple, *holder).await?,
+            Err(error) => tracing::warn!(request.id = %holder, %error, "a holder could not be ended yet"),
+        }
+    }
+    settle(kari, tuple, patience).await.map(|_| ())
+}
+
+/// Access ends by the ledger alone where the request cannot be understood.
+async fn take_out(kari: &Kari, tuple: &Tuple, holder: RequestId) -> Result<(), Error> {
+    let ledger = load_ledger(kari, tuple).await?;
+    record(kari, &ledger, &ledger::leave(&ledger.state, holder)).await
+}
+
+async fn record(kari: &Kari, ledger: &Loaded<Ledger>, events: &[LedgerEvent]) -> Result<(), Error> {
+    let mut transaction = reconciling(kari);
+    transaction.record_ledger(ledger, events)?;
+    transaction.commit().await.map(|_| ())
+}
+
+fn reconciling(kari: &Kari) -> Transaction<'_> {
+    let actor = Actor::System { reason: SystemReason::Reconciler };
+    Transaction::new(kari, kari.clock.now(), actor, Cause::Reconcile)
+}
+
+/// The accounts that can hold assignments, by the read model.
+///
+/// # Errors
+/// If the read model cannot be read.
+pub async fn active_accounts(kari: &Kari) -> Result<Vec<AccountId>, Error> {
+    let snapshot = kari.read_model.load().await?;
+    let active = snapshot.accounts.values().filter(|account| account.status == AccountStatus::Active);
+    Ok(active.map(|account| account.id.clone()).collect())
+}

@@ -1,0 +1,169 @@
+//! The sweep over everything that is due.
+
+use std::collections::BTreeMap;
+
+use futures::{StreamExt, stream};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{Target, Tuple};
+use kari_domain::ledger::{Ledger, Presence};
+use kari_domain::mutants::{Mutant, on};
+use kari_domain::request::{RequestState, Why};
+use kari_domain::time::Instant;
+
+use super::paced::{SWEEPING, paced};
+use super::{PAGE, Report, drive_with};
+use crate::advance::Advanced;
+use crate::ports::{Item, ItemKey, RequestKeys};
+use crate::settle::Patience;
+use crate::{Error, Kari};
+
+/// How much is driven at the same time.
+const AT_ONCE: usize = 8;
+
+/// Everything that is due about one assignment. It is driven in turn: two at once would only get in each
+/// other's way.
+#[derive(Debug, Default)]
+struct Lane {
+    keys: Vec<ItemKey>,
+    /// Whether access may have to end.
+    ends: bool,
+}
+
+/// Where an item belongs.
+struct Belonging {
+    key: ItemKey,
+    /// The key of the ledger it is about.
+    lane: ItemKey,
+    ends: bool,
+}
+
+/// Drives on everything that is due, and what follows from it, in a pace that leaves others room: first what
+/// may have to end, the longest overdue first, and no operation is waited for. What has not begun at the
+/// deadline is left to the next sweep.
+///
+/// # Errors
+/// Only if the store cannot say what is due.
+pub async fn sweep(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
+    let kari = &paced(kari, SWEEPING);
+    let (ending, other): (Vec<_>, Vec<_>) = lanes(kari).await?.into_iter().partition(|lane| lane.ends);
+    let mut report = Report::default();
+    for lanes in [ending, other] {
+        let drives = stream::iter(lanes).map(|lane| drive_lane(kari, lane, deadline));
+        let mut drives = drives.buffer_unordered(AT_ONCE);
+        while let Some(done) = drives.next().await {
+            report.add(&done);
+            if done.failed > 0 && on(Mutant::StopsAtFirstError) {
+                return Ok(report);
+            }
+        }
+    }
+    if report.left > 0 {
+        tracing::warn!(report.left, "the time for this sweep is over; the next one goes on");
+    }
+    Ok(report)
+}
+
+async fn drive_lane(kari: &Kari, lane: Lane, deadline: Instant) -> Report {
+    let mut report = Report::default();
+    for key in lane.keys {
+        if kari.clock.now() >= deadline {
+            report.left += 1;
+            continue;
+        }
+        match drive_with(kari, &key, Patience::None).await {
+            Ok(advanced) => {
+                report.driven += 1;
+                restart(kari, &key, advanced).await;
+            }
+            Err(error) => {
+                report.failed += 1;
+                tracing::warn!(item = %key.0, %error, "driving failed; it stays due");
+            }
+        }
+    }
+    report
+}
+
+/// A request that has to be driven again later gets an execution: the one it had may be lost, or it
+/// would not have been overdue.
+async fn restart(kari: &Kari, key: &ItemKey, advanced: Advanced) {
+    let Some(request) = StreamId::from_stored(key.0.clone()).as_request() else { return };
+    match advanced {
+        Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
+        Advanced::At(_, _) => {
+            if let Err(error) = kari.workflow.start(request).await {
+                tracing::warn!(request.id = %request, %error, "it was not started again; the next sweep will");
+            }
+        }
+    }
+}
+
+/// What is due, by assignment, the longest overdue first.
+async fn lanes(kari: &Kari) -> Result<Vec<Lane>, Error> {
+    let due = everything_due(kari).await?;
+    let mut belongings = stream::iter(due).map(|key| belonging(kari, key)).buffered(AT_ONCE);
+    let mut places = BTreeMap::new();
+    let mut lanes: Vec<Lane> = vec![];
+    while let Some(Belonging { key, lane, ends }) = belongings.next().await {
+        let place = *places.entry(lane).or_insert(lanes.len());
+        if place == lanes.len() {
+            lanes.push(Lane::default());
+        }
+        if let Some(lane) = lanes.get_mut(place) {
+            lane.keys.push(key);
+            lane.ends |= ends;
+        }
+    }
+    Ok(lanes)
+}
+
+async fn everything_due(kari: &Kari) -> Result<Vec<ItemKey>, Error> {
+    let until = kari.clock.now();
+    let mut keys = vec![];
+    let mut last = None;
+    loop {
+        let due = kari.store.due(until, last.as_ref(), PAGE).await?;
+        last = due.last().cloned();
+        keys.extend(due.into_iter().map(|due| due.key));
+        if last.is_none() {
+            return Ok(keys);
+        }
+    }
+}
+
+/// What cannot be read comes first: it may have to end.
+async fn belonging(kari: &Kari, key: ItemKey) -> Belonging {
+    match kari.store.item(&key).await {
+        Ok(Some(Item { request: Some(request), .. })) => {
+            Belonging { key, lane: lane_of(&request), ends: may_end(request.state) }
+        }
+        Ok(Some(Item { request: None, body, .. })) => {
+            Belonging { lane: key.clone(), key, ends: may_be_removed(&body) }
+        }
+        Ok(None) | Err(_) => Belonging { lane: key.clone(), key, ends: true },
+    }
+}
+
+fn lane_of(request: &RequestKeys) -> ItemKey {
+    let target = Target { account: request.account.clone(), permission_set: request.permission_set.clone() };
+    ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester.clone(), target }))
+}
+
+fn may_end(state: RequestState) -> bool {
+    match state {
+        RequestState::Active | RequestState::Ending => true,
+        RequestState::Absent
+        | RequestState::Pending
+        | RequestState::Approved
+        | RequestState::Activating
+        | RequestState::Closed => false,
+    }
+}
+
+fn may_be_removed(body: &str) -> bool {
+    let Ok(ledger) = serde_json::from_str::<Ledger>(body) else { return true };
+    match ledger.presence {
+        Presence::Present { .. } | Presence::Removing { .. } | Presence::Absent { .. } => true,
+        Presence::Creating { .. } => false,
+    }
+}
