@@ -1,6 +1,7 @@
 import DatePicker from "@cloudscape-design/components/date-picker";
 import FormField from "@cloudscape-design/components/form-field";
 import TimeInput from "@cloudscape-design/components/time-input";
+import { useId } from "react";
 
 import { Choice } from "../../app/Choice";
 import { useText } from "../../i18n/useText";
@@ -46,6 +47,7 @@ const localTime = (at: Date) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
 
 export function StartField({ draft, change, startError }: Props) {
   const text = useText();
+  const id = useId();
   const later = () => {
     const inAnHour = new Date(serverNow() + 3_600_000);
     change({ later: true, date: draft.date || localDate(inAnHour), time: draft.time || localTime(inAnHour) });
@@ -64,18 +66,25 @@ export function StartField({ draft, change, startError }: Props) {
         />
         {draft.later && (
           <div className="start-at">
+            {/* Both inputs would otherwise bear the name of the field around them. */}
+            <span id={`${id}date`} hidden>
+              {text("form.startDate")}
+            </span>
+            <span id={`${id}time`} hidden>
+              {text("form.startTime")}
+            </span>
             <DatePicker
               value={draft.date}
               onChange={({ detail }) => change({ date: detail.value })}
               isDateEnabled={(date) => date.getTime() > serverNow() - DAY_MS}
               i18nStrings={{ openCalendarAriaLabel: (date) => `${text("form.startDate")} ${date ?? ""}` }}
-              ariaLabel={text("form.startDate")}
+              ariaLabelledby={`${id}date`}
             />
             <TimeInput
               format="hh:mm"
               value={draft.time}
               placeholder="hh:mm"
-              ariaLabel={text("form.startTime")}
+              ariaLabelledby={`${id}time`}
               onChange={({ detail }) => change({ time: detail.value })}
             />
           </div>
