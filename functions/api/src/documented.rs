@@ -20,6 +20,9 @@ pub struct SubmitProblems;
 /// What trying a change out may answer with.
 #[derive(Debug)]
 pub(crate) struct TrialProblems;
+/// What the question after the health may be answered with.
+#[derive(Debug)]
+pub(crate) struct HealthProblems;
 /// What edits of policies and settings may answer with.
 #[derive(Debug)]
 pub struct EditProblems;
@@ -32,6 +35,7 @@ const ALWAYS: [(u16, &str); 6] = [
     (500, "Recorded data cannot be understood"),
     (503, "Something is unavailable; try again"),
 ];
+const HEALTH: [(u16, &str); 1] = [(503, "Not everything can be recorded")];
 const WITH_BODY: [(u16, &str); 3] = [
     (413, "The body is longer than 64 KiB"),
     (415, "The body is not JSON"),
@@ -67,6 +71,12 @@ impl IntoResponses for SubmitProblems {
 impl IntoResponses for TrialProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses(&[&ALWAYS, &WITH_BODY])
+    }
+}
+
+impl IntoResponses for HealthProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses(&[&HEALTH])
     }
 }
 

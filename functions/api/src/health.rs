@@ -1,17 +1,27 @@
 use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// That this program answers.
+use crate::documented::HealthProblems;
+use crate::{ApiState, Problem};
+
+/// That this program answers, and that everything can be recorded.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     #[schema(example = "ok")]
     status: &'static str,
 }
 
-/// Whether the program answers
+/// Whether the program answers and can record everything
 #[utoipa::path(get, path = "/healthz", operation_id = "get_health", tag = "operations", security(()),
-    responses((status = 200, body = Health)))]
-pub(crate) async fn get_health() -> Json<Health> {
-    Json(Health { status: "ok" })
+    responses((status = 200, body = Health), HealthProblems))]
+pub(crate) async fn get_health(State(api): State<ApiState>) -> Result<Json<Health>, Problem> {
+    // NB. Anybody may ask this: the cause is in the log, and asking costs no write.
+    api.kari.store.health().await.map_err(|_| {
+        let detail = "not everything can be recorded at the moment; the log says why";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "cannot-record", detail)
+    })?;
+    Ok(Json(Health { status: "ok" }))
 }

@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 use crate::cli::Options;
 use crate::data_dir::DataDir;
 use crate::loops::{
-    Relay, Timer, TimerWorkflow, reconcile_for_ever, search_drift_for_ever, sweep_for_ever, sync_for_ever,
-    sync_once,
+    Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, search_drift_for_ever, sweep_for_ever,
+    sync_for_ever, sync_once,
 };
 use crate::{first_start, organization_file, world_file};
 
@@ -36,9 +36,10 @@ impl App {
     /// Opens everything in a data directory; on first start fills it.
     ///
     /// # Errors
-    /// If the organization file has mistakes, or the data cannot be used.
+    /// If the organization file has mistakes, or the data cannot be used or is lost.
     pub async fn open(options: &Options, directory: &DataDir) -> anyhow::Result<Self> {
         let organization = organization_file::read(options.organization.as_deref())?;
+        first_start::refuse_lost_records(directory)?;
         let store = Arc::new(SqliteStore::open(directory.database())?);
         let clock = Arc::new(VirtualClock::open(Arc::clone(&store))?);
         let identity_center =
@@ -87,6 +88,7 @@ impl App {
         let mut loops = JoinSet::new();
         loops.spawn(Arc::clone(&self.timer).run(self.kari.clone()));
         loops.spawn(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)));
+        loops.spawn(guard(self.kari.clone(), Arc::clone(&self.store)));
         loops.spawn(sync_for_ever(self.kari.clone()));
         loops.spawn(sweep_for_ever(self.kari.clone()));
         loops.spawn(reconcile_for_ever(self.kari.clone()));

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kari_domain::audit::{Checkpoint, MalformedCheckpoint};
 
 use crate::issuer::{MalformedOrigin, Origin};
 
@@ -46,7 +47,23 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
     /// Check that no recorded event is altered or missing
-    Verify(Data),
+    ///
+    /// It finds altered, moved and missing events, searched columns and current states that are not what
+    /// the events say, policies in force that were never recorded, and a database without its guards.
+    /// Somebody who can write to the whole database can rewrite all of it so that it fits. Therefore it
+    /// prints a checkpoint: keep it where such a person cannot write, and give it back with --expect.
+    /// What was recorded after the last checkpoint that you keep is not covered by it.
+    Verify(VerifyOptions),
+}
+
+/// What to verify.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct VerifyOptions {
+    #[command(flatten)]
+    pub data: Data,
+    /// A checkpoint printed earlier: check that nothing recorded until then was altered or removed since
+    #[arg(long, value_name = "CHECKPOINT", value_parser = checkpoint)]
+    pub expect: Option<Checkpoint>,
 }
 
 /// Where the data is.
@@ -107,6 +124,10 @@ pub struct TokenOptions {
     pub user: String,
     #[command(flatten)]
     pub data: Data,
+}
+
+fn checkpoint(text: &str) -> Result<Checkpoint, MalformedCheckpoint> {
+    text.parse()
 }
 
 fn origin(text: &str) -> Result<Origin, MalformedOrigin> {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use kari_embedded::store::Reserve;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::IdentityCenter;
@@ -16,8 +17,10 @@ const INSTANCE: &str = "instance.json";
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
-    /// Held, not read: the operating system gives the lock back when the file is closed.
-    _lock: File,
+    /// Held, not read: the operating system gives the locks back when the files are closed. The directory
+    /// itself, because whoever deletes a file in it would open the door to another worker; and the file
+    /// that earlier versions of kari look for.
+    _locks: [File; 2],
 }
 
 /// What other commands need to know of the Kari that uses a data directory.
@@ -41,6 +44,13 @@ pub enum DataDirError {
     },
     #[error("no kari has run with {0} yet: start it first, or name its directory with --data-dir")]
     Unused(PathBuf),
+    #[error(
+        "a kari that recorded events ran with {0}, but its kari.db is missing or empty: restore it from a \
+         backup, and delete kari.db-wal and kari.db-shm there unless the backup has them; or start anew with \
+         another --data-dir, but then kari knows nothing of the access it gave out and will not end it: \
+         remove that in identity center"
+    )]
+    RecordsGone(PathBuf),
 }
 
 impl DataDir {
@@ -55,14 +65,18 @@ impl DataDir {
         let path = path.canonicalize().map_err(io)?;
         // Also where it was there before, made by somebody with other habits.
         fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(io)?;
-        let lock =
+        let file =
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path.join(LOCK));
-        let lock = lock.map_err(io)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(path)),
-            Err(TryLockError::Error(source)) => Err(io(source)),
+        let file = file.map_err(io)?;
+        let locks = [File::open(&path).map_err(io)?, file];
+        for lock in &locks {
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(DataDirError::InUse(path)),
+                Err(TryLockError::Error(source)) => return Err(io(source)),
+            }
         }
+        Ok(Self { path, _locks: locks })
     }
 
     /// The directory.
@@ -87,6 +101,11 @@ impl DataDir {
     }
 }
 
+/// Whether it is known who ran here.
+pub fn has_instance(directory: &Path) -> bool {
+    directory.join(INSTANCE).exists()
+}
+
 /// The database in a data directory.
 pub fn database(directory: &Path) -> PathBuf {
     directory.join("kari.db")
@@ -105,11 +124,23 @@ pub fn instance(directory: &Path) -> Result<Instance, DataDirError> {
         .map_err(|e| DataDirError::Io { path: directory.to_owned(), source: e.into() })
 }
 
-/// Replaces a file as a whole: whatever kills the process, it has the old content or the new.
+/// Replaces a file as a whole: whatever kills the process, it has the old content or the new. Where the disk
+/// is full it takes the space that is kept for that.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    match try_to_replace(file, content) {
+        Err(error) if lacks_space(&error) && Reserve::beside(file).give_up() => try_to_replace(file, content),
+        done => done,
+    }
+}
+
+fn lacks_space(error: &io::Error) -> bool {
+    [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded].contains(&error.kind())
+}
+
+fn try_to_replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = file.with_extension("new");
     let mut new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     new.write_all(content)?;
@@ -132,6 +163,18 @@ mod tests {
         assert!(matches!(DataDir::open(&path), Err(DataDirError::InUse(_))));
         drop(first);
         assert!(DataDir::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_data_directory_stays_taken_when_its_lock_file_is_deleted_or_replaced() {
+        let parent = tempfile::tempdir().unwrap();
+        let first = DataDir::open(parent.path()).unwrap();
+        std::fs::remove_file(parent.path().join(LOCK)).unwrap();
+        for _ in 0..2 {
+            assert!(matches!(DataDir::open(parent.path()), Err(DataDirError::InUse(_))));
+        }
+        drop(first);
+        assert!(DataDir::open(parent.path()).is_ok());
     }
 
     #[test]

@@ -10,11 +10,15 @@ use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{Policy, PolicySet, Versioned};
+use kari_embedded::store::SqliteStore;
 
-use crate::data_dir::replace;
+use crate::data_dir::{DataDir, DataDirError, has_instance, replace};
+use crate::world_file;
 
-/// Says that everything was imported.
+/// Says that everything was imported, and at which version the policy set was then.
 const MARK: &str = "policies-imported";
+/// What the mark of a Kari says that has not recorded anything yet.
+const NOTHING: &str = "0";
 
 /// Imports the policies unless that was done before. A start that was cut short is completed by the
 /// next one.
@@ -22,10 +26,9 @@ const MARK: &str = "policies-imported";
 /// # Errors
 /// If a policy is not accepted, or the store fails.
 pub async fn import_policies(kari: &Kari, policies: &PolicySet, data_dir: &Path) -> anyhow::Result<()> {
-    let mark = data_dir.join(MARK);
-    if mark.exists() {
+    if data_dir.join(MARK).exists() {
         warn_of_difference(kari, policies).await;
-        return Ok(());
+        return update_mark(kari, data_dir).await;
     }
     let actor = Actor::System { reason: SystemReason::Setup };
     let editor = Editor { actor, cause: Cause::Operator };
@@ -34,7 +37,42 @@ pub async fn import_policies(kari: &Kari, policies: &PolicySet, data_dir: &Path)
     create_all(kari, &editor, &policies.approvers).await?;
     let version = kari.policies.current().await?.policy_set().settings_version;
     change_settings(kari, &editor, policies.settings.clone(), version).await.map_err(told)?;
-    replace(&mark, b"").context("the data directory cannot be written")
+    write_mark(kari, data_dir).await
+}
+
+/// Policies may have been written since the first start found none.
+async fn update_mark(kari: &Kari, data_dir: &Path) -> anyhow::Result<()> {
+    if says_nothing(data_dir) { write_mark(kari, data_dir).await } else { Ok(()) }
+}
+
+async fn write_mark(kari: &Kari, data_dir: &Path) -> anyhow::Result<()> {
+    // Where the policies cannot be read, there are some.
+    let version = kari.policies.current().await.map_or(1, |policies| policies.policy_set().version);
+    replace(&data_dir.join(MARK), version.to_string().as_bytes())
+        .context("the data directory cannot be written")
+}
+
+fn says_nothing(data_dir: &Path) -> bool {
+    std::fs::read_to_string(data_dir.join(MARK)).is_ok_and(|text| text.trim() == NOTHING)
+}
+
+/// Whether a Kari that recorded something ran with this directory, by what it left beside the database.
+pub fn has_recorded(data_dir: &Path) -> bool {
+    let ran = data_dir.join(MARK).exists() || has_instance(data_dir);
+    (ran && !says_nothing(data_dir)) || world_file::has_access_of_ours(data_dir)
+}
+
+/// NB. A Kari that starts with an empty database in the place of its own knows nothing of the access it
+/// gave out: that would stay for ever.
+///
+/// # Errors
+/// [`DataDirError::RecordsGone`]; also if the database cannot be read.
+pub fn refuse_lost_records(directory: &DataDir) -> anyhow::Result<()> {
+    let path = directory.path();
+    if has_recorded(path) && !SqliteStore::holds_records(directory.database())? {
+        return Err(DataDirError::RecordsGone(path.to_owned()).into());
+    }
+    Ok(())
 }
 
 /// Whoever edits the file and starts again would otherwise wait for an effect in vain.
@@ -91,15 +129,92 @@ mod tests {
     use super::*;
     use crate::app::App;
     use crate::cli::{Cli, Command};
-    use crate::data_dir::DataDir;
     use crate::organization_file;
+
+    async fn start(parent: &Path, arguments: &[&str]) -> anyhow::Result<App> {
+        let directory = DataDir::open(parent).unwrap();
+        let Command::Run(options) = Cli::parse_from([&["kari"], arguments].concat()).into_command() else {
+            panic!("not run")
+        };
+        App::open(&options, &directory).await
+    }
+
+    fn files(directory: &Path) -> Vec<String> {
+        let names = std::fs::read_dir(directory).unwrap().flatten();
+        names.map(|entry| entry.file_name().into_string().unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn a_kari_that_lost_its_database_does_not_start_as_if_there_never_was_one() {
+        for (what, lose) in [
+            ("missing", Box::new(|file: &Path| std::fs::remove_file(file).unwrap()) as Box<dyn Fn(&Path)>),
+            ("emptied", Box::new(|file: &Path| std::fs::write(file, "").unwrap())),
+            (
+                "of somebody else",
+                Box::new(|file: &Path| {
+                    std::fs::remove_file(file).unwrap();
+                    drop(SqliteStore::open(file).unwrap());
+                }),
+            ),
+        ] {
+            let parent = tempfile::tempdir().unwrap();
+            drop(start(parent.path(), &[]).await.unwrap());
+            let database = parent.path().join("kari.db");
+            let backup = std::fs::read(&database).unwrap();
+            lose(&database);
+            let before = files(parent.path());
+            for _ in 0..2 {
+                let refused = start(parent.path(), &[]).await.unwrap_err().to_string();
+                assert!(refused.contains("backup") && refused.contains("--data-dir"), "{what}: {refused}");
+            }
+            assert_eq!(
+                files(parent.path()).contains(&"kari.db".to_owned()),
+                before.contains(&"kari.db".to_owned())
+            );
+            for left in ["kari.db-wal", "kari.db-shm"] {
+                std::fs::remove_file(parent.path().join(left)).ok();
+            }
+            std::fs::write(&database, backup).unwrap();
+            start(parent.path(), &[]).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_first_start_that_was_cut_short_is_completed_by_the_next_one() {
+        let parent = tempfile::tempdir().unwrap();
+        drop(start(parent.path(), &[]).await.unwrap());
+        // As a kill leaves it before anything was recorded.
+        std::fs::remove_file(parent.path().join(MARK)).unwrap();
+        std::fs::remove_file(parent.path().join("kari.db")).unwrap();
+        assert!(parent.path().join("simulated-identity-center.json").exists());
+        start(parent.path(), &[]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_organization_without_policies_starts_again_until_it_has_recorded_something() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("organization.toml");
+        std::fs::write(&file, "# nothing but its root").unwrap();
+        let data = parent.path().join("data");
+        let arguments = ["--organization", file.to_str().unwrap()];
+        let app = start(&data, &arguments).await.unwrap();
+        assert!(!SqliteStore::holds_records(data.join("kari.db")).unwrap());
+        drop(app);
+        let app = start(&data, &arguments).await.unwrap();
+        let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+        let settings =
+            kari_domain::settings::Settings { expiry_warning_minutes: Minutes(1), ..Default::default() };
+        change_settings(&app.kari, &editor, settings, 0).await.unwrap();
+        drop(app);
+        drop(start(&data, &arguments).await.unwrap());
+        std::fs::remove_file(data.join("kari.db")).unwrap();
+        assert!(start(&data, &arguments).await.is_err());
+    }
 
     #[tokio::test]
     async fn what_was_imported_says_the_same_as_the_file_until_either_is_edited() {
         let parent = tempfile::tempdir().unwrap();
-        let directory = DataDir::open(parent.path()).unwrap();
-        let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
-        let app = App::open(&options, &directory).await.unwrap();
+        let app = start(parent.path(), &[]).await.unwrap();
         let file = organization_file::read(None).unwrap().policies;
         let stored = app.kari.policies.current().await.unwrap();
         assert!(says_the_same(stored.policy_set(), &file));

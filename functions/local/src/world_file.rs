@@ -1,12 +1,13 @@
 //! The simulated Identity Center in a file, so that it survives Kari as the real one would.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use kari_application::ports::{Clock, Unavailable};
 use kari_domain::directory::Snapshot;
-use kari_embedded::identity_center::{FaultPlan, Saver, SimulatedIdentityCenter, World};
+use kari_domain::time::Instant;
+use kari_embedded::identity_center::{By, FaultPlan, Saver, SimulatedIdentityCenter, World};
 
 use crate::data_dir::{DataDir, replace};
 
@@ -40,6 +41,16 @@ pub fn open(
     // The organization file may have changed; assignments stay.
     identity_center.with(|world, now| world.adopt(now, organization))?;
     Ok(identity_center)
+}
+
+/// Whether it holds access that Kari gave out. What cannot be understood is for [`open`] to refuse.
+pub fn has_access_of_ours(directory: &Path) -> bool {
+    let world = std::fs::read(directory.join(FILE)).ok();
+    let world: Option<World> = world.and_then(|text| serde_json::from_slice(&text).ok());
+    world.is_some_and(|mut world| {
+        // As it was saved: nothing goes on meanwhile.
+        world.present(Instant::UNIX_EPOCH).iter().any(|(_, by)| *by == By::Kari)
+    })
 }
 
 /// Saves before a call is answered: what was accepted is never forgotten.

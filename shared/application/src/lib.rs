@@ -10,6 +10,7 @@ pub mod advance;
 pub mod browse;
 pub mod caller;
 mod change_request;
+pub mod check_records;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod edit_policies;

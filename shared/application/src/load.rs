@@ -1,14 +1,15 @@
 //! Reading streams and state items back into what the domain decides on.
 
-use kari_domain::audit::{self, Envelope, Head, StreamId};
+use kari_domain::audit::{self, AuditEvent, Envelope, Head, StreamId};
 use kari_domain::ids::{RequestId, Tuple};
-use kari_domain::ledger::Ledger;
-use kari_domain::request::{AccessRequest, RequestEvent, replay};
+use kari_domain::ledger::{self, Ledger};
+use kari_domain::request::{self, AccessRequest};
 use kari_domain::settings::Settings;
 use kari_domain::time::{Instant, Minutes};
 use serde::de::IgnoredAny;
 
-use crate::ports::{Item, ItemKey};
+use crate::check_records::recover_ledger;
+use crate::ports::{Recorded, StreamState};
 use crate::{Error, Kari};
 
 /// Something with the place in its stream at which it was read.
@@ -23,51 +24,67 @@ pub struct Loaded<T> {
 /// so that an event of a newer version is noticed and parks the request.
 ///
 /// # Errors
-/// [`Error::Corrupt`] if the stream cannot be replayed.
+/// [`Error::Corrupt`] if the stream cannot be replayed, or does not end where the store says it does.
 pub async fn load_request(kari: &Kari, id: RequestId) -> Result<Loaded<AccessRequest>, Error> {
     let stream = StreamId::request(id);
-    let stored = kari.store.stream(&stream).await?;
-    replayed(stream, &stored)
+    let recorded = kari.store.recorded(&stream).await?;
+    loaded(stream, &recorded)
 }
 
 /// The request and the envelopes of its events, in order: both of the same moment.
 ///
 /// # Errors
-/// [`Error::Corrupt`] if the stream cannot be replayed.
+/// [`Error::Corrupt`] if the stream cannot be replayed, or does not end where the store says it does.
 pub(crate) async fn load_with_timeline(
     kari: &Kari,
     id: RequestId,
 ) -> Result<(AccessRequest, Vec<Envelope>), Error> {
     let stream = StreamId::request(id);
-    let stored = kari.store.stream(&stream).await?;
-    let envelopes = stored.iter().map(|bytes| serde_json::from_str(bytes).map_err(corrupt));
+    let recorded = kari.store.recorded(&stream).await?;
+    let envelopes = recorded.events.iter().map(|bytes| serde_json::from_str(bytes).map_err(corrupt));
     let timeline = envelopes.collect::<Result<_, _>>()?;
-    Ok((replayed(stream, &stored)?.state, timeline))
+    Ok((loaded(stream, &recorded)?.state, timeline))
 }
 
-fn replayed(stream: StreamId, stored: &[String]) -> Result<Loaded<AccessRequest>, Error> {
-    let mut head = Head::empty();
-    let mut events = Vec::with_capacity(stored.len());
-    for bytes in stored {
-        events.push(parse_next(bytes, &head)?);
-        head = head.after(bytes);
+fn loaded(stream: StreamId, recorded: &Recorded) -> Result<Loaded<AccessRequest>, Error> {
+    let (head, state) = replay_request(&recorded.events)?;
+    // NB. Each event vouches for the one before it; for the last one the store's own record does.
+    if head != recorded.head {
+        return Err(Error::Corrupt(format!("{stream}: its last event was altered or is missing")));
     }
-    let state = replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
     Ok(Loaded { stream, head, state })
 }
 
-/// The ledger of a tuple, from its state item alone: what removal rests on must need no replay.
+/// The request that stored events make, and where they end.
+pub(crate) fn replay_request(stored: &[String]) -> Result<(Head, AccessRequest), Error> {
+    let (head, events) = parse_all(stored)?;
+    let state = request::replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
+    Ok((head, state))
+}
+
+/// The ledger that stored events make, and where they end.
+pub(crate) fn replay_ledger(stored: &[String]) -> Result<(Head, Ledger), Error> {
+    let (head, events) = parse_all(stored)?;
+    let state = ledger::replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
+    Ok((head, state))
+}
+
+/// The ledger of a tuple, from its state item alone: what removal rests on must need no replay. Only where
+/// the item is not what it has to be, the events tell.
 ///
 /// # Errors
-/// [`Error::Corrupt`] if the item cannot be read.
+/// [`Error::Corrupt`] if neither the item nor the events can be understood.
 pub async fn load_ledger(kari: &Kari, tuple: &Tuple) -> Result<Loaded<Ledger>, Error> {
     let stream = StreamId::ledger(tuple);
-    match kari.store.item(&ItemKey::from(&stream)).await? {
-        None => Ok(Loaded { stream, head: Head::empty(), state: Ledger::default() }),
-        Some(Item { head, body, .. }) => {
-            let state = serde_json::from_str(&body).map_err(corrupt)?;
-            Ok(Loaded { stream, head, state })
-        }
+    let StreamState { head, item } = kari.store.state(&stream).await?;
+    let state = match &item {
+        None if head == Head::empty() => Some(Ledger::default()),
+        Some(item) if item.head == head => serde_json::from_str(&item.body).ok(),
+        None | Some(_) => None,
+    };
+    match state {
+        Some(state) => Ok(Loaded { stream, head, state }),
+        None => recover_ledger(kari, stream, item).await,
     }
 }
 
@@ -99,8 +116,21 @@ pub(crate) fn corrupt(error: impl std::fmt::Display) -> Error {
     Error::Corrupt(error.to_string())
 }
 
+type Events<E> = Vec<(Instant, E)>;
+
+/// The events in order, and where they end.
+pub(crate) fn parse_all<E: AuditEvent>(stored: &[String]) -> Result<(Head, Events<E>), Error> {
+    let mut head = Head::empty();
+    let mut events = Vec::with_capacity(stored.len());
+    for bytes in stored {
+        events.push(parse_next(bytes, &head)?);
+        head = head.after(bytes);
+    }
+    Ok((head, events))
+}
+
 /// NB. What does not follow the event before it was altered or lost one: nothing is decided on it.
-fn parse_next(bytes: &str, head: &Head) -> Result<(Instant, RequestEvent), Error> {
+fn parse_next<E: AuditEvent>(bytes: &str, head: &Head) -> Result<(Instant, E), Error> {
     let envelope: Envelope<IgnoredAny> = serde_json::from_str(bytes).map_err(corrupt)?;
     if envelope.sequence != head.version + 1 || envelope.previous != head.hash {
         return Err(Error::Corrupt(format!(

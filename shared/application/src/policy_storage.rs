@@ -109,3 +109,9 @@ pub(crate) fn put_policy<P: Serialize>(key: ItemKey, policy: P, head: Head) -> R
 pub(crate) fn set_body(settings: &Settings, settings_version: u64) -> Result<String, Error> {
     serde_json::to_string(&SetBody { settings, settings_version }).map_err(corrupt)
 }
+
+/// The settings in the body of the set's own item, and the version at which they were changed last.
+pub(crate) fn stored_settings(body: &str) -> Result<(Settings, u64), serde_json::Error> {
+    let body: SetBody<Settings> = serde_json::from_str(body)?;
+    Ok((body.settings, body.settings_version))
+}

@@ -6,7 +6,7 @@ use kari_domain::ids::RequestId;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
-use crate::load::corrupt;
+use crate::load::{corrupt, parse_all};
 use crate::ports::ItemKey;
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
@@ -36,7 +36,7 @@ pub enum AttemptEvent {
 /// What is known of a person's attempts of one day without reading them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Day {
+pub(crate) struct Day {
     /// The last event, [`AttemptEvent::MoreNotRecorded`], has been recorded.
     more_not_recorded: bool,
 }
@@ -96,6 +96,13 @@ fn detail(refused: &Error) -> String {
         told.push(format!("{more} more problems"));
     }
     told.join("; ")
+}
+
+/// What the recorded attempts of a day come to, and where they end.
+pub(crate) fn replay_day(stored: &[String]) -> Result<(Head, Day), Error> {
+    let (head, events) = parse_all::<AttemptEvent>(stored)?;
+    let more_not_recorded = events.iter().any(|(_, event)| *event == AttemptEvent::MoreNotRecorded {});
+    Ok((head, Day { more_not_recorded }))
 }
 
 fn bound(code: &str) -> u64 {

@@ -149,7 +149,8 @@ impl<'a> Transaction<'a> {
     }
 }
 
-fn keys(request: &AccessRequest) -> Option<RequestKeys> {
+/// What lists find a request by.
+pub(crate) fn keys(request: &AccessRequest) -> Option<RequestKeys> {
     let asked = request.asked()?;
     let submission = &asked.submission;
     Some(RequestKeys {

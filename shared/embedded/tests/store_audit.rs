@@ -5,7 +5,7 @@
 mod sample;
 
 use futures::executor::block_on;
-use kari_application::ports::{AppendError, EventStore};
+use kari_application::ports::{AppendError, EventStore, ItemKey, PageRequest};
 use kari_domain::audit::{ChainFault, Head, StreamId};
 use kari_embedded::store::SqliteStore;
 use rusqlite::Connection;
@@ -57,6 +57,34 @@ fn a_stream_whose_recorded_end_is_gone_is_found() {
     let found = tampered("DELETE FROM streams WHERE stream = 'stream/b'");
     assert_eq!(found[0], Ok(()));
     assert!(matches!(found[1], Err(ChainFault::WrongEnd { .. })));
+}
+
+#[test]
+fn a_stream_whose_recorded_end_is_gone_goes_on_where_its_events_end() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let file = directory.path().join("kari.db");
+    let store = SqliteStore::open(&file).unwrap();
+    block_on(store.append(&append(1, "stream/a", &Head::empty(), 3))).unwrap();
+    let end = block_on(store.recorded(&stream("stream/a"))).unwrap().head;
+    Connection::open(&file).unwrap().execute("DELETE FROM streams", []).unwrap();
+    assert_eq!(block_on(store.recorded(&stream("stream/a"))).unwrap().head, end);
+    assert_eq!(block_on(store.state(&stream("stream/a"))).unwrap().head, end);
+    assert_eq!(store.astray().unwrap(), [stream("stream/a")]);
+    block_on(store.append(&append(2, "stream/a", &end, 1))).unwrap();
+    assert_eq!(store.all_streams().unwrap().map(|s| s.unwrap().verify()).collect::<Vec<_>>(), [Ok(())]);
+}
+
+#[test]
+fn a_state_item_whose_columns_cannot_be_read_is_there_without_a_body() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let file = directory.path().join("kari.db");
+    let store = SqliteStore::open(&file).unwrap();
+    let insert = "INSERT INTO items (key, version, hash, body) VALUES ('stream/a', -1, 'x', 'y')";
+    Connection::open(&file).unwrap().execute(insert, []).unwrap();
+    let item = block_on(store.item(&ItemKey("stream/a".to_owned()))).unwrap().unwrap();
+    assert_eq!((item.head, item.body.as_str()), (Head::empty(), ""));
+    let page = PageRequest { limit: 10, after: None };
+    assert_eq!(block_on(store.items("stream/", &page)).unwrap().items.len(), 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the program answers */
+        /** Whether the program answers and can record everything */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -863,7 +863,7 @@ export interface components {
             /** @enum {string} */
             kind: "closed";
         };
-        /** @description That this program answers. */
+        /** @description That this program answers, and that everything can be recorded. */
         Health: {
             /** @example ok */
             status: string;
@@ -1649,6 +1649,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not everything can be recorded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

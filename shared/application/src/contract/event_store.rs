@@ -40,6 +40,7 @@ macro_rules! event_store_contract {
             who_holds_a_claim_is_known_as_long_as_it_is_held
             a_claim_in_conflict_stops_the_whole_append
             an_item_comes_back_as_it_was_put
+            a_stream_comes_with_its_end_and_its_item
             an_item_is_replaced_and_deleted
             what_is_due_comes_the_longest_overdue_first
             what_is_no_longer_due_is_not_listed

@@ -17,8 +17,8 @@ use super::Unavailable;
 /// - After [`AppendError::Conflict`] nothing happened. After [`AppendError::Unknown`] either may be
 ///   true, and `appended` tells which; an append with the same id never happens twice.
 /// - What was appended survives the death of the process at any later moment.
-/// - `stream`, `item`, `holder` and `appended` are strongly consistent. `due`, `requests`, `items` and `audit`
-///   may be late; no decision reads them.
+/// - `stream`, `recorded`, `item`, `state`, `holder` and `appended` are strongly consistent. `due`, `requests`,
+///   `items` and `audit` may be late; no decision reads them.
 /// - Bytes come back exactly as they were given.
 /// - Pages that follow each other by cursor neither repeat nor skip what did not change meanwhile. A
 ///   cursor that the list did not make is [`ListError::BadCursor`].
@@ -30,7 +30,34 @@ pub trait EventStore: Send + Sync {
     async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable>;
     /// The stored bytes of a stream's events, in order.
     async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable>;
-    /// One state item.
+    /// A stream's events with where it ends by the store's own record; both of one moment. A store that
+    /// keeps no record beside the events says where those end.
+    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
+        let events = self.stream(stream).await?;
+        let head = events.iter().fold(Head::empty(), |head, bytes| head.after(bytes));
+        Ok(Recorded { events, head })
+    }
+    /// A stream's state item with where the stream ends by the store's own record; both of one moment. A
+    /// store that keeps that record in the item says what the item says.
+    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
+        let key = ItemKey::from(stream);
+        let mut item = self.item(&key).await?;
+        let mut head = Head::empty();
+        if item.is_none() {
+            head = self.recorded(stream).await?.head;
+        }
+        if head != Head::empty() {
+            // What was appended between the two reads brought its item along.
+            item = self.item(&key).await?;
+        }
+        Ok(StreamState { head: item.as_ref().map_or(head, |item| item.head.clone()), item })
+    }
+    /// Whether everything can be recorded at the moment, by what the store knows without trying.
+    async fn health(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+    /// One state item. One that is there but damaged comes with an empty body and a place before the first
+    /// event.
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable>;
     /// The value that holds a claim at this instant; `None` if it is free then.
     async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable>;
@@ -70,6 +97,24 @@ pub struct StreamAppend {
     /// Where the stream must end for the append to happen.
     pub expected: Head,
     pub events: Vec<SealedEvent>,
+}
+
+/// A stream as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The stored bytes of its events, in order.
+    pub events: Vec<String>,
+    /// Where it ends by the store's own record. If the events end elsewhere, they were tampered with.
+    pub head: Head,
+}
+
+/// What a stream has come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamState {
+    /// Where the stream ends by the store's own record.
+    pub head: Head,
+    /// Its state item; one with another head is not the state of the stream.
+    pub item: Option<Item>,
 }
 
 /// The key of a state item. A stream's own item has the stream's name.

@@ -17,8 +17,8 @@ pub use clock::{Clock, Ids};
 pub use directory::{Directory, ReadModel};
 pub use event_store::{
     Append, AppendError, AuditFilter, AuditRecord, ClaimChange, Conflict, Cursor, Due, EventStore, Item,
-    ItemChange, ItemKey, ListError, Page, PageRequest, RequestFilter, RequestKeys, RequestScope,
-    StreamAppend,
+    ItemChange, ItemKey, ListError, Page, PageRequest, Recorded, RequestFilter, RequestKeys, RequestScope,
+    StreamAppend, StreamState,
 };
 pub use notifier::{Notification, NotificationKind, Notifier};
 pub use policies::Policies;

@@ -10,5 +10,6 @@ mod policy_bounds;
 mod review_rights;
 mod stale;
 mod sweep;
+mod tampered;
 mod to_review;
 mod town;

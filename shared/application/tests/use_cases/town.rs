@@ -15,8 +15,12 @@ use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, RoleGroups, load_request};
 use kari_domain::audit::{Actor, Cause, SystemReason};
-use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit, PermissionSet, Snapshot, User};
-use kari_domain::ids::{AccountId, OuId, PermissionSetArn, PolicyId, RequestId, Target, Tuple, UserId};
+use kari_domain::directory::{
+    Account, AccountStatus, Group, OrganizationalUnit, PermissionSet, Snapshot, User,
+};
+use kari_domain::ids::{
+    AccountId, GroupId, OuId, PermissionSetArn, PolicyId, RequestId, Target, Tuple, UserId,
+};
 use kari_domain::policy::{
     ApproverPolicy, EligibilityPolicy, People, PermissionSets, Principals, Requirement, Targets,
 };
@@ -45,6 +49,7 @@ pub(crate) const SETS: usize = 10;
 pub(crate) struct Town {
     pub(crate) kari: Kari,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) inbox: Inbox,
     identity_center: Arc<SimulatedIdentityCenter>,
 }
 
@@ -75,6 +80,11 @@ pub(crate) fn set(number: usize) -> PermissionSetArn {
     PermissionSetArn::parse(format!("arn:aws:sso:::permissionSet/ssoins-1/ps-{number}")).unwrap()
 }
 
+/// Tom alone.
+fn administrators() -> GroupId {
+    GroupId::parse("g-administrators").unwrap()
+}
+
 fn unit(name: &str) -> OuId {
     OuId::parse(format!("ou-{name}")).unwrap()
 }
@@ -95,12 +105,12 @@ impl Town {
             read_model: Arc::new(StoredReadModel::new(store.clone())),
             assignments: identity_center.clone(),
             workflow: Arc::new(Nobody),
-            notifier: Arc::new(Inbox::new(store)),
+            notifier: Arc::new(Inbox::new(store.clone())),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
-            roles: RoleGroups::default(),
+            roles: RoleGroups { administrators: [administrators()].into(), ..RoleGroups::default() },
         };
-        let town = Self { kari, clock, identity_center };
+        let town = Self { kari, clock, inbox: Inbox::new(store), identity_center };
         town.run(set_up(&town.kari));
         town
     }
@@ -221,6 +231,9 @@ fn snapshot() -> Snapshot {
         let (user_name, display_name) = (name.to_owned(), name.to_owned());
         snapshot.users.insert(id.clone(), User { id, user_name, display_name, email: None, enabled: true });
     }
+    let (id, display_name) = (administrators(), "administrators".to_owned());
+    snapshot.groups.insert(id.clone(), Group { id: id.clone(), display_name });
+    snapshot.members.insert(id, [user("tom")].into());
     let root = OuId::parse("r-root").unwrap();
     snapshot
         .units

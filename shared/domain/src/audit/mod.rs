@@ -4,11 +4,13 @@
 //! a chain twenty years from now needs no code of ours to check it.
 
 mod actor;
+mod checkpoint;
 mod envelope;
 mod stream;
 mod verify;
 
 pub use actor::{Actor, Cause, SystemReason};
+pub use checkpoint::{Checkpoint, CheckpointBuilder, MalformedCheckpoint};
 pub use envelope::{AuditEvent, Envelope, Head, SealedEvent, Stamp, UnknownEvent, parse, parse_stored, seal};
 pub use stream::StreamId;
 pub use verify::{ChainFault, verify};

@@ -2,68 +2,36 @@
 
 use std::borrow::Cow;
 
-use kari_application::ports::{
-    Append, AppendError, ClaimChange, Conflict, Item, ItemChange, ItemKey, StreamAppend, Unavailable,
-};
-use kari_domain::audit::{Actor, Head, StreamId};
+use kari_application::ports::{Append, ClaimChange, Conflict, Item, ItemChange, ItemKey, StreamAppend};
+use kari_domain::audit::{Actor, StreamId};
 use kari_domain::ids::AppendId;
 use kari_domain::time::Instant;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
 
 use super::columns::nanoseconds;
-use super::{read, unavailable};
+use super::disk::Purpose;
+use super::halt::{Halt, Malformed};
+use super::read::{self, head};
 
 /// Appends; how many events were recorded now (none if this append happened before).
-pub(super) fn append(connection: &mut Connection, append: &Append) -> Result<usize, AppendError> {
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unavailable)?;
-    if happened(&transaction, append).map_err(unavailable)? {
+pub(super) fn append(connection: &mut Connection, append: &Append) -> Result<usize, Halt> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if happened(&transaction, append)? {
         return Ok(0);
     }
-    let recorded = write(&transaction, append).map_err(AppendError::from)?;
-    transaction.commit().map_err(not_committed)?;
+    let recorded = write(&transaction, append)?;
+    transaction.commit().map_err(Halt::at_commit)?;
     Ok(recorded)
 }
 
-/// Why the transaction is given up.
-enum Halt {
-    Conflict(Conflict),
-    Malformed(Malformed),
-    Sqlite(rusqlite::Error),
-}
-
-/// An append that would break a chain: a mistake of the caller, never of people.
-#[derive(Debug, thiserror::Error)]
-enum Malformed {
-    #[error("the event to append is not readable")]
-    Unreadable(#[source] serde_json::Error),
-    #[error("the event to append does not continue {0}")]
-    Detached(StreamId),
-}
-
-impl From<rusqlite::Error> for Halt {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<Halt> for AppendError {
-    fn from(halt: Halt) -> Self {
-        match halt {
-            Halt::Conflict(conflict) => Self::Conflict(conflict),
-            Halt::Malformed(malformed) => Self::Unavailable(Unavailable::new("the store", malformed)),
-            Halt::Sqlite(error) => Self::Unavailable(unavailable(error)),
-        }
-    }
-}
-
-/// A commit that another process's lock prevented did not happen; of other failures we cannot know.
-fn not_committed(error: rusqlite::Error) -> AppendError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy) => AppendError::Unavailable(unavailable(error)),
-        _ => AppendError::Unknown(unavailable(error)),
-    }
+/// Whoever takes a claim begins something.
+pub(super) fn purpose(append: &Append) -> Purpose {
+    let takes = |claim: &ClaimChange| match claim {
+        ClaimChange::Take { .. } => true,
+        ClaimChange::Release { .. } => false,
+    };
+    if append.claims.iter().any(takes) { Purpose::Begins } else { Purpose::GoesOn }
 }
 
 /// An append that happened is found behind the place that it expected its first stream to end at.
@@ -93,12 +61,6 @@ fn write(transaction: &Transaction<'_>, append: &Append) -> Result<usize, Halt> 
         }
     }
     Ok(append.streams.iter().map(|s| s.events.len()).sum())
-}
-
-fn head(transaction: &Transaction<'_>, stream: &StreamId) -> rusqlite::Result<Head> {
-    let mut statement = transaction.prepare_cached("SELECT version, hash FROM streams WHERE stream = ?1")?;
-    let head = statement.query_row([stream.as_str()], |row| super::columns::head(row, "version", "hash"));
-    Ok(head.optional()?.unwrap_or_else(Head::empty))
 }
 
 fn append_to_stream(transaction: &Transaction<'_>, id: AppendId, append: &StreamAppend) -> Result<(), Halt> {
@@ -132,14 +94,14 @@ fn append_to_stream(transaction: &Transaction<'_>, id: AppendId, append: &Stream
 
 /// What the store needs to know of an event; the rest of the bytes is none of its business.
 #[derive(Deserialize)]
-struct Known<'a> {
-    stream: StreamId,
-    sequence: u64,
-    at: Instant,
-    actor: Actor,
-    append: AppendId,
+pub(super) struct Known<'a> {
+    pub(super) stream: StreamId,
+    pub(super) sequence: u64,
+    pub(super) at: Instant,
+    pub(super) actor: Actor,
+    pub(super) append: AppendId,
     #[serde(borrow)]
-    kind: Cow<'a, str>,
+    pub(super) kind: Cow<'a, str>,
     #[serde(borrow)]
     previous: Cow<'a, str>,
 }

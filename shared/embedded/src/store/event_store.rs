@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use kari_application::ports::{
     Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
-    PageRequest, RequestFilter, RequestScope, Unavailable,
+    PageRequest, Recorded, RequestFilter, RequestScope, StreamState, Unavailable,
 };
 use kari_domain::audit::StreamId;
 use kari_domain::ids::AppendId;
@@ -14,7 +14,8 @@ use super::{SqliteStore, append, audit, read, requests};
 #[async_trait]
 impl EventStore for SqliteStore {
     async fn append(&self, append: &Append) -> Result<(), AppendError> {
-        let recorded = append::append(&mut self.lock(), append)?;
+        let purpose = append::purpose(append);
+        let recorded = self.attempt(purpose, |connection| append::append(connection, append))?;
         if recorded > 0 {
             self.tell_listeners();
         }
@@ -27,6 +28,19 @@ impl EventStore for SqliteStore {
 
     async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
         self.read(|connection| read::stream(connection, stream))
+    }
+
+    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
+        self.read(|connection| {
+            Ok(Recorded { events: read::stream(connection, stream)?, head: read::head(connection, stream)? })
+        })
+    }
+
+    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
+        self.read(|connection| {
+            let item = read::item(connection, &ItemKey::from(stream))?;
+            Ok(StreamState { head: read::head(connection, stream)?, item })
+        })
     }
 
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
@@ -56,5 +70,9 @@ impl EventStore for SqliteStore {
 
     async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
         audit::audit(self, filter, page)
+    }
+
+    async fn health(&self) -> Result<(), Unavailable> {
+        self.trouble().map_or(Ok(()), |trouble| Err(Unavailable::new("the store", trouble)))
     }
 }

@@ -10,17 +10,21 @@ mod append;
 mod audit;
 mod columns;
 mod cursor;
+mod disk;
 mod document;
 mod event_store;
+mod halt;
 mod outbox;
 mod policies;
 mod query;
 mod read;
 mod requests;
+mod reserve;
 mod schema;
 mod streams;
 mod wal;
 
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -30,10 +34,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 pub use outbox::Outgoing;
-pub use streams::RecordedStream;
+pub use reserve::Reserve;
+pub use streams::{Extent, RecordedStream};
 
 pub(crate) use columns::{instant, nanoseconds, parsed};
 pub(crate) use cursor::{Place, after, page_of, rows_to_read};
+
+use disk::{Disk, Purpose};
+use halt::Halt;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const CACHED_STATEMENTS: usize = 64;
@@ -45,6 +53,8 @@ pub struct SqliteStore {
     connection: Mutex<Connection>,
     /// For lists. None in memory, where only one connection sees the data.
     lists: Option<Mutex<Connection>>,
+    /// None in memory, and for those who only look.
+    disk: Option<Disk>,
     listeners: Mutex<Vec<Listener>>,
 }
 
@@ -63,6 +73,8 @@ pub enum OpenError {
     Older { found: usize, known: usize },
     #[error("the database has no write-ahead log here: keep it on a disk of this machine")]
     NoWriteAheadLog,
+    #[error("the database's file cannot be made or used: check the owner and permissions of its directory")]
+    File(#[from] io::Error),
     #[error("the database cannot be opened: check that the file is a database of kari and may be written")]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -74,12 +86,24 @@ impl SqliteStore {
     /// [`OpenError`] if it is of a newer version, or not usable.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path = path.as_ref();
+        match Self::open_file(path) {
+            // Whoever comes back while the disk is full must be able to end what is over.
+            Err(OpenError::Sqlite(error)) if halt::lacks_space(&error) && Reserve::beside(path).give_up() => {
+                Self::open_file(path)
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_file(path: &Path) -> Result<Self, OpenError> {
+        disk::prepare(path)?;
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         schema::refuse_newer(&connection)?;
         wal::turn_on(&connection)?;
         let store = Self::prepare(connection)?;
-        Ok(Self { lists: Some(Mutex::new(reader(path)?)), ..store })
+        let (lists, disk) = (Mutex::new(reader(path)?), Disk::under(path)?);
+        Ok(Self { lists: Some(lists), disk: Some(disk), ..store })
     }
 
     /// Opens a database file only to look at it, also while a running Kari writes to it.
@@ -90,6 +114,21 @@ impl SqliteStore {
         let connection = reader(path.as_ref())?;
         schema::refuse_all_but_this(&connection)?;
         Ok(Self::of(connection))
+    }
+
+    /// Whether anything was ever recorded in this file. It only looks: nothing is made or migrated.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it is there and no database.
+    pub fn holds_records(path: impl AsRef<Path>) -> Result<bool, OpenError> {
+        if !path.as_ref().exists() {
+            return Ok(false);
+        }
+        let connection = reader(path.as_ref())?;
+        let has_schema =
+            connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'streams'")?.exists([])?;
+        Ok(has_schema
+            && connection.prepare("SELECT 1 FROM streams UNION ALL SELECT 1 FROM events")?.exists([])?)
     }
 
     /// Opens a new database that lives as long as this value.
@@ -109,7 +148,7 @@ impl SqliteStore {
     }
 
     fn of(connection: Connection) -> Self {
-        Self { connection: Mutex::new(connection), lists: None, listeners: Mutex::default() }
+        Self { connection: Mutex::new(connection), lists: None, disk: None, listeners: Mutex::default() }
     }
 
     /// Has `listener` called after every append that recorded events. It must return at once.
@@ -151,17 +190,53 @@ impl SqliteStore {
     /// Writes something that is not an append: all of it, or nothing.
     pub(crate) fn write<T>(
         &self,
-        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+        write: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Unavailable> {
-        let mut connection = self.lock();
-        let attempt = || {
+        let written = self.attempt(Purpose::GoesOn, |connection| {
             let transaction =
                 connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let written = write(&transaction)?;
             transaction.commit()?;
             Ok(written)
-        };
-        attempt().map_err(unavailable)
+        });
+        written.map_err(Halt::into_unavailable)
+    }
+
+    /// Every write passes here. Where the disk is full it is tried once more in the space that is kept for
+    /// that, unless something new would begin.
+    fn attempt<T>(
+        &self,
+        purpose: Purpose,
+        write: impl Fn(&mut Connection) -> Result<T, Halt>,
+    ) -> Result<T, Halt> {
+        let mut connection = self.lock();
+        let Some(disk) = &self.disk else { return write(&mut connection) };
+        disk.admit(purpose)?;
+        let mut done = write(&mut connection);
+        let is_full = done.as_ref().is_err_and(Halt::lacks_space);
+        if is_full && purpose == Purpose::GoesOn && disk.reserve.give_up() {
+            done = write(&mut connection);
+        }
+        disk.note(&done);
+        done
+    }
+
+    /// Whether the file that was opened is still in its place. If not, whatever would be written is lost.
+    pub fn is_in_place(&self) -> bool {
+        self.disk.as_ref().is_none_or(Disk::is_in_place)
+    }
+
+    /// Why not everything can be recorded at the moment, by what is known without trying.
+    pub fn trouble(&self) -> Option<String> {
+        self.disk.as_ref().and_then(Disk::trouble)
+    }
+
+    /// Keeps some space for the day when the disk is full; takes a moment where there is none yet.
+    ///
+    /// # Errors
+    /// What the operating system says; mostly that there is no room for it yet.
+    pub fn keep_reserve(&self) -> io::Result<()> {
+        self.disk.as_ref().map_or(Ok(()), |disk| disk.reserve.keep())
     }
 }
 
@@ -210,6 +285,81 @@ mod tests {
         });
         assert_eq!(during.unwrap(), (0, 0), "a list is of one moment");
         assert_eq!(store.list(count).unwrap(), 1, "the next list sees it");
+    }
+
+    fn full() -> Halt {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        Halt::Failed(rusqlite::Error::SqliteFailure(code, None))
+    }
+
+    #[test]
+    fn on_a_full_disk_what_goes_on_is_written_in_the_reserve_and_nothing_new_begins() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+        let reserve = directory.path().join("reserve");
+        let write = |_: &mut Connection| if reserve.exists() { Err(full()) } else { Ok(()) };
+        store.keep_reserve().unwrap();
+        assert!(store.attempt(Purpose::Begins, write).unwrap_err().lacks_space());
+        assert!(reserve.exists(), "what begins may not use it");
+        assert!(store.trouble().unwrap().contains("full"), "{:?}", store.trouble());
+
+        store.attempt(Purpose::GoesOn, write).unwrap();
+        assert!(!reserve.exists());
+        assert!(store.trouble().unwrap().contains("nothing new begins"), "{:?}", store.trouble());
+        let refused = store.attempt(Purpose::Begins, write).unwrap_err();
+        assert!(matches!(refused, Halt::NoPlace(halt::NoPlace::OnlyTheReserve)), "{refused:?}");
+
+        // There is room again.
+        store.keep_reserve().unwrap();
+        store.attempt(Purpose::Begins, |_| Ok(())).unwrap();
+        assert_eq!(store.trouble(), None);
+    }
+
+    #[test]
+    fn a_database_that_is_full_says_so_until_there_is_room_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+        let allow = |pages: u32| store.lock().pragma_update(None, "max_page_count", pages).unwrap();
+        allow(40);
+        let long = "x".repeat(1 << 20);
+        let refused = store.save_document("a", &long).unwrap_err();
+        assert!(refused.source.to_string().contains("full"), "{refused:?}");
+        assert!(store.trouble().unwrap().contains("full"), "{:?}", store.trouble());
+        allow(10_000);
+        store.save_document("a", &long).unwrap();
+        assert_eq!(store.trouble(), None);
+    }
+
+    #[test]
+    fn the_files_of_a_database_are_for_its_owner_only_also_where_they_were_not() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("kari.db");
+        for others_may_read in [false, true] {
+            if others_may_read {
+                std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+            }
+            let store = SqliteStore::open(&file).unwrap();
+            store.save_document("a", "written").unwrap();
+            for entry in std::fs::read_dir(directory.path()).unwrap().flatten() {
+                assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
+            }
+            assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 3);
+        }
+    }
+
+    #[test]
+    fn a_commit_without_room_did_not_happen_and_of_other_failures_nothing_is_known() {
+        let at_commit =
+            |code| Halt::at_commit(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+        for code in
+            [rusqlite::ffi::SQLITE_FULL, rusqlite::ffi::SQLITE_BUSY, rusqlite::ffi::SQLITE_IOERR_WRITE]
+        {
+            assert!(matches!(at_commit(code), Halt::Failed(_)), "{code}");
+        }
+        for code in [rusqlite::ffi::SQLITE_IOERR_FSYNC, rusqlite::ffi::SQLITE_CORRUPT] {
+            assert!(matches!(at_commit(code), Halt::Unknown(_)), "{code}");
+        }
     }
 
     #[test]

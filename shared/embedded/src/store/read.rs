@@ -1,13 +1,13 @@
 //! Reads by key, by prefix and by due instant.
 
 use kari_application::ports::{Due, Item, ItemKey, ListError, Page, PageRequest, RequestKeys, Unavailable};
-use kari_domain::audit::StreamId;
+use kari_domain::audit::{Head, StreamId};
 use kari_domain::ids::{AppendId, RequestId};
 use kari_domain::time::Instant;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Error, OptionalExtension, Row, params};
 
 use super::SqliteStore;
-use super::columns::{end_of_prefix, head, instant, nanoseconds, parsed};
+use super::columns::{self, end_of_prefix, instant, nanoseconds, parsed};
 use super::cursor::{Place, after, page_of, rows_to_read};
 
 pub(super) const ITEMS_BY_KEY: &str =
@@ -34,8 +34,53 @@ pub(super) fn stream(connection: &Connection, stream: &StreamId) -> rusqlite::Re
         .collect()
 }
 
+/// Where a stream ends: by the store's own record or, if that is gone, by the events that are left. What
+/// is left must be able to go on; that the record is gone is for the verifier.
+pub(super) fn head(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Head> {
+    let recorded = recorded_head(connection, stream)?;
+    let head = match recorded {
+        Some(head) => Some(head),
+        None => last_event(connection, stream)?,
+    };
+    Ok(head.unwrap_or_else(Head::empty))
+}
+
+pub(super) fn recorded_head(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Option<Head>> {
+    connection
+        .prepare_cached("SELECT version, hash FROM streams WHERE stream = ?1")?
+        .query_row([stream.as_str()], |row| columns::head(row, "version", "hash"))
+        .optional()
+}
+
+fn last_event(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Option<Head>> {
+    connection
+        .prepare_cached(
+            "SELECT sequence, bytes FROM events WHERE stream = ?1 ORDER BY sequence DESC LIMIT 1",
+        )?
+        .query_row([stream.as_str()], |row| {
+            let bytes: String = row.get("bytes")?;
+            Ok(Head { version: row.get("sequence")?, ..Head::empty().after(&bytes) })
+        })
+        .optional()
+}
+
+/// The item, also one that cannot be read: it comes without a body and a place, so that whoever needs it
+/// finds that out instead of trying again for ever.
 pub(super) fn item(connection: &Connection, key: &ItemKey) -> rusqlite::Result<Option<Item>> {
-    connection.prepare_cached("SELECT * FROM items WHERE key = ?1")?.query_row([&key.0], item_of).optional()
+    let row = |row: &Row<'_>| readable_or_empty(row, key.clone());
+    connection.prepare_cached("SELECT * FROM items WHERE key = ?1")?.query_row([&key.0], row).optional()
+}
+
+fn readable_or_empty(row: &Row<'_>, key: ItemKey) -> rusqlite::Result<Item> {
+    match item_of(row) {
+        Err(
+            Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..),
+        ) => Ok(Item { key, head: Head::empty(), due_at: None, request: None, body: String::new() }),
+        item => item,
+    }
 }
 
 pub(super) fn holder(connection: &Connection, claim: &str, at: Instant) -> rusqlite::Result<Option<String>> {
@@ -56,7 +101,10 @@ pub(super) fn items(store: &SqliteStore, prefix: &str, page: &PageRequest) -> Re
         connection
             .prepare_cached(ITEMS_BY_KEY)?
             .query_map(params![first, end_of_prefix(prefix), rows_to_read(page)], |row| {
-                Ok((readable_item_of(row), Place::Items(row.get("key")?)))
+                let key: String = row.get("key")?;
+                let place = Place::Items(key.clone());
+                let item = readable_or_empty(row, ItemKey(key))?;
+                Ok((Some(item), place))
             })?
             .collect()
     });
@@ -83,7 +131,7 @@ pub(super) fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
     let due_at: Option<i64> = row.get("due_at")?;
     Ok(Item {
         key: ItemKey(row.get("key")?),
-        head: head(row, "version", "hash")?,
+        head: columns::head(row, "version", "hash")?,
         due_at: due_at.map(instant),
         request: request_keys(row)?,
         body: row.get("body")?,

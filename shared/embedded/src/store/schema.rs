@@ -1,5 +1,7 @@
 //! The schema of the database and how it came about: one SQL step per version, for ever.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::OpenError;
@@ -44,4 +46,20 @@ fn step(connection: &mut Connection) -> Result<(), OpenError> {
 
 fn version(connection: &Connection) -> rusqlite::Result<usize> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// The tables, indexes and triggers that are not as this version makes them: missing, altered or added.
+pub(super) fn alterations(connection: &Connection) -> Result<BTreeSet<String>, OpenError> {
+    let mut new = Connection::open_in_memory()?;
+    migrate(&mut new)?;
+    let (found, wanted) = (objects(connection)?, objects(&new)?);
+    let names = found.keys().chain(wanted.keys());
+    Ok(names.filter(|name| found.get(*name) != wanted.get(*name)).cloned().collect())
+}
+
+fn objects(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Option<String>>> {
+    connection
+        .prepare("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%'")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }

@@ -1,19 +1,47 @@
-//! Every stream with its events, for the verifier.
+//! Every stream with its events and its state item, for the verifier.
 
-use kari_application::ports::Unavailable;
+use std::collections::BTreeSet;
+
+use kari_application::policy_storage::StoredPolicyItem;
+use kari_application::ports::{Item, ItemKey, Unavailable};
 use kari_domain::audit::{ChainFault, Head, StreamId, verify};
-use rusqlite::OptionalExtension;
+use kari_domain::ids::UserId;
+use rusqlite::{Connection, Row};
 
-use super::{SqliteStore, columns, read};
+use super::append::Known;
+use super::columns::nanoseconds;
+use super::{OpenError, SqliteStore, read, schema};
+
+/// Streams whose item is not where their record says that they end, or whose record is missing.
+const ASTRAY: &str = "
+    SELECT streams.stream FROM streams LEFT JOIN items ON items.key = streams.stream
+        WHERE (items.version, items.hash) IS NOT (streams.version, streams.hash)
+    UNION SELECT key FROM items
+        WHERE key NOT LIKE 'policies/%' AND key NOT IN (SELECT stream FROM streams)
+    UNION SELECT DISTINCT stream FROM events WHERE stream NOT IN (SELECT stream FROM streams)
+    ORDER BY 1";
+
+/// Whatever has events, a recorded end, or a state item.
+const NAMES: &str = "
+    SELECT stream FROM streams UNION SELECT stream FROM events
+    UNION SELECT CASE WHEN key LIKE 'policies/%' THEN 'policies' ELSE key END FROM items ORDER BY 1";
 
 /// A stream as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct RecordedStream {
     pub stream: StreamId,
     /// Where it ends according to the store's own record, which is kept apart from the events.
     pub head: Head,
     /// The bytes of its events, in order.
     pub events: Vec<String>,
+    /// The place of each event among all events of the store, from 1.
+    pub positions: Vec<u64>,
+    /// The numbers of the events that lists find under something else than what their bytes say.
+    pub misfiled: Vec<u64>,
+    /// The state item beside it.
+    pub item: Option<Item>,
+    /// The policies, beside the stream that is about them.
+    pub policies: Vec<StoredPolicyItem>,
 }
 
 impl RecordedStream {
@@ -24,6 +52,18 @@ impl RecordedStream {
     pub fn verify(&self) -> Result<(), ChainFault> {
         verify(&self.stream, self.events.iter().map(String::as_str), &self.head)
     }
+
+    /// The events, each with its place among all events of the store.
+    pub fn placed(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.positions.iter().copied().zip(self.events.iter().map(String::as_str))
+    }
+}
+
+/// How many events there are, and at which place the last one is. Places are given out without gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    pub events: u64,
+    pub last: u64,
 }
 
 impl SqliteStore {
@@ -34,27 +74,92 @@ impl SqliteStore {
     pub fn all_streams(
         &self,
     ) -> Result<impl Iterator<Item = Result<RecordedStream, Unavailable>>, Unavailable> {
-        let names = self.read(|connection| {
-            connection
-                .prepare(
-                    "SELECT stream FROM streams UNION SELECT stream FROM events
-                     UNION SELECT key FROM items
-                         WHERE key NOT LIKE 'policies/%' AND key NOT LIKE 'reconciler/%' ORDER BY 1",
-                )?
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()
-        })?;
-        Ok(names.into_iter().map(|name| self.recorded_stream(StreamId::from_stored(name))))
+        let names = self.names(NAMES)?;
+        Ok(names.into_iter().map(|stream| self.recorded_stream(stream)))
+    }
+
+    /// The streams whose state item is missing or of another place than their end. Cheap: no event is
+    /// read.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be read.
+    pub fn astray(&self) -> Result<Vec<StreamId>, Unavailable> {
+        self.names(ASTRAY)
+    }
+
+    /// How many events there are.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be read.
+    pub fn extent(&self) -> Result<Extent, Unavailable> {
+        self.list(|connection| {
+            connection.query_row("SELECT count(*), coalesce(max(position), 0) FROM events", [], |row| {
+                Ok(Extent { events: row.get(0)?, last: row.get(1)? })
+            })
+        })
+    }
+
+    /// The tables, indexes and triggers that are not as this version makes them; among them the triggers
+    /// that keep events from being changed.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the store cannot be read.
+    pub fn alterations(&self) -> Result<BTreeSet<String>, OpenError> {
+        schema::alterations(&self.lock())
+    }
+
+    fn names(&self, sql: &str) -> Result<Vec<StreamId>, Unavailable> {
+        self.list(|connection| {
+            let mut statement = connection.prepare(sql)?;
+            statement.query_map([], |row| Ok(StreamId::from_stored(row.get(0)?)))?.collect()
+        })
     }
 
     fn recorded_stream(&self, stream: StreamId) -> Result<RecordedStream, Unavailable> {
-        self.read(|connection| {
-            let head = connection
-                .prepare_cached("SELECT version, hash FROM streams WHERE stream = ?1")?
-                .query_row([stream.as_str()], |row| columns::head(row, "version", "hash"))
-                .optional()?;
-            let events = read::stream(connection, &stream)?;
-            Ok(RecordedStream { stream, head: head.unwrap_or_else(Head::empty), events })
+        self.list(|connection| {
+            let head = read::recorded_head(connection, &stream)?.unwrap_or_else(Head::empty);
+            let item = read::item(connection, &ItemKey::from(&stream))?;
+            let policies =
+                if stream == StreamId::policies() { Self::policy_items(connection)? } else { vec![] };
+            let empty = RecordedStream {
+                stream,
+                head,
+                events: vec![],
+                positions: vec![],
+                misfiled: vec![],
+                item,
+                policies,
+            };
+            with_events(connection, empty)
         })
     }
+}
+
+fn with_events(connection: &Connection, mut recorded: RecordedStream) -> rusqlite::Result<RecordedStream> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM events WHERE stream = ?1 ORDER BY sequence")?;
+    let mut rows = statement.query([recorded.stream.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let bytes: String = row.get("bytes")?;
+        if !is_filed(row, &bytes)? {
+            recorded.misfiled.push(row.get("sequence")?);
+        }
+        recorded.positions.push(row.get("position")?);
+        recorded.events.push(bytes);
+    }
+    Ok(recorded)
+}
+
+/// Whether the columns, by which events are found, repeat what the bytes say. Bytes that say nothing are
+/// a fault of the chain.
+fn is_filed(row: &Row<'_>, bytes: &str) -> rusqlite::Result<bool> {
+    let Ok(known) = serde_json::from_str::<Known<'_>>(bytes) else { return Ok(true) };
+    let actor: Option<String> = row.get("actor")?;
+    let append: Vec<u8> = row.get("append")?;
+    Ok(row.get::<_, String>("stream")? == known.stream.as_str()
+        && row.get::<_, u64>("sequence")? == known.sequence
+        && row.get::<_, i64>("at")? == nanoseconds(known.at)
+        && actor.as_deref() == known.actor.user().map(UserId::as_str)
+        && row.get::<_, String>("kind")? == known.kind
+        && append == known.append.0.as_bytes())
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::FutureExt;
 use kari_application::ports::{
     Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemChange, ItemKey, ListError,
-    Page, PageRequest, RequestFilter, RequestScope, StreamAppend, Unavailable,
+    Page, PageRequest, Recorded, RequestFilter, RequestScope, StreamAppend, StreamState, Unavailable,
 };
 use kari_domain::audit::{Envelope, Head, SealedEvent, StreamId};
 use kari_domain::ids::AppendId;
@@ -156,6 +156,18 @@ impl EventStore for GatedStore {
             self.inner.stream(stream).await
         })
         .await
+    }
+
+    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
+        self.pass(async {
+            self.gate.watch().read(self.gate.current(), stream);
+            self.inner.recorded(stream).await
+        })
+        .await
+    }
+
+    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
+        self.pass(self.inner.state(stream)).await
     }
 
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {

@@ -18,6 +18,7 @@ mod truth;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use kari_application::check_records::{check_item, check_policies};
 use kari_application::ports::{Append, Conflict, ItemChange, ItemKey};
 use kari_domain::audit::StreamId;
 use kari_domain::directory::Snapshot;
@@ -263,6 +264,21 @@ impl Watch {
         if let Err(fault) = stream.verify() {
             self.violate("every chain is intact", fault.to_string());
         }
+        for fault in self.found_by_the_verifier(stream) {
+            let detail = format!("{}: {fault}", stream.stream);
+            self.violate("the verifier finds nothing in what nobody tampered with", detail);
+        }
+    }
+
+    fn found_by_the_verifier(&self, stream: &RecordedStream) -> Vec<String> {
+        let RecordedStream { stream: id, events, item, policies, misfiled, .. } = stream;
+        if id.as_request().is_some_and(|id| self.poisoned.contains(&id)) {
+            return vec![];
+        }
+        let filed = misfiled.iter().map(|number| format!("event {number} is filed under something else"));
+        let items = check_item(id, events, item.as_ref()).into_iter().map(|fault| fault.to_string());
+        let set = (*id == StreamId::policies()).then(|| check_policies(events, policies));
+        filed.chain(items).chain(set.into_iter().flatten().map(|fault| fault.to_string())).collect()
     }
 
     /// From now on only sweeps drive anything: promises to the minute are off.

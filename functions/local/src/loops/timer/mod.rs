@@ -9,7 +9,8 @@ mod workflow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kari_application::advance::Advanced;
-use kari_application::ports::{Due, ItemKey, Unavailable};
+use kari_application::check_records::check_stream;
+use kari_application::ports::{Due, ItemKey};
 use kari_application::relay::tell_unreadable;
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::StreamId;
@@ -88,14 +89,14 @@ impl Timer {
     /// driven in one of its own, because the item only repeats what the events say.
     async fn start(&self, kari: &Kari, due: Due, under_way: &mut JoinSet<Driven>) {
         let lane = lane_of(kari, &due.key).await;
-        let is_unread = lane.is_err();
-        let lane = lane.unwrap_or_else(|_| due.key.clone());
+        let is_readable = lane.is_some();
+        let lane = lane.unwrap_or_else(|| due.key.clone());
         if self.lock().take(&lane) {
             let kari = kari.clone();
             under_way.spawn(async move {
                 let outcome = drive(&kari, &due.key).await;
-                if is_unread && outcome.is_ok() {
-                    tell_if_still_unreadable(&kari, &due.key).await;
+                if !is_readable && outcome.is_ok() {
+                    mend(&kari, &due.key).await;
                 }
                 Driven { due, lane, outcome }
             });
@@ -140,24 +141,21 @@ async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
     }
 }
 
-/// The assignment that an item is about.
-async fn lane_of(kari: &Kari, key: &ItemKey) -> Result<ItemKey, Unavailable> {
-    let item = kari.store.item(key).await?;
-    Ok(item.and_then(|item| item.request).map_or_else(
-        || key.clone(),
-        |request| {
-            let target = Target { account: request.account, permission_set: request.permission_set };
-            ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester, target }))
-        },
-    ))
+/// The assignment that an item is about, if that can be read.
+async fn lane_of(kari: &Kari, key: &ItemKey) -> Option<ItemKey> {
+    let stream = StreamId::from_stored(key.0.clone());
+    if stream.as_request().is_none() {
+        return Some(key.clone());
+    }
+    let request = kari.store.item(key).await.ok()??.request?;
+    let target = Target { account: request.account, permission_set: request.permission_set };
+    Some(ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester, target })))
 }
 
-/// An item that cannot be read although the store answers otherwise is missing from every list. Driving
-/// it may have written it anew; if not, administrators are told.
-async fn tell_if_still_unreadable(kari: &Kari, key: &ItemKey) {
-    let Err(error) = kari.store.item(key).await else { return };
-    tracing::error!(item = %key.0, %error, "an item cannot be read; it is driven all the same");
-    if let Err(error) = tell_unreadable(kari, &StreamId::from_stored(key.0.clone())).await {
-        tracing::warn!(item = %key.0, %error, "telling administrators failed; it is repeated");
+/// An item that cannot be read is missing from every list. Driving it may have written it anew; if not, it
+/// is made from its events, and administrators are told.
+async fn mend(kari: &Kari, key: &ItemKey) {
+    if let Err(error) = check_stream(kari, &StreamId::from_stored(key.0.clone())).await {
+        tracing::warn!(item = %key.0, %error, "an item cannot be read, and could not be made anew");
     }
 }

@@ -1,9 +1,10 @@
 //! Laws of state items.
 
 use chrono::TimeDelta;
+use kari_domain::audit::Head;
 
-use super::sample::{empty, everything, item, put, request, request_item, second};
-use crate::ports::{Append, Due, EventStore, Item, ItemChange, ItemKey};
+use super::sample::{begin, empty, everything, item, one_fact, put, request, request_item, second, stream};
+use crate::ports::{Append, Due, EventStore, Item, ItemChange, ItemKey, Recorded, StreamState};
 
 fn due(key: &str, at: i64) -> Item {
     Item { due_at: Some(second(at)), ..item(key) }
@@ -21,6 +22,22 @@ pub async fn an_item_comes_back_as_it_was_put(store: &dyn EventStore) {
     assert_eq!(store.item(&full.key).await.unwrap(), Some(full));
     assert_eq!(store.item(&plain.key).await.unwrap(), Some(plain));
     assert_eq!(store.item(&ItemKey("policies/eligibility/".to_owned())).await.unwrap(), None);
+}
+
+pub async fn a_stream_comes_with_its_end_and_its_item(store: &dyn EventStore) {
+    let (a, nothing) = (stream("request/a"), StreamState { head: Head::empty(), item: None });
+    assert_eq!(store.state(&a).await.unwrap(), nothing);
+    assert_eq!(store.recorded(&a).await.unwrap(), Recorded { events: vec![], head: Head::empty() });
+    let first = begin(store, 1, "request/a").await;
+    assert_eq!(store.state(&a).await.unwrap(), StreamState { head: first.clone(), item: None });
+
+    let (append, head) = one_fact(2, "request/a", &first);
+    let item = Item { head: head.clone(), ..item("request/a") };
+    store.append(&Append { items: vec![ItemChange::Put(item.clone())], ..append }).await.unwrap();
+    assert_eq!(store.state(&a).await.unwrap(), StreamState { head: head.clone(), item: Some(item) });
+    let recorded = store.recorded(&a).await.unwrap();
+    assert_eq!((&recorded.events, &recorded.head), (&store.stream(&a).await.unwrap(), &head));
+    assert_eq!(store.health().await.ok(), Some(()));
 }
 
 pub async fn an_item_is_replaced_and_deleted(store: &dyn EventStore) {

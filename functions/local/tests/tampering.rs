@@ -1,0 +1,326 @@
+//! Somebody who can write to the data directory changes it behind Kari's back.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::path::Path;
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use kari_application::caller::live_caller;
+use kari_application::ports::PageRequest;
+use kari_application::record_attempt::record_attempt;
+use kari_application::review_request::review_request;
+use kari_application::submit_request::{Wanted, submit_request};
+use kari_application::{Error, load_request, reconcile};
+use kari_domain::audit::{Cause, StreamId};
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::request::Decision;
+use kari_domain::text::Justification;
+use kari_domain::time::Minutes;
+use kari_embedded::inbox::Inbox;
+use kari_local::app::App;
+use kari_local::audit::{Report, examine};
+use kari_local::cli::{Cli, Command};
+use kari_local::data_dir::DataDir;
+use rusqlite::Connection;
+use serde_json::Value;
+use support::{client, kari, start, token};
+use tempfile::TempDir;
+
+const ACCOUNT: &str = "210000000011";
+/// Longer than anything here takes, however busy the machine is.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+async fn open(data: &Path) -> App {
+    let directory = DataDir::open(data).unwrap();
+    let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
+    App::open(&options, &directory).await.unwrap()
+}
+
+async fn person(app: &App, name: &str) -> UserId {
+    let snapshot = app.kari.read_model.load().await.unwrap();
+    snapshot.users.values().find(|user| user.user_name == name).unwrap().id.clone()
+}
+
+/// Alice asks for what Bob has to approve.
+async fn submit(app: &App, key: &str) -> RequestId {
+    let snapshot = app.kari.read_model.load().await.unwrap();
+    let set = snapshot.permission_sets.values().find(|set| set.name == "PowerUserAccess").unwrap();
+    let wanted = Wanted {
+        idempotency_key: key.to_owned(),
+        accounts: vec![ACCOUNT.parse().unwrap()],
+        permission_set: set.arn.clone(),
+        start: None,
+        duration: Minutes(30),
+        justification: Some(Justification::parse("the checkout is slow").unwrap()),
+        ticket: None,
+    };
+    let caller = live_caller(&app.kari, &person(app, "alice").await).await.unwrap();
+    let submitted = submit_request(&app.kari, &caller, Cause::Api, &wanted).await.unwrap();
+    submitted.answers[0].result.as_ref().unwrap().id().unwrap()
+}
+
+async fn review(app: &App, who: &str, id: RequestId, decision: Decision) -> Result<(), Error> {
+    let caller = live_caller(&app.kari, &person(app, who).await).await.unwrap();
+    let reviewed = review_request(&app.kari, &caller, Cause::Api, id, decision, None).await.map(|_| ());
+    if let Err(refused) = &reviewed {
+        record_attempt(&app.kari, &caller, Cause::Api, "approve", Some(id), refused).await.unwrap();
+    }
+    reviewed
+}
+
+/// A data directory with the records of one request, which Bob denied after Alice tried to approve it, and
+/// of one more that is pending.
+async fn lived_in() -> (TempDir, RequestId) {
+    let data = TempDir::new().unwrap();
+    let app = open(data.path()).await;
+    let denied = submit(&app, "first").await;
+    review(&app, "bob", denied, Decision::Deny).await.unwrap();
+    let pending = submit(&app, "second").await;
+    review(&app, "alice", pending, Decision::Approve).await.unwrap_err();
+    (data, pending)
+}
+
+fn copy(of: &Path) -> TempDir {
+    let copy = TempDir::new().unwrap();
+    for file in std::fs::read_dir(of).unwrap().flatten() {
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    copy
+}
+
+/// Has `sql` run on the database by somebody who first talks it out of its own guards.
+fn edit(data: &Path, sql: &str) {
+    let database = Connection::open(data.join("kari.db")).unwrap();
+    let guards: Vec<(String, String)> = database
+        .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    database.execute_batch("PRAGMA foreign_keys = off").unwrap();
+    for (name, _) in &guards {
+        database.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    database.execute_batch(sql).unwrap();
+    for (_, guard) in &guards {
+        database.execute_batch(guard).unwrap();
+    }
+}
+
+fn faults(data: &Path) -> Vec<String> {
+    examine(data, None).unwrap().faults
+}
+
+#[tokio::test]
+async fn whatever_is_changed_behind_karis_back_is_found_and_named() {
+    let (data, pending) = lived_in().await;
+    assert_eq!(faults(data.path()), Vec::<String>::new());
+    let request = format!("request/{pending}");
+    let of_item = |set: &str| format!("UPDATE items SET {set} WHERE key = '{request}'");
+    let gone = |table: &str, column: &str| format!("DELETE FROM {table} WHERE {column} = '{request}';");
+    let whole_stream = gone("events", "stream") + &gone("streams", "stream") + &gone("items", "key");
+    let eased = "body = replace(body, '\"approval_required\":true', '\"approval_required\":false')";
+    let bytes_only = "UPDATE events SET bytes = replace(bytes, 'checkout', 'database')";
+    for (sql, subject, told) in [
+        (of_item("due_at = NULL"), request.as_str(), "due never or later"),
+        (of_item("due_at = due_at + 1"), &request, "due never or later"),
+        (of_item("body = replace(body, 'checkout', 'database')"), &request, "about asked"),
+        (of_item("state = 'closed'"), &request, "listed under something else"),
+        (of_item("version = version + 1"), &request, "another place"),
+        (of_item("body = CAST(x'ff' AS TEXT)"), &request, "cannot be read"),
+        (gone("items", "key"), &request, "is missing"),
+        (gone("streams", "stream"), &request, "it ends at"),
+        (gone("events", "stream"), &request, "it ends at"),
+        (gone("events", "stream") + &gone("streams", "stream"), &request, "no event"),
+        (whole_stream, "of ", "some were removed"),
+        (
+            format!("UPDATE items SET {eased} WHERE key LIKE 'policies/%'"),
+            "policies: ",
+            "not what was recorded",
+        ),
+        ("DELETE FROM items WHERE key LIKE 'policies/guardrail/%'".to_owned(), "policies: ", "is missing"),
+        ("DELETE FROM streams; DELETE FROM events".to_owned(), "nothing is recorded", "although"),
+        ("UPDATE events SET actor = NULL WHERE kind = 'reviewed'".to_owned(), "request/", "lists find event"),
+        (
+            "UPDATE events SET at = 0 WHERE stream LIKE 'attempts/%'".to_owned(),
+            "attempts/",
+            "lists find event",
+        ),
+        (bytes_only.to_owned(), "request/", "was altered"),
+    ] {
+        let data = copy(data.path());
+        edit(data.path(), &sql);
+        let found = faults(data.path());
+        assert!(
+            found.iter().any(|fault| fault.starts_with(subject) && fault.contains(told)),
+            "{sql}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_database_without_its_guards_is_found() {
+    let (data, _) = lived_in().await;
+    for altered in ["TRIGGER events_never_go", "TRIGGER events_never_change", "INDEX items_due"] {
+        let data = copy(data.path());
+        Connection::open(data.path().join("kari.db"))
+            .unwrap()
+            .execute_batch(&format!("DROP {altered}"))
+            .unwrap();
+        let name = altered.split(' ').next_back().unwrap();
+        assert_eq!(faults(data.path()), [format!("{name}: this part of the database's schema was altered")]);
+    }
+}
+
+#[tokio::test]
+async fn a_checkpoint_shows_what_somebody_altered_so_that_it_fits() {
+    let (data, pending) = lived_in().await;
+    let Report { checkpoint, events, .. } = examine(data.path(), None).unwrap();
+    assert_eq!(checkpoint.events, u64::try_from(events).unwrap());
+    let app = open(data.path()).await;
+    review(&app, "bob", pending, Decision::Deny).await.unwrap();
+    drop(app);
+    // What was recorded since changes nothing about it.
+    assert_eq!(examine(data.path(), Some(&checkpoint)).unwrap().faults, Vec::<String>::new());
+    let later = examine(data.path(), None).unwrap().checkpoint;
+    assert_ne!(later, checkpoint);
+
+    // The last review never was, and nothing else shows it.
+    let request = format!("request/{pending}");
+    let sql = format!(
+        "DELETE FROM outbox;
+         DELETE FROM events WHERE stream = '{request}'; DELETE FROM streams WHERE stream = '{request}';
+         DELETE FROM items WHERE key = '{request}';
+         CREATE TEMP TABLE places AS
+             SELECT position AS old, row_number() OVER (ORDER BY position) AS new FROM events;
+         UPDATE events SET position = -position;
+         UPDATE events SET position = (SELECT new FROM places WHERE old = -events.position);
+         DROP TABLE places;"
+    );
+    edit(data.path(), &sql);
+    assert_eq!(faults(data.path()), Vec::<String>::new());
+    for known in [&checkpoint, &later] {
+        let found = examine(data.path(), Some(known)).unwrap().faults;
+        assert!(found.len() == 1 && found[0].contains("since the checkpoint"), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_whose_last_event_was_altered_is_parked_and_administrators_are_told() {
+    let (data, pending) = lived_in().await;
+    let app = open(data.path()).await;
+    let stream = StreamId::request(pending);
+    edit(
+        data.path(),
+        "UPDATE events SET bytes = replace(bytes, '\"duration_minutes\":30', '\"duration_minutes\":120')",
+    );
+    let refused = load_request(&app.kari, pending).await;
+    assert!(matches!(&refused, Err(Error::Corrupt(what)) if what.contains("last event")), "{refused:?}");
+    let refused = review(&app, "bob", pending, Decision::Approve).await;
+    assert!(matches!(refused, Err(Error::Corrupt(_))), "{refused:?}");
+    reconcile::drive(&app.kari, &(&stream).into()).await.unwrap_err();
+    let page = PageRequest { limit: 10, after: None };
+    let told = Inbox::new(app.store.clone()).messages(&person(&app, "hanako").await, &page).unwrap();
+    assert_eq!(told.items.iter().filter(|message| message.stream == stream).count(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_recorded_in_a_file_that_is_not_the_one_that_was_opened() {
+    type Change = fn(&Path);
+    let changes: [(&str, Change); 3] = [
+        ("removed", |file| std::fs::remove_file(file).unwrap()),
+        ("emptied", |file| std::fs::write(file, "").unwrap()),
+        ("replaced", |file| {
+            let other = file.with_extension("copy");
+            std::fs::copy(file, &other).unwrap();
+            std::fs::rename(other, file).unwrap();
+        }),
+    ];
+    for (what, change) in changes {
+        let (data, pending) = lived_in().await;
+        let app = open(data.path()).await;
+        assert!(app.store.is_in_place() && app.kari.store.health().await.is_ok());
+        change(&data.path().join("kari.db"));
+        assert!(!app.store.is_in_place(), "{what}");
+        assert!(app.kari.store.health().await.is_err(), "{what}");
+        let refused = review(&app, "bob", pending, Decision::Deny).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))), "{what}: {refused:?}");
+    }
+}
+
+/// Waits until a process ends by itself.
+#[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
+fn ended(process: &mut std::process::Child) -> ExitStatus {
+    let since = Instant::now();
+    loop {
+        match process.try_wait().unwrap() {
+            Some(status) => return status,
+            None if since.elapsed() < PATIENCE => std::thread::yield_now(),
+            None => panic!("it goes on and on"),
+        }
+    }
+}
+
+fn health(origin: &str) -> (u16, String) {
+    let mut answer = client().get(format!("{origin}/healthz")).call().unwrap();
+    let status = answer.status().as_u16();
+    let body: Value = answer.body_mut().read_json().unwrap();
+    (status, body["code"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_kari_whose_database_is_taken_away_says_so_ends_and_does_not_come_back_without_it() {
+    let data = TempDir::new().unwrap();
+    let (mut worker, origin) = start(&["serve", "--port", "0"], data.path());
+    let token = token("hanako", data.path());
+    assert_eq!(health(&origin), (200, String::new()));
+    for file in ["kari.db", "kari.db-wal", "kari.db-shm"] {
+        std::fs::rename(data.path().join(file), data.path().join(format!("moved-{file}"))).unwrap();
+    }
+    assert_eq!(health(&origin), (503, "cannot-record".to_owned()));
+    let skip = client()
+        .post(format!("{origin}/v1/simulation/skip"))
+        .header("authorization", format!("Bearer {token}"))
+        .send_json(serde_json::json!({ "minutes": 60 }));
+    assert_eq!(skip.unwrap().status(), 503);
+    assert!(!ended(&mut worker).success());
+
+    let back = || kari().args(["serve", "--port", "0", "--data-dir"]).arg(data.path()).output().unwrap();
+    let refused = back();
+    assert!(!refused.status.success());
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(message.contains("backup") && message.contains("identity center"), "{message}");
+    let verify = kari().args(["audit", "verify", "--data-dir"]).arg(data.path()).output().unwrap();
+    assert!(!verify.status.success());
+
+    for file in ["kari.db", "kari.db-wal", "kari.db-shm"] {
+        std::fs::rename(data.path().join(format!("moved-{file}")), data.path().join(file)).unwrap();
+    }
+    let (mut worker, _) = start(&["serve", "--port", "0"], data.path());
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+}
+
+#[test]
+fn the_verifier_prints_a_checkpoint_and_takes_it_back() {
+    let data = TempDir::new().unwrap();
+    let (mut worker, _) = start(&["serve", "--port", "0"], data.path());
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+    let verify = |more: &[&str]| {
+        kari().args(["audit", "verify", "--data-dir"]).arg(data.path()).args(more).output().unwrap()
+    };
+    let printed = String::from_utf8(verify(&[]).stdout).unwrap();
+    let checkpoint = printed.lines().find_map(|line| line.strip_prefix("checkpoint ")).unwrap();
+    assert!(verify(&["--expect", checkpoint]).status.success());
+    let other = checkpoint.replace(':', ":0").chars().take(checkpoint.len()).collect::<String>();
+    let found = verify(&["--expect", &other]);
+    assert!(!found.status.success());
+    assert!(String::from_utf8(found.stdout).unwrap().contains("since the checkpoint"));
+    assert!(!verify(&["--expect", "something else"]).status.success());
+}

@@ -1,0 +1,113 @@
+//! What does not fit its events: administrators are told, and it is put right.
+
+use std::fmt::Display;
+
+use kari_domain::audit::{Head, StreamId, verify};
+use kari_domain::ids::AppendId;
+use kari_domain::ledger::{self, Ledger};
+
+use super::items::{check_item, made_by};
+use crate::load::{expiry_warning, replay_ledger};
+use crate::ports::{Append, EventStore, Item, ItemChange, ItemKey, Recorded};
+use crate::relay::tell_unreadable;
+use crate::{Error, Kari, Loaded};
+
+/// How often a stream is read again that others append to at the same time.
+const ATTEMPTS: usize = 5;
+
+/// Checks one stream and its state item. What is wrong is told to administrators, and the item is made
+/// anew from the events where they can be understood. Whether all was well.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn check_stream(kari: &Kari, stream: &StreamId) -> Result<bool, Error> {
+    let Some((recorded, item)) = of_one_moment(&*kari.store, stream).await? else { return Ok(true) };
+    let chain = verify(stream, recorded.events.iter().map(String::as_str), &recorded.head);
+    let faults = check_item(stream, &recorded.events, item.as_ref());
+    if chain.is_ok() && faults.is_empty() {
+        return Ok(true);
+    }
+    let all = chain.err().map(|fault| fault.to_string()).into_iter();
+    let all: Vec<_> = all.chain(faults.iter().map(ToString::to_string)).collect();
+    alarm(kari, stream, &all.join("; ")).await;
+    let made = made_by(stream, &recorded.events, expiry_warning(kari).await);
+    if let (Ok(Some(made)), false, false) = (made, faults.is_empty(), recorded.events.is_empty()) {
+        put_anew(kari, Item { head: recorded.head, ..made }).await;
+    }
+    Ok(false)
+}
+
+/// The events and the state item as they were at one moment; `None` where too much happens to tell, and so
+/// the item is made anew all the time.
+async fn of_one_moment(
+    store: &dyn EventStore,
+    stream: &StreamId,
+) -> Result<Option<(Recorded, Option<Item>)>, Error> {
+    for _ in 0..ATTEMPTS {
+        let state = store.state(stream).await?;
+        let recorded = store.recorded(stream).await?;
+        if store.state(stream).await? == state {
+            return Ok(Some((recorded, state.item)));
+        }
+    }
+    Ok(None)
+}
+
+/// A ledger whose state item is missing, not readable, or not of the stream's end: the events tell. Where
+/// they cannot be understood or are gone, the item is all that is left to end access by.
+///
+/// # Errors
+/// [`Error::Corrupt`] if neither can be understood.
+pub(crate) async fn recover_ledger(
+    kari: &Kari,
+    stream: StreamId,
+    item: Option<Item>,
+) -> Result<Loaded<Ledger>, Error> {
+    let Recorded { events, head } = kari.store.recorded(&stream).await?;
+    let replayed = if events.is_empty() {
+        Err(Error::Corrupt(format!("{stream}: its events are gone")))
+    } else {
+        replay_ledger(&events).map(|(_, state)| state)
+    };
+    let by_item = || item.as_ref().and_then(|item| serde_json::from_str(&item.body).ok());
+    let state: Ledger = replayed.or_else(|error| by_item().ok_or(error))?;
+    alarm(kari, &stream, &"its state item is missing, not readable, or of another place").await;
+    put_anew(kari, ledger_item(&stream, &head, &state)?).await;
+    Ok(Loaded { stream, head, state })
+}
+
+fn ledger_item(stream: &StreamId, head: &Head, state: &Ledger) -> Result<Item, Error> {
+    let body = serde_json::to_string(state).map_err(crate::load::corrupt)?;
+    Ok(Item {
+        key: ItemKey::from(stream),
+        head: head.clone(),
+        due_at: ledger::due(state),
+        request: None,
+        body,
+    })
+}
+
+/// NB. Whoever found it goes on: that nobody can be told must not keep access from ending.
+pub(super) async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) {
+    tracing::error!(%stream, %what, "what is recorded was altered or damaged; see `kari audit verify`");
+    if let Err(error) = tell_unreadable(kari, stream).await {
+        tracing::warn!(%stream, %error, "administrators could not be told");
+    }
+}
+
+/// Puts a state item that the events make, unless somebody recorded something meanwhile: then that brought
+/// one along.
+async fn put_anew(kari: &Kari, item: Item) {
+    let stream = StreamId::from_stored(item.key.0.clone());
+    let append = Append {
+        id: AppendId(kari.ids.fresh()),
+        at: kari.clock.now(),
+        streams: vec![],
+        unchanged: vec![(stream.clone(), item.head.version)],
+        items: vec![ItemChange::Put(item)],
+        claims: vec![],
+    };
+    if let Err(error) = kari.store.append(&append).await {
+        tracing::warn!(%stream, %error, "its state item was not put right");
+    }
+}

@@ -1,0 +1,17 @@
+//! Whether what decisions and lists read, the state items, is what the recorded events make.
+//!
+//! [`check_item`] and [`check_policies`] are the comparison itself, for `kari audit verify`.
+//! [`check_stream`] and [`check_open`] are for every start and now and then: they refuse nothing, but tell
+//! administrators, and put right from the events what can be.
+
+mod items;
+mod mend;
+mod open;
+mod policies;
+
+pub use items::{ItemFault, check_item};
+pub use mend::check_stream;
+pub use open::check_open;
+pub use policies::{PolicyFault, check_policies, check_policy_set};
+
+pub(crate) use mend::recover_ledger;

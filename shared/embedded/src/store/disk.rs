@@ -1,0 +1,118 @@
+//! The disk under the database: the file is for its owner's eyes only, it is noticed when it is not the
+//! one that was opened any more, and some space is kept for the day when the disk is full.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::halt::{Halt, NoPlace};
+use super::reserve::Reserve;
+
+const OWNER_ONLY: u32 = 0o600;
+/// SQLite keeps these beside a database, and makes them with its permissions.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+/// What a write is for, which decides what it may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Something new begins.
+    Begins,
+    /// Something that was begun goes on or ends.
+    GoesOn,
+}
+
+/// A database file while it is open.
+#[derive(Debug)]
+pub(super) struct Disk {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+    length: u64,
+    pub(super) reserve: Reserve,
+    /// Why the last write failed, if it did.
+    failure: Mutex<Option<String>>,
+}
+
+impl Disk {
+    /// The disk under a database that was opened just now.
+    pub(super) fn under(path: &Path) -> io::Result<Self> {
+        let file = fs::metadata(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            device: file.dev(),
+            inode: file.ino(),
+            length: file.len(),
+            reserve: Reserve::beside(path),
+            failure: Mutex::default(),
+        })
+    }
+
+    /// Whether the file is still where it was opened. One that became shorter was emptied: ours only
+    /// grows.
+    pub(super) fn is_in_place(&self) -> bool {
+        fs::metadata(&self.path)
+            .is_ok_and(|now| now.dev() == self.device && now.ino() == self.inode && now.len() >= self.length)
+    }
+
+    /// NB. What would be written to a file that nobody finds again is not written, and nothing new begins
+    /// in the space that is kept for ends.
+    pub(super) fn admit(&self, purpose: Purpose) -> Result<(), NoPlace> {
+        if !self.is_in_place() {
+            return Err(NoPlace::FileGone);
+        }
+        match purpose {
+            Purpose::Begins if self.reserve.is_spent() => Err(NoPlace::OnlyTheReserve),
+            Purpose::Begins | Purpose::GoesOn => Ok(()),
+        }
+    }
+
+    /// Remembers how a write ended.
+    pub(super) fn note<T>(&self, done: &Result<T, Halt>) {
+        let failure = match done {
+            Ok(_) => None,
+            Err(Halt::Failed(error) | Halt::Unknown(error)) => Some(error.to_string()),
+            Err(Halt::Conflict(_) | Halt::Malformed(_) | Halt::NoPlace(_)) => return,
+        };
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+    }
+
+    /// Why not everything can be written at the moment.
+    pub(super) fn trouble(&self) -> Option<String> {
+        let failure = || self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match self.admit(Purpose::Begins) {
+            Err(no_place) => Some(no_place.to_string()),
+            Ok(()) => failure(),
+        }
+    }
+}
+
+/// Makes the file if there is none, and sees to it that nobody but its owner reads it.
+pub(super) fn prepare(path: &Path) -> io::Result<()> {
+    // NB. Closing a file takes SQLite's locks on it away from this process, so that one which is there
+    // is never opened here.
+    match OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    let beside = BESIDE.map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    });
+    [path.to_owned()].iter().chain(&beside).try_for_each(|file| close_to_others(file))
+}
+
+/// Also where it was there before, made by somebody with other habits.
+fn close_to_others(file: &Path) -> io::Result<()> {
+    match fs::metadata(file) {
+        Ok(known) if known.is_file() && known.permissions().mode() & 0o777 != OWNER_ONLY => {
+            fs::set_permissions(file, Permissions::from_mode(OWNER_ONLY))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
