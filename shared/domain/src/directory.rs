@@ -187,6 +187,20 @@ mod tests {
     }
 
     #[test]
+    fn units_above_an_account_are_named_from_the_root_and_by_their_id_where_they_are_not_known() {
+        let root = OrganizationalUnit { id: "r-1".parse().unwrap(), name: "Root".to_owned(), parent: None };
+        let town = Snapshot { units: [(root.id.clone(), root)].into(), ..town() };
+        let account = Account {
+            id: "111122223333".parse().unwrap(),
+            name: "prod".to_owned(),
+            status: AccountStatus::Active,
+            management: false,
+            path: ["r-1", "ou-1"].map(|id| id.parse().unwrap()).into(),
+        };
+        assert_eq!(town.unit_names(&account), ["Root", "ou-1"]);
+    }
+
+    #[test]
     fn a_copy_goes_by_its_own_members_and_having_been_asked_makes_no_difference() {
         let town = town();
         assert_eq!(groups(&town, "u-bob").unwrap(), ["g-ops"]);

@@ -7,10 +7,22 @@
 /// One wrong behaviour. The number is the row of `failure-modes` it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mutant {
+    /// 3: who asked may approve.
+    ApprovesItself,
+    /// 4: a request that nobody reviewed in time can be reviewed until its lapse is recorded.
+    ReviewsWhatLapsed,
+    /// 4: approving what is over is answered as if it had worked.
+    ApprovesWhatIsOver,
+    /// 4: a request that nobody reviewed in time is in the way until its lapse is recorded.
+    WaitsForTheLapse,
     /// 5: an approval counts although its approver may not approve any more.
     CountsFormerApprovers,
-    /// 6: a request that nobody reviewed in time is in the way until its lapse is recorded.
-    WaitsForTheLapse,
+    /// 5: who must review is what the policies said at submission.
+    FrozenRequirements,
+    /// 6: where one group of reviewers does not exist any more, nobody counts.
+    WedgedByAGroup,
+    /// 7: only the first requirement is considered.
+    FirstRequirementOnly,
     /// 9: a removal that meets trouble for 93 seconds is given up.
     GivesUpRemoving,
     /// 9: nobody is told why a removal does not succeed.
@@ -29,6 +41,8 @@ pub enum Mutant {
     NeedsThePolicies,
     /// 17: nothing is evaluated right before access begins.
     BelievesTheApproval,
+    /// 18: the longest duration of any policy counts for all of them.
+    LongestOfAnyPolicy,
     /// 26: a sweep stops at its first error.
     StopsAtFirstError,
     /// 27: what nobody here knows of is removed.

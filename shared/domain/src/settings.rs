@@ -68,3 +68,30 @@ impl Settings {
 fn within(field: &'static str, value: Minutes, lowest: u32, highest: u32) -> Result<(), OutOfRange> {
     if (lowest..=highest).contains(&value.0) { Ok(()) } else { Err(OutOfRange { field, lowest, highest }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_setting_has_its_range_and_both_bounds_are_in_it() {
+        type Set = fn(&mut Settings, Minutes);
+        let settings: [(Set, u32, u32); 3] = [
+            (|settings, minutes| settings.maximum_duration_minutes = minutes, 15, 10_080),
+            (|settings, minutes| settings.pending_lapses_after_minutes = minutes, 5, 10_080),
+            (|settings, minutes| settings.expiry_warning_minutes = minutes, 1, 120),
+        ];
+        for (set, lowest, highest) in settings {
+            let with = |minutes| {
+                let mut settings = Settings::default();
+                set(&mut settings, Minutes(minutes));
+                settings.check()
+            };
+            assert_eq!((with(lowest), with(highest)), (Ok(()), Ok(())));
+            for outside in [lowest - 1, highest + 1] {
+                let problem = with(outside).expect_err("outside");
+                assert_eq!((problem.lowest, problem.highest), (lowest, highest));
+            }
+        }
+    }
+}

@@ -1,23 +1,19 @@
-//! What happens behind Kari's back: assignments come and go, people leave, accounts move, policies are
-//! edited, Identity Center has a bad hour.
+//! What happens behind Kari's back: assignments come and go, people leave, groups vanish, accounts move,
+//! Identity Center has a bad hour.
 
 use chrono::TimeDelta;
-use kari_application::edit_policies::{Editor, change_policy};
-use kari_application::{Error, Kari};
-use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::directory::{AccountStatus, Snapshot};
-use kari_domain::ids::{AccountId, Tuple, UserId};
-use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, Guardrail};
-use kari_domain::time::{Instant, Minutes};
+use kari_domain::ids::{AccountId, GroupId, Tuple, UserId};
+use kari_domain::time::Instant;
 use kari_embedded::identity_center::{Assignment, World};
 
 use crate::dice::Dice;
 use crate::organization::{
-    self, ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, UNITS, account, group, tuple, unit, user,
+    self, GROUPS, PEOPLE, PERMISSION_SETS, UNITS, group, some_account, tuple, unit, user,
 };
 
 /// Something that happens outside of Kari.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray)]
 pub enum Mishap {
     AssignOutside,
     RemoveOutside,
@@ -25,6 +21,8 @@ pub enum Mishap {
     EnableUser,
     DeleteUser,
     ChangeMembership,
+    /// For good: one of the same name is another one.
+    DeleteGroup,
     DeletePermissionSet,
     MoveAccount,
     SuspendAccount,
@@ -33,16 +31,19 @@ pub enum Mishap {
     RemoveAccount,
     /// Every account can be used again, those that left too.
     ReopenAccounts,
+    /// Nobody can read the policies for a while.
+    LosePolicies,
 }
 
 /// Those of fair weather, and how likely each is.
-pub const MISHAPS: [(Mishap, u32); 12] = [
+pub const MISHAPS: [(Mishap, u32); 13] = [
     (Mishap::AssignOutside, 20),
     (Mishap::RemoveOutside, 10),
     (Mishap::DisableUser, 4),
     (Mishap::EnableUser, 10),
     (Mishap::DeleteUser, 2),
     (Mishap::ChangeMembership, 6),
+    (Mishap::DeleteGroup, 1),
     (Mishap::DeletePermissionSet, 1),
     (Mishap::MoveAccount, 6),
     (Mishap::SuspendAccount, 2),
@@ -67,12 +68,12 @@ pub fn happen(
     };
     let place = match likely {
         [_, ..] if dice.chance(500) => dice.pick(likely).target.account.clone(),
-        _ => account(dice.pick(&ACCOUNTS).0),
+        _ => some_account(dice),
     };
     let what = if !likely.is_empty() && dice.chance(800) {
         dice.pick(likely).clone()
     } else {
-        tuple(dice.pick(&PEOPLE).0, dice.pick(&ACCOUNTS).0, dice.pick(&PERMISSION_SETS).0)
+        tuple(dice.pick(&PEOPLE).0, some_account(dice).as_str(), dice.pick(&PERMISSION_SETS).0)
     };
     let assignment = Assignment::from(&what);
     match mishap {
@@ -96,6 +97,7 @@ pub fn happen(
             });
         }
         Mishap::ChangeMembership => change_membership(world, known, now, dice, &who),
+        Mishap::DeleteGroup => delete_group(world, known, now, &group(dice.pick::<&str>(&GROUPS[..]))),
         Mishap::MoveAccount => {
             let parent = unit(dice.pick::<&str>(&UNITS[..]));
             world.move_account(now, &place, &parent);
@@ -107,7 +109,8 @@ pub fn happen(
             world.delete_permission_set(now, &what.target.permission_set);
             known.permission_sets.remove(&what.target.permission_set);
         }
-        Mishap::AssignOutside | Mishap::DeletePermissionSet => {}
+        // Policies are lost by whoever reads them, not by the directory.
+        Mishap::AssignOutside | Mishap::DeletePermissionSet | Mishap::LosePolicies => {}
         Mishap::SuspendAccount => set_status(world, known, now, &place, AccountStatus::Suspended),
         Mishap::CloseAccount => set_status(world, known, now, &place, AccountStatus::Closed),
         Mishap::RemoveAccount => {
@@ -144,7 +147,7 @@ pub(crate) fn reopen_accounts(world: &mut World, known: &mut Snapshot, now: Inst
 
 fn change_membership(world: &mut World, known: &mut Snapshot, now: Instant, dice: &mut Dice, who: &UserId) {
     let (member, of) = (dice.chance(600), group(dice.pick::<&str>(&GROUPS[..])));
-    if !known.users.contains_key(who) {
+    if !known.users.contains_key(who) || !known.groups.contains_key(&of) {
         return;
     }
     world.set_membership(now, who, &of, member);
@@ -154,6 +157,12 @@ fn change_membership(world: &mut World, known: &mut Snapshot, now: Instant, dice
     } else {
         members.remove(who);
     }
+}
+
+fn delete_group(world: &mut World, known: &mut Snapshot, now: Instant, id: &GroupId) {
+    known.groups.remove(id);
+    known.members.remove(id);
+    world.adopt(now, known);
 }
 
 /// Identity Center or the directory has a bad while.
@@ -167,39 +176,5 @@ pub fn bad_while(world: &mut World, now: Instant, dice: &mut Dice) {
         4 => world.lose_next_response(),
         5 => world.fail_next_after_accepting(),
         _ => world.delay_next_creation(),
-    }
-}
-
-/// An administrator edits a policy.
-///
-/// # Errors
-/// As the use case.
-pub async fn edit_a_policy(kari: &Kari, mut dice: Dice) -> Result<(), Error> {
-    let set = kari.policies.current().await?.policy_set().clone();
-    let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
-    match dice.below(4) {
-        0 => {
-            let old = dice.pick(&set.guardrails);
-            let policy = Guardrail { enabled: !old.policy.enabled, ..old.policy.clone() };
-            change_policy(kari, &editor, policy, old.version).await.map(|_| ())
-        }
-        1 => {
-            let old = dice.pick(&set.approvers);
-            let policy = ApproverPolicy { enabled: !old.policy.enabled, ..old.policy.clone() };
-            change_policy(kari, &editor, policy, old.version).await.map(|_| ())
-        }
-        2 => {
-            let old = dice.pick(&set.eligibility);
-            let minutes = Minutes(*dice.pick(&[30, 60, 90, 120, 240]));
-            let policy = EligibilityPolicy { max_duration_minutes: minutes, ..old.policy.clone() };
-            change_policy(kari, &editor, policy, old.version).await.map(|_| ())
-        }
-        _ => {
-            let old = dice.pick(&set.eligibility);
-            let approval_required = dice.chance(600);
-            let enabled = dice.chance(800);
-            let policy = EligibilityPolicy { approval_required, enabled, ..old.policy.clone() };
-            change_policy(kari, &editor, policy, old.version).await.map(|_| ())
-        }
     }
 }

@@ -10,16 +10,24 @@ use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::withdraw_request::withdraw_request;
 use kari_application::{Error, Kari};
 use kari_domain::audit::Cause;
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::request::{AccessRequest, Decision};
-use kari_domain::text::Justification;
+use kari_domain::text::{Justification, Ticket};
 use kari_domain::time::{Instant, Minutes, whole_seconds};
 
 use crate::dice::Dice;
-use crate::organization::{ACCOUNTS, PEOPLE, PERMISSION_SETS, account, permission_set, user};
+use crate::organization::{
+    ACCOUNTS, BUSY_ACCOUNTS, PEOPLE, PERMISSION_SETS, account, permission_set, some_account, user,
+};
 
 /// Something a person does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::EnumDiscriminants)]
+#[strum_discriminants(
+    name(DeedKind),
+    doc = "What people do, by name alone.",
+    derive(PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray),
+    strum(serialize_all = "kebab-case")
+)]
 pub enum Deed {
     Submit(Wanted),
     Approve(RequestId),
@@ -31,13 +39,7 @@ pub enum Deed {
 impl Deed {
     /// In one word.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Submit(_) => "submit",
-            Self::Approve(_) => "approve",
-            Self::Deny(_) => "deny",
-            Self::Withdraw(_) => "withdraw",
-            Self::Revoke(_) => "revoke",
-        }
+        DeedKind::from(self).into()
     }
 
     /// The request it is about, if it is about one.
@@ -47,6 +49,15 @@ impl Deed {
             Self::Approve(id) | Self::Deny(id) | Self::Withdraw(id) | Self::Revoke(id) => Some(*id),
         }
     }
+}
+
+/// What a submission is about, one for each account.
+pub(crate) fn tuples(who: &UserId, wanted: &Wanted) -> impl Iterator<Item = Tuple> {
+    let target = |account: &AccountId| Target {
+        account: account.clone(),
+        permission_set: wanted.permission_set.clone(),
+    };
+    wanted.accounts.iter().map(move |account| Tuple { principal: who.clone(), target: target(account) })
 }
 
 /// Carries a deed out.
@@ -98,9 +109,10 @@ fn id(request: &AccessRequest) -> RequestId {
 /// Something that somebody might want.
 pub fn random_wish(dice: &mut Dice, now: Instant, key: u64) -> (UserId, Wanted) {
     let who = user(dice.pick(&PEOPLE[..]).0);
-    let mut accounts = vec![account(dice.pick(&ACCOUNTS).0)];
+    let mut accounts = vec![some_account(dice)];
     if dice.chance(150) {
-        accounts = ACCOUNTS.map(|(id, _)| account(id)).to_vec();
+        let most = *dice.pick(&[BUSY_ACCOUNTS, BUSY_ACCOUNTS, ACCOUNTS.len()]);
+        accounts = ACCOUNTS.iter().take(most).map(|(id, _)| account(id)).collect();
     }
     let later = dice.between(TimeDelta::minutes(1), TimeDelta::minutes(90));
     let minutes = *dice.pick(&[15, 15, 20, 30, 45, 60, 90, 120]);
@@ -110,8 +122,8 @@ pub fn random_wish(dice: &mut Dice, now: Instant, key: u64) -> (UserId, Wanted) 
         permission_set: permission_set(dice.pick(&PERMISSION_SETS).0),
         start: dice.chance(250).then(|| whole_seconds(now + later)),
         duration: Minutes(minutes),
-        justification: Some(Justification::parse("the disk is full again").unwrap()),
-        ticket: None,
+        justification: dice.chance(970).then(|| Justification::parse("the disk is full again").unwrap()),
+        ticket: dice.chance(500).then(|| Ticket::parse("INC-1").unwrap()),
     };
     (who, wanted)
 }

@@ -22,7 +22,7 @@ impl Simulation {
         self.tasks.crash();
         self.desk.borrow_mut().clear();
         self.kari = Rc::new(self.world.start_process());
-        self.sweeping = false;
+        self.sweeping = None;
         self.next_sweep = now;
         for key in std::mem::take(&mut self.driving) {
             let again = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::seconds(20));
@@ -85,8 +85,8 @@ impl Simulation {
                     self.world.gate.watch().failed("drive", &error, self.stormy);
                 }
             }
-            Note::Answered(task, who, deed, state, answers) => {
-                self.world.gate.watch().answered(task, &who, &deed, &state, &answers);
+            Note::Answered(task, who, deed, answers) => {
+                self.world.gate.watch().answered(task, &who, &deed, &answers);
             }
             Note::Relayed(record, relayed) => {
                 if let Err(error) = relayed {
@@ -97,7 +97,9 @@ impl Simulation {
                 }
             }
             Note::Swept(what, swept) => {
-                self.sweeping &= what != "sweep";
+                if what == "sweep" {
+                    self.sweeping = None;
+                }
                 self.world.gate.watch().tell(|| format!("{what} {swept:?}"));
                 match swept {
                     Ok(report) if report.left > 0 => {

@@ -8,12 +8,13 @@ use kari_application::ports::ItemKey;
 use kari_application::submit_request::Wanted;
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{RequestId, Tuple, UserId};
-use kari_domain::request::AccessRequest;
+use kari_domain::request::{AccessRequest, RequestState};
 use kari_domain::time::Instant;
 
-use crate::chaos::{MISHAPS, Mishap, edit_a_policy, happen};
-use crate::commands::{Deed, carry_out, random_wish};
+use crate::chaos::{MISHAPS, Mishap, happen};
+use crate::commands::{Deed, DeedKind, carry_out, random_wish, tuples};
 use crate::dice::Dice;
+use crate::edits::edit;
 use crate::mutant::Misfit;
 use crate::organization;
 use crate::simulation::{Note, Simulation};
@@ -23,21 +24,50 @@ use crate::watch::RequestWatch;
 impl Simulation {
     pub(crate) fn start_deed(&mut self, who: UserId, deed: Deed) -> TaskId {
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
-        let state = deed.request().and_then(|id| {
-            self.world.gate.watch().requests.get(&id).map(|request| request.state.name().to_owned())
-        });
-        let state = state.unwrap_or_else(|| "absent".to_owned());
-        let key = deed.request().map(|id| ItemKey::from(&StreamId::request(id)));
-        let subjects = key.map(|key| self.subjects_of(&key)).unwrap_or_default();
+        let (kind, (subjects, states)) = (DeedKind::from(&deed), self.concerns(&who, &deed));
         let name = format!("{} {who} {:?}", deed.name(), deed.request());
         let gate = Arc::clone(&self.world.gate);
+        let says = self.says_to_be(&who, &deed);
         let task = self.start(&name, async move {
-            let answers = carry_out(&kari, &who, &deed, !gate.does(Misfit::RecordsNoRefusals)).await;
+            let answers = carry_out(&kari, &says, &deed, !gate.does(Misfit::RecordsNoRefusals)).await;
             let task = gate.current();
-            desk.borrow_mut().push(Note::Answered(task, who, deed, state, answers));
+            desk.borrow_mut().push(Note::Answered(task, who, deed, answers));
         });
-        self.world.gate.watch().coverage.about(task, subjects);
+        let mut watch = self.world.gate.watch();
+        watch.coverage.about(task, subjects);
+        watch.coverage.deed(task, kind, states);
         task
+    }
+
+    /// The streams that a deed is about, and the states it meets, one for each answer.
+    fn concerns(&self, who: &UserId, deed: &Deed) -> (Vec<String>, Vec<RequestState>) {
+        let watch = self.world.gate.watch();
+        let about: Vec<(Tuple, Option<RequestId>)> = match deed {
+            Deed::Submit(wanted) => {
+                let tuples = tuples(who, wanted);
+                tuples.map(|tuple| (tuple.clone(), watch.foremost(&tuple))).collect()
+            }
+            Deed::Approve(id) | Deed::Deny(id) | Deed::Withdraw(id) | Deed::Revoke(id) => {
+                watch.requests.get(id).map(|request| (request.tuple(), Some(*id))).into_iter().collect()
+            }
+        };
+        let requests = about.iter().filter_map(|(_, id)| *id).map(StreamId::request);
+        let ledgers = about.iter().map(|(tuple, _)| StreamId::ledger(tuple));
+        let state = |id: RequestId| RequestState::from(&watch.requests[&id].state);
+        let states = about.iter().map(|(_, id)| id.map_or(RequestState::Absent, state));
+        (requests.chain(ledgers).map(|stream| stream.to_string()).collect(), states.collect())
+    }
+
+    /// Who somebody says they are: themselves, unless they are believed whatever they say.
+    fn says_to_be(&self, who: &UserId, deed: &Deed) -> UserId {
+        let watch = self.world.gate.watch();
+        let own = |id: &RequestId| watch.requests.get(id).is_some_and(|r| r.tuple().principal == *who);
+        let wrong = matches!(deed, Deed::Approve(id) if own(id));
+        if wrong && self.world.gate.does(Misfit::BelievesWhoTheySay) {
+            organization::user(if *who == organization::user("dan") { "eve" } else { "dan" })
+        } else {
+            who.clone()
+        }
     }
 
     /// A request, and the tuple it is about.
@@ -147,7 +177,7 @@ impl Simulation {
             let dice = Dice::new(self.seed, 1000 + self.steps);
             let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
             self.start("edit a policy", async move {
-                let edited = edit_a_policy(&kari, dice).await;
+                let edited = edit(&kari, dice).await;
                 desk.borrow_mut().push(Note::Edited(edited));
             });
             return;

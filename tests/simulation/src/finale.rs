@@ -9,9 +9,8 @@ use crate::chaos::reopen_accounts;
 use crate::simulation::Simulation;
 use crate::watch::{HANGING, RequestWatch};
 
-/// How many sweeps end everything, where nobody else drives anything: a sweep waits for no operation, and
-/// gone means seen twice; what meets something that is still in flight takes one more.
-const SWEEPS: usize = 4;
+/// How many sweeps end everything, where nobody else drives anything.
+const SWEEPS: usize = 2;
 
 impl Simulation {
     pub(crate) fn come_to_an_end(&mut self) {
@@ -107,11 +106,11 @@ impl Simulation {
             .map(|(id, request)| format!("{id} {}", request.state.name()))
             .collect();
         for detail in open {
-            watch.violate("four sweeps after the last fault everything has ended", detail);
+            watch.violate("two sweeps after the last fault everything has ended", detail);
         }
         let left: Vec<_> = watch.ours().into_iter().filter(|tuple| !watch.is_out_of_reach(tuple)).collect();
         for tuple in left {
-            watch.violate("four sweeps after the last fault nothing of ours is left", format!("{tuple:?}"));
+            watch.violate("two sweeps after the last fault nothing of ours is left", format!("{tuple:?}"));
         }
     }
 

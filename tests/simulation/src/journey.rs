@@ -11,7 +11,7 @@ use kari_domain::ledger::LedgerEvent;
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::{self, Action};
 
-use crate::commands::Deed;
+use crate::commands::{Deed, DeedKind};
 use crate::simulation::Simulation;
 
 impl Simulation {
@@ -98,11 +98,11 @@ impl Simulation {
         self.world.center.with(|world, _| world.count(action).calls).expect("nothing is saved")
     }
 
-    /// How often a command was answered in this way.
-    pub fn answers(&self, command: &str, answer: &str) -> u64 {
+    /// How often a deed was answered in this way.
+    pub fn answers(&self, deed: DeedKind, answer: &str) -> u64 {
         let watch = self.world.gate.watch();
-        let counts = watch.coverage.commands.iter();
-        counts.filter(|((c, _, a), _)| (*c, a.as_str()) == (command, answer)).map(|(_, count)| count).sum()
+        let counts = watch.coverage.answers.iter();
+        counts.filter(|((d, _, a), _)| (*d, a.as_str()) == (deed, answer)).map(|(_, count)| count).sum()
     }
 
     /// Every request, as the store has it.

@@ -22,6 +22,7 @@ pub mod coverage;
 mod crash;
 mod deeds;
 pub mod dice;
+mod edits;
 pub mod finale;
 mod journey;
 pub mod many;

@@ -14,6 +14,10 @@ pub enum Wrong {
 /// A wrong behaviour of what surrounds the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Misfit {
+    /// Who approves what they asked for themselves says they are somebody else, and is believed.
+    BelievesWhoTheySay,
+    /// Who is in which group is remembered instead of read.
+    RemembersMembers,
     /// Nobody asks how an operation fares: accepted counts as done.
     BelievesAcceptance,
     /// The end lives in a timer only: nothing in the store says what is due.
@@ -32,14 +36,24 @@ pub enum Misfit {
     BroadRuleDecides,
     /// *Approved* is told as *active*.
     TellsTooEarly,
+    /// What failed or is blocked is told as *active*.
+    TellsFailuresAsActive,
     /// Refused attempts leave no trace.
     RecordsNoRefusals,
 }
 
 /// Every wrong behaviour with its row.
-pub const ALL: [(u8, Wrong); 31] = [
+pub const ALL: [(u8, Wrong); 41] = [
+    (1, Wrong::Surroundings(Misfit::BelievesWhoTheySay)),
+    (3, Wrong::Code(Mutant::ApprovesItself)),
+    (4, Wrong::Code(Mutant::ReviewsWhatLapsed)),
+    (4, Wrong::Code(Mutant::ApprovesWhatIsOver)),
+    (4, Wrong::Code(Mutant::WaitsForTheLapse)),
     (5, Wrong::Code(Mutant::CountsFormerApprovers)),
-    (6, Wrong::Code(Mutant::WaitsForTheLapse)),
+    (5, Wrong::Code(Mutant::FrozenRequirements)),
+    (5, Wrong::Surroundings(Misfit::RemembersMembers)),
+    (6, Wrong::Code(Mutant::WedgedByAGroup)),
+    (7, Wrong::Code(Mutant::FirstRequirementOnly)),
     (8, Wrong::Surroundings(Misfit::BelievesAcceptance)),
     (8, Wrong::Surroundings(Misfit::BelievesEmptyListings)),
     (9, Wrong::Code(Mutant::GivesUpRemoving)),
@@ -52,11 +66,13 @@ pub const ALL: [(u8, Wrong); 31] = [
     (16, Wrong::Code(Mutant::RevokesOnlyTheEligible)),
     (16, Wrong::Code(Mutant::NeedsThePolicies)),
     (17, Wrong::Code(Mutant::BelievesTheApproval)),
+    (18, Wrong::Code(Mutant::LongestOfAnyPolicy)),
     (22, Wrong::Surroundings(Misfit::LastAppendWins)),
     (23, Wrong::Surroundings(Misfit::TellsTooEarly)),
     (26, Wrong::Code(Mutant::StopsAtFirstError)),
     (27, Wrong::Code(Mutant::RemovesDrift)),
     (27, Wrong::Code(Mutant::ReportsDriftOnce)),
+    (35, Wrong::Surroundings(Misfit::TellsFailuresAsActive)),
     (36, Wrong::Code(Mutant::ProvesNoAbsence)),
     (36, Wrong::Surroundings(Misfit::KeepsDisabled)),
     (39, Wrong::Code(Mutant::TakesItsOwnForOthers)),

@@ -1,6 +1,6 @@
-//! A small organization: six people, four groups, three accounts in two units, two permission sets,
-//! and policies in which everything occurs: without approval, with one approver, with a quorum of two,
-//! and *in addition*.
+//! A small organization: six people, five groups, five accounts in two units besides the management
+//! account, two permission sets, and policies in which everything occurs: for everyone, without approval,
+//! with one approver of two groups, with a quorum of two, *in addition*, and with a ticket.
 
 use std::collections::BTreeSet;
 
@@ -15,20 +15,30 @@ use kari_domain::policy::{
 use kari_domain::text::PolicyName;
 use kari_domain::time::{Instant, Minutes};
 
+use crate::dice::Dice;
+
 /// People and their groups. Cat and Dan both ask and review.
 pub const PEOPLE: [(&str, &[&str]); 6] = [
     ("ann", &["developers"]),
     ("ben", &["developers"]),
     ("cat", &["developers", "leads"]),
-    ("dan", &["leads"]),
+    ("dan", &["leads", "managers"]),
     ("eve", &["leads", "security"]),
     ("fay", &["security", "administrators"]),
 ];
 /// The groups.
-pub const GROUPS: [&str; 4] = ["developers", "leads", "security", "administrators"];
-/// Accounts and the unit each lies in.
-pub const ACCOUNTS: [(&str, &str); 3] =
-    [("111111111111", "ou-production"), ("222222222222", "ou-production"), ("333333333333", "ou-sandbox")];
+pub const GROUPS: [&str; 5] = ["developers", "leads", "managers", "security", "administrators"];
+/// The accounts and the unit each lies in; those in which most things happen come first.
+pub const ACCOUNTS: [(&str, &str); 6] = [
+    (PRODUCTION, "ou-production"),
+    (SERVICES, "ou-production"),
+    (SANDBOX, "ou-sandbox"),
+    ("444444444444", "ou-production"),
+    ("555555555555", "ou-sandbox"),
+    (MANAGEMENT, "r-root"),
+];
+/// How many accounts most things happen in, so that they meet.
+pub const BUSY_ACCOUNTS: usize = 3;
 /// The units besides the root.
 pub const UNITS: [&str; 2] = ["ou-production", "ou-sandbox"];
 /// Permission sets and how many minutes their sessions last.
@@ -40,6 +50,9 @@ pub const PRODUCTION: &str = "111111111111";
 pub const SERVICES: &str = "222222222222";
 /// The account where developers need no approval.
 pub const SANDBOX: &str = "333333333333";
+
+/// The management account: *all* does not include it.
+pub const MANAGEMENT: &str = "999999999999";
 
 /// A person's id.
 pub fn user(name: &str) -> UserId {
@@ -54,6 +67,12 @@ pub fn group(name: &str) -> GroupId {
 /// An account's id.
 pub fn account(id: &str) -> AccountId {
     AccountId::parse(id).unwrap()
+}
+
+/// One of the accounts, mostly one of the busy ones.
+pub fn some_account(dice: &mut Dice) -> AccountId {
+    let among = if dice.chance(900) { BUSY_ACCOUNTS } else { ACCOUNTS.len() };
+    account(ACCOUNTS[dice.below(among)].0)
 }
 
 /// A unit's id.
@@ -96,9 +115,10 @@ pub fn snapshot() -> Snapshot {
         snapshot.units.insert(unit(name), made);
     }
     for (id, parent) in ACCOUNTS {
-        let path = vec![unit("r-root"), unit(parent)];
+        let management = id == MANAGEMENT;
+        let path = [unit("r-root")].into_iter().chain((!management).then(|| unit(parent))).collect();
         let name = format!("account-{id}");
-        let made = Account { id: account(id), name, status: AccountStatus::Active, management: false, path };
+        let made = Account { id: account(id), name, status: AccountStatus::Active, management, path };
         snapshot.accounts.insert(account(id), made);
     }
     for (name, minutes) in PERMISSION_SETS {
@@ -143,26 +163,32 @@ fn units(names: &[&str]) -> Targets {
 
 /// Who may ask.
 pub fn eligibility() -> Vec<EligibilityPolicy> {
+    let read = PermissionSets::These([permission_set("read")].into());
+    let management = Targets { accounts: [account(MANAGEMENT)].into(), ..Targets::default() };
     vec![
         eligible("a-administrators", &["administrators"], Targets::all(), 60, false),
         eligible("b-everyday", &["developers", "leads"], Targets::all(), 120, true),
         eligible("c-sandbox", &["developers"], units(&["ou-sandbox"]), 90, false),
+        EligibilityPolicy {
+            principals: Principals::everyone(),
+            permission_sets: read,
+            ticket_required: true,
+            ..eligible("d-everyone", &[], Targets::all(), 45, true)
+        },
+        eligible("e-management", &["administrators"], management, 30, false),
     ]
 }
 
-fn reviewed(id: &str, targets: Targets, by: &[(&str, u8)]) -> ApproverPolicy {
+fn reviewed(id: &str, targets: Targets, by: &[&str], quorum: u8) -> ApproverPolicy {
     let (id, name) = policy_id(id);
-    let requirement = |(group, quorum): &(&str, u8)| Requirement {
-        reviewers: People { groups: groups(&[group]), ..People::default() },
-        quorum: *quorum,
-    };
+    let reviewers = People { groups: groups(by), ..People::default() };
     ApproverPolicy {
         id,
         name,
         enabled: true,
         targets,
         permission_sets: PermissionSets::All,
-        requirements: by.iter().map(requirement).collect(),
+        requirements: vec![Requirement { reviewers, quorum }],
         notify: People::default(),
         in_addition: false,
     }
@@ -173,36 +199,57 @@ pub fn approvers() -> Vec<ApproverPolicy> {
     let admin = PermissionSets::These([permission_set("admin")].into());
     let production = Targets { accounts: [account(PRODUCTION)].into(), ..Targets::default() };
     vec![
-        reviewed("everywhere", Targets::all(), &[("leads", 1)]),
+        reviewed("everywhere", Targets::all(), &["leads", "managers"], 1),
         ApproverPolicy {
             permission_sets: admin.clone(),
-            ..reviewed("production", production, &[("leads", 2)])
+            ..reviewed("production", production, &["leads"], 2)
         },
         ApproverPolicy {
             permission_sets: admin,
             in_addition: true,
-            ..reviewed("security", units(&["ou-production"]), &[("security", 1)])
+            ..reviewed("security", units(&["ou-production"]), &["security"], 1)
         },
     ]
 }
 
 /// What only takes away.
 pub fn guardrails() -> Vec<Guardrail> {
-    let rail = |id: &str, effect, enabled| {
-        let (id, name) = policy_id(id);
-        Guardrail {
-            id,
-            name,
-            enabled,
-            principals: Principals::everyone(),
-            targets: units(&["ou-production"]),
-            permission_sets: PermissionSets::These([permission_set("admin")].into()),
-            effect,
-        }
-    };
     vec![
-        rail("cap", Effect::Cap { minutes: Minutes(90) }, true),
-        rail("forbid", Effect::Forbid, false),
-        rail("review", Effect::RequireApproval, false),
+        guardrail("cap", Effect::Cap { minutes: Minutes(90) }, true),
+        guardrail("forbid", Effect::Forbid, false),
+        guardrail("review", Effect::RequireApproval, false),
     ]
+}
+
+fn guardrail(id: &str, effect: Effect, enabled: bool) -> Guardrail {
+    let (id, name) = policy_id(id);
+    Guardrail {
+        id,
+        name,
+        enabled,
+        principals: Principals::everyone(),
+        targets: units(&["ou-production"]),
+        permission_sets: PermissionSets::These([permission_set("admin")].into()),
+        effect,
+    }
+}
+
+/// Every eligibility policy that there may be: those from the beginning, and one that comes and goes.
+pub(crate) fn possible_eligibility() -> Vec<EligibilityPolicy> {
+    let visitors = eligible("f-visitors", &["security"], units(&["ou-sandbox"]), 60, false);
+    eligibility().into_iter().chain([visitors]).collect()
+}
+
+/// Every approver policy that there may be.
+pub(crate) fn possible_approvers() -> Vec<ApproverPolicy> {
+    approvers()
+        .into_iter()
+        .chain([reviewed("sandbox", units(&["ou-sandbox"]), &["managers", "security"], 1)])
+        .collect()
+}
+
+/// Every guardrail that there may be.
+pub(crate) fn possible_guardrails() -> Vec<Guardrail> {
+    let rail = guardrail("short", Effect::Cap { minutes: Minutes(45) }, true);
+    guardrails().into_iter().chain([rail]).collect()
 }

@@ -21,6 +21,8 @@ use crate::watch::Record;
 
 /// How long a sweep, and a search for drift, may begin anything new. Calls that are held up take longer.
 const SWEPT_WITHIN: TimeDelta = TimeDelta::minutes(1);
+/// A sweep that still waits for something by then is cut off, as a Lambda function is.
+const SWEEP_CUT_OFF: TimeDelta = TimeDelta::minutes(5);
 const SEARCHED_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// What a workflow or the timer does when something is due; when it wants to go on.
@@ -92,11 +94,16 @@ impl Simulation {
     }
 
     pub(crate) fn begin_rounds(&mut self, now: Instant) {
+        if let Some((task, _)) = self.sweeping.filter(|(_, began)| now >= *began + SWEEP_CUT_OFF) {
+            self.world.gate.watch().tell(|| "the sweep is cut off".to_owned());
+            self.tasks.drop_one(task);
+            self.sweeping = None;
+        }
         if now >= self.next_sweep {
             self.next_sweep = now + self.schedule.sweep_every;
             let due = futures::FutureExt::now_or_never(self.world.store.due(now, None, 1));
             let nothing = due.expect("the embedded store answers at once").expect("readable").is_empty();
-            if !nothing && (!self.sweeping || self.dice.chance(100)) {
+            if !nothing && (self.sweeping.is_none() || self.dice.chance(100)) {
                 self.start_sweep();
             }
         }
@@ -107,13 +114,13 @@ impl Simulation {
     }
 
     pub(crate) fn start_sweep(&mut self) {
-        self.sweeping = true;
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
-        let deadline = self.now() + SWEPT_WITHIN;
-        self.start("sweep", async move {
-            let swept = reconcile::sweep(&kari, deadline).await;
+        let began = self.now();
+        let task = self.start("sweep", async move {
+            let swept = reconcile::sweep(&kari, began + SWEPT_WITHIN).await;
             desk.borrow_mut().push(Note::Swept("sweep", swept));
         });
+        self.sweeping = Some((task, began));
     }
 
     /// The directory is read, so that it is known what is in reach again.

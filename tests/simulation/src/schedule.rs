@@ -55,12 +55,20 @@ impl Schedule {
         let deleting_absent =
             *dice.pick(&[DeletingAbsent::NotFound, DeletingAbsent::NotFound, DeletingAbsent::Succeeds]);
         let suspended_accounts = *dice.pick(&[SuspendedAccounts::Fail, SuspendedAccounts::Hang]);
-        let calm = FaultPlan { deleting_absent, suspended_accounts, ..FaultPlan::lifelike() };
+        // A policy names the management account, and Kari runs in it.
+        let delegated_administrator = false;
+        let calm = FaultPlan {
+            deleting_absent,
+            suspended_accounts,
+            delegated_administrator,
+            ..FaultPlan::lifelike()
+        };
         let storm = FaultPlan {
             late: MillisRange::new(20_000, latest),
             ghost_creation_per_mille: 120,
             deleting_absent,
             suspended_accounts,
+            delegated_administrator,
             ..FaultPlan::stormy()
         };
         Self {

@@ -71,7 +71,7 @@ pub fn run_wrong(seed: u64, with_story: bool, wrong: Option<Wrong>) -> Outcome {
 #[derive(Debug)]
 pub(crate) enum Note {
     Driven(ItemKey, Result<Option<Instant>, Error>),
-    Answered(TaskId, UserId, Deed, String, Vec<Result<RequestId, Error>>),
+    Answered(TaskId, UserId, Deed, Vec<Result<RequestId, Error>>),
     Relayed(Record, Result<(), Error>),
     Swept(&'static str, Result<reconcile::Report, Error>),
     Edited(Result<(), Error>),
@@ -99,7 +99,8 @@ pub struct Simulation {
     pub(crate) next_deed: Instant,
     pub(crate) next_mishap: Instant,
     pub(crate) next_bad_while: Instant,
-    pub(crate) sweeping: bool,
+    /// The last sweep, while it runs, and when it began.
+    pub(crate) sweeping: Option<(TaskId, Instant)>,
     pub(crate) wishes: Vec<(UserId, Wanted)>,
     pub(crate) steps: u64,
     /// Whether anything but what was started is to happen.
@@ -146,7 +147,7 @@ impl Simulation {
             next_deed: beginning(),
             next_mishap: beginning() + TimeDelta::minutes(3),
             next_bad_while: beginning(),
-            sweeping: false,
+            sweeping: None,
             wishes: vec![],
             steps: 0,
             quiet: true,

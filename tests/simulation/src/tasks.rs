@@ -80,6 +80,11 @@ impl Tasks {
         self.tasks.clear();
     }
 
+    /// One is cut off.
+    pub fn drop_one(&mut self, id: TaskId) {
+        self.tasks.remove(&id);
+    }
+
     /// A task's name, while it runs.
     pub fn name(&self, id: TaskId) -> Option<&str> {
         self.tasks.get(&id).map(|task| task.name.as_str())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{Target, Tuple};
@@ -20,6 +21,9 @@ use crate::{Error, Kari};
 /// How much is driven at the same time.
 const AT_ONCE: usize = 8;
 
+/// Before this, a removal is not looked at again.
+const SOONEST: TimeDelta = TimeDelta::seconds(1);
+
 /// Everything that is due about one assignment. It is driven in turn: two at once would only get in each
 /// other's way.
 #[derive(Debug, Default)]
@@ -27,6 +31,14 @@ struct Lane {
     keys: Vec<ItemKey>,
     /// Whether access may have to end.
     ends: bool,
+}
+
+/// What became of a lane.
+#[derive(Debug, Default)]
+struct DrivenLane {
+    report: Report,
+    /// What is being removed, and when to look again.
+    removals: Vec<(Instant, ItemKey)>,
 }
 
 /// Where an item belongs.
@@ -38,8 +50,9 @@ struct Belonging {
 }
 
 /// Drives on everything that is due, and what follows from it, in a pace that leaves others room: first what
-/// may have to end, the longest overdue first, and no operation is waited for. What has not begun at the
-/// deadline is left to the next sweep.
+/// may have to end, the longest overdue first. No operation is waited for before everything was driven once;
+/// then what is being removed is driven on until it is gone. What has not begun at the deadline is left to
+/// the next sweep.
 ///
 /// # Errors
 /// Only if the store cannot say what is due.
@@ -47,15 +60,15 @@ pub async fn sweep(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
     let kari = &paced(kari, SWEEPING);
     let (ending, other): (Vec<_>, Vec<_>) = lanes(kari).await?.into_iter().partition(|lane| lane.ends);
     let mut report = Report::default();
+    let mut removals = vec![];
     for lanes in [ending, other] {
-        let drives = stream::iter(lanes).map(|lane| drive_lane(kari, lane, deadline));
-        let mut drives = drives.buffer_unordered(AT_ONCE);
-        while let Some(done) = drives.next().await {
-            report.add(&done);
-            if done.failed > 0 && on(Mutant::StopsAtFirstError) {
-                return Ok(report);
-            }
+        removals.append(&mut drive_all(kari, lanes, deadline, &mut report).await);
+        if report.failed > 0 && on(Mutant::StopsAtFirstError) {
+            return Ok(report);
         }
+    }
+    for key in see_gone(kari, removals, deadline, &mut report).await {
+        restart(kari, &key).await;
     }
     if report.left > 0 {
         tracing::warn!(report.left, "the time for this sweep is over; the next one goes on");
@@ -63,45 +76,93 @@ pub async fn sweep(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
     Ok(report)
 }
 
-async fn drive_lane(kari: &Kari, lane: Lane, deadline: Instant) -> Report {
-    let mut report = Report::default();
+/// Drives removals on, each when it wants to be, and gives those that the deadline found unfinished.
+async fn see_gone(
+    kari: &Kari,
+    mut removals: Vec<(Instant, ItemKey)>,
+    deadline: Instant,
+    report: &mut Report,
+) -> Vec<ItemKey> {
+    let mut unfinished = vec![];
+    loop {
+        let (soon, late): (Vec<_>, Vec<_>) = removals.into_iter().partition(|(at, _)| *at < deadline);
+        unfinished.extend(late.into_iter().map(|(_, key)| key));
+        let Some(next) = soon.iter().map(|(at, _)| *at).min() else { return unfinished };
+        let pause = next - kari.clock.now();
+        if pause > TimeDelta::zero() {
+            kari.clock.sleep(pause).await;
+        }
+        let now = kari.clock.now();
+        let (due, later): (Vec<_>, Vec<_>) = soon.into_iter().partition(|(at, _)| *at <= now);
+        let lanes = in_lanes(kari, due.into_iter().map(|(_, key)| key).collect()).await;
+        removals = later;
+        removals.append(&mut drive_all(kari, lanes, deadline, report).await);
+    }
+}
+
+async fn drive_all(
+    kari: &Kari,
+    lanes: Vec<Lane>,
+    deadline: Instant,
+    report: &mut Report,
+) -> Vec<(Instant, ItemKey)> {
+    let drives = stream::iter(lanes).map(|lane| drive_lane(kari, lane, deadline));
+    let mut drives = drives.buffer_unordered(AT_ONCE);
+    let mut removals = vec![];
+    while let Some(mut driven) = drives.next().await {
+        report.add(&driven.report);
+        removals.append(&mut driven.removals);
+        if driven.report.failed > 0 && on(Mutant::StopsAtFirstError) {
+            break;
+        }
+    }
+    removals
+}
+
+async fn drive_lane(kari: &Kari, lane: Lane, deadline: Instant) -> DrivenLane {
+    let mut driven = DrivenLane::default();
     for key in lane.keys {
         if kari.clock.now() >= deadline {
-            report.left += 1;
+            driven.report.left += 1;
             continue;
         }
         match drive_with(kari, &key, Patience::None).await {
             Ok(advanced) => {
-                report.driven += 1;
-                restart(kari, &key, advanced).await;
+                driven.report.driven += 1;
+                match advanced {
+                    Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
+                    Advanced::At(at, Why::AwaitRemoval) => {
+                        driven.removals.push((at.max(kari.clock.now() + SOONEST), key));
+                    }
+                    Advanced::At(_, _) => restart(kari, &key).await,
+                }
             }
             Err(error) => {
-                report.failed += 1;
+                driven.report.failed += 1;
                 tracing::warn!(item = %key.0, %error, "driving failed; it stays due");
             }
         }
     }
-    report
+    driven
 }
 
 /// A request that has to be driven again later gets an execution: the one it had may be lost, or it
 /// would not have been overdue.
-async fn restart(kari: &Kari, key: &ItemKey, advanced: Advanced) {
+async fn restart(kari: &Kari, key: &ItemKey) {
     let Some(request) = StreamId::from_stored(key.0.clone()).as_request() else { return };
-    match advanced {
-        Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
-        Advanced::At(_, _) => {
-            if let Err(error) = kari.workflow.start(request).await {
-                tracing::warn!(request.id = %request, %error, "it was not started again; the next sweep will");
-            }
-        }
+    if let Err(error) = kari.workflow.start(request).await {
+        tracing::warn!(request.id = %request, %error, "it was not started again; the next sweep will");
     }
 }
 
 /// What is due, by assignment, the longest overdue first.
 async fn lanes(kari: &Kari) -> Result<Vec<Lane>, Error> {
-    let due = everything_due(kari).await?;
-    let mut belongings = stream::iter(due).map(|key| belonging(kari, key)).buffered(AT_ONCE);
+    Ok(in_lanes(kari, everything_due(kari).await?).await)
+}
+
+/// Items by assignment, in the order in which they are given.
+async fn in_lanes(kari: &Kari, keys: Vec<ItemKey>) -> Vec<Lane> {
+    let mut belongings = stream::iter(keys).map(|key| belonging(kari, key)).buffered(AT_ONCE);
     let mut places = BTreeMap::new();
     let mut lanes: Vec<Lane> = vec![];
     while let Some(Belonging { key, lane, ends }) = belongings.next().await {
@@ -114,7 +175,7 @@ async fn lanes(kari: &Kari) -> Result<Vec<Lane>, Error> {
             lane.ends |= ends;
         }
     }
-    Ok(lanes)
+    lanes
 }
 
 async fn everything_due(kari: &Kari) -> Result<Vec<ItemKey>, Error> {

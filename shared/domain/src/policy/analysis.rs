@@ -11,6 +11,7 @@ use super::scope::People;
 use super::set::Versioned;
 use super::verdict::AppliedRequirement;
 use crate::directory::{Account, PermissionSet, Subject};
+use crate::mutants::{Mutant, on};
 use crate::time::Minutes;
 
 /// The most requirements that one request may carry. Ties and policies *in addition* have no bound of
@@ -74,7 +75,8 @@ impl<'a> Analysis<'a> {
     /// The policy that decides about a duration: among those that allow it one without approval
     /// wins, then the lowest id.
     pub(super) fn deciding(&self, duration: Minutes) -> Option<&'a Versioned<EligibilityPolicy>> {
-        let covering = self.eligibility.iter().filter(|p| p.policy.max_duration_minutes >= duration);
+        let mixed = on(Mutant::LongestOfAnyPolicy);
+        let covering = self.eligibility.iter().filter(|p| mixed || p.policy.max_duration_minutes >= duration);
         // NB. `min_by_key` keeps the first of equals, and they are ordered by id.
         covering.min_by_key(|p| p.policy.approval_required).copied()
     }
@@ -122,8 +124,7 @@ impl<'a> Analysis<'a> {
         for versioned in &applied {
             notify.extend(&versioned.policy.notify);
         }
-        let requirements = applied.into_iter().flat_map(AppliedRequirement::all_of).collect();
-        Ok(AppliedReviews { requirements, notify })
+        Ok(AppliedReviews { requirements: requirements_of(applied), notify })
     }
 
     /// NB. Policies *in addition* alone do not make a target reviewable: otherwise adding one would
@@ -154,8 +155,15 @@ pub fn requirements_for(
     account: &Account,
     permission_set: &PermissionSet,
 ) -> Vec<AppliedRequirement> {
-    let applied = applied_approvers(policies, account, permission_set);
-    applied.into_iter().flat_map(AppliedRequirement::all_of).collect()
+    requirements_of(applied_approvers(policies, account, permission_set))
+}
+
+fn requirements_of(applied: Vec<&Versioned<ApproverPolicy>>) -> Vec<AppliedRequirement> {
+    let mut requirements: Vec<_> = applied.into_iter().flat_map(AppliedRequirement::all_of).collect();
+    if on(Mutant::FirstRequirementOnly) {
+        requirements.truncate(1);
+    }
+    requirements
 }
 
 /// The closest approver policies and those in addition, by id; none if no closest one applies.

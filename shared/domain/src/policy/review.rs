@@ -13,6 +13,7 @@ use super::scope::People;
 use super::verdict::AppliedRequirement;
 use crate::directory::{Snapshot, Subject};
 use crate::ids::UserId;
+use crate::mutants::{Mutant, on};
 
 /// How far one requirement is met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ impl RequirementProgress {
 /// NB. Nobody reviews their own request, compared by id; no role gives the right.
 pub fn can_review(requirements: &[AppliedRequirement], reviewer: &Subject, requester: &UserId) -> bool {
     reviewer.enabled
-        && reviewer.id != *requester
+        && (reviewer.id != *requester || on(Mutant::ApprovesItself))
         && requirements.iter().any(|requirement| requirement.reviewers.contains(reviewer))
 }
 
@@ -121,6 +122,9 @@ fn not_enough(requirement: &AppliedRequirement, progress: &RequirementProgress) 
 
 /// The enabled people a list names, by itself or by its groups. Groups that no longer exist are skipped.
 pub fn enabled_people(people: &People, snapshot: &Snapshot) -> BTreeSet<UserId> {
+    if on(Mutant::WedgedByAGroup) && people.groups.iter().any(|group| !snapshot.groups.contains_key(group)) {
+        return BTreeSet::new();
+    }
     let existing = people.groups.iter().filter(|group| snapshot.groups.contains_key(group));
     let members = existing.filter_map(|group| snapshot.members.get(group)).flatten();
     let enabled = |id: &&UserId| snapshot.users.get(id).is_some_and(|user| user.enabled);

@@ -136,7 +136,11 @@ impl Asked {
         &'a self,
         target_requirements: &'a [AppliedRequirement],
     ) -> &'a [AppliedRequirement] {
-        if target_requirements.is_empty() { self.verdict.requirements() } else { target_requirements }
+        if target_requirements.is_empty() || on(Mutant::FrozenRequirements) {
+            self.verdict.requirements()
+        } else {
+            target_requirements
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kari_domain::policy::{
     ApproverPolicy, CompiledPolicies, EligibilityPolicy, Outcome, People, PolicySet, Requirement, Targets,
-    offer,
+    offer, requirements_for,
 };
 
 use crate::organization::*;
@@ -194,4 +194,19 @@ fn whatever_may_apply_leaves_room_in_an_item_of_the_store() {
         let bytes = serde_json::to_string(&verdict).unwrap().len();
         assert!(bytes < 200_000, "{bytes}");
     }
+}
+
+#[test]
+fn the_approvers_of_a_target_are_the_same_whether_or_not_a_request_needs_them() {
+    let more = ApproverPolicy { in_addition: true, ..approver("more") };
+    let place = &organization().accounts[&account(WEB)];
+    let set = &organization().permission_sets[&arn("admin")];
+    let of = |eligibility| {
+        let policies = policies([eligibility], [], [approver("p"), more.clone()]);
+        requirements_for(&CompiledPolicies::new(policies), place, set)
+    };
+    let free = of(eligible("a"));
+    let named: Vec<_> = free.iter().map(|requirement| requirement.policy.id.as_str()).collect();
+    assert_eq!(named, ["more", "p"]);
+    assert_eq!(free, of(with_approval("a")));
 }

@@ -58,6 +58,14 @@ fn lists_are_bounded() {
         ..eligible("a")
     };
     assert_eq!(said(check_eligibility(&policy)), ["principals may name at most 500"]);
+    let together = Principals { users: many(300), groups: [group("a")].into(), everyone: false };
+    let groups = (0..201).map(|at| group(&format!("g{at}"))).collect();
+    let policy = EligibilityPolicy { principals: Principals { groups, ..together }, ..eligible("a") };
+    assert_eq!(
+        said(check_eligibility(&policy)),
+        ["principals may name at most 500"],
+        "users and groups together"
+    );
     let ids = (0..=1000).map(|at| account(&format!("{at:012}"))).collect();
     let policy =
         EligibilityPolicy { targets: Targets { accounts: ids, ..Targets::default() }, ..eligible("a") };

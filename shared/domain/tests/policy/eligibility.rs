@@ -67,6 +67,14 @@ fn neither_all_nor_a_unit_opens_the_management_account_but_its_id_does() {
 }
 
 #[test]
+fn the_management_account_is_opened_by_its_id_among_hundreds_of_policies() {
+    let other = |at: u32| EligibilityPolicy { targets: accounts(&[WEB]), ..eligible(&format!("p{at:03}")) };
+    let named = EligibilityPolicy { targets: accounts(&[MANAGEMENT]), ..eligible("z") };
+    let set = policies((0..300).map(other).chain([named]), [], []);
+    assert_eq!(Ask { account: MANAGEMENT, ..ASK }.answer(&set), "free by z");
+}
+
+#[test]
 fn an_account_that_is_not_active_is_refused_with_that_reason_even_if_it_is_named() {
     let named = EligibilityPolicy { targets: accounts(&[CLOSED]), ..eligible("a") };
     let ask = Ask { account: CLOSED, ..ASK };

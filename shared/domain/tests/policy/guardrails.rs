@@ -101,6 +101,14 @@ fn a_cap_that_is_longer_than_the_policy_allows_has_no_effect() {
 }
 
 #[test]
+fn a_cap_of_just_what_is_allowed_or_asked_for_has_no_effect() {
+    let set = policies([eligible("a")], [guardrail("same", cap(240))], []);
+    assert!(effective(ASK, &set).is_empty(), "the policy allows no more");
+    let set = policies([eligible("a")], [guardrail("asked", cap(60)), guardrail("no", FORBID)], []);
+    assert_eq!(effective(ASK, &set), ["no"], "an hour is asked for");
+}
+
+#[test]
 fn a_disabled_guardrail_is_as_if_it_were_not_there() {
     let set = policies([eligible("a")], [Guardrail { enabled: false, ..guardrail("no", FORBID) }], []);
     assert_eq!(ASK.answer(&set), "free by a");

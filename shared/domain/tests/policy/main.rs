@@ -7,6 +7,7 @@
     clippy::wildcard_imports
 )]
 
+mod agreement;
 mod approvers;
 mod checks;
 mod eligibility;

@@ -31,6 +31,28 @@ fn longest(verdict: &Verdict) -> Minutes {
     }
 }
 
+/// A verdict in the words of the reference.
+fn in_words(verdict: &Verdict) -> reference::Answer {
+    use kari_domain::policy::Reason::{CappedByGuardrail, ForbiddenByGuardrail};
+    match &verdict.outcome {
+        Outcome::Ineligible { reasons } => reasons
+            .iter()
+            .map(|reason| match reason {
+                ForbiddenByGuardrail { policy } | CappedByGuardrail { policy, .. } => {
+                    format!("{} {}", reason.code(), policy.id)
+                }
+                other => other.code().to_owned(),
+            })
+            .collect(),
+        Outcome::NoApprovalNeeded { eligibility, .. } => [format!("decided by {}", eligibility.id)].into(),
+        Outcome::ApprovalNeeded { eligibility, requirements, .. } => requirements
+            .iter()
+            .map(|r| format!("{}/{} × {}", r.policy.id, r.index, r.quorum))
+            .chain([format!("decided by {}", eligibility.id)])
+            .collect(),
+    }
+}
+
 fn with_guardrail(set: &PolicySet, mut policy: Guardrail) -> PolicySet {
     policy.id = "added".parse().unwrap();
     let mut set = set.clone();
@@ -86,7 +108,7 @@ proptest! {
 
     #[test]
     fn evaluation_says_what_the_rules_say(set in any_policies(), ask in any_ask()) {
-        prop_assert_eq!(reference::in_words(&ask.to(&set)), reference::answer(&ask, &set));
+        prop_assert_eq!(in_words(&ask.to(&set)), reference::answer(&ask, &set));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! The rules once more, written for reading: no index, every policy looked at, sets of plain text
-//! as the answer. The evaluation must say the same.
+//! as the answer. The evaluation must say the same. Nothing of the domain is called: whom a policy
+//! speaks of is told here from the tables of the small organization.
 
 use std::collections::BTreeSet;
 
 use kari_domain::directory::{Account, AccountStatus};
-use kari_domain::policy::{Effect, EligibilityPolicy, Outcome, PolicySet, Targets, Verdict};
+use kari_domain::ids::{GroupId, UserId};
+use kari_domain::policy::{
+    ApproverPolicy, Effect, Guardrail, PermissionSets, PolicySet, Principals, Requirement, Targets,
+};
 
 use crate::organization::*;
 
@@ -12,74 +16,90 @@ use crate::organization::*;
 pub(crate) type Answer = BTreeSet<String>;
 
 pub(crate) fn answer(ask: &Ask<'_>, set: &PolicySet) -> Answer {
-    let (who, what) = (subject(ask.who), arn(ask.permission_set));
-    let place = organization().accounts[&account(ask.account)].clone();
+    let place = &organization().accounts[&account(ask.account)];
+    let speaks = |p: &Principals, sets: &PermissionSets| {
+        (p.everyone || names(&p.users, &p.groups, ask.who)) && lists(sets, ask.permission_set)
+    };
     let mine: Vec<_> = (set.eligibility.iter().map(|v| &v.policy))
-        .filter(|p| p.enabled && p.principals.contains(&who) && p.permission_sets.contains(&what))
-        .filter(|p| inside(&p.targets, &place, !place.management))
+        .filter(|p| p.enabled && speaks(&p.principals, &p.permission_sets))
+        .filter(|p| inside(&p.targets, place, !place.management))
         .collect();
     let rails: Vec<_> = (set.guardrails.iter().map(|v| &v.policy))
-        .filter(|p| p.enabled && p.principals.contains(&who) && p.permission_sets.contains(&what))
-        .filter(|p| inside(&p.targets, &place, true))
+        .filter(|p| p.enabled && speaks(&p.principals, &p.permission_sets) && inside(&p.targets, place, true))
         .collect();
     let longest = mine.iter().map(|p| p.max_duration_minutes.0).max();
-    let asked = longest.map_or(0, |longest| ask.minutes.min(longest));
-    let rank = |p: &&&EligibilityPolicy| (p.approval_required, p.id.clone());
-    let decides = mine.iter().filter(|p| p.max_duration_minutes.0 >= asked).min_by_key(rank);
+    let asked = ask.minutes.min(longest.unwrap_or(0));
+    let long_enough = mine.iter().filter(|p| p.max_duration_minutes.0 >= asked);
+    let decides = long_enough.min_by_key(|p| (p.approval_required, p.id.as_str()));
     let forced = rails.iter().any(|p| p.effect == Effect::RequireApproval);
     let approval = decides.is_some_and(|p| p.approval_required || forced);
-    let reviews = if approval { reviews(set, &place, ask.permission_set) } else { Answer::new() };
-    let mut no = Answer::new();
-    let mut unless = |fine: bool, reason: String| {
-        if !fine {
-            no.insert(reason);
+    let reviews = if approval { reviews(ask, set) } else { vec![] };
+    let ticket = decides.is_some_and(|p| p.ticket_required || set.settings.ticket_required);
+    let against = [
+        (!enabled(ask.who), "requester-disabled"),
+        (place.status != AccountStatus::Active, "account-not-active"),
+        (ask.minutes < 15, "duration-too-short"),
+        (decides.is_none(), "no-eligibility-policy"),
+        (longest.is_some_and(|longest| ask.minutes > longest), "duration-too-long"),
+        (ask.minutes > set.settings.maximum_duration_minutes.0, "maximum-duration-setting"),
+        (ticket && !ask.ticket, "ticket-required"),
+        (approval && reviews.is_empty(), "no-approver-policy"),
+    ];
+    let against = against.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason.to_owned());
+    let no: Answer = against.chain(rails.iter().filter_map(|rail| forbids(rail, ask.minutes))).collect();
+    match decides {
+        Some(policy) if no.is_empty() => {
+            let by = format!("decided by {}", policy.id);
+            reviews.into_iter().map(|(text, _)| text).chain([by]).collect()
         }
-    };
-    unless(who.enabled, "requester-disabled".into());
-    unless(place.status == AccountStatus::Active, "account-not-active".into());
-    unless(ask.minutes >= 15, "duration-too-short".into());
-    unless(decides.is_some(), "no-eligibility-policy".into());
-    unless(longest.is_none_or(|longest| ask.minutes <= longest), "duration-too-long".into());
-    unless(ask.minutes <= set.settings.maximum_duration_minutes.0, "maximum-duration-setting".into());
-    let wants_ticket = decides.is_some_and(|p| p.ticket_required || set.settings.ticket_required);
-    unless(!wants_ticket || ask.ticket, "ticket-required".into());
-    unless(!approval || !reviews.is_empty(), "no-approver-policy".into());
-    for rail in rails {
-        match rail.effect {
-            Effect::Forbid => unless(false, format!("forbidden-by-guardrail {}", rail.id)),
-            Effect::RequireApproval => {}
-            Effect::Cap { minutes } => {
-                unless(ask.minutes <= minutes.0, format!("capped-by-guardrail {}", rail.id));
-            }
-        }
+        Some(_) | None => no,
     }
-    if no.is_empty() { &reviews | &[format!("decided by {}", decides.unwrap().id)].into() } else { no }
+}
+
+fn forbids(rail: &Guardrail, minutes: u32) -> Option<String> {
+    match rail.effect {
+        Effect::Forbid => Some(format!("forbidden-by-guardrail {}", rail.id)),
+        Effect::Cap { minutes: most } if minutes > most.0 => Some(format!("capped-by-guardrail {}", rail.id)),
+        Effect::Cap { .. } | Effect::RequireApproval => None,
+    }
 }
 
 /// The requirements of the lowest-ranked policies and of those in addition, if there are any of the
 /// former.
-fn reviews(set: &PolicySet, place: &Account, permission_set: &str) -> Answer {
-    let (mut ranked, mut more) = (Vec::new(), Vec::new());
-    for policy in set.approvers.iter().map(|v| &v.policy) {
-        let names_it = matches!(&policy.permission_sets, kari_domain::policy::PermissionSets::These(_));
-        let reached = inside(&policy.targets, place, policy.in_addition || !place.management);
-        let requirements: Vec<_> = policy
-            .requirements
-            .iter()
-            .enumerate()
-            .map(|(at, r)| format!("{}/{at} × {}", policy.id, r.quorum))
-            .collect();
-        if !policy.enabled || !reached || !policy.permission_sets.contains(&arn(permission_set)) {
-            continue;
-        }
-        if policy.in_addition {
-            more.extend(requirements);
-        } else {
-            ranked.push(((distance(&policy.targets, place), !names_it), requirements));
-        }
+pub(crate) fn reviews(ask: &Ask<'_>, set: &PolicySet) -> Vec<(String, Requirement)> {
+    let place = &organization().accounts[&account(ask.account)];
+    let mut applied: Vec<_> = (set.approvers.iter().map(|v| &v.policy))
+        .filter(|p| p.enabled && lists(&p.permission_sets, ask.permission_set))
+        .filter(|p| inside(&p.targets, place, p.in_addition || !place.management))
+        .collect();
+    let rank =
+        |p: &ApproverPolicy| (distance(&p.targets, place), matches!(p.permission_sets, PermissionSets::All));
+    let nearest = applied.iter().filter(|p| !p.in_addition).map(|p| rank(p)).min();
+    applied.retain(|p| nearest.is_some_and(|nearest| p.in_addition || rank(p) == nearest));
+    let numbered = applied.into_iter().flat_map(|p| p.requirements.iter().enumerate().map(move |r| (p, r)));
+    numbered.map(|(p, (at, r))| (format!("{}/{at} × {}", p.id, r.quorum), r.clone())).collect()
+}
+
+/// Whether a requirement counts a person's approval.
+pub(crate) fn counts(requirement: &Requirement, who: &str, requester: &str) -> bool {
+    let Requirement { reviewers, .. } = requirement;
+    enabled(who) && who != requester && names(&reviewers.users, &reviewers.groups, who)
+}
+
+fn enabled(who: &str) -> bool {
+    who != "dan"
+}
+
+fn names(users: &BTreeSet<UserId>, groups: &BTreeSet<GroupId>, who: &str) -> bool {
+    let (_, mine) = PEOPLE.iter().find(|(name, _)| *name == who).unwrap();
+    users.iter().any(|user| user.as_str() == who) || groups.iter().any(|group| mine.contains(&group.as_str()))
+}
+
+fn lists(sets: &PermissionSets, name: &str) -> bool {
+    match sets {
+        PermissionSets::All => true,
+        PermissionSets::These(these) => these.iter().any(|these| *these == arn(name)),
     }
-    let Some(nearest) = ranked.iter().map(|(rank, _)| *rank).min() else { return Answer::new() };
-    ranked.into_iter().filter(|(rank, _)| *rank == nearest).flat_map(|(_, all)| all).chain(more).collect()
 }
 
 fn inside(targets: &Targets, place: &Account, broadly: bool) -> bool {
@@ -92,26 +112,4 @@ fn inside(targets: &Targets, place: &Account, broadly: bool) -> bool {
 fn distance(targets: &Targets, place: &Account) -> usize {
     let up = place.path.iter().rev().position(|unit| targets.units.contains(unit));
     if targets.accounts.contains(&place.id) { 0 } else { up.map_or(usize::MAX, |steps| steps + 1) }
-}
-
-/// A verdict in the same words.
-pub(crate) fn in_words(verdict: &Verdict) -> Answer {
-    use kari_domain::policy::Reason::{CappedByGuardrail, ForbiddenByGuardrail};
-    match &verdict.outcome {
-        Outcome::Ineligible { reasons } => reasons
-            .iter()
-            .map(|reason| match reason {
-                ForbiddenByGuardrail { policy } | CappedByGuardrail { policy, .. } => {
-                    format!("{} {}", reason.code(), policy.id)
-                }
-                other => other.code().to_owned(),
-            })
-            .collect(),
-        Outcome::NoApprovalNeeded { eligibility, .. } => [format!("decided by {}", eligibility.id)].into(),
-        Outcome::ApprovalNeeded { eligibility, requirements, .. } => requirements
-            .iter()
-            .map(|r| format!("{}/{} × {}", r.policy.id, r.index, r.quorum))
-            .chain([format!("decided by {}", eligibility.id)])
-            .collect(),
-    }
 }

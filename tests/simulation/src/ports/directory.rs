@@ -40,7 +40,13 @@ impl Directory for GatedDirectory {
     }
 
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
-        self.pass(self.inner.memberships(id)).await
+        let now = self.pass(self.inner.memberships(id)).await?;
+        if !self.gate.does(Misfit::RemembersMembers) {
+            return Ok(now);
+        }
+        let watch = self.gate.watch();
+        let at_first = watch.organization_at_first().members.iter();
+        Ok(at_first.filter(|(_, members)| members.contains(id)).map(|(group, _)| group.clone()).collect())
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {

@@ -22,13 +22,22 @@ impl GatedNotifier {
     pub fn new(inner: Arc<Inbox>, gate: Arc<Gate>) -> Self {
         Self { inner, gate }
     }
+
+    fn is_mistaken_for_active(&self, kind: NotificationKind) -> bool {
+        let failure = matches!(
+            kind,
+            NotificationKind::Failed | NotificationKind::RemovalBlocked | NotificationKind::RemovalOverdue
+        );
+        kind == NotificationKind::Approved && self.gate.does(Misfit::TellsTooEarly)
+            || failure && self.gate.does(Misfit::TellsFailuresAsActive)
+    }
 }
 
 #[async_trait]
 impl Notifier for GatedNotifier {
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
         let mut notification = notification.clone();
-        if notification.kind == NotificationKind::Approved && self.gate.does(Misfit::TellsTooEarly) {
+        if self.is_mistaken_for_active(notification.kind) {
             notification.kind = NotificationKind::Active;
         }
         self.gate.pass(Port::Notifier, self.inner.deliver(&notification)).await?;

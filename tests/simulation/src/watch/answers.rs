@@ -3,12 +3,15 @@
 use chrono::TimeDelta;
 use kari_application::Error;
 use kari_application::record_attempt::MOST_ORDINARY_PER_DAY;
-use kari_domain::ids::{RequestId, Target, Tuple, UserId};
-use kari_domain::request::Refusal;
+use kari_application::submit_request::Wanted;
+use kari_domain::ids::{RequestId, Tuple, UserId};
+use kari_domain::policy::Reason;
+use kari_domain::request::{Decision, Refusal};
 use kari_domain::time::Instant;
 
+use super::rules::{Asking, Word, could_be_met, word};
 use super::{RequestWatch, Watch};
-use crate::commands::Deed;
+use crate::commands::{Deed, tuples};
 use crate::tasks::TaskId;
 
 impl Watch {
@@ -18,7 +21,6 @@ impl Watch {
         task: TaskId,
         who: &UserId,
         deed: &Deed,
-        state: &str,
         answers: &[Result<RequestId, Error>],
     ) {
         self.tell(|| format!("answered {who} {} {answers:?}", deed.name()));
@@ -30,7 +32,8 @@ impl Watch {
         *attempted += answers.iter().filter_map(code).count();
         // So many a day are recorded, not more.
         let bounded = *attempted as u64 > MOST_ORDINARY_PER_DAY;
-        if self.is_strict() && refused > recorded && !bounded {
+        let began = self.began.get(&task).map_or(self.now, |(_, at)| *at);
+        if self.calm_since(began) && refused > recorded && !bounded {
             self.violate("who was refused is recorded", format!("{who} {deed:?}"));
         }
         for (place, answer) in answers.iter().enumerate() {
@@ -39,21 +42,49 @@ impl Watch {
                 Err(error) => error.refusal_code().unwrap_or("failed"),
             };
             self.digest(outcome);
-            self.coverage.command(deed.name(), state, outcome);
+            self.coverage.answered(task, place, outcome);
             match answer {
                 Ok(id) => {
                     self.check_done(who, deed, *id);
                     self.check_repeat(who, deed, place, *id);
                 }
-                Err(error) => self.check_refused(who, deed, error),
+                Err(error) => self.check_refused(task, who, deed, error),
             }
-            if let (Deed::Submit(wanted), Err(Error::Refused(Refusal::AlreadyRequested))) = (deed, answer) {
-                let target = Target {
-                    account: wanted.accounts[place].clone(),
-                    permission_set: wanted.permission_set.clone(),
-                };
-                self.check_in_the_way(task, &Tuple { principal: who.clone(), target });
+            if let (Deed::Submit(wanted), Err(Error::Refused(refusal))) = (deed, answer) {
+                self.check_submission_refused(task, who, (wanted, place), refusal);
             }
+        }
+    }
+
+    fn check_submission_refused(
+        &mut self,
+        task: TaskId,
+        who: &UserId,
+        (wanted, place): (&Wanted, usize),
+        refusal: &Refusal,
+    ) {
+        let (account, permission_set) = (&wanted.accounts[place], &wanted.permission_set);
+        let too_few = |reason: &Reason| matches!(reason, Reason::NotEnoughReviewers { .. });
+        if matches!(refusal, Refusal::AlreadyRequested) {
+            let tuple = tuples(who, wanted).nth(place).expect("an answer for each account");
+            self.check_in_the_way(task, &tuple);
+        } else if let Refusal::Ineligible { reasons } = refusal
+            && reasons.iter().any(too_few)
+        {
+            let (minutes, ticket) = (wanted.duration.0, wanted.ticket.is_some());
+            self.check_too_few(task, Asking { who, account, permission_set, minutes, ticket });
+        }
+    }
+
+    /// Who could review is told by a copy of the directory that may be old: it is wrong only if enough
+    /// people could at any time.
+    fn check_too_few(&mut self, task: TaskId, asking: Asking<'_>) {
+        let began = self.began.get(&task).map_or(0, |(step, _)| *step);
+        let enough = self.organization.iter().all(|(_, snapshot)| {
+            matches!(word(&self.policies, snapshot, asking), Word::Ask(needed) if could_be_met(&needed))
+        });
+        if enough && self.policies_changed_at < began {
+            self.violate("what enough people could review is not refused", format!("{asking:?}"));
         }
     }
 
@@ -87,11 +118,25 @@ impl Watch {
             Deed::Approve(_) | Deed::Deny(_) if requester.as_ref() == Some(who) => {
                 self.violate("nobody reviews their own request", format!("{id}"));
             }
+            Deed::Approve(_) if !self.said(id, who, Decision::Approve) => {
+                self.violate("a review that is said to be done was recorded", format!("{id} {who}"));
+            }
+            Deed::Deny(_) if !self.said(id, who, Decision::Deny) => {
+                self.violate("a review that is said to be done was recorded", format!("{id} {who}"));
+            }
             Deed::Submit(_) | Deed::Withdraw(_) | Deed::Approve(_) | Deed::Deny(_) | Deed::Revoke(_) => {}
         }
     }
 
-    fn check_refused(&mut self, who: &UserId, deed: &Deed, error: &Error) {
+    fn said(&self, id: RequestId, who: &UserId, decision: Decision) -> bool {
+        let asked = self.requests.get(&id).and_then(|request| request.state.asked());
+        asked.is_some_and(|asked| {
+            asked.reviews.iter().any(|review| review.reviewer == *who && review.decision == decision)
+        })
+    }
+
+    fn check_refused(&mut self, task: TaskId, who: &UserId, deed: &Deed, error: &Error) {
+        let began = self.began.get(&task).map_or(self.now, |(_, at)| *at);
         let requester = deed.request().and_then(|id| self.requests.get(&id)).map(|r| r.tuple().principal);
         if let (Deed::Revoke(id), Error::Refused(refusal)) = (deed, error)
             && requester.as_ref() == Some(who)
@@ -100,7 +145,7 @@ impl Watch {
             self.violate("ending needs no eligibility", format!("{id} {refusal:?}"));
         }
         // Identity Center takes 20 calls a second, also in calm weather.
-        if self.is_strict() && matches!(error, Error::Busy) {
+        if self.calm_since(began) && matches!(error, Error::Busy) {
             self.violate("nothing fails in calm weather", format!("{who} {deed:?} {error}"));
         }
     }

@@ -14,7 +14,7 @@ use crate::tasks::TaskId;
 impl Watch {
     fn words(&self, submission: &Submission, task: TaskId, since_beginning: bool) -> Vec<Word> {
         let facts = self.facts_of(task, submission.id, since_beginning);
-        facts.into_iter().map(|snapshot| word(&self.policies, snapshot, submission)).collect()
+        facts.into_iter().map(|snapshot| word(&self.policies, snapshot, submission.into())).collect()
     }
 
     pub(super) fn check_approval(&mut self, id: RequestId, approval: &Approval, task: TaskId) {
@@ -87,7 +87,7 @@ impl Watch {
         let words = self.words(&asked.submission, task, false);
         let fine = words.iter().any(|word| match word {
             Word::No => false,
-            Word::Ask => !by_policy,
+            Word::Ask(_) => !by_policy,
             Word::Free(_) => true,
         });
         if !fine {

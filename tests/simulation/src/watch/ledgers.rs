@@ -91,7 +91,7 @@ impl Watch {
         let known = self.ledgers.entry(tuple.clone()).or_default();
         let before = known.ledger.clone();
         let before_name = before.presence.name();
-        self.coverage.event(before.presence.name(), &envelope.kind, struck);
+        self.coverage.of_ledger(&before.presence, event.into(), struck);
         match event {
             LedgerEvent::CreationStarted {} => {
                 let watched = !matches!(before.presence, Presence::Absent { absence: Absence::Unwatched });

@@ -24,6 +24,7 @@ use kari_domain::audit::StreamId;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
 use kari_domain::policy::PolicySet;
+use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::{By, SimulatedIdentityCenter};
 use kari_embedded::store::RecordedStream;
@@ -73,6 +74,8 @@ pub struct Watch {
     pub ledgers: BTreeMap<Tuple, LedgerWatch>,
     /// The policies as of the last append.
     pub policies: PolicySet,
+    /// The step of the last change of the policies or the settings.
+    policies_changed_at: u64,
     /// The directory as it was from which step on.
     organization: Vec<(u64, Snapshot)>,
     truth: Truth,
@@ -101,6 +104,8 @@ pub struct Watch {
     pub story: Option<Vec<String>>,
     /// Since when nothing has gone wrong; `None` while things do.
     calm_since: Option<Instant>,
+    /// What was under way when faults ended.
+    settling: BTreeSet<Tuple>,
     /// Requests whose stream was continued by a newer version.
     pub poisoned: BTreeSet<RequestId>,
     disabled_since: BTreeMap<UserId, Instant>,
@@ -121,6 +126,7 @@ impl Watch {
             requests: BTreeMap::new(),
             ledgers: BTreeMap::new(),
             policies: PolicySet::default(),
+            policies_changed_at: 0,
             organization: vec![(0, organization)],
             truth: Truth::default(),
             told: Told::default(),
@@ -141,6 +147,7 @@ impl Watch {
             digest: Sha256::new(),
             story: None,
             calm_since: Some(now),
+            settling: BTreeSet::new(),
             poisoned: BTreeSet::new(),
             disabled_since: BTreeMap::new(),
             reopened: BTreeMap::new(),
@@ -232,6 +239,12 @@ impl Watch {
         reviews.map(|review| review.reviewer.clone()).collect()
     }
 
+    /// The request for a tuple that has come least far.
+    pub fn foremost(&self, tuple: &Tuple) -> Option<RequestId> {
+        let about = self.requests.iter().filter(|(_, request)| request.tuple() == *tuple);
+        about.min_by_key(|(_, request)| RequestState::from(&request.state)).map(|(id, _)| *id)
+    }
+
     /// The directory as it was in the beginning.
     pub fn organization_at_first(&self) -> &Snapshot {
         &self.organization[0].1
@@ -240,12 +253,6 @@ impl Watch {
     /// The directory as it is.
     pub fn organization(&self) -> &Snapshot {
         &self.organization.last().expect("there is always one").1
-    }
-
-    /// Faults begin (`false`) or end (`true`).
-    pub fn set_calm(&mut self, calm: bool) {
-        self.calm_since = calm.then_some(self.now);
-        self.tell(|| format!("calm: {calm}"));
     }
 
     /// Whether nothing goes wrong at the moment.

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::{AccountId, Tuple};
-use kari_domain::request::AccessRequest;
+use kari_domain::request::{AccessRequest, RequestState};
 use kari_domain::time::Instant;
 
 use super::truth::HANGING;
@@ -18,6 +18,30 @@ const SAID_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 fn is_active(organization: &Snapshot, id: &AccountId) -> bool {
     organization.accounts.get(id).is_some_and(|account| account.status == AccountStatus::Active)
+}
+
+/// Whether a request's requester, account or permission set is not there, or while it waits for
+/// reviewers one of their groups.
+fn lacks(request: &RequestWatch, organization: &Snapshot) -> bool {
+    let tuple = request.tuple();
+    let enabled = organization.users.get(&tuple.principal).is_some_and(|user| user.enabled);
+    let group_is_gone = match &request.state {
+        AccessRequest::Pending(pending) => {
+            let mut requirements = pending.asked.verdict.requirements().iter();
+            let gone = |group| !organization.groups.contains_key(group);
+            requirements.any(|requirement| requirement.reviewers.groups.iter().any(gone))
+        }
+        AccessRequest::Absent
+        | AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => false,
+    };
+    !enabled
+        || group_is_gone
+        || !is_active(organization, &tuple.target.account)
+        || !organization.permission_sets.contains_key(&tuple.target.permission_set)
 }
 
 impl Watch {
@@ -72,18 +96,14 @@ impl Watch {
         }
     }
 
-    /// A mishap makes the directory this: counts what befell whose account or permission set.
+    /// A mishap makes the directory this: counts the requests from which it takes what they need.
     pub fn befell(&mut self, mishap: Mishap, after: &Snapshot) {
         let before = self.organization();
-        let struck = |tuple: &Tuple| {
-            let (account, set) = (&tuple.target.account, &tuple.target.permission_set);
-            is_active(before, account) && !is_active(after, account)
-                || before.permission_sets.contains_key(set) && !after.permission_sets.contains_key(set)
-        };
-        let requests = self.requests.values().filter(|request| struck(&request.tuple()));
-        let states: Vec<_> = requests.map(|request| request.state.name()).collect();
+        let struck = |request: &&RequestWatch| lacks(request, after) && !lacks(request, before);
+        let requests = self.requests.values().filter(struck);
+        let states: Vec<_> = requests.map(|request| RequestState::from(&request.state)).collect();
         for state in states {
-            self.coverage.mishap(&format!("{mishap:?}"), state);
+            self.coverage.mishap(mishap, state);
         }
     }
 
@@ -91,9 +111,10 @@ impl Watch {
     pub fn policies_kept_until(&mut self, at: Instant) {
         self.digest("policies");
         self.tell(|| format!("policies cannot be read before {at}"));
-        let states: Vec<_> = self.requests.values().map(|request| request.state.name()).collect();
-        for state in states.into_iter().filter(|_| at > self.now) {
-            self.coverage.mishap("LosePolicies", state);
+        let requests = self.requests.values().filter(|_| at > self.now);
+        let states: Vec<_> = requests.map(|request| RequestState::from(&request.state)).collect();
+        for state in states {
+            self.coverage.mishap(Mishap::LosePolicies, state);
         }
         self.policies_back_at = Some(at);
     }

@@ -43,6 +43,9 @@ impl Watch {
         struct Set {
             settings: Settings,
         }
+        if item.key.0.starts_with("policies") {
+            self.policies_changed_at = self.step;
+        }
         let set = &mut self.policies;
         if item.key.0 == "policies" {
             set.version = item.head.version;
@@ -60,6 +63,7 @@ impl Watch {
     }
 
     pub(super) fn policy_deleted(&mut self, key: &str) {
+        self.policies_changed_at = self.step;
         let set = &mut self.policies;
         set.eligibility.retain(|p| key != format!("policies/eligibility/{}", p.policy.id));
         set.guardrails.retain(|p| key != format!("policies/guardrail/{}", p.policy.id));

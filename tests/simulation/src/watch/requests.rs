@@ -3,7 +3,7 @@
 use kari_application::ports::StreamAppend;
 use kari_domain::audit::{Envelope, parse};
 use kari_domain::ids::{RequestId, Tuple};
-use kari_domain::request::{AccessRequest, Approval, Outcome, RequestEvent, Window, evolve};
+use kari_domain::request::{AccessRequest, Approval, Outcome, RequestEvent, RequestState, Window, evolve};
 use kari_domain::time::{ACTIVATION_DEADLINE, Instant};
 
 use std::collections::BTreeSet;
@@ -52,6 +52,11 @@ impl RequestWatch {
         matches!(self.state, AccessRequest::Closed(_))
     }
 
+    /// When somebody first asked for its end.
+    pub(super) fn revoked_at(&self) -> Option<Instant> {
+        self.events.iter().find(|(_, event)| event.name() == "revocation-requested").map(|(at, _)| *at)
+    }
+
     /// How many times an event of this kind was recorded.
     fn count(&self, kind: &str) -> usize {
         self.events.iter().filter(|(_, event)| event.name() == kind).count()
@@ -82,7 +87,7 @@ impl Watch {
         (task, struck): (TaskId, &BTreeSet<Struck>),
     ) {
         let before = self.requests.get(&id).map_or(AccessRequest::Absent, |known| known.state.clone());
-        self.coverage.event(before.name(), event.name(), struck);
+        self.coverage.of_request(RequestState::from(&before), event.into(), struck);
         let Ok(after) = evolve(before.clone(), at, event) else {
             return self.violate("recorded events can be replayed", format!("{id} {}", event.name()));
         };

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kari_domain::directory::{Account, AccountStatus, Snapshot};
-use kari_domain::ids::{GroupId, UserId};
+use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
 use kari_domain::policy::{ApproverPolicy, Effect, People, PermissionSets, PolicySet, Targets};
 use kari_domain::request::{Asked, Submission};
 
@@ -15,7 +15,7 @@ pub(super) enum Word {
     /// Without approval, for joined windows up to so many minutes.
     Free(u32),
     /// With the approvals of those who review the target.
-    Ask,
+    Ask(Vec<Needed>),
 }
 
 /// One requirement: who counts, and how many are needed.
@@ -25,12 +25,33 @@ pub(super) struct Needed {
     pub(super) quorum: usize,
 }
 
-/// What the policies say about a submission, with the directory as it is in `snapshot`.
-pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission) -> Word {
-    let (who, what) = (&submission.requester, &submission.target.permission_set);
-    let minutes = submission.duration_minutes.0;
+/// What somebody asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub(super) who: &'a UserId,
+    pub(super) account: &'a AccountId,
+    pub(super) permission_set: &'a PermissionSetArn,
+    pub(super) minutes: u32,
+    pub(super) ticket: bool,
+}
+
+impl<'a> From<&'a Submission> for Asking<'a> {
+    fn from(submission: &'a Submission) -> Self {
+        Self {
+            who: &submission.requester,
+            account: &submission.target.account,
+            permission_set: &submission.target.permission_set,
+            minutes: submission.duration_minutes.0,
+            ticket: submission.ticket.is_some(),
+        }
+    }
+}
+
+/// What the policies say, with the directory as it is in `snapshot`.
+pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, asking: Asking<'_>) -> Word {
+    let Asking { who, account, permission_set: what, minutes, ticket } = asking;
     let enabled = snapshot.users.get(who).is_some_and(|user| user.enabled);
-    let Some(place) = snapshot.accounts.get(&submission.target.account) else { return Word::No };
+    let Some(place) = snapshot.accounts.get(account) else { return Word::No };
     if !enabled || place.status != AccountStatus::Active || minutes > set.settings.maximum_duration_minutes.0
     {
         return Word::No;
@@ -41,10 +62,13 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
     };
     let mut covering: Vec<_> = set.eligibility.iter().map(|v| &v.policy).filter(|p| p.enabled).collect();
     covering.retain(|p| p.principals.everyone || speaks(&p.principals.users, &p.principals.groups));
-    covering.retain(|p| inside(&p.targets, place) && names(&p.permission_sets, what));
+    covering.retain(|p| opens(&p.targets, place) && names(&p.permission_sets, what));
     covering.retain(|p| p.max_duration_minutes.0 >= minutes);
     covering.sort_by_key(|p| (p.approval_required, p.id.clone()));
     let Some(deciding) = covering.first() else { return Word::No };
+    if !ticket && (deciding.ticket_required || set.settings.ticket_required) {
+        return Word::No;
+    }
     let mut rails: Vec<_> = set.guardrails.iter().map(|v| &v.policy).filter(|p| p.enabled).collect();
     rails.retain(|p| p.principals.everyone || speaks(&p.principals.users, &p.principals.groups));
     rails.retain(|p| inside(&p.targets, place) && names(&p.permission_sets, what));
@@ -60,10 +84,8 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, submission: &Submission
     if minutes > ceiling {
         return Word::No;
     }
-    if place.status != AccountStatus::Active {
-        Word::No
-    } else if approval {
-        of_target(set, place, snapshot, submission).map_or(Word::No, |_| Word::Ask)
+    if approval {
+        of_target(set, place, snapshot, asking).map_or(Word::No, Word::Ask)
     } else {
         Word::Free(ceiling)
     }
@@ -81,7 +103,7 @@ pub(super) fn in_force(
 ) -> Vec<Vec<Needed>> {
     let target = &asked.submission.target;
     let account = place.accounts.get(&target.account);
-    let named = account.and_then(|account| of_target(set, account, people, &asked.submission));
+    let named = account.and_then(|account| of_target(set, account, people, (&asked.submission).into()));
     let gone = !place.permission_sets.contains_key(&target.permission_set);
     let idle = account.is_some_and(|account| account.status != AccountStatus::Active);
     let as_submitted = named.is_none() || gone || idle;
@@ -97,17 +119,19 @@ fn of_target(
     set: &PolicySet,
     place: &Account,
     snapshot: &Snapshot,
-    submission: &Submission,
+    asking: Asking<'_>,
 ) -> Option<Vec<Needed>> {
-    let what = &submission.target.permission_set;
+    let reaches = |p: &ApproverPolicy| {
+        if p.in_addition { inside(&p.targets, place) } else { opens(&p.targets, place) }
+    };
     let applies =
-        |p: &&ApproverPolicy| p.enabled && inside(&p.targets, place) && names(&p.permission_sets, what);
+        |p: &&ApproverPolicy| p.enabled && reaches(p) && names(&p.permission_sets, asking.permission_set);
     let all: Vec<_> = set.approvers.iter().map(|v| &v.policy).filter(applies).collect();
     let rank = |p: &ApproverPolicy| (distance(&p.targets, place), p.permission_sets == PermissionSets::All);
     let nearest = all.iter().filter(|p| !p.in_addition).map(|p| rank(p)).min()?;
     let deciding = all.iter().filter(|p| p.in_addition || rank(p) == nearest);
     let requirements = deciding.flat_map(|p| &p.requirements);
-    Some(requirements.map(|r| need(snapshot, &r.reviewers, r.quorum, &submission.requester)).collect())
+    Some(requirements.map(|r| need(snapshot, &r.reviewers, r.quorum, asking.who)).collect())
 }
 
 fn need(snapshot: &Snapshot, reviewers: &People, quorum: u8, requester: &UserId) -> Needed {
@@ -117,6 +141,12 @@ fn need(snapshot: &Snapshot, reviewers: &People, quorum: u8, requester: &UserId)
         reviewers.users.contains(&user.id) || of.iter().any(|group| reviewers.groups.contains(group))
     });
     Needed { who: named.map(|user| user.id.clone()).collect(), quorum: usize::from(quorum.max(1)) }
+}
+
+/// Whether there are enough people to meet every requirement.
+pub(super) fn could_be_met(needed: &[Needed]) -> bool {
+    let everybody: BTreeSet<UserId> = needed.iter().flat_map(|need| need.who.iter().cloned()).collect();
+    met(needed, &everybody.into_iter().collect::<Vec<_>>())
 }
 
 /// Whether these people meet every requirement, nobody counting twice.
@@ -151,6 +181,11 @@ fn inside(targets: &Targets, place: &Account) -> bool {
         || targets.accounts.contains(&place.id)
         || place.path.iter().any(|unit| targets.units.contains(unit));
     within && !out
+}
+
+/// What gives something reaches the management account only by its id.
+fn opens(targets: &Targets, place: &Account) -> bool {
+    inside(targets, place) && (!place.management || targets.accounts.contains(&place.id))
 }
 
 fn distance(targets: &Targets, place: &Account) -> usize {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Outcome;
 use kari_domain::time::{ACTIVATION_DEADLINE, Instant};
-use kari_simulation::commands::Deed;
+use kari_simulation::commands::{Deed, DeedKind};
 use kari_simulation::organization::{SERVICES, user};
 use kari_simulation::simulation::Simulation;
 
@@ -45,7 +45,7 @@ fn until_it_lapses_an_unanswered_request_is_the_only_one() {
     let (mut simulation, first, lapses_at) = unanswered(2);
     simulation.sleep_until(lapses_at - TimeDelta::seconds(2));
     simulation.act(&user("ann"), again("second", 30));
-    assert_eq!(simulation.answers("submit", "already-requested"), 1);
+    assert_eq!(simulation.answers(DeedKind::Submit, "already-requested"), 1);
     assert_eq!(state(&simulation, first), "pending");
     simulation.assert_fine();
 }
@@ -59,7 +59,7 @@ fn two_who_ask_again_at_once_make_one_request_of_one_of_them() {
         simulation.act_together(two.map(|(key, minutes)| (user("ann"), again(key, minutes))).into());
         assert_eq!(closed(&simulation, first).outcome, Outcome::Lapsed, "seed {seed}");
         assert_eq!(others(&simulation, first), ["pending"], "seed {seed}\n{}", simulation.story());
-        assert_eq!(simulation.answers("submit", "already-requested"), 1, "seed {seed}");
+        assert_eq!(simulation.answers(DeedKind::Submit, "already-requested"), 1, "seed {seed}");
         simulation.assert_fine();
     }
 }
@@ -69,9 +69,14 @@ fn a_double_click_on_asking_again_makes_one_request_and_two_good_answers() {
     for seed in 0..60 {
         let (mut simulation, first, lapses_at) = unanswered(seed);
         simulation.sleep_until(lapses_at);
-        let done = simulation.answers("submit", "done");
+        let done = simulation.answers(DeedKind::Submit, "done");
         simulation.act_together(vec![(user("ann"), again("second", 30)), (user("ann"), again("second", 30))]);
-        assert_eq!(simulation.answers("submit", "done"), done + 2, "seed {seed}\n{}", simulation.story());
+        assert_eq!(
+            simulation.answers(DeedKind::Submit, "done"),
+            done + 2,
+            "seed {seed}\n{}",
+            simulation.story()
+        );
         assert_eq!(others(&simulation, first), ["pending"], "seed {seed}");
         simulation.assert_fine();
     }
@@ -83,7 +88,11 @@ fn a_request_that_cannot_be_read_is_in_the_way_until_it_is_over_for_certain_and_
     simulation.poison_request(first);
     simulation.sleep_until(lapses_at + ACTIVATION_DEADLINE - TimeDelta::seconds(2));
     simulation.act(&user("ann"), again("second", 30));
-    assert_eq!(simulation.answers("submit", "failed"), 1, "a newer version may know that it is approved");
+    assert_eq!(
+        simulation.answers(DeedKind::Submit, "failed"),
+        1,
+        "a newer version may know that it is approved"
+    );
     assert!(others(&simulation, first).is_empty());
     simulation.pass_quietly(lapses_at + ACTIVATION_DEADLINE);
     simulation.act(&user("ann"), again("third", 30));

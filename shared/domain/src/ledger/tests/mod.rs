@@ -5,4 +5,5 @@ mod plan;
 mod properties;
 mod replay;
 pub(crate) mod sample;
+mod state;
 mod table;

@@ -30,7 +30,12 @@ fn wanted(decision: Decision) -> &'static str {
 fn repeat_or_refuse(request: &AccessRequest, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
     let said_so =
         request.asked().is_some_and(|asked| last_word(asked, &facts.reviewer.id) == Some(facts.decision));
-    if said_so && prevailed(request, facts.decision) { Ok(vec![]) } else { Err(too_late(request, facts)) }
+    let over = on(Mutant::ApprovesWhatIsOver) && matches!(request, AccessRequest::Closed(_));
+    if over || said_so && prevailed(request, facts.decision) {
+        Ok(vec![])
+    } else {
+        Err(too_late(request, facts))
+    }
 }
 
 /// Whether the request went the way of this decision. An approval of what lapsed, was denied or
@@ -71,11 +76,11 @@ fn last_word(asked: &Asked, reviewer: &UserId) -> Option<Decision> {
 fn review_pending(pending: &Pending, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
     let asked = &pending.asked;
     // The clock decides, not whether somebody has recorded the lapse yet.
-    if facts.now >= asked.submission.lapses_at {
+    if facts.now >= asked.submission.lapses_at && !on(Mutant::ReviewsWhatLapsed) {
         return Err(Refusal::Lapsed { lapsed_at: asked.submission.lapses_at });
     }
     // NB. Principal ids, never names or addresses.
-    if facts.reviewer.id == asked.submission.requester {
+    if facts.reviewer.id == asked.submission.requester && !on(Mutant::ApprovesItself) {
         return Err(Refusal::SelfReview);
     }
     let requirements = asked.requirements_in_force(&facts.assessment.target_requirements);

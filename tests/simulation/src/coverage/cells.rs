@@ -1,0 +1,129 @@
+//! Which cells the tables have, and why some of them stay empty.
+
+use kari_domain::request::RequestState;
+use strum::VariantArray;
+
+use super::{Coverage, LedgerKind, RequestKind, Struck};
+use crate::chaos::Mishap;
+use crate::commands::DeedKind;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// What is recorded of a request, by the state before.
+    Requests,
+    /// What is recorded of an assignment, by the state before.
+    Ledgers,
+    /// What people do, by the state of the request it is about; for a submission that of the request for
+    /// the same access.
+    Deeds,
+}
+
+/// A row of a table: in this state this happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    pub table: Table,
+    pub state: &'static str,
+    pub what: &'static str,
+}
+
+/// Every row there is.
+pub fn rows() -> Vec<Row> {
+    let requests = RequestKind::VARIANTS.iter().flat_map(|kind| {
+        kind.states().iter().map(|state| (Table::Requests, <&str>::from(*state), <&str>::from(*kind)))
+    });
+    let ledgers = LedgerKind::VARIANTS
+        .iter()
+        .flat_map(|kind| kind.states().iter().map(|state| (Table::Ledgers, *state, <&str>::from(*kind))));
+    let deeds = DeedKind::VARIANTS.iter().flat_map(|kind| {
+        deed_states(*kind).map(|state| (Table::Deeds, <&str>::from(state), <&str>::from(*kind)))
+    });
+    let all = requests.chain(ledgers).chain(deeds);
+    all.map(|(table, state, what)| Row { table, state, what }).collect()
+}
+
+/// Whoever reviews, withdraws or revokes names a request that was made; what was not is not found.
+fn deed_states(kind: DeedKind) -> impl Iterator<Item = RequestState> {
+    let needs_request = match kind {
+        DeedKind::Submit => false,
+        DeedKind::Approve | DeedKind::Deny | DeedKind::Withdraw | DeedKind::Revoke => true,
+    };
+    let states = RequestState::VARIANTS.iter().copied();
+    states.filter(move |state| !(needs_request && *state == RequestState::Absent))
+}
+
+/// The states of requests in which a mishap has to take from some what they need.
+pub fn befalls(mishap: Mishap) -> &'static [RequestState] {
+    use RequestState::{Activating, Active, Approved, Ending, Pending};
+    match mishap {
+        // While access begins, what follows is counted: it ends for somebody disabled.
+        Mishap::DisableUser => &[Pending, Approved, Active, Ending],
+        Mishap::DeleteUser
+        | Mishap::DeletePermissionSet
+        | Mishap::SuspendAccount
+        | Mishap::CloseAccount
+        | Mishap::RemoveAccount
+        | Mishap::LosePolicies => &[Pending, Approved, Activating, Active, Ending],
+        Mishap::DeleteGroup => &[Pending],
+        // Nothing is lost by these: what follows from them is recorded, and counted there.
+        Mishap::AssignOutside
+        | Mishap::RemoveOutside
+        | Mishap::EnableUser
+        | Mishap::ChangeMembership
+        | Mishap::MoveAccount
+        | Mishap::ReopenAccounts => &[],
+    }
+}
+
+/// Why nothing leads to a cell.
+pub fn excuse(row: Row, struck: Struck) -> Option<&'static str> {
+    match (row.table, row.state, row.what, struck) {
+        (Table::Requests, "absent" | "pending", what, Struck::IdentityCenter) if what != "closed-lapsed" => {
+            Some("nothing is asked of Identity Center before a request is approved")
+        }
+        (Table::Ledgers, "absent" | "creating" | "present", "trouble-noted", Struck::Calm) => {
+            Some("a look or a creation has met trouble where a call has failed, and that is no calm")
+        }
+        (Table::Ledgers, "absent", "absence-proven", Struck::Calm) => {
+            Some("it is proven where a second look has failed, and that is no calm")
+        }
+        _ => None,
+    }
+}
+
+/// Rows so rare that not every kind of trouble precedes them in some thousand seeds. They have to occur.
+const RARE: [(Table, &str, &str); 8] = [
+    // The process has to die while the very first append about it is on its way.
+    (Table::Requests, "absent", "requested"),
+    // Creating takes seconds, and it has to happen just then.
+    (Table::Requests, "activating", "ends-removed-by-others"),
+    (Table::Requests, "activating", "ends-for-disabled"),
+    (Table::Ledgers, "creating", "holder-joined"),
+    // A comparison, one in ten minutes, has to be what comes right after.
+    (Table::Requests, "active", "ends-removed-by-others"),
+    (Table::Requests, "active", "ends-for-disabled"),
+    // A stale deletion of ours has to hit what was created after it was sent.
+    (Table::Ledgers, "present", "creation-started"),
+    // The account has to be lost between two looks that are two minutes apart.
+    (Table::Ledgers, "absent", "absence-proven"),
+];
+
+fn is_rare(row: Row) -> bool {
+    RARE.contains(&(row.table, row.state, row.what))
+}
+
+/// What should have occurred and did not, and what occurred and should not have.
+pub fn gaps(coverage: &Coverage) -> Vec<String> {
+    let rows = rows();
+    let (rare, common): (Vec<Row>, Vec<Row>) = rows.iter().copied().partition(|row| is_rare(*row));
+    let cells = common.iter().flat_map(|row| Struck::VARIANTS.iter().map(move |struck| (*row, *struck)));
+    let gaps = cells.filter_map(|(row, struck)| match (coverage.cell(row, struck), excuse(row, struck)) {
+        (0, None) => Some(format!("never: {row:?} × {struck:?}")),
+        (1.., Some(reason)) => Some(format!("all the same: {row:?} × {struck:?}, although {reason}")),
+        (0, Some(_)) | (1.., None) => None,
+    });
+    let met = coverage.met_rows();
+    let never = rare.iter().filter(|row| !met.contains(row)).map(|row| format!("never: {row:?}"));
+    let unknown = met.iter().filter(|row| !rows.contains(row)).map(|row| format!("in no table: {row:?}"));
+    gaps.chain(never).chain(unknown).collect()
+}
