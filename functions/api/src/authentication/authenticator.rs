@@ -93,6 +93,9 @@ impl Authenticator {
         if self.trust.token_type.is_some() && header.typ != self.trust.token_type {
             return Err(Rejected::Invalid("it is a token for something else"));
         }
+        if header.crit.is_some() {
+            return Err(Rejected::Invalid("it asks for an extension that is not known here"));
+        }
         let id = header.kid.ok_or(Rejected::Invalid("it names no key"))?;
         let key = self.keys.key(&id).await?.ok_or(Rejected::Invalid("its key is unknown"))?;
         let key = DecodingKey::from_jwk(&key).map_err(|_| Rejected::Invalid("its key is unusable"))?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Header;
 use jsonwebtoken::jwk::JwkSet;
 use kari_api::authentication::{Algorithm, Authenticator, Rejected, StaticKeys, Trust};
 use kari_application::ports::Clock;
@@ -174,6 +175,16 @@ async fn a_key_of_another_kind_than_the_algorithm_opens_nothing() {
     let keys = JwkSet { keys: vec![rsa_jwk(&[0xc1; 256], &[1, 0, 1])] };
     let refused = gate.verify_by(trust(), keys, &gate.changed(|_| ())).await;
     assert_eq!(refused, Err("its signature does not verify".to_owned()));
+}
+
+/// RFC 7515, section 4.1.11: what must be understood and is not makes the token invalid.
+#[tokio::test]
+async fn a_token_that_asks_for_an_extension_is_refused() {
+    let gate = Gate::new();
+    let crit = Some(vec!["exp".to_owned()]);
+    let header = Header { crit, kid: Some(KEY.to_owned()), ..Header::new(jsonwebtoken::Algorithm::ES256) };
+    let token = gate.issuer.sign_under(&header, &claims("u-alice", gate.now()));
+    assert_eq!(gate.verify(&token).await, Err("it asks for an extension that is not known here".to_owned()));
 }
 
 #[tokio::test]

@@ -58,8 +58,11 @@ impl Issuer {
     }
 
     pub(crate) fn sign_as(&self, key: Option<&str>, claims: &Value) -> String {
-        let header = Header { kid: key.map(str::to_owned), ..Header::new(Algorithm::ES256) };
-        encode(&header, claims, &EncodingKey::from_ec_der(&self.private)).unwrap()
+        self.sign_under(&Header { kid: key.map(str::to_owned), ..Header::new(Algorithm::ES256) }, claims)
+    }
+
+    pub(crate) fn sign_under(&self, header: &Header, claims: &Value) -> String {
+        encode(header, claims, &EncodingKey::from_ec_der(&self.private)).unwrap()
     }
 }
 
