@@ -125,7 +125,7 @@ export function RequestForm({ settings, onResults }: Props) {
       <div className="request-aside">
         <Container header={<Header variant="h2">{text("verdict.title")}</Header>}>
           <SpaceBetween size="m">
-            <VerdictPanel verdicts={form.verdicts} known={form.chosen.known} />
+            <VerdictPanel verdicts={form.verdicts} later={draft.later} known={form.chosen.known} />
             {submit.isError && <ErrorNote error={submit.error} />}
             <Button
               variant="primary"

@@ -22,11 +22,13 @@ const OUTCOME: Record<VerdictView["outcome"], { type: StatusIndicatorProps.Type;
 
 interface Props {
   verdicts: AccountVerdict[];
+  /** Whether a later start is asked for. */
+  later: boolean;
   known: EligibleAccount[];
 }
 
 /** Before sending: who will approve, until when access lasts, or why it is not possible. */
-export function VerdictPanel({ verdicts, known }: Props) {
+export function VerdictPanel({ verdicts, later, known }: Props) {
   const text = useText();
   const join = useJoin();
   const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
@@ -43,7 +45,7 @@ export function VerdictPanel({ verdicts, known }: Props) {
       {alike(answered).map(({ verdict, accounts, stale }) => (
         <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"}>
           {verdicts.length > 1 && <div className="verdict-accounts">{join(accounts.map(name))}</div>}
-          <OneVerdict verdict={verdict} />
+          <OneVerdict verdict={verdict} later={later} />
         </div>
       ))}
     </SpaceBetween>
@@ -69,7 +71,7 @@ function alike(answered: { account: string; verdict: VerdictView; stale: boolean
   return [...groups.values()];
 }
 
-function OneVerdict({ verdict }: { verdict: VerdictView }) {
+function OneVerdict({ verdict, later }: { verdict: VerdictView; later: boolean }) {
   const text = useText();
   const reasonText = useReasonText();
   const look = OUTCOME[verdict.outcome];
@@ -87,7 +89,7 @@ function OneVerdict({ verdict }: { verdict: VerdictView }) {
         </ul>
       )}
       {!isRefused(verdict) && verdict.requirements.length > 0 && <Reviewers verdict={verdict} />}
-      {!isRefused(verdict) && <Times verdict={verdict} />}
+      {!isRefused(verdict) && <Times verdict={verdict} later={later} />}
       {verdict.eligibility !== null && (
         <Box color="text-body-secondary" fontSize="body-s">
           {text("verdict.policy", { policy: verdict.eligibility.name })}
@@ -120,14 +122,14 @@ function Reviewers({ verdict }: { verdict: VerdictView }) {
   );
 }
 
-function Times({ verdict }: { verdict: VerdictView }) {
+function Times({ verdict, later }: { verdict: VerdictView; later: boolean }) {
   const text = useText();
   const times = useTimes();
-  const ifNow = verdict.outcome === "approval-needed";
+  const ifApproved = later ? "verdict.untilIfInTime" : "verdict.untilIfNow";
   return (
     <dl className="facts">
       <div>
-        <dt>{text(ifNow ? "verdict.untilIfNow" : "verdict.until")}</dt>
+        <dt>{text(verdict.outcome === "approval-needed" ? ifApproved : "verdict.until")}</dt>
         <dd>
           <Moment at={verdict.expires_at} />
         </dd>
