@@ -8,18 +8,21 @@ use std::path::Path;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use clap::Parser;
 use kari_application::caller::live_caller;
-use kari_application::ports::PageRequest;
+use kari_application::check_records::check_open;
+use kari_application::ports::{ItemKey, PageRequest};
 use kari_application::record_attempt::record_attempt;
 use kari_application::review_request::review_request;
 use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::{Error, load_request, reconcile};
 use kari_domain::audit::{Cause, StreamId};
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::request::Decision;
 use kari_domain::text::Justification;
 use kari_domain::time::Minutes;
+use kari_embedded::identity_center::Assignment;
 use kari_embedded::inbox::Inbox;
 use kari_local::app::App;
 use kari_local::audit::{Report, examine};
@@ -31,6 +34,8 @@ use support::{client, kari, start, token};
 use tempfile::TempDir;
 
 const ACCOUNT: &str = "210000000011";
+/// Nobody has to approve there.
+const SANDBOX: &str = "210000000051";
 /// Longer than anything here takes, however busy the machine is.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -47,11 +52,15 @@ async fn person(app: &App, name: &str) -> UserId {
 
 /// Alice asks for what Bob has to approve.
 async fn submit(app: &App, key: &str) -> RequestId {
+    ask(app, key, ACCOUNT).await
+}
+
+async fn ask(app: &App, key: &str, account: &str) -> RequestId {
     let snapshot = app.kari.read_model.load().await.unwrap();
     let set = snapshot.permission_sets.values().find(|set| set.name == "PowerUserAccess").unwrap();
     let wanted = Wanted {
         idempotency_key: key.to_owned(),
-        accounts: vec![ACCOUNT.parse().unwrap()],
+        accounts: vec![account.parse().unwrap()],
         permission_set: set.arn.clone(),
         start: None,
         duration: Minutes(30),
@@ -227,6 +236,51 @@ async fn a_request_whose_last_event_was_altered_is_parked_and_administrators_are
     let page = PageRequest { limit: 10, after: None };
     let told = Inbox::new(app.store.clone()).messages(&person(&app, "hanako").await, &page).unwrap();
     assert_eq!(told.items.iter().filter(|message| message.stream == stream).count(), 1);
+}
+
+/// NB. Events that were altered or cut off prove nothing: what they make must not replace a sound state item.
+#[tokio::test]
+async fn access_ends_although_somebody_altered_or_cut_off_the_events_of_its_ledger() {
+    let last = "(SELECT max(sequence) FROM events WHERE stream LIKE 'assignment/%')";
+    for sql in [
+        "UPDATE events SET bytes = replace(bytes, '\"at\":\"20', '\"at\":\"21') WHERE stream LIKE 'assignment/%'",
+        &format!(
+            "UPDATE events SET bytes = bytes || ' ' WHERE stream LIKE 'assignment/%' AND sequence = {last}"
+        ),
+        &format!("DELETE FROM events WHERE stream LIKE 'assignment/%' AND sequence = {last}"),
+        "DELETE FROM events WHERE stream LIKE 'assignment/%' AND sequence > 1",
+        "DELETE FROM events WHERE stream LIKE 'assignment/%'",
+    ] {
+        let data = tempfile::tempdir().unwrap();
+        let app = open(data.path()).await;
+        let id = ask(&app, "sandbox", SANDBOX).await;
+        let request = ItemKey::from(&StreamId::request(id));
+        let loaded = load_request(&app.kari, id).await.unwrap();
+        let tuple = Tuple {
+            principal: person(&app, "alice").await,
+            target: loaded.state.asked().unwrap().submission.target.clone(),
+        };
+        let has_access = || {
+            let assignment = Assignment::from(&tuple);
+            app.identity_center.with(|world, now| world.is_present(now, &assignment)).unwrap()
+        };
+        while load_request(&app.kari, id).await.unwrap().state.name() != "active" {
+            app.clock.skip(TimeDelta::seconds(5)).unwrap();
+            reconcile::drive(&app.kari, &request).await.unwrap();
+        }
+        assert!(has_access());
+        edit(data.path(), sql);
+        check_open(&app.kari).await.unwrap();
+        for _ in 0..4 {
+            app.clock.skip(TimeDelta::minutes(31)).unwrap();
+            reconcile::sweep(&app.kari, app.kari.clock.now() + TimeDelta::seconds(1)).await.unwrap();
+        }
+        assert!(!has_access(), "{sql}");
+        let page = PageRequest { limit: 50, after: None };
+        let told = Inbox::new(app.store.clone()).messages(&person(&app, "hanako").await, &page).unwrap();
+        let stream = StreamId::ledger(&tuple);
+        assert!(told.items.iter().any(|message| message.stream == stream), "{sql}: administrators are told");
+    }
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod error;
 pub mod explain;
 mod facts;
 mod idempotency;
+mod isolated;
 mod lapse_request;
 mod load;
 pub mod policy_findings;

@@ -47,7 +47,7 @@ pub(crate) async fn load_with_timeline(
 }
 
 fn loaded(stream: StreamId, recorded: &Recorded) -> Result<Loaded<AccessRequest>, Error> {
-    let (head, state) = replay_request(&recorded.events)?;
+    let (head, state) = replay_request(&stream, &recorded.events)?;
     // NB. Each event vouches for the one before it; for the last one the store's own record does.
     if head != recorded.head {
         return Err(Error::Corrupt(format!("{stream}: its last event was altered or is missing")));
@@ -56,15 +56,15 @@ fn loaded(stream: StreamId, recorded: &Recorded) -> Result<Loaded<AccessRequest>
 }
 
 /// The request that stored events make, and where they end.
-pub(crate) fn replay_request(stored: &[String]) -> Result<(Head, AccessRequest), Error> {
-    let (head, events) = parse_all(stored)?;
+pub(crate) fn replay_request(stream: &StreamId, stored: &[String]) -> Result<(Head, AccessRequest), Error> {
+    let (head, events) = parse_all(stream, stored)?;
     let state = request::replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
     Ok((head, state))
 }
 
 /// The ledger that stored events make, and where they end.
-pub(crate) fn replay_ledger(stored: &[String]) -> Result<(Head, Ledger), Error> {
-    let (head, events) = parse_all(stored)?;
+pub(crate) fn replay_ledger(stream: &StreamId, stored: &[String]) -> Result<(Head, Ledger), Error> {
+    let (head, events) = parse_all(stream, stored)?;
     let state = ledger::replay(events.iter().map(|(at, event)| (*at, event))).map_err(corrupt)?;
     Ok((head, state))
 }
@@ -119,27 +119,34 @@ pub(crate) fn corrupt(error: impl std::fmt::Display) -> Error {
 type Events<E> = Vec<(Instant, E)>;
 
 /// The events in order, and where they end.
-pub(crate) fn parse_all<E: AuditEvent>(stored: &[String]) -> Result<(Head, Events<E>), Error> {
+pub(crate) fn parse_all<E: AuditEvent>(
+    stream: &StreamId,
+    stored: &[String],
+) -> Result<(Head, Events<E>), Error> {
     let mut head = Head::empty();
     let mut events = Vec::with_capacity(stored.len());
     for bytes in stored {
-        events.push(parse_next(bytes, &head)?);
+        events.push(parse_next(stream, bytes, &head)?);
         head = head.after(bytes);
     }
     Ok((head, events))
 }
 
 /// NB. What does not follow the event before it was altered or lost one: nothing is decided on it.
-fn parse_next<E: AuditEvent>(bytes: &str, head: &Head) -> Result<(Instant, E), Error> {
+fn parse_next<E: AuditEvent>(stream: &StreamId, bytes: &str, head: &Head) -> Result<(Instant, E), Error> {
     let envelope: Envelope<IgnoredAny> = serde_json::from_str(bytes).map_err(corrupt)?;
-    if envelope.sequence != head.version + 1 || envelope.previous != head.hash {
-        return Err(Error::Corrupt(format!(
-            "{}: event {} was altered or is missing",
-            envelope.stream, head.version
-        )));
-    }
-    let event = audit::parse_stored(&envelope, bytes).map_err(corrupt)?;
-    Ok((envelope.at, event))
+    let (last, next) = (head.version, head.version + 1);
+    let fault = if envelope.stream != *stream {
+        format!("event {next} belongs to {}", envelope.stream)
+    } else if envelope.sequence != next {
+        format!("event {next} is missing")
+    } else if envelope.previous != head.hash {
+        format!("event {last} was altered")
+    } else {
+        let event = audit::parse_stored(&envelope, bytes).map_err(corrupt)?;
+        return Ok((envelope.at, event));
+    };
+    Err(Error::Corrupt(format!("{stream}: {fault}")))
 }
 
 /// The state item of a request, as lists read it.

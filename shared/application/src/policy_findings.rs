@@ -10,8 +10,8 @@ use kari_domain::policy::{Finding, lint};
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::load::corrupt;
-use crate::ports::ItemKey;
+use crate::load::{corrupt, parse_all};
+use crate::ports::StreamState;
 use crate::transaction::{State, Transaction};
 use crate::{Error, Kari, Loaded};
 
@@ -63,10 +63,7 @@ pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
     let found = policy_findings(kari).await?.findings;
     let found: Vec<_> = found.into_iter().filter(|finding| finding.flaw.comes_by_itself()).collect();
     let stream = StreamId::findings();
-    let (head, known) = match kari.store.item(&ItemKey::from(&stream)).await? {
-        Some(item) => (item.head, serde_json::from_str(&item.body).map_err(corrupt)?),
-        None => (Head::empty(), vec![]),
-    };
+    let (head, known) = load_findings(kari, &stream).await?;
     let events = changes(&known, &found);
     if events.is_empty() {
         return Ok(());
@@ -77,6 +74,23 @@ pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
     let state = State { body: serde_json::to_string(&known).map_err(corrupt)?, ..State::default() };
     transaction.record(&Loaded { stream, head, state: () }, &events, state)?;
     transaction.commit().await.map(|_| ())
+}
+
+/// By the state item; where that is not of the stream's end, by the events.
+async fn load_findings(kari: &Kari, stream: &StreamId) -> Result<(Head, Vec<Finding>), Error> {
+    let StreamState { head, item } = kari.store.state(stream).await?;
+    let known = item.filter(|item| item.head == head).and_then(|item| serde_json::from_str(&item.body).ok());
+    if let Some(known) = known {
+        return Ok((head, known));
+    }
+    let recorded = kari.store.recorded(stream).await?;
+    Ok((recorded.head, replay_findings(&recorded.events)?.1))
+}
+
+/// What the recorded findings come to, and where they end.
+pub(crate) fn replay_findings(stored: &[String]) -> Result<(Head, Vec<Finding>), Error> {
+    let (head, events) = parse_all(&StreamId::findings(), stored)?;
+    Ok((head, events.iter().fold(vec![], |known, (_, event)| after(known, event))))
 }
 
 /// What to record, given what is known and what is found.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
 use crate::load::{corrupt, parse_all};
-use crate::ports::ItemKey;
+use crate::ports::StreamState;
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
 
@@ -65,11 +65,8 @@ pub async fn record_attempt(
     for _ in 0..ATTEMPTS {
         let now = kari.clock.now();
         let stream = StreamId::attempts(&caller.user.id, now);
-        let (head, mut day) = match kari.store.item(&ItemKey::from(&stream)).await? {
-            Some(item) => (item.head, serde_json::from_str(&item.body).map_err(corrupt)?),
-            None => (Head::empty(), Day::default()),
-        };
-        let recorded = head.version - u64::from(day.more_not_recorded);
+        let (head, mut day) = load_day(kari, &stream).await?;
+        let recorded = head.version.saturating_sub(u64::from(day.more_not_recorded));
         let event = match (recorded < bound(code), day.more_not_recorded) {
             (true, _) => attempt.clone(),
             (false, false) => AttemptEvent::MoreNotRecorded {},
@@ -83,7 +80,22 @@ pub async fn record_attempt(
             return Ok(());
         }
     }
+    tracing::warn!(user.id = %caller.user.id, command, code, "a refused attempt lost every race to be recorded");
     Ok(())
+}
+
+/// By the state item; where that is not of the stream's end, by the events.
+async fn load_day(kari: &Kari, stream: &StreamId) -> Result<(Head, Day), Error> {
+    let StreamState { head, item } = kari.store.state(stream).await?;
+    let day = item.filter(|item| item.head == head).and_then(|item| serde_json::from_str(&item.body).ok());
+    match day {
+        Some(day) => Ok((head, day)),
+        None if head == Head::empty() => Ok((head, Day::default())),
+        None => {
+            let recorded = kari.store.recorded(stream).await?;
+            Ok((recorded.head, replay_day(stream, &recorded.events)?.1))
+        }
+    }
 }
 
 /// What a refused policy is told about in an event; it may have thousands of problems.
@@ -99,8 +111,8 @@ fn detail(refused: &Error) -> String {
 }
 
 /// What the recorded attempts of a day come to, and where they end.
-pub(crate) fn replay_day(stored: &[String]) -> Result<(Head, Day), Error> {
-    let (head, events) = parse_all::<AttemptEvent>(stored)?;
+pub(crate) fn replay_day(stream: &StreamId, stored: &[String]) -> Result<(Head, Day), Error> {
+    let (head, events) = parse_all::<AttemptEvent>(stream, stored)?;
     let more_not_recorded = events.iter().any(|(_, event)| *event == AttemptEvent::MoreNotRecorded {});
     Ok((head, Day { more_not_recorded }))
 }

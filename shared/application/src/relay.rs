@@ -9,7 +9,9 @@ use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::ledger::{LedgerEvent, MOST_HOLDERS};
 use kari_domain::policy::{candidates, enabled_people};
 use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
+use sha2::{Digest, Sha256};
 
+use crate::isolated::isolated;
 use crate::load::corrupt;
 use crate::policy_findings::FindingEvent;
 use crate::ports::{
@@ -22,6 +24,10 @@ use crate::{Error, Kari, load_request};
 /// # Errors
 /// [`Error::Corrupt`] for a poison record: set it aside, never repeat it for ever.
 pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
+    isolated(relay_event(kari, bytes)).await
+}
+
+async fn relay_event(kari: &Kari, bytes: &str) -> Result<(), Error> {
     let envelope: Envelope = serde_json::from_str(bytes).map_err(corrupt)?;
     let told = if let Some(id) = envelope.stream.as_request() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
@@ -221,11 +227,24 @@ async fn is_awaited(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
 /// # Errors
 /// If the read model or the channel fails.
 pub async fn tell_unreadable(kari: &Kari, stream: &StreamId) -> Result<(), Error> {
+    tell_records(kari, stream, 0).await
+}
+
+/// Tells administrators what is wrong with records that somebody altered or damaged, once a day for each
+/// fault.
+pub(crate) async fn tell_damaged(kari: &Kari, stream: &StreamId, what: &str) -> Result<(), Error> {
+    // NB. Channels tell messages apart by their number: a second fault must not pass for the first.
+    let hash = Sha256::digest(format!("{} {what}", kari.clock.now().date_naive()));
+    let number = hash.iter().take(7).fold(0, |number, byte| number << 8 | u64::from(*byte));
+    tell_records(kari, stream, number + 1).await
+}
+
+async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64) -> Result<(), Error> {
     let notification = Notification {
         kind: Kind::RecordsUnreadable,
         recipients: administrators(kari).await?.into_iter().collect(),
         stream: stream.clone(),
-        sequence: 0,
+        sequence,
         request: stream.as_request(),
         at: kari.clock.now(),
     };

@@ -18,13 +18,7 @@ const SHORTEST_PAUSE: TimeDelta = TimeDelta::seconds(1);
 pub async fn sweep_for_ever(kari: Kari) {
     loop {
         kari.clock.sleep(EACH).await;
-        let sweeping = kari.clone();
-        let swept = tokio::spawn(async move { sweep(&sweeping, sweeping.clock.now() + EACH).await });
-        match swept.await {
-            Ok(swept) => report("took up what was overdue", &swept),
-            // The timer parks what panics, and tells of it.
-            Err(panic) => tracing::error!(%panic, "a sweep failed badly; the next one comes"),
-        }
+        report("took up what was overdue", &sweep(&kari, kari.clock.now() + EACH).await);
     }
 }
 

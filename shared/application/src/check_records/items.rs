@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kari_domain::audit::StreamId;
 use kari_domain::ledger::{self, Ledger};
+use kari_domain::policy::Finding;
 use kari_domain::request::{self, AccessRequest};
 use kari_domain::time::{Instant, Minutes};
 use serde::Serialize;
@@ -12,12 +13,14 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 use crate::load::{corrupt, replay_ledger, replay_request};
+use crate::policy_findings::replay_findings;
 use crate::ports::{Item, ItemKey};
 use crate::record_attempt::{Day, replay_day};
 use crate::transaction::keys;
 
 /// Fields that items of earlier versions do not have, because stored items are not rewritten.
-const ADDED_LATER: [&str; 3] = ["absence_proof", "missed_at", "overdue_since"];
+const ADDED_LATER: [&str; 7] =
+    ["absence_proof", "accepted_at", "missed_at", "only_creation", "overdue_since", "tried_at", "watched_at"];
 
 /// What is wrong with a state item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +71,7 @@ pub(super) fn due_by_body(item: &Item) -> Result<Option<Instant>, serde_json::Er
             Ok(request::due(&serde_json::from_str::<AccessRequest>(&item.body)?, Minutes(0)))
         }
         Some(Kind::Ledger) => Ok(ledger::due(&serde_json::from_str::<Ledger>(&item.body)?)),
-        Some(Kind::Attempts) | None => Ok(None),
+        Some(Kind::Attempts | Kind::Findings) | None => Ok(None),
     }
 }
 
@@ -78,6 +81,7 @@ enum Kind {
     Request,
     Ledger,
     Attempts,
+    Findings,
 }
 
 impl Kind {
@@ -88,6 +92,8 @@ impl Kind {
             Some(Self::Ledger)
         } else if stream.as_str().starts_with("attempts/") {
             Some(Self::Attempts)
+        } else if *stream == StreamId::findings() {
+            Some(Self::Findings)
         } else {
             None
         }
@@ -96,16 +102,20 @@ impl Kind {
     fn made_by(self, stream: &StreamId, events: &[String], warning: Minutes) -> Result<Item, Error> {
         let (head, due_at, request, body) = match self {
             Self::Request => {
-                let (head, state) = replay_request(events)?;
+                let (head, state) = replay_request(stream, events)?;
                 (head, request::due(&state, warning), keys(&state), serde_json::to_string(&state))
             }
             Self::Ledger => {
-                let (head, state) = replay_ledger(events)?;
+                let (head, state) = replay_ledger(stream, events)?;
                 (head, ledger::due(&state), None, serde_json::to_string(&state))
             }
             Self::Attempts => {
-                let (head, day) = replay_day(events)?;
+                let (head, day) = replay_day(stream, events)?;
                 (head, None, None, serde_json::to_string(&day))
+            }
+            Self::Findings => {
+                let (head, known) = replay_findings(events)?;
+                (head, None, None, serde_json::to_string(&known))
             }
         };
         Ok(Item { key: ItemKey::from(stream), head, due_at, request, body: body.map_err(corrupt)? })
@@ -117,6 +127,10 @@ impl Kind {
             Self::Request => fields::<AccessRequest>(body),
             Self::Ledger => fields::<Ledger>(body),
             Self::Attempts => fields::<Day>(body),
+            Self::Findings => {
+                let known: Vec<Finding> = serde_json::from_str(body)?;
+                Ok(Map::from_iter([("findings".to_owned(), serde_json::to_value(known)?)]))
+            }
         }
     }
 }
@@ -146,9 +160,22 @@ fn differences(kind: Kind, made: &Item, item: &Item) -> Vec<ItemFault> {
 }
 
 fn differing_fields(kind: Kind, made: &str, stored: &str) -> Result<BTreeSet<String>, serde_json::Error> {
-    let as_stored: Map<String, Value> = serde_json::from_str(stored)?;
-    let (made, stored) = (kind.understood(made)?, kind.understood(stored)?);
-    let differs = |name: &&String| made.get(*name) != stored.get(*name);
-    let was_there = |name: &&String| as_stored.contains_key(*name) || !ADDED_LATER.contains(&name.as_str());
-    Ok(made.keys().chain(stored.keys()).filter(differs).filter(was_there).cloned().collect())
+    let as_stored: Value = serde_json::from_str(stored)?;
+    let pruned = |state: Map<String, Value>| {
+        let mut state = Value::Object(state);
+        drop_added_later(&mut state, &as_stored);
+        state
+    };
+    let (made, stored) = (pruned(kind.understood(made)?), pruned(kind.understood(stored)?));
+    let fields = [&made, &stored].into_iter().filter_map(Value::as_object).flat_map(Map::keys);
+    Ok(fields.filter(|field| made.get(*field) != stored.get(*field)).cloned().collect())
+}
+
+/// Takes out, wherever it is, what was not stored yet when this item was.
+fn drop_added_later(state: &mut Value, as_stored: &Value) {
+    let Value::Object(fields) = state else { return };
+    fields.retain(|field, _| as_stored.get(field).is_some() || !ADDED_LATER.contains(&field.as_str()));
+    for (field, value) in fields {
+        drop_added_later(value, as_stored.get(field.as_str()).unwrap_or(&Value::Null));
+    }
 }

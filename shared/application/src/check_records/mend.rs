@@ -6,17 +6,17 @@ use kari_domain::audit::{Head, StreamId, verify};
 use kari_domain::ids::AppendId;
 use kari_domain::ledger::{self, Ledger};
 
-use super::items::{check_item, made_by};
+use super::items::{check_item, due_by_body, made_by};
 use crate::load::{expiry_warning, replay_ledger};
 use crate::ports::{Append, EventStore, Item, ItemChange, ItemKey, Recorded};
-use crate::relay::tell_unreadable;
+use crate::relay::tell_damaged;
 use crate::{Error, Kari, Loaded};
 
 /// How often a stream is read again that others append to at the same time.
 const ATTEMPTS: usize = 5;
 
 /// Checks one stream and its state item. What is wrong is told to administrators, and the item is made
-/// anew from the events where they can be understood. Whether all was well.
+/// anew from the events where they are sound. Whether all was well.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -27,12 +27,18 @@ pub async fn check_stream(kari: &Kari, stream: &StreamId) -> Result<bool, Error>
     if chain.is_ok() && faults.is_empty() {
         return Ok(true);
     }
+    let broken = chain.is_err();
     let all = chain.err().map(|fault| fault.to_string()).into_iter();
     let all: Vec<_> = all.chain(faults.iter().map(ToString::to_string)).collect();
     alarm(kari, stream, &all.join("; ")).await;
-    let made = made_by(stream, &recorded.events, expiry_warning(kari).await);
-    if let (Ok(Some(made)), false, false) = (made, faults.is_empty(), recorded.events.is_empty()) {
-        put_anew(kari, Item { head: recorded.head, ..made }).await;
+    // NB. Events that were altered or cut off prove nothing, and access must still end: then the item is all
+    // there is, if it can be read.
+    let item_holds = broken && item.is_some_and(|item| is_readable_at(&recorded.head, &item));
+    if !faults.is_empty() && !recorded.events.is_empty() && !item_holds {
+        let made = made_by(stream, &recorded.events, expiry_warning(kari).await);
+        if let Ok(Some(made)) = made {
+            put_anew(kari, Item { head: recorded.head, ..made }).await;
+        }
     }
     Ok(false)
 }
@@ -50,6 +56,7 @@ async fn of_one_moment(
             return Ok(Some((recorded, state.item)));
         }
     }
+    tracing::info!(%stream, "too much happens to check it now; the next check tries again");
     Ok(None)
 }
 
@@ -64,16 +71,22 @@ pub(crate) async fn recover_ledger(
     item: Option<Item>,
 ) -> Result<Loaded<Ledger>, Error> {
     let Recorded { events, head } = kari.store.recorded(&stream).await?;
-    let replayed = if events.is_empty() {
-        Err(Error::Corrupt(format!("{stream}: its events are gone")))
-    } else {
-        replay_ledger(&events).map(|(_, state)| state)
+    let replayed = match replay_ledger(&stream, &events) {
+        _ if events.is_empty() => Err(Error::Corrupt(format!("{stream}: its events are gone"))),
+        Ok((end, _)) if end != head => {
+            Err(Error::Corrupt(format!("{stream}: its last event is not its last")))
+        }
+        replayed => replayed.map(|(_, state)| state),
     };
     let by_item = || item.as_ref().and_then(|item| serde_json::from_str(&item.body).ok());
     let state: Ledger = replayed.or_else(|error| by_item().ok_or(error))?;
     alarm(kari, &stream, &"its state item is missing, not readable, or of another place").await;
     put_anew(kari, ledger_item(&stream, &head, &state)?).await;
     Ok(Loaded { stream, head, state })
+}
+
+fn is_readable_at(head: &Head, item: &Item) -> bool {
+    item.head == *head && due_by_body(item).is_ok()
 }
 
 fn ledger_item(stream: &StreamId, head: &Head, state: &Ledger) -> Result<Item, Error> {
@@ -90,7 +103,7 @@ fn ledger_item(stream: &StreamId, head: &Head, state: &Ledger) -> Result<Item, E
 /// NB. Whoever found it goes on: that nobody can be told must not keep access from ending.
 pub(super) async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) {
     tracing::error!(%stream, %what, "what is recorded was altered or damaged; see `kari audit verify`");
-    if let Err(error) = tell_unreadable(kari, stream).await {
+    if let Err(error) = tell_damaged(kari, stream, &what.to_string()).await {
         tracing::warn!(%stream, %error, "administrators could not be told");
     }
 }

@@ -23,7 +23,10 @@ pub async fn check_open(kari: &Kari) -> Result<(), Error> {
         loop {
             let found = kari.store.items(prefix, &page).await?;
             for item in found.items.into_iter().filter(is_open) {
-                check_stream(kari, &StreamId::from_stored(item.key.0)).await?;
+                let stream = StreamId::from_stored(item.key.0);
+                if let Err(error) = check_stream(kari, &stream).await {
+                    tracing::warn!(%stream, %error, "it could not be checked; the rest goes on");
+                }
             }
             page.after = found.next;
             if page.after.is_none() {

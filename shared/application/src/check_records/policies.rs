@@ -51,7 +51,7 @@ struct RecordedSet {
 
 fn recorded_set(events: &[String]) -> Result<RecordedSet, Error> {
     let mut set = RecordedSet::default();
-    for (_, event) in parse_all::<PolicyEvent>(events)?.1 {
+    for (_, event) in parse_all::<PolicyEvent>(&StreamId::policies(), events)?.1 {
         set.version += 1;
         match event {
             PolicyEvent::PolicyCreated { policy } => set.put(policy),
@@ -150,6 +150,7 @@ pub async fn check_policy_set(kari: &Kari) -> Result<(), Error> {
         }
         return Ok(());
     }
+    tracing::info!("the policies are edited too often to be checked now; the next check tries again");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use kari_domain::audit::{Head, SealedEvent, StreamId};
-use kari_domain::ids::{AccountId, AppendId, PermissionSetArn, RequestId, UserId};
+use kari_domain::ids::{AccountId, AppendId, PermissionSetArn, RequestId, Target, Tuple, UserId};
 use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -151,6 +151,14 @@ pub struct RequestKeys {
     pub permission_set: PermissionSetArn,
     pub submitted_at: Instant,
     pub state: RequestState,
+}
+
+impl RequestKeys {
+    /// The assignment that the request is about.
+    pub fn tuple(&self) -> Tuple {
+        let target = Target { account: self.account.clone(), permission_set: self.permission_set.clone() };
+        Tuple { principal: self.requester.clone(), target }
+    }
 }
 
 /// A change of a state item.

@@ -1,7 +1,6 @@
 //! The grants of people who were disabled or deleted.
 
 use kari_domain::directory::User;
-use kari_domain::ids::{Target, Tuple};
 use kari_domain::request::RequestState;
 
 use super::{PAGE, Report, take_out};
@@ -39,9 +38,7 @@ async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
     match end_for_disabled_requester(kari, request.id).await {
         Ok(()) => advance_with(kari, request.id, Patience::None).await.map(|_| ()),
         Err(Error::Corrupt(_)) => {
-            let (account, permission_set) = (request.account.clone(), request.permission_set.clone());
-            let target = Target { account, permission_set };
-            let tuple = Tuple { principal: request.requester.clone(), target };
+            let tuple = request.tuple();
             take_out(kari, &tuple, request.id).await?;
             settle(kari, &tuple, Patience::None).await.map(|_| ())
         }

@@ -16,6 +16,7 @@ use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::request::Why;
 
 use crate::advance::{Advanced, advance_with};
+use crate::isolated::isolated;
 use crate::ports::ItemKey;
 use crate::relay::tell_unreadable;
 use crate::settle::{Patience, Settled, settle};
@@ -91,11 +92,14 @@ pub async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
 
 async fn drive_with(kari: &Kari, key: &ItemKey, patience: Patience) -> Result<Advanced, Error> {
     let stream = StreamId::from_stored(key.0.clone());
-    let driven = match (stream.as_request(), stream.as_tuple()) {
-        (Some(request), _) => advance_with(kari, request, patience).await,
-        (None, Some(tuple)) => settle_and_end(kari, &tuple, patience).await,
-        (None, None) => Ok(Advanced::Done),
-    };
+    let driven = isolated(async {
+        match (stream.as_request(), stream.as_tuple()) {
+            (Some(request), _) => advance_with(kari, request, patience).await,
+            (None, Some(tuple)) => settle_and_end(kari, &tuple, patience).await,
+            (None, None) => Ok(Advanced::Done),
+        }
+    })
+    .await;
     if let Err(Error::Corrupt(_)) = driven {
         tell_unreadable(kari, &stream).await?;
     }

@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{Target, Tuple};
-use kari_domain::ledger::{Ledger, Presence};
+use kari_domain::ledger::{Absence, Ledger, Presence};
 use kari_domain::mutants::{Mutant, on};
-use kari_domain::request::{RequestState, Why};
+use kari_domain::request::{AccessRequest, RequestState, Why};
 use kari_domain::time::Instant;
 
 use super::paced::{SWEEPING, paced};
 use super::{PAGE, Report, drive_with};
 use crate::advance::Advanced;
-use crate::ports::{Item, ItemKey, RequestKeys};
+use crate::ports::{Item, ItemKey};
 use crate::settle::Patience;
 use crate::{Error, Kari};
 
@@ -94,7 +93,8 @@ async fn see_gone(
         }
         let now = kari.clock.now();
         let (due, later): (Vec<_>, Vec<_>) = soon.into_iter().partition(|(at, _)| *at <= now);
-        let lanes = in_lanes(kari, due.into_iter().map(|(_, key)| key).collect()).await;
+        let mut lanes = in_lanes(kari, due.into_iter().map(|(_, key)| key).collect()).await;
+        lanes.retain(|lane| lane.ends);
         removals = later;
         removals.append(&mut drive_all(kari, lanes, deadline, report).await);
     }
@@ -134,7 +134,9 @@ async fn drive_lane(kari: &Kari, lane: Lane, deadline: Instant) -> DrivenLane {
                     Advanced::At(at, Why::AwaitRemoval) => {
                         driven.removals.push((at.max(kari.clock.now() + SOONEST), key));
                     }
-                    Advanced::At(_, _) => restart(kari, &key).await,
+                    Advanced::At(_, Why::WaitForStart | Why::AwaitActivation | Why::HoldUntilExpiry) => {
+                        restart(kari, &key).await;
+                    }
                 }
             }
             Err(error) => {
@@ -194,37 +196,42 @@ async fn everything_due(kari: &Kari) -> Result<Vec<ItemKey>, Error> {
 
 /// What cannot be read comes first: it may have to end.
 async fn belonging(kari: &Kari, key: ItemKey) -> Belonging {
+    let now = kari.clock.now();
     match kari.store.item(&key).await {
-        Ok(Some(Item { request: Some(request), .. })) => {
-            Belonging { key, lane: lane_of(&request), ends: may_end(request.state) }
+        Ok(Some(Item { request: Some(request), body, .. })) => {
+            let lane = ItemKey::from(&StreamId::ledger(&request.tuple()));
+            Belonging { key, lane, ends: may_end(request.state, &body, now) }
         }
         Ok(Some(Item { request: None, body, .. })) => {
-            Belonging { lane: key.clone(), key, ends: may_be_removed(&body) }
+            Belonging { lane: key.clone(), key, ends: may_have_to_go(&body, now) }
         }
         Ok(None) | Err(_) => Belonging { lane: key.clone(), key, ends: true },
     }
 }
 
-fn lane_of(request: &RequestKeys) -> ItemKey {
-    let target = Target { account: request.account.clone(), permission_set: request.permission_set.clone() };
-    ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester.clone(), target }))
-}
-
-fn may_end(state: RequestState) -> bool {
+fn may_end(state: RequestState, body: &str, now: Instant) -> bool {
     match state {
         RequestState::Active | RequestState::Ending => true,
-        RequestState::Absent
-        | RequestState::Pending
-        | RequestState::Approved
-        | RequestState::Activating
-        | RequestState::Closed => false,
+        // It may have appeared all the same.
+        RequestState::Activating => match serde_json::from_str(body) {
+            Ok(AccessRequest::Activating(state)) => {
+                state.revocation.is_some() || state.grant.window.expires_at <= now
+            }
+            Ok(_) | Err(_) => true,
+        },
+        RequestState::Absent | RequestState::Pending | RequestState::Approved | RequestState::Closed => false,
     }
 }
 
-fn may_be_removed(body: &str) -> bool {
+/// Whether an assignment may be there for too long, or is to be seen gone once more.
+fn may_have_to_go(body: &str, now: Instant) -> bool {
     let Ok(ledger) = serde_json::from_str::<Ledger>(body) else { return true };
     match ledger.presence {
-        Presence::Present { .. } | Presence::Removing { .. } | Presence::Absent { .. } => true,
-        Presence::Creating { .. } => false,
+        Presence::Present { .. } | Presence::Removing { .. } => true,
+        Presence::Creating { .. } => ledger.holders.values().any(|ends_at| *ends_at <= now),
+        Presence::Absent { absence } => match absence {
+            Absence::Observed { .. } => true,
+            Absence::Confirmed { .. } | Absence::Unwatched => false,
+        },
     }
 }

@@ -298,3 +298,50 @@ fn a_request_is_still_read_from_its_events_whatever_its_item_says() {
     let request = granted.town.run(load_request(&granted.town.kari, granted.request)).unwrap();
     assert_eq!(request.state.name(), "active");
 }
+
+/// Each life of the golden events, through the items that were stored with it, also by earlier versions.
+#[test]
+fn items_of_earlier_versions_are_no_faults() {
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/fixtures");
+    let lives: std::collections::BTreeMap<String, Vec<String>> = golden_lives(&fixtures.join("events/lives"));
+    let stored = std::fs::read_to_string(fixtures.join("ledger-items.jsonl")).unwrap();
+    let mut bodies = stored.lines();
+    for (name, events) in lives.iter().filter(|(name, _)| name.starts_with("ledger")) {
+        let mut head = Head::empty();
+        for (place, bytes) in events.iter().enumerate() {
+            head = head.after(bytes);
+            let envelope: kari_domain::audit::Envelope = serde_json::from_str(bytes).unwrap();
+            let body = bodies.next().expect("an item for each event").to_owned();
+            let ledger = serde_json::from_str(&body).unwrap();
+            let due_at = kari_domain::ledger::due(&ledger);
+            let key = ItemKey::from(&envelope.stream);
+            let item = Item { key, head: head.clone(), due_at, request: None, body };
+            let faults = check_item(&envelope.stream, &events[..=place], Some(&item));
+            assert_eq!(faults, [], "{name} after {}", place + 1);
+        }
+    }
+    assert_eq!(bodies.next(), None);
+}
+
+/// The stored events of each life, by its name.
+fn golden_lives(folder: &std::path::Path) -> std::collections::BTreeMap<String, Vec<String>> {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let lines = files.filter(|path| path.extension().is_some_and(|kind| kind == "jsonl")).map(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        (name, std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect())
+    });
+    lines.collect()
+}
+
+#[test]
+fn an_event_of_another_stream_is_not_taken_for_ones_own() {
+    let one = granted();
+    let foreign = one.recorded(&one.of_request()).events;
+    let faults = check_item(
+        &StreamId::request(RequestId(uuid::Uuid::max())),
+        &foreign,
+        one.item(&one.of_request()).as_ref(),
+    );
+    let [ItemFault::NotUnderstood(why)] = faults.as_slice() else { panic!("{faults:?}") };
+    assert!(why.contains("event 1 belongs to"), "{why}");
+}

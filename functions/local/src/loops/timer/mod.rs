@@ -8,13 +8,10 @@ mod workflow;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kari_application::advance::Advanced;
 use kari_application::check_records::check_stream;
 use kari_application::ports::{Due, ItemKey};
-use kari_application::relay::tell_unreadable;
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{Target, Tuple};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -94,7 +91,7 @@ impl Timer {
         if self.lock().take(&lane) {
             let kari = kari.clone();
             under_way.spawn(async move {
-                let outcome = drive(&kari, &due.key).await;
+                let outcome = reconcile::drive(&kari, &due.key).await;
                 if !is_readable && outcome.is_ok() {
                     mend(&kari, &due.key).await;
                 }
@@ -127,20 +124,6 @@ fn say(key: &ItemKey, error: &Error) {
     }
 }
 
-/// Drives one item. What panics has met what nobody thought of, and is parked like all that cannot be
-/// understood: ending the process for it would only meet it again after each restart, and nothing else
-/// would go on.
-async fn drive(kari: &Kari, key: &ItemKey) -> Result<Advanced, Error> {
-    let (its_kari, its_key) = (kari.clone(), key.clone());
-    match tokio::spawn(async move { reconcile::drive(&its_kari, &its_key).await }).await {
-        Ok(outcome) => outcome,
-        Err(panic) => {
-            tell_unreadable(kari, &StreamId::from_stored(key.0.clone())).await?;
-            Err(Error::Corrupt(format!("driving it failed badly: {panic}")))
-        }
-    }
-}
-
 /// The assignment that an item is about, if that can be read.
 async fn lane_of(kari: &Kari, key: &ItemKey) -> Option<ItemKey> {
     let stream = StreamId::from_stored(key.0.clone());
@@ -148,8 +131,7 @@ async fn lane_of(kari: &Kari, key: &ItemKey) -> Option<ItemKey> {
         return Some(key.clone());
     }
     let request = kari.store.item(key).await.ok()??.request?;
-    let target = Target { account: request.account, permission_set: request.permission_set };
-    Some(ItemKey::from(&StreamId::ledger(&Tuple { principal: request.requester, target })))
+    Some(ItemKey::from(&StreamId::ledger(&request.tuple())))
 }
 
 /// An item that cannot be read is missing from every list. Driving it may have written it anew; if not, it

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use clap::Parser;
+use kari_application::advance::Advanced;
 use kari_application::caller::live_caller;
 use kari_application::explain::{EligibilityQuery, eligibility};
 use kari_application::ports::{EventStore, PageRequest, Policies, Unavailable};
@@ -95,7 +96,7 @@ async fn a_drive_that_panics_is_parked_told_and_holds_up_nothing() {
     let stream = stage.belated().await;
     let key = ItemKey::from(&stream);
     let kari = Kari { policies: Arc::new(Explosive), ..stage.app.kari.clone() };
-    let outcome = drive(&kari, &key).await;
+    let outcome = reconcile::drive(&kari, &key).await;
     assert!(matches!(&outcome, Err(Error::Corrupt(what)) if what.contains("on purpose")), "{outcome:?}");
     assert_eq!(stage.told(&stream).await, 1);
 
@@ -105,7 +106,7 @@ async fn a_drive_that_panics_is_parked_told_and_holds_up_nothing() {
     timer.note(Driven { due: due.clone(), lane: key.clone(), outcome }, &kari);
     assert!(timer.lock().is_resting(&due, now + TimeDelta::minutes(9)));
     assert!(timer.lock().take(&key));
-    assert!(matches!(drive(&stage.app.kari, &key).await, Ok(Advanced::Done)));
+    assert!(matches!(reconcile::drive(&stage.app.kari, &key).await, Ok(Advanced::Done)));
 }
 
 #[tokio::test]
