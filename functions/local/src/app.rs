@@ -40,7 +40,7 @@ impl App {
     pub async fn open(options: &Options, directory: &DataDir) -> anyhow::Result<Self> {
         let organization = organization_file::read(options.organization.as_deref())?;
         first_start::refuse_lost_records(directory)?;
-        let store = Arc::new(SqliteStore::open(directory.database())?);
+        let store = Arc::new(SqliteStore::open_with(directory.database(), directory.files().reserve())?);
         let clock = Arc::new(VirtualClock::open(Arc::clone(&store))?);
         let identity_center =
             world_file::open(directory, &organization.directory, options.seed, clock.clone())?;

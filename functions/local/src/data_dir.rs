@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kari_embedded::store::Reserve;
 use serde::{Deserialize, Serialize};
@@ -12,15 +13,23 @@ use crate::cli::IdentityCenter;
 
 const LOCK: &str = "lock";
 const INSTANCE: &str = "instance.json";
+const OWNER_ONLY: u32 = 0o700;
 
 /// A data directory that is ours alone until this value is dropped or the process dies.
 #[derive(Debug)]
 pub struct DataDir {
-    path: PathBuf,
+    files: Files,
     /// Held, not read: the operating system gives the locks back when the files are closed. The directory
     /// itself, because whoever deletes a file in it would open the door to another worker; and the file
     /// that earlier versions of kari look for.
     _locks: [File; 2],
+}
+
+/// The files in a data directory, for whoever writes there. All share the one reserve.
+#[derive(Debug, Clone)]
+pub struct Files {
+    path: PathBuf,
+    reserve: Arc<Reserve>,
 }
 
 /// What other commands need to know of the Kari that uses a data directory.
@@ -61,32 +70,33 @@ impl DataDir {
     pub fn open(path: &Path) -> Result<Self, DataDirError> {
         let io = |source| DataDirError::Io { path: path.to_owned(), source };
         // NB. What is inside is for its owner's eyes only.
-        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
+        DirBuilder::new().recursive(true).mode(OWNER_ONLY).create(path).map_err(io)?;
         let path = path.canonicalize().map_err(io)?;
         // Also where it was there before, made by somebody with other habits.
-        fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(io)?;
+        fs::set_permissions(&path, Permissions::from_mode(OWNER_ONLY)).map_err(io)?;
+        let directory = File::open(&path).map_err(io)?;
+        lock(&directory, &path)?;
         let file =
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path.join(LOCK));
         let file = file.map_err(io)?;
-        let locks = [File::open(&path).map_err(io)?, file];
-        for lock in &locks {
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(DataDirError::InUse(path)),
-                Err(TryLockError::Error(source)) => return Err(io(source)),
-            }
-        }
-        Ok(Self { path, _locks: locks })
+        lock(&file, &path)?;
+        let reserve = Arc::new(Reserve::beside(&database(&path)));
+        Ok(Self { files: Files { path, reserve }, _locks: [directory, file] })
     }
 
     /// The directory.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.files.path
+    }
+
+    /// Its files.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The database.
     pub fn database(&self) -> PathBuf {
-        database(&self.path)
+        database(self.path())
     }
 
     /// Tells other commands who runs here.
@@ -96,8 +106,41 @@ impl DataDir {
     pub fn announce(&self, instance: &Instance) -> Result<(), DataDirError> {
         let written = serde_json::to_vec_pretty(instance)
             .map_err(io::Error::from)
-            .and_then(|text| replace(&self.path.join(INSTANCE), &text));
-        written.map_err(|source| DataDirError::Io { path: self.path.clone(), source })
+            .and_then(|text| self.files.replace(INSTANCE, &text));
+        written.map_err(|source| DataDirError::Io { path: self.path().to_owned(), source })
+    }
+}
+
+fn lock(file: &File, directory: &Path) -> Result<(), DataDirError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(directory.to_owned())),
+        Err(TryLockError::Error(source)) => Err(DataDirError::Io { path: directory.to_owned(), source }),
+    }
+}
+
+impl Files {
+    /// The directory that they are in.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is kept for the day when the disk is full.
+    pub fn reserve(&self) -> Arc<Reserve> {
+        Arc::clone(&self.reserve)
+    }
+
+    /// Replaces a file as a whole: whatever kills the process, it has the old content or the new. Where the
+    /// disk is full it takes the space that is kept for that.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let file = self.path.join(name);
+        match replace(&file, content) {
+            Err(error) if lacks_space(&error) && self.reserve.give_up() => replace(&file, content),
+            done => done,
+        }
     }
 }
 
@@ -124,23 +167,15 @@ pub fn instance(directory: &Path) -> Result<Instance, DataDirError> {
         .map_err(|e| DataDirError::Io { path: directory.to_owned(), source: e.into() })
 }
 
-/// Replaces a file as a whole: whatever kills the process, it has the old content or the new. Where the disk
-/// is full it takes the space that is kept for that.
-///
-/// # Errors
-/// What the operating system says.
-pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
-    match try_to_replace(file, content) {
-        Err(error) if lacks_space(&error) && Reserve::beside(file).give_up() => try_to_replace(file, content),
-        done => done,
-    }
-}
-
 fn lacks_space(error: &io::Error) -> bool {
     [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded].contains(&error.kind())
 }
 
-fn try_to_replace(file: &Path, content: &[u8]) -> io::Result<()> {
+/// Replaces a file as a whole, if there is room for it.
+///
+/// # Errors
+/// What the operating system says.
+pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = file.with_extension("new");
     let mut new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     new.write_all(content)?;

@@ -1,6 +1,6 @@
 //! The simulated Identity Center in a file, so that it survives Kari as the real one would.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -9,7 +9,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::{By, FaultPlan, Saver, SimulatedIdentityCenter, World};
 
-use crate::data_dir::{DataDir, replace};
+use crate::data_dir::{DataDir, Files};
 
 const FILE: &str = "simulated-identity-center.json";
 /// How many calls the portal can look back on.
@@ -37,7 +37,8 @@ pub fn open(
         Err(e) => return Err(e).with_context(|| format!("{} cannot be read", path.display())),
     };
     world.keep_calls(CALLS_KEPT);
-    let identity_center = SimulatedIdentityCenter::new(world, clock).saved_by(saver(path));
+    let identity_center =
+        SimulatedIdentityCenter::new(world, clock).saved_by(saver(directory.files().clone()));
     // The organization file may have changed; assignments stay.
     identity_center.with(|world, now| world.adopt(now, organization))?;
     Ok(identity_center)
@@ -54,10 +55,10 @@ pub fn has_access_of_ours(directory: &Path) -> bool {
 }
 
 /// Saves before a call is answered: what was accepted is never forgotten.
-fn saver(path: PathBuf) -> Saver {
+fn saver(files: Files) -> Saver {
     Arc::new(move |world| {
         let unavailable = |e: std::io::Error| Unavailable::new("the simulated identity center", e);
         let text = serde_json::to_vec(world).map_err(|e| unavailable(e.into()))?;
-        replace(&path, &text).map_err(unavailable)
+        files.replace(FILE, &text).map_err(unavailable)
     })
 }

@@ -14,7 +14,7 @@ use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::store::{Place, SqliteStore, after, instant, nanoseconds, page_of, parsed, rows_to_read};
+use crate::store::{Place, Purpose, SqliteStore, after, instant, nanoseconds, page_of, parsed, rows_to_read};
 
 /// So many of a person's newest messages are kept, and older ones only until they are read.
 const KEPT: u32 = 500;
@@ -98,7 +98,7 @@ impl Inbox {
     /// # Errors
     /// [`Unavailable`] if the store cannot be written.
     pub fn mark_read(&self, of: &UserId, up_to: i64, at: Instant) -> Result<(), Unavailable> {
-        self.store.write(|connection| {
+        self.store.write(Purpose::CanWait, |connection| {
             connection
                 .prepare_cached(
                     "UPDATE inbox SET read_at = ?3 WHERE recipient = ?1 AND id <= ?2 AND read_at IS NULL",
@@ -113,7 +113,7 @@ impl Inbox {
 impl Notifier for Inbox {
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
         let kind = kind_text(notification.kind).map_err(|e| Unavailable::new("the inbox", e))?;
-        self.store.write(|connection| {
+        self.store.write(Purpose::GoesOn, |connection| {
             let mut insert = connection.prepare_cached(
                 "INSERT OR IGNORE INTO inbox (recipient, stream, sequence, kind, request, at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kari_application::ports::{ReadModel, Unavailable};
 use kari_domain::directory::Snapshot;
 
-use crate::store::SqliteStore;
+use crate::store::{Purpose, SqliteStore};
 
 const NAME: &str = "directory";
 
@@ -42,7 +42,37 @@ impl ReadModel for StoredReadModel {
 
     async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
         let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
-        self.store.save_document(NAME, &body)?;
+        // A copy that is a little older serves as well; ends need the space more.
+        self.store.save_document(Purpose::CanWait, NAME, &body)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use futures::executor::block_on;
+    use kari_domain::time::Instant;
+
+    use super::*;
+    use crate::clock::VirtualClock;
+    use crate::store::Reserve;
+
+    #[test]
+    fn the_copy_waits_while_there_is_only_the_reserve_and_other_things_go_on() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("kari.db");
+        let reserve = Arc::new(Reserve::beside(&file));
+        let store = Arc::new(SqliteStore::open_with(&file, Arc::clone(&reserve)).unwrap());
+        let model = StoredReadModel::new(Arc::clone(&store));
+        store.keep_reserve().unwrap();
+        assert!(reserve.give_up());
+        assert!(block_on(model.save(Snapshot::default())).is_err());
+        VirtualClock::open(Arc::clone(&store)).unwrap().skip(TimeDelta::hours(1)).unwrap();
+
+        store.keep_reserve().unwrap();
+        let saved = Snapshot { synced_at: Instant::UNIX_EPOCH + TimeDelta::days(1), ..Snapshot::default() };
+        block_on(model.save(saved.clone())).unwrap();
+        assert_eq!(*block_on(model.load()).unwrap(), saved);
     }
 }

@@ -12,7 +12,7 @@ use kari_application::ports::{Clock, Unavailable};
 use kari_domain::time::Instant;
 use tokio::sync::watch;
 
-use crate::store::SqliteStore;
+use crate::store::{Purpose, SqliteStore};
 
 const OFFSET: &str = "clock-offset";
 /// How long a sleeper sleeps before it looks again: the machine may have been suspended, or its
@@ -99,7 +99,7 @@ impl VirtualClock {
         let mut kept = Ok(0);
         self.offset.send_if_modified(|offset| {
             let further = *offset + length.max(TimeDelta::zero());
-            kept = self.store.save_document(OFFSET, &further.num_seconds().to_string());
+            kept = self.store.save_document(Purpose::GoesOn, OFFSET, &further.num_seconds().to_string());
             if kept.is_ok() {
                 *offset = TimeDelta::seconds(further.num_seconds());
             }

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::halt::{Halt, NoPlace};
 use super::reserve::Reserve;
@@ -16,11 +16,23 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
 /// What a write is for, which decides what it may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// Something new begins.
     Begins,
+    /// Nothing comes of it if it is written later.
+    CanWait,
     /// Something that was begun goes on or ends.
     GoesOn,
+}
+
+impl Purpose {
+    /// Whether it may be written in the space that is kept for ends.
+    pub(super) fn may_use_the_reserve(self) -> bool {
+        match self {
+            Self::GoesOn => true,
+            Self::Begins | Self::CanWait => false,
+        }
+    }
 }
 
 /// A database file while it is open.
@@ -30,21 +42,21 @@ pub(super) struct Disk {
     device: u64,
     inode: u64,
     length: u64,
-    pub(super) reserve: Reserve,
+    pub(super) reserve: Arc<Reserve>,
     /// Why the last write failed, if it did.
     failure: Mutex<Option<String>>,
 }
 
 impl Disk {
     /// The disk under a database that was opened just now.
-    pub(super) fn under(path: &Path) -> io::Result<Self> {
+    pub(super) fn under(path: &Path, reserve: Arc<Reserve>) -> io::Result<Self> {
         let file = fs::metadata(path)?;
         Ok(Self {
             path: path.to_owned(),
             device: file.dev(),
             inode: file.ino(),
             length: file.len(),
-            reserve: Reserve::beside(path),
+            reserve,
             failure: Mutex::default(),
         })
     }
@@ -56,16 +68,16 @@ impl Disk {
             .is_ok_and(|now| now.dev() == self.device && now.ino() == self.inode && now.len() >= self.length)
     }
 
-    /// NB. What would be written to a file that nobody finds again is not written, and nothing new begins
-    /// in the space that is kept for ends.
+    /// NB. What would be written to a file that nobody finds again is not written, and of the space that is
+    /// kept for ends nothing is taken by what begins or can wait.
     pub(super) fn admit(&self, purpose: Purpose) -> Result<(), NoPlace> {
         if !self.is_in_place() {
             return Err(NoPlace::FileGone);
         }
-        match purpose {
-            Purpose::Begins if self.reserve.is_spent() => Err(NoPlace::OnlyTheReserve),
-            Purpose::Begins | Purpose::GoesOn => Ok(()),
+        if self.reserve.is_spent() && !purpose.may_use_the_reserve() {
+            return Err(NoPlace::OnlyTheReserve);
         }
+        Ok(())
     }
 
     /// Remembers how a write ended.

@@ -3,7 +3,7 @@
 use kari_application::ports::Unavailable;
 use rusqlite::{OptionalExtension, params};
 
-use super::SqliteStore;
+use super::{Purpose, SqliteStore};
 
 /// A document's text, and a number that changes whenever it is written.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ impl SqliteStore {
     }
 
     /// Writes a document; its new version.
-    pub(crate) fn save_document(&self, name: &str, body: &str) -> Result<i64, Unavailable> {
-        self.write(|connection| {
+    pub(crate) fn save_document(&self, purpose: Purpose, name: &str, body: &str) -> Result<i64, Unavailable> {
+        self.write(purpose, |connection| {
             connection
                 .prepare_cached(
                     "INSERT INTO documents (name, version, body) VALUES (?1, 1, ?2)

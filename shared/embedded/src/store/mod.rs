@@ -39,8 +39,9 @@ pub use streams::{Extent, RecordedStream};
 
 pub(crate) use columns::{instant, nanoseconds, parsed};
 pub(crate) use cursor::{Place, after, page_of, rows_to_read};
+pub(crate) use disk::Purpose;
 
-use disk::{Disk, Purpose};
+use disk::Disk;
 use halt::Halt;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -85,24 +86,33 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] if it is of a newer version, or not usable.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let reserve = Arc::new(Reserve::beside(path.as_ref()));
+        Self::open_with(path, reserve)
+    }
+
+    /// The same, where others write beside the database and share its reserve.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it is of a newer version, or not usable.
+    pub fn open_with(path: impl AsRef<Path>, reserve: Arc<Reserve>) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        match Self::open_file(path) {
+        match Self::open_file(path, Arc::clone(&reserve)) {
             // Whoever comes back while the disk is full must be able to end what is over.
-            Err(OpenError::Sqlite(error)) if halt::lacks_space(&error) && Reserve::beside(path).give_up() => {
-                Self::open_file(path)
+            Err(OpenError::Sqlite(error)) if halt::lacks_space(&error) && reserve.give_up() => {
+                Self::open_file(path, reserve)
             }
             opened => opened,
         }
     }
 
-    fn open_file(path: &Path) -> Result<Self, OpenError> {
+    fn open_file(path: &Path, reserve: Arc<Reserve>) -> Result<Self, OpenError> {
         disk::prepare(path)?;
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         schema::refuse_newer(&connection)?;
         wal::turn_on(&connection)?;
         let store = Self::prepare(connection)?;
-        let (lists, disk) = (Mutex::new(reader(path)?), Disk::under(path)?);
+        let (lists, disk) = (Mutex::new(reader(path)?), Disk::under(path, reserve)?);
         Ok(Self { lists: Some(lists), disk: Some(disk), ..store })
     }
 
@@ -190,9 +200,10 @@ impl SqliteStore {
     /// Writes something that is not an append: all of it, or nothing.
     pub(crate) fn write<T>(
         &self,
+        purpose: Purpose,
         write: impl Fn(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Unavailable> {
-        let written = self.attempt(Purpose::GoesOn, |connection| {
+        let written = self.attempt(purpose, |connection| {
             let transaction =
                 connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let written = write(&transaction)?;
@@ -203,7 +214,7 @@ impl SqliteStore {
     }
 
     /// Every write passes here. Where the disk is full it is tried once more in the space that is kept for
-    /// that, unless something new would begin.
+    /// that, unless it begins something or can wait.
     fn attempt<T>(
         &self,
         purpose: Purpose,
@@ -214,7 +225,7 @@ impl SqliteStore {
         disk.admit(purpose)?;
         let mut done = write(&mut connection);
         let is_full = done.as_ref().is_err_and(Halt::lacks_space);
-        if is_full && purpose == Purpose::GoesOn && disk.reserve.give_up() {
+        if is_full && purpose.may_use_the_reserve() && disk.reserve.give_up() {
             done = write(&mut connection);
         }
         disk.note(&done);
@@ -231,7 +242,8 @@ impl SqliteStore {
         self.disk.as_ref().and_then(Disk::trouble)
     }
 
-    /// Keeps some space for the day when the disk is full; takes a moment where there is none yet.
+    /// Keeps some space for the day when the disk is full; takes a moment where there is none yet, and
+    /// whoever needs the space waits for that moment.
     ///
     /// # Errors
     /// What the operating system says; mostly that there is no room for it yet.
@@ -280,7 +292,7 @@ mod tests {
         let during = store.list(|transaction| {
             let before = count(transaction)?;
             assert!(store.connection.try_lock().is_ok(), "the list keeps others from writing");
-            store.save_document("a", "written while somebody lists").unwrap();
+            store.save_document(Purpose::GoesOn, "a", "written while somebody lists").unwrap();
             Ok((before, count(transaction)?))
         });
         assert_eq!(during.unwrap(), (0, 0), "a list is of one moment");
@@ -293,26 +305,42 @@ mod tests {
     }
 
     #[test]
-    fn on_a_full_disk_what_goes_on_is_written_in_the_reserve_and_nothing_new_begins() {
+    fn on_a_full_disk_what_goes_on_is_written_in_the_reserve_and_nothing_else_is() {
         let directory = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
         let reserve = directory.path().join("reserve");
         let write = |_: &mut Connection| if reserve.exists() { Err(full()) } else { Ok(()) };
         store.keep_reserve().unwrap();
-        assert!(store.attempt(Purpose::Begins, write).unwrap_err().lacks_space());
-        assert!(reserve.exists(), "what begins may not use it");
+        for other in [Purpose::Begins, Purpose::CanWait] {
+            assert!(store.attempt(other, write).unwrap_err().lacks_space());
+            assert!(reserve.exists(), "{other:?} may not use it");
+        }
         assert!(store.trouble().unwrap().contains("full"), "{:?}", store.trouble());
 
         store.attempt(Purpose::GoesOn, write).unwrap();
         assert!(!reserve.exists());
         assert!(store.trouble().unwrap().contains("nothing new begins"), "{:?}", store.trouble());
-        let refused = store.attempt(Purpose::Begins, write).unwrap_err();
-        assert!(matches!(refused, Halt::NoPlace(halt::NoPlace::OnlyTheReserve)), "{refused:?}");
+        for other in [Purpose::Begins, Purpose::CanWait] {
+            let refused = store.attempt(other, write).unwrap_err();
+            assert!(matches!(refused, Halt::NoPlace(halt::NoPlace::OnlyTheReserve)), "{refused:?}");
+        }
 
         // There is room again.
         store.keep_reserve().unwrap();
         store.attempt(Purpose::Begins, |_| Ok(())).unwrap();
         assert_eq!(store.trouble(), None);
+    }
+
+    #[test]
+    fn a_reserve_that_somebody_beside_the_database_spent_is_spent_for_the_database_too() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("kari.db");
+        let reserve = Arc::new(Reserve::beside(&file));
+        let store = SqliteStore::open_with(&file, Arc::clone(&reserve)).unwrap();
+        store.keep_reserve().unwrap();
+        assert!(reserve.give_up());
+        assert!(store.attempt(Purpose::Begins, |_| Ok(())).is_err());
+        assert!(store.attempt(Purpose::GoesOn, |_| Ok(())).is_ok());
     }
 
     #[test]
@@ -322,11 +350,11 @@ mod tests {
         let allow = |pages: u32| store.lock().pragma_update(None, "max_page_count", pages).unwrap();
         allow(40);
         let long = "x".repeat(1 << 20);
-        let refused = store.save_document("a", &long).unwrap_err();
+        let refused = store.save_document(Purpose::GoesOn, "a", &long).unwrap_err();
         assert!(refused.source.to_string().contains("full"), "{refused:?}");
         assert!(store.trouble().unwrap().contains("full"), "{:?}", store.trouble());
         allow(10_000);
-        store.save_document("a", &long).unwrap();
+        store.save_document(Purpose::GoesOn, "a", &long).unwrap();
         assert_eq!(store.trouble(), None);
     }
 
@@ -340,7 +368,7 @@ mod tests {
                 std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
             }
             let store = SqliteStore::open(&file).unwrap();
-            store.save_document("a", "written").unwrap();
+            store.save_document(Purpose::GoesOn, "a", "written").unwrap();
             for entry in std::fs::read_dir(directory.path()).unwrap().flatten() {
                 assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
             }

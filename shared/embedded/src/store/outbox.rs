@@ -5,7 +5,7 @@ use kari_application::ports::Unavailable;
 use kari_domain::audit::StreamId;
 use rusqlite::params;
 
-use super::SqliteStore;
+use super::{Purpose, SqliteStore};
 
 /// A recorded event to be told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl SqliteStore {
     /// # Errors
     /// [`Unavailable`] if the store cannot be written.
     pub fn outbox_done(&self, position: i64) -> Result<(), Unavailable> {
-        self.write(|connection| {
+        self.write(Purpose::GoesOn, |connection| {
             connection.prepare_cached("DELETE FROM outbox WHERE position = ?1")?.execute([position])
         })?;
         Ok(())

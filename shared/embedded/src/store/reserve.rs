@@ -1,32 +1,51 @@
 //! The reserve: space that is kept beside the database, and given up when the disk is full, so that ends
 //! can be recorded all the same.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const FILE: &str = "reserve";
 /// Enough for the write-ahead log to fill and be emptied once, and for hundreds of ends.
 const BYTES: usize = 8 << 20;
+/// It is made only where so much is free: what was given up a moment ago must not be taken away again from
+/// those who needed it, and whoever writes meanwhile must find room.
+const FREE_BEFORE: u64 = 2 * BYTES as u64;
 const CHUNK: usize = 1 << 20;
 
-/// The space kept in one directory.
+/// The space kept in one directory. NB. Whoever writes there shares this value: another one would not know
+/// that the space is spent.
 #[derive(Debug)]
 pub struct Reserve {
     file: PathBuf,
+    /// Changed only by whoever holds `turn`.
     spent: AtomicBool,
+    /// Held while the file is made or given up, so that neither undoes half of the other.
+    turn: Mutex<()>,
+    free: fn(&Path) -> io::Result<u64>,
 }
 
 impl Reserve {
     /// The reserve in the directory of this file.
     pub fn beside(file: &Path) -> Self {
-        Self { file: file.with_file_name(FILE), spent: AtomicBool::new(false) }
+        Self {
+            file: file.with_file_name(FILE),
+            spent: AtomicBool::new(false),
+            turn: Mutex::default(),
+            free: free_beside,
+        }
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the space to whoever writes next. Whether there was any.
     pub fn give_up(&self) -> bool {
+        let _turn = self.turn();
         let given_up = fs::remove_file(&self.file).is_ok();
         self.spent.fetch_or(given_up, Ordering::SeqCst);
         given_up
@@ -42,6 +61,7 @@ impl Reserve {
     /// # Errors
     /// What the operating system says; mostly that there is no room for it yet.
     pub fn keep(&self) -> io::Result<()> {
+        let _turn = self.turn();
         let kept = if self.is_there() { Ok(()) } else { self.make() };
         self.spent.store(kept.is_err(), Ordering::SeqCst);
         kept
@@ -51,13 +71,14 @@ impl Reserve {
         fs::metadata(&self.file).is_ok_and(|file| file.len() == BYTES as u64)
     }
 
-    /// Only where there is room for two: what was given up a moment ago must not be taken away again from
-    /// those who needed it.
+    /// NB. It asks before it writes: filling a disk that is nearly full would take from others the very room
+    /// that this is kept for.
     fn make(&self) -> io::Result<()> {
+        if (self.free)(&self.file)? < FREE_BEFORE {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         let unfinished = self.file.with_extension("new");
-        let made = fill(&unfinished, 2 * BYTES)
-            .and_then(|file| file.set_len(BYTES as u64).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&unfinished, &self.file));
+        let made = fill(&unfinished).and_then(|()| fs::rename(&unfinished, &self.file));
         if made.is_err() {
             fs::remove_file(&unfinished).ok();
         }
@@ -65,15 +86,20 @@ impl Reserve {
     }
 }
 
+/// What somebody without special rights may still write to the disk under a file.
+fn free_beside(file: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(file.parent().unwrap_or(Path::new(".")))?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 /// Writes it all: a file that is merely long takes no space.
-fn fill(path: &Path, bytes: usize) -> io::Result<File> {
+fn fill(path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     let zeros = vec![0; CHUNK];
-    for _ in 0..bytes / CHUNK {
+    for _ in 0..BYTES / CHUNK {
         file.write_all(&zeros)?;
     }
-    file.sync_all()?;
-    Ok(file)
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -105,6 +131,28 @@ mod tests {
         fs::write(directory.path().join(FILE), "short").unwrap();
         reserve.keep().unwrap();
         assert!(reserve.is_there());
+    }
+
+    #[test]
+    fn where_little_is_free_nothing_is_written_and_the_reserve_counts_as_spent() {
+        let directory = tempfile::tempdir().unwrap();
+        let reserve = Reserve::beside(&directory.path().join("kari.db"));
+        let full = Reserve { free: |_| Ok(FREE_BEFORE - 1), ..reserve };
+        // What would be written first is there already, and stays as it is.
+        let unfinished = directory.path().join("reserve.new");
+        fs::write(&unfinished, "untouched").unwrap();
+        assert_eq!(full.keep().unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert!(full.is_spent());
+        assert_eq!(fs::read_to_string(unfinished).unwrap(), "untouched");
+        let roomy = Reserve { free: |_| Ok(FREE_BEFORE), ..full };
+        roomy.keep().unwrap();
+        assert!(!roomy.is_spent());
+    }
+
+    #[test]
+    fn what_the_disk_has_free_is_known() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(free_beside(&directory.path().join("kari.db")).unwrap() > 0);
     }
 
     #[test]
