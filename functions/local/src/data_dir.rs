@@ -14,6 +14,7 @@ use crate::cli::IdentityCenter;
 const LOCK: &str = "lock";
 const INSTANCE: &str = "instance.json";
 const OWNER_ONLY: u32 = 0o700;
+const OTHERS: u32 = 0o077;
 
 /// A data directory that is ours alone until this value is dropped or the process dies.
 #[derive(Debug)]
@@ -45,6 +46,11 @@ pub struct Instance {
 pub enum DataDirError {
     #[error("another kari uses {0}: stop it, or choose another directory with --data-dir")]
     InUse(PathBuf),
+    #[error(
+        "others may read or change {0}, and it holds no data of kari: close it to them with `chmod 700`, or \
+         name a directory that is kari's alone with --data-dir"
+    )]
+    OpenToOthers(PathBuf),
     #[error("the data directory {path} cannot be used: check its owner and permissions")]
     Io {
         path: PathBuf,
@@ -72,10 +78,9 @@ impl DataDir {
         // NB. What is inside is for its owner's eyes only.
         DirBuilder::new().recursive(true).mode(OWNER_ONLY).create(path).map_err(io)?;
         let path = path.canonicalize().map_err(io)?;
-        // Also where it was there before, made by somebody with other habits.
-        fs::set_permissions(&path, Permissions::from_mode(OWNER_ONLY)).map_err(io)?;
         let directory = File::open(&path).map_err(io)?;
         lock(&directory, &path)?;
+        close_to_others(&directory, &path)?;
         let file =
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path.join(LOCK));
         let file = file.map_err(io)?;
@@ -117,6 +122,20 @@ fn lock(file: &File, directory: &Path) -> Result<(), DataDirError> {
         Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(directory.to_owned())),
         Err(TryLockError::Error(source)) => Err(DataDirError::Io { path: directory.to_owned(), source }),
     }
+}
+
+/// Closes a directory that somebody with other habits made for Kari. NB. Only one in which nobody else has
+/// anything: it may be a person's home or a folder that many share.
+fn close_to_others(directory: &File, path: &Path) -> Result<(), DataDirError> {
+    let io = |source| DataDirError::Io { path: path.to_owned(), source };
+    if directory.metadata().map_err(io)?.permissions().mode() & OTHERS == 0 {
+        return Ok(());
+    }
+    let is_ours = database(path).exists() || has_instance(path);
+    if !is_ours && fs::read_dir(path).map_err(io)?.next().is_some() {
+        return Err(DataDirError::OpenToOthers(path.to_owned()));
+    }
+    directory.set_permissions(Permissions::from_mode(OWNER_ONLY)).map_err(io)
 }
 
 impl Files {
@@ -218,6 +237,52 @@ mod tests {
         let directory = DataDir::open(&parent.path().join("data")).unwrap();
         let mode = std::fs::metadata(directory.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
+    }
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    fn open_to_others(path: &Path) {
+        std::fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    }
+
+    #[test]
+    fn a_directory_in_which_somebody_else_has_files_is_refused_and_stays_as_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("diary"), "dear diary").unwrap();
+        open_to_others(home.path());
+        let refused = DataDir::open(home.path()).unwrap_err();
+        assert!(matches!(refused, DataDirError::OpenToOthers(_)), "{refused}");
+        assert!(refused.to_string().contains("chmod 700") && refused.to_string().contains("--data-dir"));
+        assert_eq!(mode(home.path()), 0o755);
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1, "nothing was made there");
+
+        // What is closed already may hold what it likes.
+        std::fs::set_permissions(home.path(), Permissions::from_mode(0o700)).unwrap();
+        assert!(DataDir::open(home.path()).is_ok());
+    }
+
+    #[test]
+    fn a_directory_of_karis_or_an_empty_one_is_closed_to_others() {
+        let parent = tempfile::tempdir().unwrap();
+        open_to_others(parent.path());
+        drop(DataDir::open(parent.path()).unwrap());
+        assert_eq!(mode(parent.path()), 0o700);
+        std::fs::write(database(parent.path()), "").unwrap();
+        open_to_others(parent.path());
+        drop(DataDir::open(parent.path()).unwrap());
+        assert_eq!(mode(parent.path()), 0o700);
+    }
+
+    #[test]
+    fn a_directory_that_another_worker_uses_is_left_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let _first = DataDir::open(parent.path()).unwrap();
+        std::fs::write(database(parent.path()), "").unwrap();
+        open_to_others(parent.path());
+        assert!(matches!(DataDir::open(parent.path()), Err(DataDirError::InUse(_))));
+        assert_eq!(mode(parent.path()), 0o755);
     }
 
     #[test]

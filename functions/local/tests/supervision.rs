@@ -125,11 +125,11 @@ fn a_port_that_is_taken_is_an_error_that_says_what_to_do_and_is_not_retried() {
 
 #[test]
 fn an_organization_file_with_mistakes_is_refused_with_line_and_name() {
-    let data = tempfile::tempdir().unwrap();
-    let file = data.path().join("organization.toml");
+    let parent = tempfile::tempdir().unwrap();
+    let (file, data) = (parent.path().join("organization.toml"), parent.path().join("data"));
     std::fs::write(&file, "[[group]]\nname = \"developers\"\nmembers = [\"nobody\"]\n").unwrap();
     let output =
-        kari().args(["--port", "0", "--organization"]).arg(&file).arg("--data-dir").arg(data.path()).output();
+        kari().args(["--port", "0", "--organization"]).arg(&file).arg("--data-dir").arg(&data).output();
     let output = output.unwrap();
     assert!(!output.status.success());
     let message = String::from_utf8(output.stderr).unwrap();
