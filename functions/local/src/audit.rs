@@ -111,6 +111,9 @@ fn faults_of(recorded: &RecordedStream) -> Vec<String> {
         .iter()
         .map(|number| format!("{stream}: lists find event {number} under something else than it says"));
     let mut faults: Vec<_> = misfiled.collect();
+    if !recorded.is_named() {
+        faults.push(format!("{stream}: its name is no text, and nothing of Kari's"));
+    }
     match recorded.verify() {
         Err(fault) => faults.push(fault.to_string()),
         Ok(()) if *stream == StreamId::policies() => {

@@ -161,6 +161,10 @@ async fn whatever_is_changed_behind_karis_back_is_found_and_named() {
             "lists find event",
         ),
         (bytes_only.to_owned(), "request/", "was altered"),
+        ("UPDATE events SET bytes = CAST(x'ff' AS TEXT)".to_owned(), "request/", "not readable"),
+        (of_item("key = CAST(x'ff' AS TEXT)"), "\u{fffd}", "no text"),
+        (of_item("key = CAST(x'ff' AS TEXT)"), &request, "is missing"),
+        ("UPDATE streams SET hash = CAST(x'ff' AS TEXT)".to_owned(), "attempts/", "it ends at"),
     ] {
         let data = copy(data.path());
         edit(data.path(), &sql);

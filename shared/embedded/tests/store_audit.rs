@@ -5,7 +5,7 @@
 mod sample;
 
 use futures::executor::block_on;
-use kari_application::ports::{AppendError, EventStore, ItemKey, PageRequest};
+use kari_application::ports::{AppendError, AuditFilter, EventStore, ItemKey, PageRequest};
 use kari_domain::audit::{ChainFault, Head, StreamId};
 use kari_embedded::store::SqliteStore;
 use rusqlite::Connection;
@@ -13,6 +13,11 @@ use sample::{append, stream};
 
 /// A store with three events in each of two streams, after somebody had `sql` run on its file.
 fn tampered(sql: &str) -> Vec<Result<(), ChainFault>> {
+    let (store, _directory) = tampered_store(sql);
+    store.all_streams().unwrap().map(|stream| stream.unwrap().verify()).collect()
+}
+
+fn tampered_store(sql: &str) -> (SqliteStore, tempfile::TempDir) {
     let directory = tempfile::TempDir::new().unwrap();
     let file = directory.path().join("kari.db");
     let store = SqliteStore::open(&file).unwrap();
@@ -22,7 +27,7 @@ fn tampered(sql: &str) -> Vec<Result<(), ChainFault>> {
     forger.execute_batch("DROP TRIGGER events_never_change; DROP TRIGGER events_never_go").unwrap();
     forger.execute_batch("PRAGMA foreign_keys = off").unwrap();
     forger.execute_batch(sql).unwrap();
-    store.all_streams().unwrap().map(|stream| stream.unwrap().verify()).collect()
+    (store, directory)
 }
 
 #[test]
@@ -69,9 +74,52 @@ fn a_stream_whose_recorded_end_is_gone_goes_on_where_its_events_end() {
     Connection::open(&file).unwrap().execute("DELETE FROM streams", []).unwrap();
     assert_eq!(block_on(store.recorded(&stream("stream/a"))).unwrap().head, end);
     assert_eq!(block_on(store.state(&stream("stream/a"))).unwrap().head, end);
-    assert_eq!(store.astray().unwrap(), [stream("stream/a")]);
+    assert_eq!(store.unrecorded().unwrap(), [stream("stream/a")]);
     block_on(store.append(&append(2, "stream/a", &end, 1))).unwrap();
     assert_eq!(store.all_streams().unwrap().map(|s| s.unwrap().verify()).collect::<Vec<_>>(), [Ok(())]);
+}
+
+#[test]
+fn a_text_that_is_none_is_a_fault_of_its_stream_and_hides_no_other() {
+    let page = PageRequest { limit: 10, after: None };
+    for column in ["bytes", "stream", "kind", "actor"] {
+        let sql = format!(
+            "UPDATE events SET {column} = CAST(x'ff' AS TEXT) WHERE stream = 'stream/a' AND sequence = 2"
+        );
+        let (store, _directory) = tampered_store(&sql);
+        assert_eq!(store.outbox_batch(0, 10).unwrap().len(), 6, "{column}");
+        let audited = block_on(store.audit(&AuditFilter::default(), &page)).unwrap();
+        assert_eq!(audited.items.len(), 6, "{column}");
+        let left = block_on(store.stream(&stream("stream/a"))).unwrap().len();
+        assert_eq!(left, if column == "stream" { 2 } else { 3 });
+        let found: Vec<_> = store.all_streams().unwrap().map(Result::unwrap).collect();
+        assert!(found[0].verify().is_err() || found[0].misfiled == [2], "{column}");
+        assert!(found[1].verify().is_ok() && found[1].misfiled.is_empty(), "{column}");
+        assert_eq!(found.iter().filter(|recorded| !recorded.is_named()).count(), found.len() - 2);
+        assert_eq!(found.len(), if column == "stream" { 3 } else { 2 });
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_read_counts_as_none_and_is_named() {
+    for flaw in ["hash = CAST(x'ff' AS TEXT)", "version = -1"] {
+        let (store, _directory) =
+            tampered_store(&format!("UPDATE streams SET {flaw} WHERE stream LIKE '%a'"));
+        assert_eq!(store.unrecorded().unwrap(), [stream("stream/a")], "{flaw}");
+        let end = block_on(store.recorded(&stream("stream/a"))).unwrap().head;
+        assert_eq!(end.version, 3, "{flaw}");
+        block_on(store.append(&append(3, "stream/a", &end, 1))).unwrap();
+        assert_eq!(store.unrecorded().unwrap(), [], "{flaw}");
+    }
+}
+
+#[test]
+fn a_number_below_zero_hides_nothing() {
+    let (store, _directory) =
+        tampered_store("UPDATE events SET sequence = -1, position = -6 WHERE position = 6");
+    assert!(store.all_streams().unwrap().all(|recorded| recorded.is_ok()));
+    let extent = store.extent().unwrap();
+    assert_eq!((extent.events, extent.last), (5, 5));
 }
 
 #[test]

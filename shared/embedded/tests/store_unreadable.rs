@@ -126,6 +126,36 @@ fn what_cannot_be_understood_is_due_all_the_same() {
 }
 
 #[test]
+fn a_key_that_is_no_text_keeps_nobody_in_a_list_and_is_named() {
+    // Before and behind all that is text, and with what stands for it in its place.
+    for bytes in ["72657175657374 2F 80", "72657175657374 2F FF", "72657175657374 2F EFBFBD"] {
+        let kept = Kept::with_requests();
+        let key = format!("CAST(x'{}' AS TEXT)", bytes.replace(' ', ""));
+        kept.tamper(&format!("UPDATE items SET key = {key} WHERE key = 'request/3'"));
+        let listed = requests(&kept.store);
+        assert!(READABLE.iter().all(|key| listed.contains(&(*key).to_owned())), "{listed:?}");
+        assert_eq!(items(&kept.store), ["request/1", "request/2", "request/4", "request/5"]);
+        let (mut due, mut last) = (vec![], None);
+        while let Some(next) = block_on(kept.store.due(Instant::UNIX_EPOCH, last.as_ref(), 1)).unwrap().pop()
+        {
+            assert!(due.len() < 5, "it goes round and round: {due:?}");
+            due.push(next.key.0.clone());
+            last = Some(next);
+        }
+        assert_eq!(due, ["request/1", "request/2", "request/4", "request/5"]);
+        assert_eq!(kept.store.unrecorded().unwrap(), [StreamId::from_stored("request/\u{fffd}".to_owned())]);
+    }
+}
+
+#[test]
+fn a_body_that_is_no_text_is_due_and_listed_all_the_same() {
+    let kept = Kept::with_requests();
+    kept.tamper("UPDATE items SET body = CAST(x'ff' AS TEXT), hash = CAST(x'ff' AS TEXT)");
+    assert_eq!(block_on(kept.store.due(Instant::UNIX_EPOCH, None, 10)).unwrap().len(), 5);
+    assert_eq!(items(&kept.store).len(), 5);
+}
+
+#[test]
 fn an_inbox_is_shown_without_a_message_of_a_kind_that_nobody_knows() {
     let kept = Kept::new();
     let (inbox, me) = (Inbox::new(Arc::clone(&kept.store)), UserId::parse("u-1").unwrap());
@@ -157,6 +187,8 @@ fn a_read_model_that_cannot_be_understood_counts_as_never_saved_and_is_replaced(
     kept.tamper(
         r#"UPDATE documents SET version = version + 1, body = '{"of":"tomorrow"}' WHERE name = 'directory'"#,
     );
+    assert_eq!(*block_on(model.load()).unwrap(), Snapshot::default());
+    kept.tamper("UPDATE documents SET version = version + 1, body = CAST(x'ff' AS TEXT)");
     assert_eq!(*block_on(model.load()).unwrap(), Snapshot::default());
     let restarted = StoredReadModel::new(Arc::clone(&kept.store));
     assert_eq!(*block_on(restarted.load()).unwrap(), Snapshot::default());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kari_application::check_records::{check_open, check_stream};
+use kari_application::relay::tell_unreadable;
 use kari_application::{Error, Kari};
 use kari_embedded::store::SqliteStore;
 use tokio::task::JoinSet;
@@ -53,17 +54,33 @@ async fn check_records(kari: &Kari, store: &SqliteStore) {
         }
         Err(error) => tracing::warn!(%error, "the database's schema could not be checked"),
     }
-    if let Err(error) = check_astray(kari, store).await {
+    if let Err(error) = tell_unrecorded(kari, store).await {
         tracing::warn!(%error, "the records could not be checked");
+    }
+    if let Err(error) = check_misplaced(kari, store).await {
+        tracing::warn!(%error, "the state items could not be checked");
     }
     if let Err(error) = check_open(kari).await {
         tracing::warn!(%error, "what is open could not be checked");
     }
 }
 
-async fn check_astray(kari: &Kari, store: &SqliteStore) -> Result<(), Error> {
-    for stream in store.astray()? {
-        check_stream(kari, &stream).await?;
+/// NB. Also where everything that is left fits: a record that is gone hides that later events are, too.
+async fn tell_unrecorded(kari: &Kari, store: &SqliteStore) -> Result<(), Error> {
+    for stream in store.unrecorded()? {
+        tracing::error!(%stream, "where it ends is not recorded any more; see `kari audit verify`");
+        if let Err(error) = tell_unreadable(kari, &stream).await {
+            tracing::warn!(%stream, %error, "administrators could not be told");
+        }
+    }
+    Ok(())
+}
+
+async fn check_misplaced(kari: &Kari, store: &SqliteStore) -> Result<(), Error> {
+    for stream in store.misplaced()? {
+        if let Err(error) = check_stream(kari, &stream).await {
+            tracing::error!(%stream, %error, "it could not be checked; the others are");
+        }
     }
     Ok(())
 }

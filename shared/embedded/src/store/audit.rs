@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
 use super::SqliteStore;
-use super::columns::{end_of_prefix, nanoseconds};
+use super::columns::{end_of_prefix, nanoseconds, text};
 use super::cursor::{Place, after, page_of, rows_to_read};
 use super::query::Query;
 
@@ -26,7 +26,7 @@ pub(super) fn audit(
 
 fn row_of(row: &Row<'_>) -> rusqlite::Result<(AuditRecord, Place)> {
     let place = Place::Audit(row.get("at")?, row.get("position")?);
-    Ok((AuditRecord { bytes: row.get("bytes")? }, place))
+    Ok((AuditRecord { bytes: text(row, "bytes")? }, place))
 }
 
 fn query(filter: &AuditFilter, page: &PageRequest) -> Result<Query, ListError> {

@@ -3,6 +3,7 @@
 use kari_application::ports::Unavailable;
 use rusqlite::{OptionalExtension, params};
 
+use super::columns::text;
 use super::{Purpose, SqliteStore};
 
 /// A document's text, and a number that changes whenever it is written.
@@ -23,7 +24,7 @@ impl SqliteStore {
             connection
                 .prepare_cached("SELECT version, body FROM documents WHERE name = ?1 AND version IS NOT ?2")?
                 .query_row(params![name, known], |row| {
-                    Ok(Document { version: row.get(0)?, body: row.get(1)? })
+                    Ok(Document { version: row.get(0)?, body: text(row, 1)? })
                 })
                 .optional()
         })

@@ -5,6 +5,7 @@ use kari_application::ports::Unavailable;
 use kari_domain::audit::StreamId;
 use rusqlite::params;
 
+use super::columns::{count, text};
 use super::{Purpose, SqliteStore};
 
 /// A recorded event to be told of.
@@ -33,9 +34,9 @@ impl SqliteStore {
                 .query_map(params![after, limit], |row| {
                     Ok(Outgoing {
                         position: row.get("position")?,
-                        stream: StreamId::from_stored(row.get("stream")?),
-                        sequence: row.get("sequence")?,
-                        bytes: row.get("bytes")?,
+                        stream: StreamId::from_stored(text(row, "stream")?),
+                        sequence: count(row, "sequence")?,
+                        bytes: text(row, "bytes")?,
                     })
                 })?
                 .collect()

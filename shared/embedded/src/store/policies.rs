@@ -4,14 +4,14 @@ use kari_application::policy_storage::{PREFIX, StoredPolicyItem};
 use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::SqliteStore;
-use super::columns::end_of_prefix;
+use super::columns::{count, end_of_prefix, text};
 
 impl SqliteStore {
     /// The version of the policy set; 0 before anything was recorded of it.
     pub(crate) fn policy_set_version(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
         let version = transaction
             .prepare_cached("SELECT version FROM items WHERE key = ?1")?
-            .query_row([PREFIX], |row| row.get(0))
+            .query_row([PREFIX], |row| count(row, 0))
             .optional()?;
         Ok(version.unwrap_or(0))
     }
@@ -36,5 +36,5 @@ impl SqliteStore {
 }
 
 fn policy_item(row: &Row<'_>) -> rusqlite::Result<StoredPolicyItem> {
-    Ok(StoredPolicyItem { key: row.get("key")?, version: row.get("version")?, body: row.get("body")? })
+    Ok(StoredPolicyItem { key: text(row, "key")?, version: count(row, "version")?, body: text(row, "body")? })
 }

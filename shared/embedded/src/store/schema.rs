@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::OpenError;
+use super::columns::{text, text_or_none};
 
 /// Step n takes a database from version n to n + 1. Steps are only ever added.
 const STEPS: &[&str] =
@@ -60,6 +61,6 @@ pub(super) fn alterations(connection: &Connection) -> Result<BTreeSet<String>, O
 fn objects(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Option<String>>> {
     connection
         .prepare("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%'")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map([], |row| Ok((text(row, 0)?, text_or_none(row, 1)?)))?
         .collect()
 }

@@ -9,17 +9,24 @@ use kari_domain::ids::UserId;
 use rusqlite::{Connection, Row};
 
 use super::append::Known;
-use super::columns::nanoseconds;
+use super::columns::{count, is_text, nanoseconds, text, text_or_none};
 use super::{OpenError, SqliteStore, read, schema};
 
-/// Streams whose item is not where their record says that they end, or whose record is missing.
-const ASTRAY: &str = "
+/// Streams that have events, but no record of where they end, or none that can be read.
+const UNRECORDED: &str = "
+    SELECT stream FROM events WHERE stream NOT IN (SELECT stream FROM streams)
+    UNION SELECT stream FROM streams WHERE version < 0 OR hash GLOB '*[^0-9a-f]*' ORDER BY 1";
+
+/// Streams whose item is not where their record says that they end, and items that belong to none.
+const MISPLACED: &str = "
     SELECT streams.stream FROM streams LEFT JOIN items ON items.key = streams.stream
         WHERE (items.version, items.hash) IS NOT (streams.version, streams.hash)
     UNION SELECT key FROM items
         WHERE key NOT LIKE 'policies/%' AND key NOT IN (SELECT stream FROM streams)
-    UNION SELECT DISTINCT stream FROM events WHERE stream NOT IN (SELECT stream FROM streams)
     ORDER BY 1";
+
+/// What records of ends and items are kept under.
+const KEYS: &str = "SELECT stream FROM streams UNION SELECT key FROM items ORDER BY 1";
 
 /// Whatever has events, a recorded end, or a state item.
 const NAMES: &str = "
@@ -53,6 +60,11 @@ impl RecordedStream {
         verify(&self.stream, self.events.iter().map(String::as_str), &self.head)
     }
 
+    /// Whether its name is one that Kari could have written.
+    pub fn is_named(&self) -> bool {
+        is_text(self.stream.as_str())
+    }
+
     /// The events, each with its place among all events of the store.
     pub fn placed(&self) -> impl Iterator<Item = (u64, &str)> {
         self.positions.iter().copied().zip(self.events.iter().map(String::as_str))
@@ -78,13 +90,26 @@ impl SqliteStore {
         Ok(names.into_iter().map(|stream| self.recorded_stream(stream)))
     }
 
-    /// The streams whose state item is missing or of another place than their end. Cheap: no event is
-    /// read.
+    /// The streams that have events, but no record of where they end, and whatever lies under a name that
+    /// Kari never gave. Nothing but this shows it: what is left of such a stream fits, because whoever goes on
+    /// with it does so behind the last event that is there. No event is read, but every name.
     ///
     /// # Errors
     /// [`Unavailable`] if the store cannot be read.
-    pub fn astray(&self) -> Result<Vec<StreamId>, Unavailable> {
-        self.names(ASTRAY)
+    pub fn unrecorded(&self) -> Result<Vec<StreamId>, Unavailable> {
+        let mut found = self.names(UNRECORDED)?;
+        found.extend(self.names(KEYS)?.into_iter().filter(|key| !is_text(key.as_str())));
+        Ok(found)
+    }
+
+    /// The streams whose state item is missing or of another place than their recorded end. No event is
+    /// read, but every item's place.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be read.
+    pub fn misplaced(&self) -> Result<Vec<StreamId>, Unavailable> {
+        let found = self.names(MISPLACED)?;
+        Ok(found.into_iter().filter(|stream| is_text(stream.as_str())).collect())
     }
 
     /// How many events there are.
@@ -93,9 +118,8 @@ impl SqliteStore {
     /// [`Unavailable`] if the store cannot be read.
     pub fn extent(&self) -> Result<Extent, Unavailable> {
         self.list(|connection| {
-            connection.query_row("SELECT count(*), coalesce(max(position), 0) FROM events", [], |row| {
-                Ok(Extent { events: row.get(0)?, last: row.get(1)? })
-            })
+            let sql = "SELECT count(*), coalesce(max(position), 0) FROM events WHERE position > 0";
+            connection.query_row(sql, [], |row| Ok(Extent { events: row.get(0)?, last: row.get(1)? }))
         })
     }
 
@@ -111,7 +135,7 @@ impl SqliteStore {
     fn names(&self, sql: &str) -> Result<Vec<StreamId>, Unavailable> {
         self.list(|connection| {
             let mut statement = connection.prepare(sql)?;
-            statement.query_map([], |row| Ok(StreamId::from_stored(row.get(0)?)))?.collect()
+            statement.query_map([], |row| Ok(StreamId::from_stored(text(row, 0)?)))?.collect()
         })
     }
 
@@ -140,11 +164,11 @@ fn with_events(connection: &Connection, mut recorded: RecordedStream) -> rusqlit
         connection.prepare_cached("SELECT * FROM events WHERE stream = ?1 ORDER BY sequence")?;
     let mut rows = statement.query([recorded.stream.as_str()])?;
     while let Some(row) = rows.next()? {
-        let bytes: String = row.get("bytes")?;
+        let bytes = text(row, "bytes")?;
         if !is_filed(row, &bytes)? {
-            recorded.misfiled.push(row.get("sequence")?);
+            recorded.misfiled.push(count(row, "sequence")?);
         }
-        recorded.positions.push(row.get("position")?);
+        recorded.positions.push(count(row, "position")?);
         recorded.events.push(bytes);
     }
     Ok(recorded)
@@ -154,12 +178,12 @@ fn with_events(connection: &Connection, mut recorded: RecordedStream) -> rusqlit
 /// a fault of the chain.
 fn is_filed(row: &Row<'_>, bytes: &str) -> rusqlite::Result<bool> {
     let Ok(known) = serde_json::from_str::<Known<'_>>(bytes) else { return Ok(true) };
-    let actor: Option<String> = row.get("actor")?;
+    let actor = text_or_none(row, "actor")?;
     let append: Vec<u8> = row.get("append")?;
-    Ok(row.get::<_, String>("stream")? == known.stream.as_str()
-        && row.get::<_, u64>("sequence")? == known.sequence
+    Ok(text(row, "stream")? == known.stream.as_str()
+        && count(row, "sequence")? == known.sequence
         && row.get::<_, i64>("at")? == nanoseconds(known.at)
         && actor.as_deref() == known.actor.user().map(UserId::as_str)
-        && row.get::<_, String>("kind")? == known.kind
+        && text(row, "kind")? == known.kind
         && append == known.append.0.as_bytes())
 }
