@@ -123,6 +123,15 @@ fn a_number_below_zero_hides_nothing() {
 }
 
 #[test]
+fn where_the_search_for_drift_is_counts_as_no_stream() {
+    let sql = "INSERT INTO items (key, version, hash, body) VALUES ('reconciler/drift', 0, '', '{}')";
+    let (store, _directory) = tampered_store(sql);
+    assert_eq!(store.all_streams().unwrap().count(), 2);
+    // Those of the sample have no state items.
+    assert_eq!(store.misplaced().unwrap(), [stream("stream/a"), stream("stream/b")]);
+}
+
+#[test]
 fn a_state_item_whose_columns_cannot_be_read_is_there_without_a_body() {
     let directory = tempfile::TempDir::new().unwrap();
     let file = directory.path().join("kari.db");

@@ -17,12 +17,14 @@ const UNRECORDED: &str = "
     SELECT stream FROM events WHERE stream NOT IN (SELECT stream FROM streams)
     UNION SELECT stream FROM streams WHERE version < 0 OR hash GLOB '*[^0-9a-f]*' ORDER BY 1";
 
-/// Streams whose item is not where their record says that they end, and items that belong to none.
+/// Streams whose item is not where their record says that they end, and items that belong to none. Where the
+/// search for drift is lies among the items, but no stream tells of it.
 const MISPLACED: &str = "
     SELECT streams.stream FROM streams LEFT JOIN items ON items.key = streams.stream
         WHERE (items.version, items.hash) IS NOT (streams.version, streams.hash)
     UNION SELECT key FROM items
-        WHERE key NOT LIKE 'policies/%' AND key NOT IN (SELECT stream FROM streams)
+        WHERE key NOT LIKE 'policies/%' AND key <> 'reconciler/drift'
+            AND key NOT IN (SELECT stream FROM streams)
     ORDER BY 1";
 
 /// What records of ends and items are kept under.
@@ -31,7 +33,9 @@ const KEYS: &str = "SELECT stream FROM streams UNION SELECT key FROM items ORDER
 /// Whatever has events, a recorded end, or a state item.
 const NAMES: &str = "
     SELECT stream FROM streams UNION SELECT stream FROM events
-    UNION SELECT CASE WHEN key LIKE 'policies/%' THEN 'policies' ELSE key END FROM items ORDER BY 1";
+    UNION SELECT CASE WHEN key LIKE 'policies/%' THEN 'policies' ELSE key END FROM items
+        WHERE key <> 'reconciler/drift'
+    ORDER BY 1";
 
 /// A stream as it is stored.
 #[derive(Debug, Clone)]
