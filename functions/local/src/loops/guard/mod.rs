@@ -1,0 +1,68 @@
+//! The guard: watches over the records that everything rests on.
+
+mod check;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kari_application::Kari;
+use kari_embedded::store::SqliteStore;
+
+use self::check::check_for_ever;
+
+/// In real time: what befalls a disk does not follow Kari's clock.
+const EACH: Duration = Duration::from_secs(5);
+/// How often it is tried to keep some space. That there is room again may be known a little later.
+const KEEP_EACH: Duration = Duration::from_mins(1);
+
+/// Checks the records now and then, and watches the database. It returns when the database is not there
+/// any more: then Kari must end, because whatever it recorded from then on would be lost.
+pub async fn guard(kari: Kari, store: Arc<SqliteStore>) {
+    let beside = async { tokio::join!(check_for_ever(&kari, &store), keep_reserve_for_ever(&store)) };
+    tokio::select! {
+        () = watch(&store) => {}
+        _ = beside => {}
+    }
+    tracing::error!(
+        "the database was removed, replaced or emptied while kari had it open; kari ends here, before it \
+         records what nobody finds again"
+    );
+}
+
+/// Watches until the database is gone.
+async fn watch(store: &SqliteStore) {
+    let mut known: Option<String> = None;
+    while store.is_in_place() {
+        let now = store.trouble();
+        tell_change(known.as_deref(), now.as_deref());
+        known = now;
+        pause(EACH).await;
+    }
+}
+
+/// That there is no room shows in [`SqliteStore::trouble`].
+async fn keep_reserve_for_ever(store: &Arc<SqliteStore>) {
+    loop {
+        let store = Arc::clone(store);
+        tokio::task::spawn_blocking(move || store.keep_reserve().ok()).await.ok();
+        pause(KEEP_EACH).await;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "in real time: what befalls a disk does not wait")]
+async fn pause(length: Duration) {
+    tokio::time::sleep(length).await;
+}
+
+/// Says once that something is wrong, and once that it is over.
+fn tell_change(known: Option<&str>, now: Option<&str>) {
+    match (known, now) {
+        (before, Some(cause)) if before != Some(cause) => {
+            tracing::error!(cause, "not everything can be recorded");
+        }
+        (Some(_), None) => tracing::info!("everything can be recorded again"),
+        (Some(_), Some(_)) | (None, _) => {}
+    }
+}
