@@ -13,7 +13,7 @@ use kari_embedded::{Parts, assemble};
 use tokio::task::JoinSet;
 
 use crate::cli::Options;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, Files};
 use crate::loops::{
     Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, search_drift_for_ever, sweep_for_ever,
     sync_for_ever, sync_once,
@@ -30,6 +30,7 @@ pub struct App {
     pub portal: PortalConfig,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
+    files: Files,
 }
 
 impl App {
@@ -44,13 +45,14 @@ impl App {
         let clock = Arc::new(VirtualClock::open(Arc::clone(&store))?);
         let identity_center =
             world_file::open(directory, &organization.directory, options.seed, clock.clone())?;
-        let app = Self::wire(store, clock, Arc::new(identity_center), organization.roles)?;
+        let files = directory.files().clone();
+        let app = Self::wire(files, store, clock, Arc::new(identity_center), organization.roles)?;
         // Only the very first start has to wait for the directory. Whoever restarts because something is
         // wrong must not wait for it: what is due does not.
         if app.kari.read_model.load().await?.synced_at <= Instant::UNIX_EPOCH {
             sync_once(&app.kari).await?;
         }
-        first_start::import_policies(&app.kari, &organization.policies, directory.path()).await?;
+        first_start::import_policies(&app.kari, &app.store, &organization.policies, &app.files).await?;
         let portal = PortalConfig {
             access_portal_url: organization.access_portal,
             region: organization.region,
@@ -60,6 +62,7 @@ impl App {
     }
 
     fn wire(
+        files: Files,
         store: Arc<SqliteStore>,
         clock: Arc<VirtualClock>,
         identity_center: Arc<SimulatedIdentityCenter>,
@@ -80,7 +83,8 @@ impl App {
             wakes.0.wake();
             wakes.1.wake();
         });
-        Ok(Self { kari, store, clock, identity_center, portal: PortalConfig::default(), timer, relay })
+        let portal = PortalConfig::default();
+        Ok(Self { kari, store, clock, identity_center, portal, timer, relay, files })
     }
 
     /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.
@@ -88,7 +92,7 @@ impl App {
         let mut loops = JoinSet::new();
         loops.spawn(Arc::clone(&self.timer).run(self.kari.clone()));
         loops.spawn(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)));
-        loops.spawn(guard(self.kari.clone(), Arc::clone(&self.store)));
+        loops.spawn(guard(self.kari.clone(), Arc::clone(&self.store), self.files.clone()));
         loops.spawn(sync_for_ever(self.kari.clone()));
         loops.spawn(sweep_for_ever(self.kari.clone()));
         loops.spawn(reconcile_for_ever(self.kari.clone()));

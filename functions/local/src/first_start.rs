@@ -12,23 +12,30 @@ use kari_domain::ids::PolicyId;
 use kari_domain::policy::{Policy, PolicySet, Versioned};
 use kari_embedded::store::SqliteStore;
 
-use crate::data_dir::{DataDir, DataDirError, has_instance, replace};
+use crate::data_dir::{DataDir, DataDirError, Files, has_instance};
 use crate::world_file;
 
 /// Says that everything was imported, and at which version the policy set was then.
 const MARK: &str = "policies-imported";
 /// What the mark of a Kari says that has not recorded anything yet.
 const NOTHING: &str = "0";
+/// What it says once something is recorded, whatever that is.
+const SOMETHING: &str = "1";
 
 /// Imports the policies unless that was done before. A start that was cut short is completed by the
 /// next one.
 ///
 /// # Errors
 /// If a policy is not accepted, or the store fails.
-pub async fn import_policies(kari: &Kari, policies: &PolicySet, data_dir: &Path) -> anyhow::Result<()> {
-    if data_dir.join(MARK).exists() {
+pub async fn import_policies(
+    kari: &Kari,
+    store: &SqliteStore,
+    policies: &PolicySet,
+    files: &Files,
+) -> anyhow::Result<()> {
+    if files.path().join(MARK).exists() {
         warn_of_difference(kari, policies).await;
-        return update_mark(kari, data_dir).await;
+        return correct_mark(store, files);
     }
     let actor = Actor::System { reason: SystemReason::Setup };
     let editor = Editor { actor, cause: Cause::Operator };
@@ -37,22 +44,29 @@ pub async fn import_policies(kari: &Kari, policies: &PolicySet, data_dir: &Path)
     create_all(kari, &editor, &policies.approvers).await?;
     let version = kari.policies.current().await?.policy_set().settings_version;
     change_settings(kari, &editor, policies.settings.clone(), version).await.map_err(told)?;
-    write_mark(kari, data_dir).await
+    let version = kari.policies.current().await?.policy_set().version;
+    write_mark(files, &version.to_string())?;
+    correct_mark(store, files)
 }
 
-/// Policies may have been written since the first start found none.
-async fn update_mark(kari: &Kari, data_dir: &Path) -> anyhow::Result<()> {
-    if says_nothing(data_dir) { write_mark(kari, data_dir).await } else { Ok(()) }
+/// Has the mark say that something is recorded, if that is so and it does not say it yet. NB. Until then a
+/// lost database is not missed.
+///
+/// # Errors
+/// If the store cannot be read, or the directory not be written.
+pub fn correct_mark(store: &SqliteStore, files: &Files) -> anyhow::Result<()> {
+    if says_nothing(files.path()) && store.extent()?.events > 0 {
+        write_mark(files, SOMETHING)?;
+    }
+    Ok(())
 }
 
-async fn write_mark(kari: &Kari, data_dir: &Path) -> anyhow::Result<()> {
-    // Where the policies cannot be read, there are some.
-    let version = kari.policies.current().await.map_or(1, |policies| policies.policy_set().version);
-    replace(&data_dir.join(MARK), version.to_string().as_bytes())
-        .context("the data directory cannot be written")
+fn write_mark(files: &Files, text: &str) -> anyhow::Result<()> {
+    files.replace(MARK, text.as_bytes()).context("the data directory cannot be written")
 }
 
-fn says_nothing(data_dir: &Path) -> bool {
+/// Whether a Kari runs with this directory that has not recorded anything, as far as its mark knows.
+pub fn says_nothing(data_dir: &Path) -> bool {
     std::fs::read_to_string(data_dir.join(MARK)).is_ok_and(|text| text.trim() == NOTHING)
 }
 

@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use kari_application::Kari;
 use kari_embedded::store::SqliteStore;
+use tokio::sync::Notify;
 
 use self::check::check_for_ever;
+use crate::data_dir::Files;
+use crate::first_start;
 
 /// In real time: what befalls a disk does not follow Kari's clock.
 const EACH: Duration = Duration::from_secs(5);
@@ -19,8 +22,14 @@ const KEEP_EACH: Duration = Duration::from_mins(1);
 
 /// Checks the records now and then, and watches the database. It returns when the database is not there
 /// any more: then Kari must end, because whatever it recorded from then on would be lost.
-pub async fn guard(kari: Kari, store: Arc<SqliteStore>) {
-    let beside = async { tokio::join!(check_for_ever(&kari, &store), keep_reserve_for_ever(&store)) };
+pub async fn guard(kari: Kari, store: Arc<SqliteStore>, files: Files) {
+    let beside = async {
+        tokio::join!(
+            check_for_ever(&kari, &store),
+            keep_reserve_for_ever(&store),
+            correct_mark_in_time(&store, &files),
+        )
+    };
     tokio::select! {
         () = watch(&store) => {}
         _ = beside => {}
@@ -48,6 +57,22 @@ async fn keep_reserve_for_ever(store: &Arc<SqliteStore>) {
         let store = Arc::clone(store);
         tokio::task::spawn_blocking(move || store.keep_reserve().ok()).await.ok();
         pause(KEEP_EACH).await;
+    }
+}
+
+/// Notes at once that the first event was recorded, and then is done for ever.
+async fn correct_mark_in_time(store: &SqliteStore, files: &Files) {
+    let recorded = Arc::new(Notify::new());
+    let told = Arc::clone(&recorded);
+    store.on_append(move || told.notify_one());
+    while first_start::says_nothing(files.path()) {
+        if let Err(error) = first_start::correct_mark(store, files) {
+            tracing::warn!(%error, "that events are recorded could not be noted; it is repeated");
+        }
+        tokio::select! {
+            () = recorded.notified() => {}
+            () = pause(EACH) => {}
+        }
     }
 }
 

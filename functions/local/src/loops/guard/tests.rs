@@ -4,8 +4,12 @@ use std::sync::mpsc::{Receiver, channel};
 
 use async_trait::async_trait;
 use clap::Parser;
+use kari_application::edit_policies::{Editor, change_settings};
 use kari_application::ports::{PageRequest, ReadModel, Unavailable};
+use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::directory::Snapshot;
+use kari_domain::settings::Settings;
+use kari_domain::time::Minutes;
 use kari_embedded::inbox::Inbox;
 use tempfile::TempDir;
 
@@ -22,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// database.
 struct Stage {
     app: App,
+    directory: DataDir,
     _parent: TempDir,
 }
 
@@ -38,7 +43,7 @@ impl Stage {
         };
         let app = App::open(&options, &directory).await.unwrap();
         rusqlite::Connection::open(directory.database()).unwrap().execute_batch(sql).unwrap();
-        Self { app, _parent: parent }
+        Self { app, directory, _parent: parent }
     }
 
     /// The streams that an administrator was told of.
@@ -131,4 +136,18 @@ async fn a_check_that_panics_begins_anew_sooner_than_one_that_does_not() {
     let kari = Kari { read_model: Arc::new(Explosive), ..stage.app.kari.clone() };
     let again = check(&kari, &stage.app.store).await;
     assert!(again < check(&stage.app.kari, &stage.app.store).await);
+}
+
+#[tokio::test]
+async fn the_first_event_is_noted_at_once_so_that_a_lost_database_is_missed() {
+    let stage = Stage::set("# nothing but its root", "").await;
+    let (app, files) = (&stage.app, stage.directory.files());
+    assert!(first_start::says_nothing(files.path()));
+    let record = async {
+        let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+        let settings = Settings { expiry_warning_minutes: Minutes(1), ..Settings::default() };
+        change_settings(&app.kari, &editor, settings, 0).await.unwrap();
+    };
+    tokio::join!(correct_mark_in_time(&app.store, files), record);
+    assert!(first_start::has_recorded(files.path()));
 }
