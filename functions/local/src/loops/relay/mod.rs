@@ -1,6 +1,10 @@
 //! The relay: does what follows from every recorded event, from the outbox that the append itself
 //! wrote.
 
+mod failing;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +14,10 @@ use kari_application::{Error, Kari};
 use kari_embedded::store::{Outgoing, SqliteStore};
 use tokio::sync::Notify;
 
+use self::failing::Failing;
+
 const BATCH: usize = 100;
-/// How long to wait after something failed, and at most between two looks.
+/// How long to wait at most between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Relays recorded events.
@@ -28,8 +34,9 @@ impl Relay {
 
     /// Relays for ever.
     pub async fn run(self: Arc<Self>, kari: Kari, store: Arc<SqliteStore>) {
+        let mut failing = Failing::default();
         loop {
-            if let Err(error) = relay_all(&kari, &store).await {
+            if let Err(error) = relay_all(&kari, &store, &mut failing).await {
                 tracing::warn!(%error, "the relay cannot read the outbox; it looks again");
             }
             // A timeout only means that nothing woke it.
@@ -43,38 +50,48 @@ impl Relay {
     }
 }
 
-/// Goes once through everything in the outbox. What fails stays there and holds up nothing behind it.
-async fn relay_all(kari: &Kari, store: &SqliteStore) -> Result<(), Unavailable> {
+/// Goes once through everything in the outbox. What fails stays there and holds up nothing behind it; it is
+/// tried again after a while.
+async fn relay_all(kari: &Kari, store: &SqliteStore, failing: &mut Failing) -> Result<(), Unavailable> {
     let mut after = 0;
     loop {
         let batch = store.outbox_batch(after, BATCH)?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = last.position;
         for outgoing in &batch {
-            if is_handled(kari, outgoing).await {
-                store.outbox_done(outgoing.position)?;
+            let position = outgoing.position;
+            if failing.is_resting(position, kari.clock.now()) {
+                continue;
+            }
+            match handle(kari, store, outgoing, failing.has_failed(position)).await {
+                Ok(()) => failing.is_over(position),
+                Err(error) => {
+                    if !failing.has_failed(position) {
+                        tracing::warn!(stream = %outgoing.stream, %error, "telling failed; it is repeated");
+                    }
+                    failing.failed(position, kari.clock.now());
+                }
             }
         }
     }
 }
 
-async fn is_handled(kari: &Kari, outgoing: &Outgoing) -> bool {
+/// Does what follows from one event, and takes it out of the outbox.
+async fn handle(
+    kari: &Kari,
+    store: &SqliteStore,
+    outgoing: &Outgoing,
+    is_repeated: bool,
+) -> Result<(), Error> {
     match relay(kari, &outgoing.bytes).await {
-        Ok(()) => true,
         Err(Error::Corrupt(what)) => {
             let (stream, sequence) = (&outgoing.stream, outgoing.sequence);
-            tracing::error!(%stream, sequence, what, "an event cannot be understood; it is set aside");
-            match tell_unreadable(kari, stream).await {
-                Ok(()) => true,
-                Err(error) => {
-                    tracing::warn!(%stream, %error, "telling administrators failed; it is repeated");
-                    false
-                }
+            if !is_repeated {
+                tracing::error!(%stream, sequence, what, "an event cannot be understood; it is set aside");
             }
+            tell_unreadable(kari, stream).await?;
         }
-        Err(error) => {
-            tracing::warn!(stream = %outgoing.stream, %error, "telling failed; it is repeated");
-            false
-        }
+        done => done?,
     }
+    Ok(store.outbox_done(outgoing.position)?)
 }
