@@ -7,6 +7,7 @@ import { RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
 import { ActDialog } from "../requests/ActDialog";
 import { NoLongerAllowedBadge } from "../requests/NoLongerAllowed";
+import { isInTrouble, RemovalTrouble } from "../requests/RemovalTrouble";
 import { StateBadge } from "../requests/StateBadge";
 import { Summary } from "../requests/Summary";
 import { AccountLabel } from "../requests/Target";
@@ -17,6 +18,8 @@ import { CliSnippet } from "./CliSnippet";
 export function AccessCard({ request, requester }: { request: RequestView; requester: boolean }) {
   const text = useText();
   const [ending, setEnding] = useState(false);
+  // Before access begins the requester withdraws it, on its own page.
+  const begun = request.actions.includes("revoke") && !request.actions.includes("withdraw");
   const what = {
     permissionSet: request.permission_set.name,
     account: request.account.name,
@@ -39,13 +42,16 @@ export function AccessCard({ request, requester }: { request: RequestView; reque
       {request.state === "active" ? (
         <AccessWindow request={request} />
       ) : (
-        <div className="row-quiet">
-          <Summary request={request} />
-        </div>
+        !isInTrouble(request.removal) && (
+          <div className="row-quiet">
+            <Summary request={request} />
+          </div>
+        )
       )}
+      <RemovalTrouble request={request} />
       <NoLongerAllowedBadge request={request} />
       {request.console_url !== null && <CliSnippet request={request} heading="h3" />}
-      {(request.console_url !== null || request.actions.includes("revoke")) && (
+      {(request.console_url !== null || begun) && (
         <div className="card-foot">
           <SpaceBetween size="xs" direction="horizontal">
             {request.console_url !== null && (
@@ -60,7 +66,7 @@ export function AccessCard({ request, requester }: { request: RequestView; reque
                 {text("action.openConsole")}
               </Button>
             )}
-            {request.actions.includes("revoke") && (
+            {begun && (
               <Button ariaLabel={text("access.endNow", what)} onClick={() => setEnding(true)}>
                 {text("action.endNow")}
               </Button>

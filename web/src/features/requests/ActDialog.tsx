@@ -1,5 +1,7 @@
+import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
+import Checkbox from "@cloudscape-design/components/checkbox";
 import FormField from "@cloudscape-design/components/form-field";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -7,8 +9,10 @@ import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
 import type { RequestAction, RequestView } from "../../api/types";
-import { useText, type MessageId } from "../../i18n/useText";
+import { Text, useText, type MessageId } from "../../i18n/useText";
+import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
+import { keptUntil, useOtherGrants } from "./otherGrants";
 import { useActWithFlash } from "./useActWithFlash";
 
 type Asked = Exclude<RequestAction, "approve">;
@@ -26,21 +30,33 @@ const WORDING: Record<Asked, Wording> = {
   revoke: { title: "revoke.title", body: "revoke.body", confirm: "action.endNow", comment: true },
 };
 
-/** Asks once before something is taken away, with room for a word of explanation. */
-export function ActDialog({
-  request,
-  action,
-  onClose,
-}: {
+interface Props {
   request: RequestView;
   action: Asked;
   onClose: () => void;
-}) {
+}
+
+/** Asks once before something is taken away, with room for a word of explanation. */
+export function ActDialog(props: Props) {
+  return props.action === "revoke" ? <EndDialog {...props} /> : <PlainDialog {...props} others={[]} />;
+}
+
+/** Ending one of several grants of the same access takes nothing away, which is said before. */
+function EndDialog(props: Props) {
+  const { others } = useOtherGrants(props.request);
+  return <PlainDialog {...props} others={others} />;
+}
+
+/** The other grants that keep the access are nothing while they are not known. */
+function PlainDialog({ request, action, onClose, others }: Props & { others: RequestView[] | undefined }) {
   const text = useText();
   const times = useTimes();
   const { run, busy } = useActWithFlash();
   const [comment, setComment] = useState("");
+  const [together, setTogether] = useState(false);
   const wording = WORDING[action];
+  const kept = keptUntil(others ?? []);
+  const all = others !== undefined && others.every(({ actions }) => actions.includes("revoke"));
   const values = {
     permissionSet: request.permission_set.name,
     account: request.account.name,
@@ -48,7 +64,10 @@ export function ActDialog({
     session: times.duration(request.permission_set.session_duration_minutes),
   };
   const confirm = async () => {
-    await run({ id: request.id, action, comment });
+    const also = together ? (others ?? []) : [];
+    const ended = await Promise.all(also.map(({ id }) => run({ id, action, comment })));
+    const stillKept = together && ended.every(Boolean) ? null : kept;
+    await run({ id: request.id, action, comment }, { keptUntil: stillKept });
     onClose();
   };
   return (
@@ -62,7 +81,12 @@ export function ActDialog({
             <Button variant="link" onClick={onClose}>
               {text("action.cancel")}
             </Button>
-            <Button variant="primary" loading={busy} onClick={() => void confirm()}>
+            <Button
+              variant="primary"
+              loading={busy}
+              disabled={others === undefined}
+              onClick={() => void confirm()}
+            >
               {text(wording.confirm)}
             </Button>
           </SpaceBetween>
@@ -70,7 +94,19 @@ export function ActDialog({
       }
     >
       <SpaceBetween size="m">
-        <Box>{text(wording.body, values)}</Box>
+        {kept !== null && (
+          <Alert type="warning" header={<Text id="revoke.kept" values={{ until: <Moment at={kept} /> }} />}>
+            <SpaceBetween size="xs">
+              <div>{text("revoke.keptHint")}</div>
+              {all && (
+                <Checkbox checked={together} onChange={({ detail }) => setTogether(detail.checked)}>
+                  {text("revoke.together")}
+                </Checkbox>
+              )}
+            </SpaceBetween>
+          </Alert>
+        )}
+        {(kept === null || together) && <Box>{text(wording.body, values)}</Box>}
         {wording.comment && (
           <FormField label={text("comment.label")} description={text("comment.hint")} stretch>
             <Textarea value={comment} rows={3} onChange={({ detail }) => setComment(detail.value)} />

@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 
 import type { Evidence } from "../../api/types";
@@ -15,10 +16,9 @@ export function Closing({ evidence, openSessionsUntil: until }: Props) {
   const text = useText();
   if (evidence !== null && stays(evidence)) {
     return (
-      <Box color="text-body-secondary">
-        <div>{text(EVIDENCE_TEXT[evidence.kind])}</div>
-        <div>{text("closed.stays")}</div>
-      </Box>
+      <Alert type="warning" header={text(EVIDENCE_TEXT[evidence.kind])}>
+        {text("closed.stays")}
+      </Alert>
     );
   }
   return until === null ? null : (

@@ -4,7 +4,9 @@ import { useState } from "react";
 
 import type { RequestAction, RequestView } from "../../api/types";
 import { RouteButton } from "../../app/links";
+import { useMe } from "../../app/useMe";
 import { useText, type MessageId } from "../../i18n/useText";
+import { needs } from "../reviews/needs";
 import { ActDialog } from "./ActDialog";
 import { askAgainHref, useIsMine } from "./queries";
 import { useActWithFlash } from "./useActWithFlash";
@@ -16,6 +18,10 @@ const LABEL: Record<RequestAction, MessageId> = {
   revoke: "action.endNow",
 };
 
+/** Before access begins, withdrawing and ending come to the same: one word for it is enough. */
+const offered = (actions: RequestAction[]): RequestAction[] =>
+  actions.filter((action) => action !== "revoke" || !actions.includes("withdraw"));
+
 /** Whether there is anything to do with the request. */
 export const anythingToDo = (request: RequestView, mine: boolean): boolean =>
   request.actions.length > 0 || request.console_url !== null || (mine && request.state === "closed");
@@ -25,13 +31,14 @@ export function DetailActions({ request }: { request: RequestView }) {
   const text = useText();
   const { run, busy } = useActWithFlash();
   const mine = useIsMine(request);
+  const needed = needs(request, useMe().data?.user.id ?? "");
   const [asked, setAsked] = useState<RequestAction>();
   const press = (action: RequestAction) =>
     action === "approve" ? void run({ id: request.id, action }) : setAsked(action);
   const button = (action: RequestAction) => (
     <Button
       key={action}
-      variant={action === "approve" ? "primary" : "normal"}
+      variant={action === "approve" && needed ? "primary" : "normal"}
       loading={busy && asked === undefined && action === "approve"}
       disabled={busy}
       onClick={() => press(action)}
@@ -44,7 +51,7 @@ export function DetailActions({ request }: { request: RequestView }) {
       {mine && request.state === "closed" && (
         <RouteButton href={askAgainHref(request)}>{text("action.askAgain")}</RouteButton>
       )}
-      {[...request.actions].reverse().map(button)}
+      {offered(request.actions).reverse().map(button)}
       {request.console_url !== null && (
         <Button
           variant="primary"

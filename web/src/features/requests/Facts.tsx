@@ -9,6 +9,7 @@ import { useIsPhone } from "../../app/useIsPhone";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
+import { endsEarly, openSessionsUntil } from "./early";
 import { Quote } from "./Quote";
 import { AccountLabel } from "./Target";
 import { Ticket } from "./Ticket";
@@ -52,6 +53,7 @@ export function Facts({ request }: { request: RequestView }) {
 function useTimeFacts(request: RequestView): KeyValuePairsProps.Pair[] {
   const text = useText();
   const times = useTimes();
+  const early = endsEarly(request);
   const pairs = [{ label: text("fact.duration"), value: times.duration(request.duration_minutes) }];
   const moment = (label: string, at: string | null) =>
     at === null ? [] : [{ label, value: <Moment at={at} /> }];
@@ -59,9 +61,9 @@ function useTimeFacts(request: RequestView): KeyValuePairsProps.Pair[] {
     ...pairs,
     ...moment(text("fact.start"), request.start),
     ...moment(text("fact.windowStart"), request.window?.starts_at ?? null),
-    ...moment(text("fact.windowEnd"), request.window?.expires_at ?? null),
-    ...moment(text("fact.joinedEnd"), request.joined_window?.expires_at ?? null),
-    // Before access begins this is still an outlook, which is told with the grant.
-    ...moment(text("fact.openSessionsUntil"), request.window === null ? null : request.open_sessions_until),
+    ...moment(text(early ? "fact.windowEndWas" : "fact.windowEnd"), request.window?.expires_at ?? null),
+    ...moment(text("fact.endedEarly"), early ? request.ended_at : null),
+    ...moment(text("fact.joinedEnd"), early ? null : (request.joined_window?.expires_at ?? null)),
+    ...moment(text("fact.openSessionsUntil"), openSessionsUntil(request)),
   ];
 }

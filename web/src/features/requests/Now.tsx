@@ -4,30 +4,35 @@ import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestView } from "../../api/types";
+import { useMe } from "../../app/useMe";
 import { useReasonText } from "../../i18n/useReasonText";
-import { useText } from "../../i18n/useText";
 import { AccessWindow } from "../access/AccessWindow";
 import { CliSnippet } from "../access/CliSnippet";
 import { Grant } from "../reviews/Grant";
+import { needs } from "../reviews/needs";
 import { RequirementList } from "../reviews/RequirementList";
+import { WaitsForOthers } from "../reviews/WaitsForOthers";
 import { Closing } from "./Closing";
 import { NoLongerAllowedNote } from "./NoLongerAllowed";
 import { Quote } from "./Quote";
+import { isInTrouble, RemovalTrouble } from "./RemovalTrouble";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
 
 /** Where the request stands at this moment. Changes are read out. */
 export function Now({ request }: { request: RequestView }) {
-  const text = useText();
   const reasonText = useReasonText();
+  const person = useMe().data?.user.id ?? "";
+  const reviews = request.actions.includes("approve") || request.actions.includes("deny");
   return (
     <Container>
       <SpaceBetween size="m">
+        <RemovalTrouble request={request} />
         <div className="now-line">
           <div role="status">
             <StateBadge request={request} />
           </div>
-          {request.state !== "active" && (
+          {request.state !== "active" && !isInTrouble(request.removal) && (
             <Box color="text-body-secondary">
               <Summary request={request} />
             </Box>
@@ -35,19 +40,10 @@ export function Now({ request }: { request: RequestView }) {
         </div>
         {(request.state === "pending" || request.state === "approved") && <Grant request={request} />}
         {request.state === "pending" && <RequirementList requirements={request.requirements} />}
+        {reviews && !needs(request, person) && <WaitsForOthers request={request} />}
         {request.state === "active" && <AccessWindow request={request} />}
         <NoLongerAllowedNote request={request} />
         {request.console_url !== null && <CliSnippet request={request} heading="h2" />}
-        {request.removal?.blocked && (
-          <Alert type="error" header={text("removal.blocked")}>
-            {reasonText(request.removal.blocked)}
-          </Alert>
-        )}
-        {request.removal?.overdue === true && request.removal.blocked === null && (
-          <Alert type="warning" header={text("removal.overdue")}>
-            {text("removal.overdueHint")}
-          </Alert>
-        )}
         {request.reason !== null && <Alert type="info">{reasonText(request.reason)}</Alert>}
         {request.outcome === "denied" &&
           request.reviews.map(

@@ -4,6 +4,7 @@ import { Countdown } from "../../time/Countdown";
 import { Moment } from "../../time/Moment";
 import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
+import { endsEarly } from "./early";
 import { startAhead } from "./start";
 
 /** The one line that matters now: how long still, since when, or what comes next. */
@@ -26,8 +27,9 @@ export function Summary({ request }: { request: RequestView }) {
         />
       );
     case "ending":
-      return <>{text(request.removal?.blocked ? "summary.blocked" : "summary.ending")}</>;
+      return <Ending request={request} />;
     case "closed":
+      if (endsEarly(request)) return <EndedEarly request={request} />;
       return (
         <Text
           id="summary.closed"
@@ -38,6 +40,24 @@ export function Summary({ request }: { request: RequestView }) {
         />
       );
   }
+}
+
+function Ending({ request }: { request: RequestView }) {
+  const text = useText();
+  if (request.removal?.blocked) return <>{text("summary.blocked")}</>;
+  if (request.removal?.overdue) return <>{text("summary.overdue")}</>;
+  return (
+    <>
+      {endsEarly(request) && <EndedEarly request={request} />} {text("summary.ending")}
+    </>
+  );
+}
+
+/** The end that was fixed holds no longer, and is told as what it was. */
+function EndedEarly({ request: { window, ended_at: ended } }: { request: RequestView }) {
+  if (window === null || ended === null) return null;
+  const values = { was: <Moment at={window.expires_at} />, ended: <Moment at={ended} /> };
+  return <Text id="summary.endedEarly" values={values} />;
 }
 
 function Approved({ request }: { request: RequestView }) {

@@ -6,14 +6,16 @@ import Steps, { type StepsProps } from "@cloudscape-design/components/steps";
 import type { RequestDetail } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
+import { endsEarly } from "./early";
 import { useTimelineEntry } from "./timeline";
 
 /** Everything that happened, in plain words, and what is still to come. */
 export function TimelineCard({ request }: { request: RequestDetail }) {
   const text = useText();
   const { describe, next } = useTimelineEntry();
+  const early = endsEarly(request);
   const past = request.timeline.map((entry): StepsProps.Step => {
-    const { status, sentence, details } = describe(entry);
+    const { status, sentence, details } = describe(entry, early);
     return {
       status,
       statusIconAriaLabel: status,

@@ -12,13 +12,17 @@ export interface Filter {
   scope: Scope;
   state?: string;
   mine?: boolean;
+  requester?: string;
+  account?: string;
+  permission_set?: string;
 }
 
 /** A list that grows page by page and stays fresh. */
-export function useRequests(filter: Filter) {
+export function useRequests(filter: Filter, enabled = true) {
   const query = useInfiniteQuery({
     queryKey: ["requests", filter],
     queryFn: ({ signal, pageParam }) => api.requests({ ...filter, limit: 25, cursor: pageParam }, signal),
+    enabled,
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     refetchInterval: ({ state }) => pollEvery(state.data?.pages.flatMap((page) => page.items)),

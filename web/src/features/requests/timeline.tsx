@@ -61,11 +61,19 @@ const NEXT: Record<RequestState, { text: MessageId; status: StepsProps.Status } 
 
 /** Where a removal is blocked, nothing is seen gone any time soon. */
 const BLOCKED = { text: "next.blocked", status: "warning" } as const;
+const OVERDUE = { text: "next.overdue", status: "warning" } as const;
+
+function comingUp({ removal, state }: RequestDetail) {
+  if (removal?.blocked) return BLOCKED;
+  return removal?.overdue ? OVERDUE : NEXT[state];
+}
 
 type DataOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>["data"];
 
 /** For every kind of event how it is told. */
-type Tellers = { [Kind in Happening["kind"]]: (data: DataOf<Kind>, name: ReactNode) => Told };
+type Tellers = {
+  [Kind in Happening["kind"]]: (data: DataOf<Kind>, name: ReactNode, early: boolean) => Told;
+};
 
 /** Turns recorded events into sentences. Every kind has one, in each language. */
 export function useTimelineEntry() {
@@ -74,10 +82,14 @@ export function useTimelineEntry() {
   const name = (actor: ActorView) =>
     actor.type === "user" ? actor.display_name : text(SYSTEM_TEXT[actor.reason]);
   /** An event of a kind newer than this portal is shown by its name: nothing is left out. */
-  const describe = (entry: TimelineEntry): Told => {
+  const describe = (entry: TimelineEntry, early: boolean): Told => {
     if (!(entry.kind in tellers)) return { status: "info", sentence: entry.kind };
-    const tell = tellers[entry.kind] as (data: TimelineEntry["data"], name: ReactNode) => Told;
-    return tell(entry.data, name(entry.actor));
+    const tell = tellers[entry.kind] as (
+      data: TimelineEntry["data"],
+      name: ReactNode,
+      early: boolean,
+    ) => Told;
+    return tell(entry.data, name(entry.actor), early);
   };
   return { describe, next: useNext() };
 }
@@ -100,10 +112,15 @@ function useTellers(): Tellers {
       status: "success",
       sentence: text(approval.by === "policy" ? "event.approvedByPolicy" : "event.approvedByAll"),
     }),
-    "activation-started": ({ expires_at }) => ({
+    "activation-started": ({ expires_at }, _, early) => ({
       status: "info",
       sentence: text("event.activationStarted"),
-      details: <Text id="event.endFixed" values={{ end: <Moment at={expires_at} /> }} />,
+      details: (
+        <Text
+          id={early ? "event.endWasFixed" : "event.endFixed"}
+          values={{ end: <Moment at={expires_at} /> }}
+        />
+      ),
     }),
     activated: () => ({ status: "success", sentence: text("event.activated") }),
     "expiry-warned": () => ({ status: "info", sentence: text("event.expiryWarned") }),
@@ -137,7 +154,7 @@ function useTellers(): Tellers {
 function useNext(): (request: RequestDetail) => StepsProps.Step | undefined {
   const text = useText();
   return (request) => {
-    const coming = request.removal?.blocked ? BLOCKED : NEXT[request.state];
+    const coming = comingUp(request);
     if (coming === undefined) return undefined;
     const end = request.state === "active" ? request.window?.expires_at : undefined;
     return {

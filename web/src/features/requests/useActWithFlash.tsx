@@ -1,8 +1,11 @@
-import type { RequestAction } from "../../api/types";
+import type { RequestAction, RequestView } from "../../api/types";
 import { useFlashes } from "../../app/flashes";
+import { useJoin } from "../../i18n/useJoin";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useText, type MessageId } from "../../i18n/useText";
+import { useTimes } from "../../time/useTimes";
 import { newsOf } from "../inbox/kinds";
+import { nameOf, unmet } from "../reviews/needs";
 import { useAct, type Act } from "./queries";
 
 const DONE: Record<RequestAction, MessageId> = {
@@ -12,24 +15,26 @@ const DONE: Record<RequestAction, MessageId> = {
   revoke: "done.revoke",
 };
 
+/** What is said of what was done, where the action alone does not tell. */
+export interface Said {
+  /** Until when another grant keeps the access that this one gave. */
+  keptUntil?: string | null;
+}
+
 /** Acts and says how it went; answers whether it worked. */
 export function useActWithFlash() {
-  const text = useText();
   const problemText = useProblemText();
   const { show } = useFlashes();
   const mutation = useAct();
-  const run = async (act: Act): Promise<boolean> => {
+  const done = useDoneText();
+  const run = async (act: Act, said: Said = {}): Promise<boolean> => {
     try {
       const after = await mutation.mutateAsync(act);
       show({
         // News of the same request takes its place.
         id: newsOf(act.id),
         type: "success",
-        content: text(DONE[act.action], {
-          permissionSet: after.permission_set.name,
-          account: after.account.name,
-          requester: after.requester.display_name,
-        }),
+        content: done(act.action, after, said),
       });
       return true;
     } catch (error) {
@@ -38,4 +43,22 @@ export function useActWithFlash() {
     }
   };
   return { run, busy: mutation.isPending };
+}
+
+function useDoneText(): (action: RequestAction, after: RequestView, said: Said) => string {
+  const text = useText();
+  const times = useTimes();
+  const join = useJoin();
+  return (action, after, { keptUntil = null }) => {
+    const values = {
+      permissionSet: after.permission_set.name,
+      account: after.account.name,
+      requester: after.requester.display_name,
+    };
+    if (action === "revoke" && keptUntil !== null)
+      return text("done.revokeKept", { ...values, until: times.moment(keptUntil) });
+    if (action === "approve" && after.state === "pending")
+      return text("done.approveWaits", { ...values, missing: join(unmet(after).map(nameOf)) });
+    return text(DONE[action], values);
+  };
 }
