@@ -63,7 +63,7 @@ for (const { locale, loading, send, size, viewport } of LOOKS) {
       ],
       [ALICE, [pending, active, "/inbox", "/simulation", "/nowhere"]],
       [BOB, ["/review", pending]],
-      [EMMA, ["/audit", "/active"]],
+      [EMMA, ["/audit", "/active", "/everybody"]],
       [HANAKO, ["/policies", "/policies?kind=approvers", "/policies?kind=who", "/settings"]],
       [HANAKO, ["/policies/new/eligibility", "/policies/new/approvers", "/policies/new/guardrails"]],
       [HANAKO, POLICIES],

@@ -57,7 +57,7 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
   ]) {
     await expect(emma.getByRole("cell", { name: kind, exact: true }).first()).toBeVisible();
   }
-  await emma.goto(`${kari.origin}/requests?show=everybody`);
+  await emma.goto(`${kari.origin}/everybody`);
   await expect(emma.getByRole("listitem").filter({ hasText: "Alice Martin" })).toContainText("Expired");
 });
 

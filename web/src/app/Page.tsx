@@ -2,7 +2,7 @@ import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import { useEffect, useRef, type ReactNode } from "react";
 
-import { useMe } from "./useMe";
+import { useWaitingForMe } from "../features/reviews/useToReview";
 
 interface Props {
   title: string;
@@ -14,7 +14,7 @@ interface Props {
 
 /** A page with its heading; the title of the window follows it and says how much waits. */
 export function Page({ title, description, counter, actions, children }: Props) {
-  const waiting = useMe().data?.to_review ?? 0;
+  const waiting = useWaitingForMe();
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${title} · Kari`;
   }, [title, waiting]);

@@ -6,6 +6,7 @@ import { NotFoundPage } from "./NotFoundPage";
 
 const RequestPage = lazy(() => import("../features/request-form/RequestPage"));
 const MyRequestsPage = lazy(() => import("../features/requests/MyRequestsPage"));
+const EverybodysRequestsPage = lazy(() => import("../features/requests/EverybodysRequestsPage"));
 const RequestDetailsPage = lazy(() => import("../features/requests/RequestDetailsPage"));
 const ToReviewPage = lazy(() => import("../features/reviews/ToReviewPage"));
 const ActiveAccessPage = lazy(() => import("../features/access/ActiveAccessPage"));
@@ -25,6 +26,7 @@ export function PageRoutes() {
       <Route path="/request" element={<RequestPage />} />
       <Route path="/requests" element={<MyRequestsPage />} />
       <Route path="/requests/:id" element={<RequestDetailsPage />} />
+      <Route path="/everybody" element={<EverybodysRequestsPage />} />
       <Route path="/review" element={<ToReviewPage />} />
       <Route path="/active" element={<ActiveAccessPage />} />
       <Route path="/inbox" element={<InboxPage />} />

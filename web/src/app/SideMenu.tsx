@@ -4,6 +4,7 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
 
 import type { RequestDetail } from "../api/types";
+import { useWaitingForMe } from "../features/reviews/useToReview";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session/SessionGate";
 import { useFollow } from "./links";
@@ -23,7 +24,7 @@ export function SideMenu() {
     href,
     ...(waiting > 0 ? { info: <Waiting count={waiting} /> } : {}),
   });
-  const groups = menuFor(me, config.simulated).map((group) => group.map(link));
+  const groups = menuFor(me, useWaitingForMe(), config.simulated).map((group) => group.map(link));
   const items = groups.flatMap((group, index) => (index === 0 ? group : [DIVIDER, ...group]));
   const activeHref = useSection(pathname);
   return <SideNavigation activeHref={activeHref} items={items} onFollow={useFollow()} />;
@@ -36,7 +37,8 @@ function useSection(pathname: string): string {
   const { data: request } = useQuery<RequestDetail>({ queryKey: ["request", id], queryFn: skipToken });
   if (section !== "requests" || request === undefined || request.requester.id === me?.user.id)
     return `/${section}`;
-  return request.actions.includes("approve") ? "/review" : "";
+  if (request.actions.includes("approve") || request.actions.includes("deny")) return "/review";
+  return (me?.roles.length ?? 0) > 0 ? "/everybody" : "";
 }
 
 function Waiting({ count }: { count: number }) {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useInbox } from "../features/inbox/useInbox";
+import { useWaitingForMe } from "../features/reviews/useToReview";
 import { useLanguage } from "../i18n/LanguageProvider";
 import { LANGUAGES, OWN_NAME } from "../i18n/languages";
 import { useText, type MessageId } from "../i18n/useText";
@@ -125,12 +126,13 @@ function usePageMenu(): TopNavigationProps.Utility {
   const navigate = useNavigate();
   const { config } = useSession();
   const { data: me } = useMe();
+  const waitingForMe = useWaitingForMe();
   return {
     type: "menu-dropdown",
     iconName: "menu",
     ariaLabel: text("shell.navigation"),
     disableUtilityCollapse: true,
-    items: menuFor(me, config.simulated).map((group, index) => ({
+    items: menuFor(me, waitingForMe, config.simulated).map((group, index) => ({
       id: String(index),
       items: group.map(({ href, text: id, waiting = 0 }) => ({
         id: href,

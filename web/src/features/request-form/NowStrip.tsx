@@ -1,10 +1,10 @@
 import Button from "@cloudscape-design/components/button";
 
 import { RouteButton, RouteLink } from "../../app/links";
-import { useMe } from "../../app/useMe";
 import { useText } from "../../i18n/useText";
 import { Countdown } from "../../time/Countdown";
 import { useRequests } from "../requests/queries";
+import { useWaitingForMe } from "../reviews/useToReview";
 import { StateBadge } from "../requests/StateBadge";
 
 const SHOWN = 3;
@@ -12,9 +12,8 @@ const SHOWN = 3;
 /** What is going on right now, above the form: the ways in, and what waits for a review. */
 export function NowStrip() {
   const text = useText();
-  const { data: me } = useMe();
   const { items = [] } = useRequests({ scope: "active", mine: true });
-  const toReview = me?.to_review ?? 0;
+  const toReview = useWaitingForMe();
   if (items.length === 0 && toReview === 0) return null;
   return (
     <section className="strip" aria-label={text("strip.label")}>

@@ -3,6 +3,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { RequestView } from "../../api/types";
 import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
+import { isMet } from "./needs";
 
 /** So many of those who could approve are named. */
 const NAMED = 5;
@@ -19,7 +20,7 @@ export function RequirementList({ requirements }: { requirements: RequestView["r
   return (
     <ul className="requirements" aria-label={text("review.requirements")}>
       {requirements.map((requirement, index) => {
-        const met = requirement.met_by.length >= requirement.quorum;
+        const met = isMet(requirement);
         const names = join(requirement.met_by.map((person) => person.display_name));
         return (
           <li className="requirement-line" key={`${requirement.policy.id}-${index}`}>

@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { RequestView } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useIsPhone } from "../../app/useIsPhone";
+import { useMe } from "../../app/useMe";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { ActDialog } from "../requests/ActDialog";
@@ -14,7 +15,9 @@ import { AccountLabel } from "../requests/Target";
 import { Ticket } from "../requests/Ticket";
 import { useActWithFlash } from "../requests/useActWithFlash";
 import { Grant } from "./Grant";
+import { needs } from "./needs";
 import { RequirementList } from "./RequirementList";
+import { WaitsForOthers } from "./WaitsForOthers";
 
 interface Props {
   request: RequestView;
@@ -28,6 +31,7 @@ interface Props {
 export function ReviewCard({ request, selected, onSelect, selectable, busy }: Props) {
   const text = useText();
   const phone = useIsPhone();
+  const needed = needs(request, useMe().data?.user.id ?? "");
   const act = useActWithFlash();
   const [denying, setDenying] = useState(false);
   const what = {
@@ -58,11 +62,12 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
         </div>
       )}
       <RequirementList requirements={request.requirements} />
+      {!needed && <WaitsForOthers request={request} />}
       <div className="review-foot">
         <div className="review-buttons">
           {request.actions.includes("approve") && (
             <Button
-              variant="primary"
+              variant={needed ? "primary" : "normal"}
               fullWidth={phone}
               loading={act.busy || busy}
               ariaLabel={text("review.approveThis", what)}

@@ -1,22 +1,27 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
+import type { RequestView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
+import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
 import { Empty } from "../requests/Empty";
-import { useRequests } from "../requests/queries";
+import { BulkBar } from "./BulkBar";
+import { hasApproved } from "./needs";
 import { ReviewCard } from "./ReviewCard";
 import { useBulkReview } from "./useBulkReview";
-import { BulkBar } from "./BulkBar";
+import { useToReview } from "./useToReview";
 
 export default function ToReviewPage() {
   const text = useText();
-  const list = useRequests({ scope: "to-review" });
-  const bulk = useBulkReview(list.items ?? []);
+  const { data: me } = useMe();
+  const { list, mine = [], others } = useToReview();
+  const bulk = useBulkReview(mine);
   const title = text("nav.review");
   if (list.items === undefined) {
     return (
@@ -25,33 +30,31 @@ export default function ToReviewPage() {
       </Page>
     );
   }
-  if (list.items.length === 0) {
-    return (
-      <Page title={title}>
-        <Container>
-          <Empty title={text("review.empty")} hint={text("review.emptyHint")} />
-        </Container>
-      </Page>
-    );
-  }
+  const counter = mine.length > 0 ? `(${mine.length}${list.hasNextPage ? "+" : ""})` : undefined;
   return (
     <Page
       title={title}
-      counter={`(${list.items.length}${list.hasNextPage ? "+" : ""})`}
-      description={text("review.description")}
+      counter={counter}
+      description={mine.length > 0 ? text("review.description") : undefined}
     >
       <SpaceBetween size="m">
-        {list.items.length > 1 && <BulkBar bulk={bulk} total={list.items.length} />}
-        {list.items.map((request) => (
+        {mine.length === 0 && !list.hasNextPage && (
+          <Container>
+            <Empty title={text("review.empty")} hint={text("review.emptyHint")} />
+          </Container>
+        )}
+        {mine.length > 1 && <BulkBar bulk={bulk} total={mine.length} />}
+        {mine.map((request) => (
           <ReviewCard
             key={request.id}
             request={request}
-            selectable={list.items !== undefined && list.items.length > 1}
+            selectable={mine.length > 1}
             selected={bulk.isSelected(request.id)}
             onSelect={(selected) => bulk.select(request.id, selected)}
             busy={bulk.busy && bulk.isSelected(request.id)}
           />
         ))}
+        {others.length > 0 && <ForOthers requests={others} person={me?.user.id ?? ""} />}
         {list.hasNextPage && (
           <Box textAlign="center">
             <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -61,5 +64,28 @@ export default function ToReviewPage() {
         )}
       </SpaceBetween>
     </Page>
+  );
+}
+
+/** What one has done one's part for, or where one's part is done: denying is still possible. */
+function ForOthers({ requests, person }: { requests: RequestView[]; person: string }) {
+  const text = useText();
+  const approved = requests.every((request) => hasApproved(request, person));
+  return (
+    <SpaceBetween size="m">
+      <Header variant="h2" counter={`(${requests.length})`} description={text("review.waitingHint")}>
+        {text(approved ? "review.waitingApproved" : "review.waiting")}
+      </Header>
+      {requests.map((request) => (
+        <ReviewCard
+          key={request.id}
+          request={request}
+          selectable={false}
+          selected={false}
+          onSelect={() => undefined}
+          busy={false}
+        />
+      ))}
+    </SpaceBetween>
   );
 }

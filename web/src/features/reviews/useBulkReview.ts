@@ -34,11 +34,17 @@ export function useBulkReview(items: RequestView[]) {
     );
     setBusy(false);
     setChosen(new Set());
-    const done = answers.filter((answer) => answer.status === "fulfilled").length;
-    if (done > 0)
+    const done = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    // An approval counts although the request may still wait for others.
+    const waits = action === "approve" ? done.filter(({ state }) => state === "pending").length : 0;
+    const count = done.length - waits;
+    if (done.length > 0)
       show({
         type: "success",
-        content: text(action === "approve" ? "bulk.approved" : "bulk.denied", { count: done }),
+        content:
+          waits > 0
+            ? text("bulk.approvedWaits", { count, waits })
+            : text(action === "approve" ? "bulk.approved" : "bulk.denied", { count }),
       });
     answers.forEach((answer, index) => {
       const request = decided[index];
