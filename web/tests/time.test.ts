@@ -37,6 +37,7 @@ describe("a window", () => {
 });
 
 it("minutes are split into hours and minutes", () => {
-  expect(partsOfMinutes(90)).toEqual({ hours: 1, minutes: 30 });
-  expect(partsOfMinutes(1440)).toEqual({ hours: 24, minutes: 0 });
+  expect(partsOfMinutes(90)).toEqual({ days: 0, hours: 1, minutes: 30 });
+  expect(partsOfMinutes(1440)).toEqual({ days: 1, hours: 24, minutes: 0 });
+  expect(partsOfMinutes(10_080)).toEqual({ days: 7, hours: 168, minutes: 0 });
 });

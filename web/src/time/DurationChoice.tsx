@@ -41,7 +41,11 @@ export function DurationChoice({ label, choices, minutes, other, onChange }: Pro
             ariaLabel={text("form.durationMinutes")}
             onChange={({ detail }) => onChange(Math.max(0, Math.floor(Number(detail.value))), true)}
           />
-          <span>{text("form.durationMinutesUnit", { duration: times.duration(minutes) })}</span>
+          <span>
+            {minutes < 60
+              ? text("settings.minutes")
+              : text("form.durationMinutesUnit", { duration: times.duration(minutes) })}
+          </span>
         </div>
       )}
     </SpaceBetween>

@@ -1,6 +1,6 @@
-/** Splits whole minutes for the catalogue's `duration.*` texts. */
-export function partsOfMinutes(minutes: number): { hours: number; minutes: number } {
-  return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+/** Splits whole minutes for the catalogue's `duration.*` texts; the whole days are among the hours too. */
+export function partsOfMinutes(minutes: number): { days: number; hours: number; minutes: number } {
+  return { days: Math.floor(minutes / 1440), hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
 
 const two = (n: number) => String(n).padStart(2, "0");

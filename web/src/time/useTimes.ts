@@ -31,12 +31,20 @@ export function useTimes() {
     full(instant: string): string {
       return intl.formatDate(new Date(instant), { dateStyle: "full", timeStyle: "long" });
     },
+    /** In which time zone instants are shown: `Asia/Tokyo (GMT+9)`. */
+    zone(instant: string | number): string {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const parts = intl.formatDateToParts(new Date(instant), { timeZoneName: "short" });
+      const short = parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+      return short === timeZone ? short : text("time.zone", { zone: timeZone, short });
+    },
     day(instant: string | number): string {
       return intl.formatDate(new Date(instant), { weekday: "short", day: "numeric", month: "short" });
     },
     /** `15 min`, `2 h`, `1 h 30 min`. */
     duration: (total: number): string => {
-      const { hours, minutes } = partsOfMinutes(total);
+      const { days, hours, minutes } = partsOfMinutes(total);
+      if (days > 1 && hours % 24 === 0 && minutes === 0) return text("duration.days", { days });
       if (hours === 0) return text("duration.minutes", { minutes });
       if (minutes === 0) return text("duration.hours", { hours });
       return text("duration.hoursAndMinutes", { hours, minutes });

@@ -16,6 +16,8 @@ interface Props {
   anyAccount: boolean;
   loading: boolean;
   failed: boolean;
+  /** Whether an account among them is not offered at all. */
+  blocked: boolean;
   onChange: (arn: string) => void;
   errorText: string | undefined;
   ref: Ref<TilesProps.Ref>;
@@ -31,6 +33,7 @@ export function PermissionSetField({
   anyAccount,
   loading,
   failed,
+  blocked,
   onChange,
   errorText,
   ref,
@@ -40,8 +43,9 @@ export function PermissionSetField({
   return (
     <FormField label={text("form.permissionSet")} errorText={errorText} stretch>
       {!anyAccount && <Box color="text-body-secondary">{text("form.permissionSetFirst")}</Box>}
+      {anyAccount && blocked && <Box color="text-body-secondary">{text("form.permissionSetAfter")}</Box>}
       {anyAccount && loading && <Waiting />}
-      {anyAccount && !loading && !failed && offers.length === 0 && (
+      {anyAccount && !loading && !failed && !blocked && offers.length === 0 && (
         <Alert type="warning">{text("form.permissionSetNone")}</Alert>
       )}
       {offers.length > 0 && offers.length <= TILES && (

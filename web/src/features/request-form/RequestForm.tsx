@@ -9,17 +9,21 @@ import type { TilesProps } from "@cloudscape-design/components/tiles";
 import { useRef, useState, type SyntheticEvent } from "react";
 import { useNavigate } from "react-router";
 
+import { mayPass } from "../../api/problem";
 import type { EligibilityPage, SubmissionResult } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
-import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
+import { useTimes } from "../../time/useTimes";
 import { AccountField } from "./AccountField";
-import { startOf, submissionOf, useDraft } from "./draft";
+import { startOf, submissionOf, useDraft, type Draft } from "./draft";
+import { NotOffered } from "./NotOffered";
+import { SHORTEST } from "./offers";
 import { PermissionSetField } from "./PermissionSetField";
 import { DurationField, StartField } from "./TimeFields";
 import { useFormState } from "./useFormState";
 import { useObstacleText } from "./useObstacleText";
+import { useRefusedTexts } from "./useRefusedTexts";
 import { useSubmit } from "./useSubmit";
 import { VerdictPanel } from "./VerdictPanel";
 import { WhyFields } from "./WhyFields";
@@ -31,19 +35,29 @@ interface Props {
 
 export function RequestForm({ settings, onResults }: Props) {
   const text = useText();
-  const join = useJoin();
   const navigate = useNavigate();
+  const times = useTimes();
   const { show } = useFlashes();
-  const { draft, change, forget } = useDraft();
+  const { draft, change: fill, forget } = useDraft();
   const form = useFormState(draft, settings);
   const submit = useSubmit();
   const obstacleText = useObstacleText();
-  const impossible = form.obstacles.length > 0;
+  const refused = useRefusedTexts(submit.error);
+  const besideFields = refused("justification") ?? refused("ticket");
+  const durationError = form.durationOff
+    ? text("form.durationRange", { lowest: times.duration(SHORTEST), highest: times.duration(form.limit) })
+    : undefined;
+  const impossible = form.obstacles.length > 0 || durationError !== undefined;
   const [tried, setTried] = useState(false);
   const accountRef = useRef<MultiselectProps.Ref>(null);
   const tilesRef = useRef<TilesProps.Ref>(null);
   const whyRef = useRef<TextareaProps.Ref>(null);
 
+  // What was said against something else than what now stands there holds no longer.
+  const change = (part: Partial<Draft>) => {
+    fill(part);
+    if (submit.isError && !mayPass(submit.error)) submit.reset();
+  };
   const focusFirstMissing = () => {
     if (form.missing.accounts) accountRef.current?.focus();
     else if (form.missing.permissionSet) tilesRef.current?.focus();
@@ -69,11 +83,12 @@ export function RequestForm({ settings, onResults }: Props) {
     }
   };
   const required = (missing: boolean) => (tried && missing ? text("form.required") : undefined);
-  const times = {
+  const time = {
     draft,
     change,
     limit: form.limit,
     duration: form.duration,
+    durationError,
     startError: required(form.missing.start),
   };
   return (
@@ -87,15 +102,12 @@ export function RequestForm({ settings, onResults }: Props) {
             onChange={(accounts) => change({ accounts })}
             errorText={required(form.missing.accounts)}
           />
-          {form.chosen.unavailable.length > 0 && (
-            <Alert type="warning">
-              {text("form.unavailable", { accounts: join(form.chosen.unavailable) })}
-            </Alert>
-          )}
+          <NotOffered missed={form.notOffered} />
           {form.chosen.error !== null && <ErrorNote error={form.chosen.error} onRetry={form.chosen.retry} />}
           <PermissionSetField
             ref={tilesRef}
             failed={form.chosen.error !== null}
+            blocked={form.chosen.unavailable.length > 0}
             offers={form.chosen.offers}
             chosen={form.permissionSet?.arn}
             anyAccount={draft.accounts.length > 0}
@@ -108,32 +120,36 @@ export function RequestForm({ settings, onResults }: Props) {
               {note}
             </Alert>
           ))}
-          <DurationField {...times} />
-          <StartField {...times} />
+          <DurationField {...time} />
+          <StartField {...time} />
           <WhyFields
             draft={draft}
             change={change}
             whyRef={whyRef}
             justificationRequired={settings?.justification_required ?? true}
             ticketRequired={form.ticketRequired}
-            justificationMissing={tried && form.missing.justification}
-            ticketMissing={tried && form.missing.ticket}
-            error={submit.error}
+            tried={tried}
+            refused={refused}
           />
         </SpaceBetween>
       </Container>
       <div className="request-aside">
         <Container header={<Header variant="h2">{text("verdict.title")}</Header>}>
           <SpaceBetween size="m">
-            <VerdictPanel verdicts={form.verdicts} later={draft.later} known={form.chosen.known} />
-            {submit.isError && <ErrorNote error={submit.error} />}
+            <VerdictPanel
+              verdicts={form.verdicts}
+              later={draft.later}
+              known={form.chosen.known}
+              missing={form.permissionSet === undefined ? "target" : form.durationOff ? "duration" : "start"}
+            />
+            {submit.isError && besideFields === undefined && <ErrorNote error={submit.error} />}
             <Button
               variant="primary"
               formAction="submit"
               fullWidth
               loading={submit.isPending}
               disabled={impossible}
-              disabledReason={obstacleText(form.obstacles)}
+              disabledReason={durationError ?? obstacleText(form.obstacles)}
             >
               {submit.isError
                 ? text("form.sendAgain")

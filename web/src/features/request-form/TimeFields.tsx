@@ -16,16 +16,18 @@ interface Props {
   change: (part: Partial<Draft>) => void;
   limit: number;
   duration: number;
+  durationError: string | undefined;
   startError: string | undefined;
 }
 
-export function DurationField({ draft, change, limit, duration }: Props) {
+export function DurationField({ draft, change, limit, duration, durationError }: Props) {
   const text = useText();
   const times = useTimes();
   return (
     <FormField
       label={text("form.duration")}
       description={text("form.durationLimit", { duration: times.duration(limit) })}
+      errorText={durationError}
       stretch
     >
       <DurationChoice
@@ -47,6 +49,7 @@ const localTime = (at: Date) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
 
 export function StartField({ draft, change, startError }: Props) {
   const text = useText();
+  const times = useTimes();
   const id = useId();
   const later = () => {
     const inAnHour = new Date(serverNow() + 3_600_000);
@@ -87,6 +90,7 @@ export function StartField({ draft, change, startError }: Props) {
               ariaLabelledby={`${id}time`}
               onChange={({ detail }) => change({ time: detail.value })}
             />
+            <span className="row-quiet">{times.zone(serverNow())}</span>
           </div>
         )}
       </div>

@@ -25,10 +25,20 @@ interface Props {
   /** Whether a later start is asked for. */
   later: boolean;
   known: EligibleAccount[];
+  /** What is still to be filled in while nothing can be said. */
+  missing: Missing;
 }
 
+type Missing = "target" | "duration" | "start";
+
+const MISSING_TEXT: Record<Missing, MessageId> = {
+  target: "verdict.none",
+  duration: "verdict.noDuration",
+  start: "verdict.noStart",
+};
+
 /** Before sending: who will approve, until when access lasts, or why it is not possible. */
-export function VerdictPanel({ verdicts, later, known }: Props) {
+export function VerdictPanel({ verdicts, later, known, missing }: Props) {
   const text = useText();
   const join = useJoin();
   const name = (id: string) => known.find(({ account }) => account.id === id)?.account.name ?? id;
@@ -39,7 +49,7 @@ export function VerdictPanel({ verdicts, later, known }: Props) {
   const answered = verdicts.flatMap(({ account, verdict, stale }) =>
     verdict === undefined ? [] : [{ account, verdict, stale }],
   );
-  if (answered.length === 0) return <Box color="text-body-secondary">{text("verdict.none")}</Box>;
+  if (answered.length === 0) return <Box color="text-body-secondary">{text(MISSING_TEXT[missing])}</Box>;
   return (
     <SpaceBetween size="l">
       {alike(answered).map(({ verdict, accounts, stale }) => (
@@ -131,7 +141,7 @@ function Times({ verdict, later }: { verdict: VerdictView; later: boolean }) {
       <div>
         <dt>{text(verdict.outcome === "approval-needed" ? ifApproved : "verdict.until")}</dt>
         <dd>
-          <Moment at={verdict.expires_at} />
+          <Moment at={verdict.expires_at} /> <span className="zone">{times.zone(verdict.expires_at)}</span>
         </dd>
       </div>
       <div>

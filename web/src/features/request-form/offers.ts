@@ -26,6 +26,9 @@ export function commonOffers(accounts: EligibleAccount[]): OfferedPermissionSet[
   });
 }
 
+/** No grant is shorter, whatever a policy says. */
+export const SHORTEST = 15;
+
 const CHOICES = [15, 30, 60, 120, 240, 480, 720, 1440];
 const USUAL = 60;
 

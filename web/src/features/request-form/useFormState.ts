@@ -1,7 +1,9 @@
 import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
 import { startOf, type Draft } from "./draft";
 import { obstacles } from "./obstacles";
-import { usualDuration } from "./offers";
+import { SHORTEST, usualDuration } from "./offers";
+import { lengthProblem } from "./texts";
+import { useNotOffered } from "./useNotOffered";
 import { useDebounced } from "../../app/useDebounced";
 import { useChosenAccounts } from "./useOffers";
 import { useVerdicts } from "./useVerdicts";
@@ -11,8 +13,8 @@ const TO_BE_TYPED = "-";
 
 /** Links may name a permission set by its ARN or its name; one that is alone needs no choosing. */
 function find(offers: OfferedPermissionSet[], wanted: string | undefined): OfferedPermissionSet | undefined {
-  const named = offers.find((offer) => offer.arn === wanted || offer.name === wanted);
-  return named ?? (offers.length === 1 ? offers[0] : undefined);
+  if (wanted === undefined) return offers.length === 1 ? offers[0] : undefined;
+  return offers.find((offer) => offer.arn === wanted || offer.name === wanted);
 }
 
 /** Everything that follows from what was filled in and what the API says to it. */
@@ -26,16 +28,20 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
   // What is still to be typed shall not hide who will approve: the form asks for it before sending.
   const ticket = draft.ticket.trim() || (ticketRequired ? TO_BE_TYPED : "");
   const question =
-    permissionSet === undefined || start === undefined || duration === 0
+    permissionSet === undefined || start === undefined || duration < SHORTEST
       ? undefined
       : { permissionSet: permissionSet.arn, durationMinutes: duration, start, ticket };
   const asked = useDebounced(JSON.stringify(question ?? null));
   const verdicts = useVerdicts(draft.accounts, (JSON.parse(asked) as typeof question | null) ?? undefined);
+  const justification = lengthProblem("justification", draft.justification);
   const missing = {
     accounts: draft.accounts.length === 0,
     permissionSet: permissionSet === undefined,
-    justification: (settings?.justification_required ?? true) && draft.justification.trim() === "",
-    ticket: ticketRequired && draft.ticket.trim() === "",
+    justification:
+      justification !== undefined ||
+      ((settings?.justification_required ?? true) && draft.justification.trim() === ""),
+    ticket:
+      lengthProblem("ticket", draft.ticket) !== undefined || (ticketRequired && draft.ticket.trim() === ""),
     start: start === undefined,
   };
   return {
@@ -43,6 +49,8 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     permissionSet,
     limit,
     duration,
+    durationOff: duration < SHORTEST || duration > limit,
+    notOffered: useNotOffered(chosen, draft.permissionSet, usualDuration(limit)),
     ticketRequired,
     verdicts,
     missing,

@@ -1,7 +1,7 @@
 import type { RequestView } from "../../api/types";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
-import { useServerNow } from "../../time/serverClock";
+import { serverNow, useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
 import { startAhead } from "../requests/start";
 
@@ -20,7 +20,8 @@ export function Grant({ request }: { request: RequestView }) {
             <Pending request={request} duration={duration} />
           ) : (
             <Text id="grant.until" values={{ duration, end: <Moment at={request.window.expires_at} /> }} />
-          )}
+          )}{" "}
+          <span className="zone">{times.zone(serverNow())}</span>
         </dd>
       </div>
       <div>

@@ -1,0 +1,29 @@
+import Alert from "@cloudscape-design/components/alert";
+
+import { useProblemText } from "../../i18n/useProblemText";
+import { useReasonText } from "../../i18n/useReasonText";
+import { useText } from "../../i18n/useText";
+import type { Obstacle } from "./obstacles";
+import type { Missed } from "./useNotOffered";
+
+/** What was asked for, mostly by a link, and is not there to be chosen; each with the reason. */
+export function NotOffered({ missed }: { missed: Missed[] }) {
+  const text = useText();
+  const problemText = useProblemText();
+  const reasonText = useReasonText();
+  /** Of a problem its title: what to do about it is to choose something else. */
+  const told = (obstacle: Obstacle) =>
+    "error" in obstacle ? problemText(obstacle.error).header : reasonText(obstacle.reason);
+  if (missed.length === 0) return null;
+  const line = ({ kind, name, why }: Missed) => {
+    const reason = why.length > 0 ? why.map(told).join(" ") : text("form.notOfferedReason");
+    return text(kind === "account" ? "form.notOfferedAccount" : "form.notOfferedSet", { name, reason });
+  };
+  return (
+    <Alert type="warning" header={text("form.notOffered")}>
+      {missed.map((one) => (
+        <div key={`${one.kind} ${one.name}`}>{line(one)}</div>
+      ))}
+    </Alert>
+  );
+}

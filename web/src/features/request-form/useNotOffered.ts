@@ -1,0 +1,63 @@
+import { useQueries } from "@tanstack/react-query";
+
+import * as api from "../../api/endpoints";
+import { mayPass } from "../../api/problem";
+import type { OfferedPermissionSet, VerdictView } from "../../api/types";
+import type { Obstacle } from "./obstacles";
+import { useAccountSearch, type useChosenAccounts } from "./useOffers";
+
+export interface Missed {
+  kind: "account" | "permission-set";
+  name: string;
+  /** Why it is not offered, as far as the API says. */
+  why: Obstacle[];
+}
+
+type Chosen = ReturnType<typeof useChosenAccounts>;
+
+const isArn = (wanted: string | undefined): wanted is string => wanted?.startsWith("arn:") === true;
+
+/** The wanted permission set, if it is none of the offered ones although these are known. */
+export function missedSet(
+  wanted: string | undefined,
+  offers: OfferedPermissionSet[],
+  known: boolean,
+): string | undefined {
+  const isWanted = ({ arn, name }: OfferedPermissionSet) => arn === wanted || name === wanted;
+  return !known || wanted === undefined || offers.some(isWanted) ? undefined : wanted;
+}
+
+function whyOf(verdict: VerdictView | undefined, error: Error | null): Obstacle[] {
+  if (error !== null && !mayPass(error)) return [{ error }];
+  return verdict?.reasons.map((reason) => ({ reason })) ?? [];
+}
+
+/** Accounts and a permission set that are asked for and not offered: the API says why. */
+export function useNotOffered(chosen: Chosen, wanted: string | undefined, minutes: number): Missed[] {
+  const { accounts = [] } = useAccountSearch("");
+  const everywhere = [...chosen.known, ...accounts].flatMap(({ permission_sets: sets }) => sets);
+  const settled = !chosen.loading && chosen.error === null && chosen.unavailable.length === 0;
+  const set = missedSet(wanted, chosen.offers, settled && chosen.known.length > 0);
+  const nameOf = (arn: string) => everywhere.find((offer) => offer.arn === arn)?.name ?? arn;
+  const arn = everywhere.find(({ arn, name }) => arn === wanted || name === wanted)?.arn ?? wanted;
+  // Any permission set lets the API say that there is no such account.
+  const asked = isArn(arn) ? arn : everywhere[0]?.arn;
+  const missed: Omit<Missed, "why">[] = chosen.unavailable.map((name) => ({ kind: "account", name }));
+  if (set !== undefined) missed.push({ kind: "permission-set", name: nameOf(set) });
+  const places = missed.map(({ kind, name }) => (kind === "account" ? name : chosen.known[0]?.account.id));
+  const answers = useQueries({
+    queries: places.map((account, index) => {
+      const permissionSet = missed[index]?.kind === "account" || isArn(arn) ? asked : undefined;
+      return {
+        queryKey: ["eligibility", "why", account, permissionSet, minutes],
+        queryFn: ({ signal }: { signal: AbortSignal }) =>
+          api.verdict({ account, permission_set: permissionSet, duration_minutes: minutes }, signal),
+        enabled: permissionSet !== undefined,
+      };
+    }),
+  });
+  return missed.map((one, index) => ({
+    ...one,
+    why: whyOf(answers[index]?.data, answers[index]?.error ?? null),
+  }));
+}
