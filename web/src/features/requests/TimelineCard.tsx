@@ -6,6 +6,7 @@ import Steps, { type StepsProps } from "@cloudscape-design/components/steps";
 import type { RequestDetail } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
+import { stays } from "./closings";
 import { endsEarly } from "./early";
 import { useTimelineEntry } from "./timeline";
 
@@ -13,9 +14,9 @@ import { useTimelineEntry } from "./timeline";
 export function TimelineCard({ request }: { request: RequestDetail }) {
   const text = useText();
   const { describe, next } = useTimelineEntry();
-  const early = endsEarly(request);
+  const course = { early: endsEarly(request), kept: stays(request.evidence) };
   const past = request.timeline.map((entry): StepsProps.Step => {
-    const { status, sentence, details } = describe(entry, early);
+    const { status, sentence, details } = describe(entry, course);
     return {
       status,
       statusIconAriaLabel: status,

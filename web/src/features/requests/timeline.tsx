@@ -70,9 +70,17 @@ function comingUp({ removal, state }: RequestDetail) {
 
 type DataOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>["data"];
 
+/** What came later and lets an earlier event be told as it was. */
+export interface Course {
+  /** It ended before the end that was fixed. */
+  early: boolean;
+  /** It ended, and the access stays all the same. */
+  kept: boolean;
+}
+
 /** For every kind of event how it is told. */
 type Tellers = {
-  [Kind in Happening["kind"]]: (data: DataOf<Kind>, name: ReactNode, early: boolean) => Told;
+  [Kind in Happening["kind"]]: (data: DataOf<Kind>, name: ReactNode, course: Course) => Told;
 };
 
 /** Turns recorded events into sentences. Every kind has one, in each language. */
@@ -82,14 +90,14 @@ export function useTimelineEntry() {
   const name = (actor: ActorView) =>
     actor.type === "user" ? actor.display_name : text(SYSTEM_TEXT[actor.reason]);
   /** An event of a kind newer than this portal is shown by its name: nothing is left out. */
-  const describe = (entry: TimelineEntry, early: boolean): Told => {
+  const describe = (entry: TimelineEntry, course: Course): Told => {
     if (!(entry.kind in tellers)) return { status: "info", sentence: entry.kind };
     const tell = tellers[entry.kind] as (
       data: TimelineEntry["data"],
       name: ReactNode,
-      early: boolean,
+      course: Course,
     ) => Told;
-    return tell(entry.data, name(entry.actor), early);
+    return tell(entry.data, name(entry.actor), course);
   };
   return { describe, next: useNext() };
 }
@@ -112,7 +120,7 @@ function useTellers(): Tellers {
       status: "success",
       sentence: text(approval.by === "policy" ? "event.approvedByPolicy" : "event.approvedByAll"),
     }),
-    "activation-started": ({ expires_at }, _, early) => ({
+    "activation-started": ({ expires_at }, _, { early }) => ({
       status: "info",
       sentence: text("event.activationStarted"),
       details: (
@@ -129,7 +137,10 @@ function useTellers(): Tellers {
       sentence: <Text id="event.revocationRequested" values={{ name }} />,
       details: comment !== null && <Quote>{comment}</Quote>,
     }),
-    "end-started": ({ cause }) => ({ status: "info", sentence: text(END_TEXT[cause.kind]) }),
+    "end-started": ({ cause }, _, { kept }) => ({
+      status: "info",
+      sentence: text(kept && cause.kind === "revoked" ? "event.endStarted.kept" : END_TEXT[cause.kind]),
+    }),
     "end-blocked": ({ reason }) => ({
       status: "error",
       sentence: text("event.endBlocked"),

@@ -1,11 +1,10 @@
 import type { RequestAction, RequestView } from "../../api/types";
 import { useFlashes } from "../../app/flashes";
-import { useJoin } from "../../i18n/useJoin";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { newsOf } from "../inbox/kinds";
-import { nameOf, unmet } from "../reviews/needs";
+import { useMissing } from "../reviews/useMissing";
 import { useAct, type Act } from "./queries";
 
 const DONE: Record<RequestAction, MessageId> = {
@@ -31,8 +30,8 @@ export function useActWithFlash() {
     try {
       const after = await mutation.mutateAsync(act);
       show({
-        // News of the same request takes its place.
-        id: newsOf(act.id),
+        // News of the same request takes its place; it would not say that the access is kept.
+        ...(said.keptUntil == null ? { id: newsOf(act.id) } : {}),
         type: "success",
         content: done(act.action, after, said),
       });
@@ -48,7 +47,7 @@ export function useActWithFlash() {
 function useDoneText(): (action: RequestAction, after: RequestView, said: Said) => string {
   const text = useText();
   const times = useTimes();
-  const join = useJoin();
+  const missing = useMissing();
   return (action, after, { keptUntil = null }) => {
     const values = {
       permissionSet: after.permission_set.name,
@@ -58,7 +57,7 @@ function useDoneText(): (action: RequestAction, after: RequestView, said: Said) 
     if (action === "revoke" && keptUntil !== null)
       return text("done.revokeKept", { ...values, until: times.moment(keptUntil) });
     if (action === "approve" && after.state === "pending")
-      return text("done.approveWaits", { ...values, missing: join(unmet(after).map(nameOf)) });
+      return text("done.approveWaits", { ...values, missing: missing(after) });
     return text(DONE[action], values);
   };
 }

@@ -2,20 +2,20 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 
 import type { RequestView } from "../../api/types";
 import { useMe } from "../../app/useMe";
-import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
-import { hasApproved, nameOf, unmet } from "./needs";
+import { hasApproved } from "./needs";
+import { useMissing } from "./useMissing";
 
 /** Why nothing is wanted of the reader, although they are a reviewer: what is still missing comes from others. */
 export function WaitsForOthers({ request }: { request: RequestView }) {
   const text = useText();
-  const join = useJoin();
+  const missing = useMissing()(request);
   const { data: me } = useMe();
   const approved = hasApproved(request, me?.user.id ?? "");
-  const missing = join(unmet(request).map(nameOf));
   return (
-    <StatusIndicator type={approved ? "success" : "info"}>
-      {text(approved ? "review.youApproved" : "review.enoughHere", { missing })}
-    </StatusIndicator>
+    <div className="line">
+      <StatusIndicator type={approved ? "success" : "info"} />
+      <div>{text(approved ? "review.youApproved" : "review.enoughHere", { missing })}</div>
+    </div>
   );
 }

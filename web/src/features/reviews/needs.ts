@@ -8,8 +8,6 @@ export const isMet = ({ met_by, quorum }: Requirement): boolean => met_by.length
 export const unmet = ({ requirements }: Pick<RequestView, "requirements">): Requirement[] =>
   requirements.filter((requirement) => !isMet(requirement));
 
-export const nameOf = ({ policy }: Requirement): string => policy.name;
-
 /** Whether somebody could approve for this requirement; where more could than are named, they may be one. */
 const mayMeet = ({ reviewers, reviewers_count: count }: Requirement, person: string): boolean =>
   count > reviewers.length || reviewers.some(({ id }) => id === person);
