@@ -140,7 +140,7 @@ test("axe finds nothing while a policy is tried out, refused, or about to be del
   await expectNoViolations(page);
   await page.getByRole("textbox", { name: "Name" }).fill("");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("“Name” cannot be taken like this.").first()).toBeVisible();
+  await expect(page.getByText("“Name” needs 1 to 100 characters.").first()).toBeVisible();
   await expectNoViolations(page);
   await page.getByRole("tab", { name: "JSON" }).click();
   await expectNoViolations(page);

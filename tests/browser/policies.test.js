@@ -105,6 +105,30 @@ test("somebody else's change is not overwritten", async ({ as }) => {
   await expect(hanako.getByRole("textbox", { name: "Name" })).toHaveValue("Liam was here");
 });
 
+test("everything that is empty is marked at once, and no longer once it is filled", async ({ as }) => {
+  const page = await as(HANAKO, "/policies/new/eligibility");
+  const form = page.getByRole("main");
+  await form.getByRole("button", { name: "Save" }).click();
+  const name = form.getByText("“Name” needs 1 to 100 characters.");
+  await expect(name).toBeVisible();
+  for (const group of [/^Who/, /^What/, /^Where/])
+    await expect(form.getByRole("group", { name: group }).getByText(/name at least one/)).toBeVisible();
+  await form.getByRole("textbox", { name: "Name" }).fill("On call");
+  await expect(name).toHaveCount(0);
+});
+
+test("what was changed and not saved is not left without a question", async ({ as }) => {
+  const page = await as(HANAKO, "/policies/eligibility/developers-sandbox");
+  await page.getByRole("textbox", { name: "Name" }).fill("Something else");
+  await page.getByRole("link", { name: "Settings" }).click();
+  const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+  await dialog.getByRole("button", { name: "Stay" }).click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Something else");
+  await page.getByRole("link", { name: "Settings" }).click();
+  await dialog.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+});
+
 test("an auditor reads policies and changes nothing", async ({ as }) => {
   const page = await as(EMMA, "/policies");
   await expect(page.getByRole("link", { name: "New eligibility policy" })).toHaveCount(0);

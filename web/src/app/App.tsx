@@ -1,5 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { BrowserRouter } from "react-router";
+import { useState } from "react";
+import { createBrowserRouter } from "react-router";
+import { RouterProvider } from "react-router/dom";
 
 import { LanguageProvider } from "../i18n/LanguageProvider";
 import { SessionGate } from "../session/SessionGate";
@@ -18,15 +20,28 @@ export function App() {
   );
 }
 
+/** Begins at the address that signing in has led back to. A page can ask before it is left only by this router. */
+function Routed() {
+  const [router] = useState(() =>
+    createBrowserRouter([
+      {
+        path: "*",
+        element: (
+          <FlashProvider>
+            <Shell />
+          </FlashProvider>
+        ),
+      },
+    ]),
+  );
+  return <RouterProvider router={router} />;
+}
+
 function SignedIn() {
   return (
     <SessionGate>
       <QueryClientProvider client={queryClient}>
-        <BrowserRouter>
-          <FlashProvider>
-            <Shell />
-          </FlashProvider>
-        </BrowserRouter>
+        <Routed />
       </QueryClientProvider>
     </SessionGate>
   );

@@ -14,6 +14,8 @@ interface Props {
   label: string;
   description?: string;
   constraintText?: string;
+  /** What is known to be wrong without asking. */
+  errorText?: string | undefined;
   children: ReactNode;
 }
 
@@ -25,13 +27,14 @@ function useProblems(field: string): string | undefined {
 }
 
 /** A field of one control, with what the server says against it. */
-export function CheckedField({ field, label, description, constraintText, children }: Props) {
+export function CheckedField({ field, label, description, constraintText, errorText, children }: Props) {
+  const problems = useProblems(field);
   return (
     <FormField
       label={label}
       description={description}
       constraintText={constraintText}
-      errorText={useProblems(field)}
+      errorText={errorText ?? problems}
       stretch
     >
       {children}
@@ -40,7 +43,12 @@ export function CheckedField({ field, label, description, constraintText, childr
 }
 
 /** The same for several controls that belong together; each has a name of its own. */
-export function CheckedGroup({ field, label, description, children }: Omit<Props, "constraintText">) {
+export function CheckedGroup({
+  field,
+  label,
+  description,
+  children,
+}: Omit<Props, "constraintText" | "errorText">) {
   const problems = useProblems(field);
   const id = useId();
   return (
@@ -53,8 +61,9 @@ export function CheckedGroup({ field, label, description, children }: Omit<Props
       </div>
       {children}
       {problems !== undefined && (
-        <div role="alert" className="group-problems">
-          <StatusIndicator type="error">{problems}</StatusIndicator>
+        <div role="alert" className="group-problems line">
+          <StatusIndicator type="error" />
+          <div>{problems}</div>
         </div>
       )}
     </div>

@@ -10,24 +10,27 @@ interface ProblemText {
   content: string;
 }
 
+/** Which of the reasons are told here. */
+type Tells = (reason: Reason) => boolean;
+
 /**
  * An error in the reader's language: by the problem's code, its reasons listed after it. A code
  * that this portal does not know yet shows the server's English sentence rather than nothing.
  */
-export function useProblemText(): (error: unknown) => ProblemText {
+export function useProblemText(): (error: unknown, tells?: Tells) => ProblemText {
   const intl = useIntl();
   const reasonText = useReasonText();
   const known = (id: string) => (id in intl.messages ? intl.formatMessage({ id }) : undefined);
-  const ofProblem = (problem: Problem): ProblemText => {
-    const reasons = (problem.reasons ?? []).map((reason: Reason) => reasonText(reason));
+  const ofProblem = (problem: Problem, tells: Tells): ProblemText => {
+    const reasons = (problem.reasons ?? []).filter(tells).map((reason: Reason) => reasonText(reason));
     const hint = known(`problem.${problem.code}.hint`) ?? problem.detail;
     return {
       header: known(`problem.${problem.code}`) ?? problem.title,
       content: reasons.length > 0 ? reasons.join(" ") : hint,
     };
   };
-  return (error) => {
-    if (error instanceof Refused) return ofProblem(error.problem);
+  return (error, tells = () => true) => {
+    if (error instanceof Refused) return ofProblem(error.problem, tells);
     const kind = error instanceof Unreachable ? "unreachable" : "unexpected";
     return {
       header: intl.formatMessage({ id: `problem.${kind}` }),

@@ -3,7 +3,7 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
-import { useText } from "../../i18n/useText";
+import { Text, useText } from "../../i18n/useText";
 import { DirectoryPicker } from "../directory/DirectoryPicker";
 import { CheckedField, CheckedGroup } from "../../app/CheckedField";
 import type { WholePolicies } from "./whole";
@@ -76,17 +76,20 @@ interface RowProps {
 
 function RequirementRow({ number, requirement, onChange, onRemove }: RowProps) {
   const text = useText();
+  const quorum = (
+    <Input
+      type="number"
+      inputMode="numeric"
+      value={requirement.quorum === 0 ? "" : String(requirement.quorum)}
+      nativeInputAttributes={{ min: 1, max: 10 }}
+      ariaLabel={text("policies.quorumLabel")}
+      onChange={({ detail }) => onChange({ ...requirement, quorum: Math.trunc(Number(detail.value)) })}
+    />
+  );
   return (
     <div className="requirement" role="group" aria-label={text("policies.requirement", { number })}>
       <div className="requirement-quorum">
-        <Input
-          type="number"
-          inputMode="numeric"
-          value={String(requirement.quorum)}
-          ariaLabel={text("policies.quorumLabel")}
-          onChange={({ detail }) => onChange({ ...requirement, quorum: Math.trunc(Number(detail.value)) })}
-        />
-        <span>{text("policies.quorumOf")}</span>
+        <Text id="policies.quorumField" values={{ quorum }} />
       </div>
       <DirectoryPicker
         parts={PEOPLE}

@@ -4,6 +4,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
 import { useSearchParams } from "react-router";
 
+import { isNotFound } from "../../api/problem";
+import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { useText } from "../../i18n/useText";
@@ -12,6 +14,7 @@ import { TryPanel } from "../trials/TryPanel";
 import { KIND_TEXT, POLICY_KINDS } from "./kinds";
 import { AllPolicyFindings } from "./PolicyFindings";
 import { PolicyList } from "./PolicyList";
+import { usePolicies } from "./queries";
 
 /** The tab that asks how things are. */
 const WHO = "who";
@@ -19,6 +22,7 @@ const WHO = "who";
 export default function PoliciesPage() {
   const text = useText();
   const { data: me } = useMe();
+  const { error } = usePolicies("eligibility");
   const [query, setQuery] = useSearchParams();
   const mayTry = me?.roles.includes("administrator") === true;
   const shown = query.get("kind");
@@ -29,6 +33,7 @@ export default function PoliciesPage() {
   }));
   if (mayTry) tabs.push({ id: WHO, label: text("trial.who"), content: <WhoCould /> });
   const active = tabs.find(({ id }) => id === shown)?.id ?? "eligibility";
+  if (isNotFound(error)) return <NotFoundPage />;
   return (
     <Page title={text("nav.policies")} description={text("policies.description")}>
       <SpaceBetween size="l">

@@ -4,15 +4,17 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { Refused } from "../../api/problem";
 import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
+import { LeaveGuard } from "../../app/LeaveGuard";
 import { RouteButton } from "../../app/links";
 import { Page } from "../../app/Page";
+import { withoutFields } from "../../app/problems";
 import { useText } from "../../i18n/useText";
 import { DirectoryAge } from "../directory/DirectoryAge";
 import { TryPanel } from "../trials/TryPanel";
@@ -23,7 +25,9 @@ import { FindingsOf } from "./PolicyFindings";
 import { PolicyForm } from "./PolicyForm";
 import { PolicyJson } from "./PolicyJson";
 import { useChangePolicy } from "./queries";
+import { badPolicy, changedFields, formProblems } from "./formProblems";
 import { useDraft } from "./useDraft";
+import type { Draft } from "./whole";
 
 interface Props {
   kind: PolicyKind;
@@ -41,21 +45,48 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
   const { show } = useFlashes();
   const change = useChangePolicy(kind);
   const draft = useDraft(kind, before?.policy, taken);
+  /** What is said against fields, whether of saving or of trying. */
   const [error, setError] = useState<unknown>(null);
+  /** What is said against saving. */
+  const [refused, setRefused] = useState<unknown>(null);
+  const saved = useRef(false);
   const [deleting, setDeleting] = useState(false);
   const done = () => void navigate(policiesHref(kind));
+  const deleted = () => {
+    saved.current = true;
+    done();
+  };
+  const edit = (next: Draft) => {
+    // What was said against a field holds no longer once the field is another one.
+    const changed = changedFields(draft.draft.policy, next.policy);
+    const without = (before: unknown) => withoutFields(before, changed);
+    setError(without);
+    setRefused(without);
+    draft.change(next);
+  };
+  const refuse = (reason: unknown) => {
+    setError(reason);
+    setRefused(reason);
+  };
   const save = () => {
     const policy = draft.current();
     if (policy === undefined) return;
-    const saved = () => {
+    const problems = draft.tab === "form" ? formProblems(draft.draft) : [];
+    if (problems.length > 0) {
+      refuse(badPolicy(problems));
+      return;
+    }
+    setRefused(null);
+    const onSuccess = () => {
+      saved.current = true;
       show({ type: "success", content: text("policies.saved") });
       done();
     };
-    const answered = { onSuccess: saved, onError: setError };
+    const answered = { onSuccess, onError: refuse };
     if (before === undefined) change.mutate({ type: "create", policy }, answered);
     else change.mutate({ type: "update", before, policy }, answered);
   };
-  const stale = change.error instanceof Refused && change.error.problem.code === "stale-version";
+  const stale = refused instanceof Refused && refused.problem.code === "stale-version";
   return (
     <Page
       title={before?.policy.name ?? text(KIND_TEXT[kind].create)}
@@ -80,7 +111,7 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
                     <PolicyForm
                       draft={draft.draft}
                       taken={before === undefined ? taken : undefined}
-                      onChange={draft.change}
+                      onChange={edit}
                     />
                   ),
                 },
@@ -88,7 +119,7 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
               ]}
             />
           </CheckedAgainst>
-          {change.isError && <ErrorNote error={change.error} onRetry={save} />}
+          {refused !== null && <ErrorNote error={refused} onRetry={save} marked={draft.tab === "form"} />}
           {stale && <Button onClick={onReopen}>{text("policies.reopen")}</Button>}
           <SpaceBetween size="xs" direction="horizontal">
             <Button variant="primary" loading={change.isPending} onClick={save}>
@@ -115,8 +146,9 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
           </Container>
         </aside>
       </div>
+      <LeaveGuard unsaved={() => draft.isChanged && !saved.current} />
       {deleting && before !== undefined && (
-        <DeletePolicy kind={kind} before={before} onDeleted={done} onClose={() => setDeleting(false)} />
+        <DeletePolicy kind={kind} before={before} onDeleted={deleted} onClose={() => setDeleting(false)} />
       )}
     </Page>
   );

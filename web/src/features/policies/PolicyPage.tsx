@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useParams } from "react-router";
 
+import { isNotFound } from "../../api/problem";
 import { ErrorNote } from "../../app/ErrorNote";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
@@ -32,6 +33,7 @@ function OnePolicy({ kind, id }: { kind: PolicyKind; id: string | undefined }) {
   const found = query.data?.items.find(({ policy }) => policy.id === id);
   // What is being changed stays as it was opened, whatever others do meanwhile.
   if (opened === undefined && found !== undefined) setOpened(found);
+  if (isNotFound(query.error)) return <NotFoundPage />;
   if (query.data === undefined || me === undefined) {
     return (
       <Page title={text(KIND_TEXT[kind].title)}>

@@ -29,6 +29,9 @@ export function useDraft(kind: PolicyKind, before: AnyPolicy | undefined, taken:
   const [json, setJson] = useState(() => pretty(before ?? blank()));
   const [trouble, setTrouble] = useState<Trouble>();
   const readable = tab === "form" ? draft.policy : parse(json);
+  /** As the form would have it, so that what was only written otherwise is no change. */
+  const plain = (policy: unknown) => JSON.stringify(draftOf(kind, policy)?.policy ?? policy);
+  const [opened] = useState(() => plain(draft.policy));
   const turnTo = (wanted: Tab) => {
     if (wanted === tab) return;
     if (wanted === "json") setJson(pretty(draft.policy));
@@ -52,6 +55,8 @@ export function useDraft(kind: PolicyKind, before: AnyPolicy | undefined, taken:
       setJson(text);
     },
     trouble,
+    /** Whether it is another policy by now than the one that was opened. */
+    isChanged: (readable === undefined ? json : plain(readable)) !== opened,
     /** The policy as it stands; nothing while the text is not JSON. */
     readable,
     /** The same, and says so if there is none. */

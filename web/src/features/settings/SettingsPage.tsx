@@ -6,12 +6,15 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 
 import * as api from "../../api/endpoints";
+import { isNotFound, Refused } from "../../api/problem";
 import type { Channel, Settings, VersionedSettings } from "../../api/types";
 import { CheckedAgainst, CheckedField } from "../../app/CheckedField";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { FormSection } from "../../app/FormSection";
+import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
+import { withoutFields } from "../../app/problems";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText, type MessageId } from "../../i18n/useText";
@@ -25,6 +28,17 @@ const MINUTES: Record<Minutes, MessageId> = {
   pending_lapses_after_minutes: "settings.lapses",
   expiry_warning_minutes: "settings.warning",
 };
+
+const WEEK = 7 * 24 * 60;
+
+/** What each may be, so that it is said before the API refuses it. */
+const RANGE: Record<Minutes, { lowest: number; highest: number }> = {
+  maximum_duration_minutes: { lowest: 15, highest: WEEK },
+  pending_lapses_after_minutes: { lowest: 5, highest: WEEK },
+  expiry_warning_minutes: { lowest: 1, highest: 120 },
+};
+
+const isBad = (error: unknown) => error instanceof Refused && error.problem.code === "bad-policy";
 
 const SWITCHES: Record<Switch, MessageId> = {
   justification_required: "settings.justification",
@@ -42,6 +56,7 @@ const keys = <K extends string>(record: Record<K, unknown>) => Object.keys(recor
 export default function SettingsPage() {
   const text = useText();
   const query = useQuery({ queryKey: ["settings"], queryFn: ({ signal }) => api.settings(signal) });
+  if (isNotFound(query.error)) return <NotFoundPage />;
   return (
     <Page title={text("nav.settings")} description={text("settings.description")}>
       {query.data !== undefined ? (
@@ -64,14 +79,26 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
   const readOnly = me?.roles.includes("administrator") !== true;
   const [settings, setSettings] = useState(current.settings);
   const save = useSave(current.version);
-  const change = (part: Partial<Settings>) => setSettings({ ...settings, ...part });
+  const [error, setError] = useState<unknown>(null);
+  const change = (part: Partial<Settings>) => {
+    setError((before: unknown) => withoutFields(before, Object.keys(part)));
+    setSettings({ ...settings, ...part });
+  };
+  const outside = (field: Minutes) =>
+    settings[field] < RANGE[field].lowest || settings[field] > RANGE[field].highest;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    save.mutate(settings);
+    setError(null);
+    if (!keys(MINUTES).some(outside)) save.mutate(settings, { onError: setError });
   };
+  const bounds = (field: Minutes) => ({
+    lowest: times.duration(RANGE[field].lowest),
+    highest: times.duration(RANGE[field].highest),
+  });
+  const range = (field: Minutes) => ` · ${text("settings.range", bounds(field))}`;
   return (
-    <form onSubmit={submit}>
-      <CheckedAgainst value={save.error}>
+    <form onSubmit={submit} noValidate>
+      <CheckedAgainst value={error}>
         <SpaceBetween size="m">
           <FormSection title={text("settings.sectionTimes")}>
             {keys(MINUTES).map((field) => (
@@ -79,15 +106,23 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
                 key={field}
                 field={field}
                 label={text(MINUTES[field])}
-                constraintText={times.duration(settings[field])}
+                constraintText={times.duration(settings[field]) + (outside(field) ? "" : range(field))}
+                errorText={
+                  outside(field)
+                    ? text("reason.out-of-range", { field: text(MINUTES[field]), ...bounds(field) })
+                    : undefined
+                }
               >
                 <div className="minutes">
                   <Input
                     type="number"
                     inputMode="numeric"
                     readOnly={readOnly}
-                    value={String(settings[field])}
-                    onChange={({ detail }) => change({ [field]: Number(detail.value) })}
+                    value={settings[field] === 0 ? "" : String(settings[field])}
+                    nativeInputAttributes={{ min: RANGE[field].lowest, max: RANGE[field].highest }}
+                    onChange={({ detail }) =>
+                      change({ [field]: Math.max(0, Math.trunc(Number(detail.value))) })
+                    }
                   />
                   <span>{text("settings.minutes")}</span>
                 </div>
@@ -134,7 +169,9 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
               )}
             </FormSection>
           )}
-          {save.isError && <ErrorNote error={save.error} />}
+          {error !== null && (
+            <ErrorNote error={error} marked title={isBad(error) ? text("settings.refused") : undefined} />
+          )}
           {!readOnly && (
             <Button variant="primary" formAction="submit" loading={save.isPending}>
               {text("action.save")}

@@ -54,7 +54,7 @@ export function TryPanel({ change, account = "", permissionSet = "", onError }: 
       <Button fullWidth loading={trial.isPending} onClick={run}>
         {text(change === null ? "trial.ask" : "trial.try")}
       </Button>
-      {trial.isError && <ErrorNote error={trial.error} onRetry={run} />}
+      {trial.isError && <ErrorNote error={trial.error} onRetry={run} marked={onError !== undefined} />}
       {trial.isSuccess && (
         <div role="status" className="trial">
           {!sameQuestion(trial.variables, question) && (
