@@ -6,6 +6,7 @@ import {
   EMMA,
   expect,
   KENJI,
+  MISAKI,
   skipUntil,
   PHONE,
   SANDBOX_BLUE,
@@ -184,6 +185,77 @@ test("several accounts in one go are approved in one go", async ({ as, kari }) =
   await bob.getByRole("checkbox", { name: "Select all" }).check();
   await bob.getByRole("button", { name: "Approve 2" }).click();
   await expect(bob.getByText("2 requests approved.")).toBeVisible();
+});
+
+test("an approval that is not the last one says what is missing, and leaves the queue", async ({
+  as,
+  kari,
+}) => {
+  const kenji = await as(KENJI);
+  const ticket = "&ticket=INC-4711";
+  await kenji.goto(
+    `${kari.origin}/request?account=${SHOP_PROD}&permission_set=AdministratorAccess&duration=60${ticket}`,
+  );
+  await kenji.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  await kenji.getByRole("button", { name: "Request access" }).click();
+  await expect(kenji.getByText("Waiting for approval").first()).toBeVisible();
+
+  const bob = await as(BOB, "/review");
+  await bob
+    .getByRole("article")
+    .getByRole("button", { name: /Approve/ })
+    .click();
+  await expect(bob.getByText(/Your approval counts.*Still missing: .*Liam O'Connor/)).toBeVisible();
+  await expect(bob.getByText("Nothing waits for you")).toBeVisible();
+  await expect(bob.getByRole("heading", { name: /You approved, waiting for others/ })).toBeVisible();
+  const card = bob.getByRole("article");
+  await expect(card.getByRole("button", { name: /Approve/ })).toHaveCount(0);
+  await expect(card.getByRole("button", { name: /Deny/ })).toBeVisible();
+  await expect(bob).toHaveTitle("To review · Kari");
+
+  const misaki = await as(MISAKI, "/review");
+  await expect(misaki.getByText("Nothing waits for you")).toBeVisible();
+  await expect(misaki.getByRole("article")).toContainText("Enough people have approved where you could.");
+});
+
+test("ending one of two grants says before and after that the access stays", async ({ as, kari }) => {
+  const alice = await as(ALICE);
+  const what = { account: SANDBOX_BLUE, permissionSet: "PowerUserAccess" };
+  await ask(alice, kari.origin, what);
+  await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
+  await ask(alice, kari.origin, what);
+  await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
+  await alice.getByRole("button", { name: "End now" }).click();
+  const dialog = alice.getByRole("dialog");
+  await expect(dialog).toContainText(/Another grant keeps this access until \d+:\d\d/);
+  await expect(dialog.getByRole("checkbox", { name: "End all grants of this access" })).not.toBeChecked();
+  await dialog.getByRole("button", { name: "End now" }).click();
+  await expect(alice.getByText(/Another grant keeps the access until/)).toBeVisible();
+  const stays = alice.getByText("The access stays: another grant of the same access goes on.");
+  await expect(stays.first()).toBeVisible();
+  await expect(alice.getByText(/Ended early at \d+:\d\d; was to end \d+:\d\d/)).toBeVisible();
+});
+
+test("a link to what is not offered says what was asked for, and why it is not there", async ({ as }) => {
+  const alice = await as(ALICE, "/request?account=999999999999&permission_set=PowerUserAccess");
+  await expect(alice.getByText("Account 999999999999: There is no such account")).toBeVisible();
+});
+
+test("a duration of nothing is said beside its field", async ({ as }) => {
+  const alice = await as(ALICE, `/request?account=${SANDBOX_BLUE}&permission_set=PowerUserAccess`);
+  await alice.getByRole("radio", { name: "Other" }).check();
+  await alice.getByRole("spinbutton", { name: "Duration in minutes" }).fill("");
+  await expect(alice.getByText("Between 15 min and 8 h.").first()).toBeVisible();
+  await expect(alice.getByRole("button", { name: "Request access" })).toBeDisabled();
+  await expect(alice.getByText(/^Choose an account/)).toHaveCount(0);
+});
+
+test("what somebody may not see is only not found", async ({ as, kari }) => {
+  const alice = await as(ALICE);
+  for (const path of ["/audit", "/everybody", "/policies"]) {
+    await alice.goto(kari.origin + path);
+    await expect(alice.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
+  }
 });
 
 test("a request of somebody else is not there", async ({ as, kari }) => {

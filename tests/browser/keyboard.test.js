@@ -36,6 +36,15 @@ test("a request can be made with the keyboard alone", async ({ as }) => {
   await expectArrival(page, /sandbox-green/);
 });
 
+test("the first stop leads past the bars and the menu", async ({ as }) => {
+  const page = await as(ALICE, "/requests");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expectArrival(page, "My requests");
+});
+
 /** One is at the heading of what follows, which is read out. */
 async function expectArrival(page, name) {
   const heading = page.getByRole("heading", { name });

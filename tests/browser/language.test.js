@@ -16,7 +16,7 @@ test("a Japanese browser is spoken to in Japanese, from asking to approving", as
     .getByRole("article")
     .getByRole("button", { name: /を承認$/ })
     .click();
-  await expect(bob.getByText("承認待ちの申請はありません")).toBeVisible();
+  await expect(bob.getByText("あなたの承認を待つ申請はありません")).toBeVisible();
   await expect(alice.getByText("有効", { exact: true }).first()).toBeVisible();
   await expect(alice).toHaveTitle(/shop-prod.*Kari/);
   expect(kari.origin).toBe(new URL(alice.url()).origin);

@@ -2,7 +2,7 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Flashbar from "@cloudscape-design/components/flashbar";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, type RefObject, type SyntheticEvent } from "react";
 
 import { useInboxFlashes } from "../features/inbox/useInboxFlashes";
 import { SimulationBar } from "../features/simulation/SimulationBar";
@@ -10,6 +10,7 @@ import { useText } from "../i18n/useText";
 import { useSession } from "../session/SessionGate";
 import { Refused } from "../api/problem";
 import { ErrorNote } from "./ErrorNote";
+import { focusHeading } from "./focus";
 import { FullPage } from "./FullPage";
 import { useFlashes } from "./flashes";
 import { PageRoutes } from "./PageRoutes";
@@ -41,6 +42,7 @@ export function Shell() {
   if (stranger) return <Stranger error={error} />;
   return (
     <>
+      <SkipLink to={content} />
       <div id="top" className="top">
         {config.simulated && (
           <SimulationBar theatreOpen={theatreOpen} onTheatre={() => setTheatreOpen(!theatreOpen)} />
@@ -75,7 +77,7 @@ export function Shell() {
         splitPanelPreferences={{ position: "bottom" }}
         onSplitPanelToggle={({ detail }) => setTheatreOpen(detail.open)}
         content={
-          <div className="content" ref={content} tabIndex={-1}>
+          <div id="content" className="content" ref={content} tabIndex={-1}>
             <Suspense fallback={<Waiting />}>
               <PageRoutes />
             </Suspense>
@@ -83,6 +85,20 @@ export function Shell() {
         }
       />
     </>
+  );
+}
+
+/** The first stop of somebody without a mouse: past the bars and the menu, to the page itself. */
+function SkipLink({ to }: { to: RefObject<HTMLElement | null> }) {
+  const text = useText();
+  const skip = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (!focusHeading()) to.current?.focus();
+  };
+  return (
+    <a className="skip" href="#content" onClick={skip}>
+      {text("shell.skip")}
+    </a>
   );
 }
 

@@ -11,7 +11,9 @@ import { useState } from "react";
 
 import * as api from "../../api/endpoints";
 import type { AuditRecord } from "../../api/types";
+import { isNotFound } from "../../api/problem";
 import { ErrorNote } from "../../app/ErrorNote";
+import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
 import { useIsPhone } from "../../app/useIsPhone";
 import { Waiting } from "../../app/Waiting";
@@ -47,6 +49,7 @@ export default function AuditPage() {
       </Button>
     </Box>
   );
+  if (isNotFound(query.error)) return <NotFoundPage />;
   return (
     <Page title={text("nav.audit")} description={text("audit.description")}>
       <SpaceBetween size="m">
@@ -93,6 +96,6 @@ function useAudit(filter: AuditFilter) {
       api.audit({ ...queryOf(filter), limit: 50, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
-    refetchInterval: 8000,
+    refetchInterval: ({ state }) => (isNotFound(state.error) ? false : 8000),
   });
 }
