@@ -52,6 +52,9 @@ pub struct Outcome {
     pub story: Vec<String>,
 }
 
+/// What tells the story of a seed, but for the seed itself: it works from a clone.
+pub const REPLAY: &str = "cargo run -p kari-simulation --bin simulate -- --story";
+
 /// Lives through one seed.
 pub fn run(seed: u64, with_story: bool) -> Outcome {
     run_wrong(seed, with_story, None)

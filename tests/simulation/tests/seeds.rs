@@ -5,6 +5,7 @@ use kari_domain::ledger::{ProvenAbsence, TroubleCode};
 use kari_simulation::chaos::Mishap;
 use kari_simulation::coverage::{Coverage, befalls, gaps};
 use kari_simulation::many::{Many, run_many};
+use kari_simulation::simulation::REPLAY;
 use strum::VariantArray;
 
 const SEEDS: u64 = 2_000;
@@ -46,6 +47,6 @@ fn in_two_thousand_seeds_access_always_ends_and_nothing_that_can_happen_is_missi
     println!("{}", coverage.table());
     let failures: Vec<_> =
         failed.iter().map(|(seed, violation)| format!("seed {seed}: {violation}")).collect();
-    assert!(failures.is_empty(), "replay with `simulate --story SEED`:\n{}", failures.join("\n"));
+    assert!(failures.is_empty(), "replay with `{REPLAY} SEED`:\n{}", failures.join("\n"));
     assert_eq!(untouched(&coverage), Vec::<String>::new());
 }

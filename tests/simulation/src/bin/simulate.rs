@@ -4,9 +4,10 @@
 use std::process::ExitCode;
 
 use kari_simulation::many::{self, Many};
-use kari_simulation::simulation::run;
+use kari_simulation::simulation::{REPLAY, run};
 
-const USAGE: &str = "usage: simulate [--seeds N] [--from SEED] | --story SEED";
+const USAGE: &str =
+    "usage: cargo run -p kari-simulation --bin simulate -- [--seeds N] [--from SEED] | --story SEED";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,10 +53,7 @@ fn search(from: u64, seeds: u64) -> ExitCode {
             ExitCode::SUCCESS
         }
         Some((seed, _)) => {
-            println!(
-                "{} of {seeds} seeds failed; replay the first with: simulate --story {seed}",
-                failed.len()
-            );
+            println!("{} of {seeds} seeds failed; replay the first with: {REPLAY} {seed}", failed.len());
             ExitCode::FAILURE
         }
     }
