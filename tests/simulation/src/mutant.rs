@@ -3,16 +3,17 @@
 //! those of the surroundings are acted out by the ports here.
 
 use kari_domain::mutants::{Mutant, switch};
+use strum::VariantArray;
 
 /// A wrong behaviour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
     Code(Mutant),
     Surroundings(Misfit),
 }
 
 /// A wrong behaviour of what surrounds the code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::VariantArray)]
 pub enum Misfit {
     /// Who approves what they asked for themselves says they are somebody else, and is believed.
     BelievesWhoTheySay,
@@ -42,7 +43,7 @@ pub enum Misfit {
     RecordsNoRefusals,
 }
 
-/// Every wrong behaviour with its row.
+/// Every wrong behaviour with its row. Nothing else says which row it stands for.
 pub const ALL: [(u8, Wrong); 41] = [
     (1, Wrong::Surroundings(Misfit::BelievesWhoTheySay)),
     (3, Wrong::Code(Mutant::ApprovesItself)),
@@ -88,6 +89,12 @@ pub const ALL: [(u8, Wrong); 41] = [
 ];
 
 impl Wrong {
+    /// Whatever can be switched on.
+    pub fn variants() -> impl Iterator<Item = Self> {
+        let code = Mutant::VARIANTS.iter().copied().map(Self::Code);
+        code.chain(Misfit::VARIANTS.iter().copied().map(Self::Surroundings))
+    }
+
     /// Switches the code's behaviour in this thread. What the surroundings do wrong is returned.
     pub(crate) fn switch_on(wrong: Option<Self>) -> Option<Misfit> {
         match wrong {

@@ -1,6 +1,7 @@
 //! Does it bite? Every wrong behaviour is noticed within 2,000 seeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,6 +17,13 @@ fn caught(wrong: Wrong) -> Option<(u64, &'static str)> {
         // It says something only of what is fine otherwise.
         run(seed, false).violation.is_none().then_some((seed, violation.rule))
     })
+}
+
+#[test]
+fn every_wrong_behaviour_there_is_has_its_row_and_is_tried_once() {
+    let tried: BTreeSet<Wrong> = ALL.iter().map(|(_, wrong)| *wrong).collect();
+    assert_eq!(tried, Wrong::variants().collect());
+    assert_eq!(tried.len(), ALL.len());
 }
 
 #[test]
