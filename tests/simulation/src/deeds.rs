@@ -39,8 +39,8 @@ impl Simulation {
         task
     }
 
-    /// The streams that a deed is about, and the states it meets, one for each answer.
-    fn concerns(&self, who: &UserId, deed: &Deed) -> (Vec<String>, Vec<RequestState>) {
+    /// The streams that a deed is about, and the states it meets, for each answer.
+    fn concerns(&self, who: &UserId, deed: &Deed) -> (Vec<Vec<String>>, Vec<RequestState>) {
         let watch = self.world.gate.watch();
         let about: Vec<(Tuple, Option<RequestId>)> = match deed {
             Deed::Submit(wanted) => {
@@ -51,11 +51,13 @@ impl Simulation {
                 watch.requests.get(id).map(|request| (request.tuple(), Some(*id))).into_iter().collect()
             }
         };
-        let requests = about.iter().filter_map(|(_, id)| *id).map(StreamId::request);
-        let ledgers = about.iter().map(|(tuple, _)| StreamId::ledger(tuple));
+        let streams = |(tuple, id): &(Tuple, Option<RequestId>)| {
+            let ledger = StreamId::ledger(tuple);
+            id.map(StreamId::request).into_iter().chain([ledger]).map(|stream| stream.to_string()).collect()
+        };
         let state = |id: RequestId| RequestState::from(&watch.requests[&id].state);
         let states = about.iter().map(|(_, id)| id.map_or(RequestState::Absent, state));
-        (requests.chain(ledgers).map(|stream| stream.to_string()).collect(), states.collect())
+        (about.iter().map(streams).collect(), states.collect())
     }
 
     /// Who somebody says they are: themselves, unless they are believed whatever they say.

@@ -157,7 +157,7 @@ impl Simulation {
             let driven = drive(&kari, &key).await;
             desk.borrow_mut().push(Note::Driven(key, driven));
         });
-        self.world.gate.watch().coverage.about(task, subjects);
+        self.world.gate.watch().coverage.about(task, vec![subjects]);
     }
 
     pub(crate) fn start_relay(&mut self, record: Record) {

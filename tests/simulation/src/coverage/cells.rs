@@ -78,7 +78,7 @@ pub fn befalls(mishap: Mishap) -> &'static [RequestState] {
 /// Why nothing leads to a cell.
 pub fn excuse(row: Row, struck: Struck) -> Option<&'static str> {
     match (row.table, row.state, row.what, struck) {
-        (Table::Requests, "absent" | "pending", what, Struck::IdentityCenter) if what != "closed-lapsed" => {
+        (Table::Requests, "absent" | "pending", _, Struck::IdentityCenter) => {
             Some("nothing is asked of Identity Center before a request is approved")
         }
         (Table::Ledgers, "absent" | "creating" | "present", "trouble-noted", Struck::Calm) => {
@@ -93,7 +93,8 @@ pub fn excuse(row: Row, struck: Struck) -> Option<&'static str> {
 
 /// Rows so rare that not every kind of trouble precedes them in some thousand seeds. They have to occur.
 const RARE: [(Table, &str, &str); 8] = [
-    // The process has to die while the very first append about it is on its way.
+    // The process has to die while the very first append about it is on its way; and who asks while the
+    // directory does not answer is not taken in.
     (Table::Requests, "absent", "requested"),
     // Creating takes seconds, and it has to happen just then.
     (Table::Requests, "activating", "ends-removed-by-others"),

@@ -30,22 +30,43 @@ pub enum Struck {
     Untold,
     /// Identity Center refused, throttled or did not answer.
     IdentityCenter,
-    /// The directory, or what is read from it, did not answer.
+    /// The directory, or the copy that is read from it, did not answer.
     Directory,
-    /// The process died since the stream was last written.
+    /// The policies or the settings could not be read.
+    Policies,
+    /// The process died.
     Crash,
+}
+
+impl Struck {
+    /// What a failed call of a port is. Who is told and what is started follows from what was recorded: it
+    /// keeps nothing from being recorded.
+    fn by(port: Port, kind: &str) -> Option<Self> {
+        match port {
+            Port::Store if kind.starts_with("append") => Some(Self::Untold),
+            Port::Store => Some(Self::Store),
+            Port::Assignments => Some(Self::IdentityCenter),
+            Port::Directory | Port::ReadModel => Some(Self::Directory),
+            Port::Policies => Some(Self::Policies),
+            Port::Notifier | Port::Workflow => None,
+        }
+    }
 }
 
 /// Counts.
 #[derive(Debug, Default, Clone)]
 pub struct Coverage {
     current: TaskId,
-    /// What each task is about, as far as it is known when it starts.
-    subjects: BTreeMap<TaskId, Vec<String>>,
+    /// What each task is about, as far as it is known when it starts: the streams of each thing it drives
+    /// or is answered about.
+    subjects: BTreeMap<TaskId, Vec<Vec<String>>>,
+    /// The stream that each task read last.
+    read: BTreeMap<TaskId, String>,
     /// What each person's task does, and in which states, one for each answer.
     deeds: BTreeMap<TaskId, (DeedKind, Vec<RequestState>)>,
-    struck: BTreeMap<TaskId, BTreeSet<Struck>>,
-    /// What struck since the last event of a stream.
+    /// What each task met about each thing that it is about.
+    met: BTreeMap<(TaskId, usize), BTreeSet<Struck>>,
+    /// What struck a stream since its last event, whoever met it.
     pending: BTreeMap<String, BTreeSet<Struck>>,
     cells: BTreeMap<(Row, Struck), u64>,
     /// How often a fault struck.
@@ -64,26 +85,47 @@ impl Coverage {
         self.current = task;
     }
 
-    /// A fault struck the running task.
-    pub fn fault(&mut self, port: Port, kind: &'static str) {
+    /// The task that runs.
+    pub(crate) fn current(&self) -> TaskId {
+        self.current
+    }
+
+    /// A fault struck the running task, in a call about these streams.
+    pub(crate) fn fault(&mut self, port: Port, kind: &'static str, about: &BTreeSet<String>) {
         *self.faults.entry((port, kind)).or_default() += 1;
-        let struck = match port {
-            Port::Store if kind.starts_with("append") => Struck::Untold,
-            Port::Store => Struck::Store,
-            Port::Assignments => Struck::IdentityCenter,
-            Port::Directory | Port::Policies | Port::ReadModel | Port::Notifier | Port::Workflow => {
-                Struck::Directory
-            }
-        };
-        self.struck.entry(self.current).or_default().insert(struck);
-        for subject in self.subjects.get(&self.current).into_iter().flatten() {
-            self.pending.entry(subject.clone()).or_default().insert(struck);
+        if let Some(struck) = Struck::by(port, kind) {
+            self.strike(self.current, struck, about);
         }
     }
 
-    /// A task is about these streams.
-    pub fn about(&mut self, task: TaskId, subjects: Vec<String>) {
+    /// NB. A task that drives many things one beside the other has met nothing about those whose calls went
+    /// well. Only where a call does not say what it is about it strikes all that the task is about, or, of
+    /// a task that is about nothing in particular, what it read last.
+    fn strike(&mut self, task: TaskId, struck: Struck, about: &BTreeSet<String>) {
+        let is_about = |streams: &Vec<String>| streams.iter().any(|stream| about.contains(stream));
+        let things = self.subjects.get(&task).map_or(&[][..], Vec::as_slice);
+        let named = things.iter().any(is_about);
+        let mut all = about.clone();
+        for (place, streams) in things.iter().enumerate().filter(|(_, streams)| !named || is_about(streams)) {
+            all.extend(streams.iter().cloned());
+            self.met.entry((task, place)).or_default().insert(struck);
+        }
+        if all.is_empty() {
+            all.extend(self.read.get(&task).cloned());
+        }
+        for stream in all {
+            self.pending.entry(stream).or_default().insert(struck);
+        }
+    }
+
+    /// A task is about these things, each with its streams.
+    pub fn about(&mut self, task: TaskId, subjects: Vec<Vec<String>>) {
         self.subjects.insert(task, subjects);
+    }
+
+    /// The running task reads a stream.
+    pub(crate) fn reads(&mut self, stream: &str) {
+        self.read.insert(self.current, stream.to_owned());
     }
 
     /// A task is what a person does.
@@ -95,10 +137,7 @@ impl Coverage {
     pub fn crash(&mut self, running: &[TaskId]) {
         self.count("crash");
         for task in running {
-            for subject in self.subjects.get(task).into_iter().flatten() {
-                self.pending.entry(subject.clone()).or_default().insert(Struck::Crash);
-            }
-            self.struck.entry(*task).or_default().insert(Struck::Crash);
+            self.strike(*task, Struck::Crash, &BTreeSet::new());
             let answers = self.deeds.get(task).map_or(0, |(_, states)| states.len());
             for place in 0..answers {
                 self.answered(*task, place, "died with the process");
@@ -120,14 +159,18 @@ impl Coverage {
         self.count("append lost a race");
     }
 
-    /// What a task met, and what struck a stream since it was last written.
-    pub(crate) fn struck(&mut self, stream: &str, task: TaskId) -> BTreeSet<Struck> {
-        let pending = self.pending.remove(stream).unwrap_or_default();
-        or_calm(self.met_by(task).chain(pending).collect())
+    /// What struck a stream since it was last written.
+    pub(crate) fn struck(&mut self, stream: &str) -> BTreeSet<Struck> {
+        or_calm(self.pending.remove(stream).unwrap_or_default())
     }
 
-    fn met_by(&self, task: TaskId) -> impl Iterator<Item = Struck> {
-        self.struck.get(&task).into_iter().flatten().copied()
+    /// What struck a stream that is written for the first time, as a part of what this task is about: what
+    /// the task met about it before it had a name counts, too.
+    pub(crate) fn struck_anew(&mut self, stream: &str, task: TaskId, part_of: &str) -> BTreeSet<Struck> {
+        let things = self.subjects.get(&task).into_iter().flatten();
+        let place = things.into_iter().position(|streams| streams.iter().any(|of| of == part_of));
+        let met = place.and_then(|place| self.met.get(&(task, place))).into_iter().flatten().copied();
+        or_calm(met.chain(self.pending.remove(stream).unwrap_or_default()).collect())
     }
 
     pub(crate) fn of_request(&mut self, state: RequestState, kind: RequestKind, struck: &BTreeSet<Struck>) {
@@ -144,14 +187,15 @@ impl Coverage {
         }
     }
 
-    /// A person was answered. Trouble is what the task met, and what struck what it is about since that
-    /// was last written.
+    /// A person was answered. Trouble is what the task met about it, and what struck it since it was last
+    /// written.
     pub(crate) fn answered(&mut self, task: TaskId, place: usize, outcome: &str) {
         let Some((kind, states)) = self.deeds.get(&task) else { return };
         let (kind, state) = (*kind, states.get(place).copied().unwrap_or(RequestState::Absent));
-        let subjects = self.subjects.get(&task).into_iter().flatten();
-        let pending = subjects.filter_map(|subject| self.pending.get(subject)).flatten().copied();
-        let struck = or_calm(self.met_by(task).chain(pending).collect());
+        let streams = self.subjects.get(&task).and_then(|things| things.get(place)).into_iter().flatten();
+        let pending = streams.filter_map(|stream| self.pending.get(stream)).flatten();
+        let met = self.met.get(&(task, place)).into_iter().flatten();
+        let struck = or_calm(met.chain(pending).copied().collect());
         self.met(Row { table: Table::Deeds, state: state.into(), what: kind.into() }, &struck);
         *self.answers.entry((kind, state.into(), outcome.to_owned())).or_default() += 1;
     }

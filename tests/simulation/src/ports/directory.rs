@@ -29,7 +29,7 @@ impl GatedDirectory {
         &self,
         call: impl Future<Output = Result<T, Unavailable>> + Send,
     ) -> Result<T, Unavailable> {
-        self.gate.pass(Port::Directory, call).await
+        self.gate.pass(Port::Directory, &[], call).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::TimeDelta;
 use kari_application::ports::{Append, Clock, Unavailable};
+use kari_domain::audit::StreamId;
 use kari_domain::ids::RequestId;
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
@@ -176,7 +177,6 @@ impl Gate {
         if self.now() >= self.state().policies_back_at {
             return Ok(());
         }
-        self.watch().coverage.fault(Port::Policies, "unreadable");
         Err(Unavailable::new("the policies", "they cannot be read for a while"))
     }
 
@@ -210,25 +210,29 @@ impl Gate {
         yield_once().await;
     }
 
-    /// A call as a whole, for ports that fail in no other way.
+    /// A call as a whole about these streams, for ports that fail in no other way.
     pub(super) async fn pass<T: Send>(
         &self,
         port: Port,
+        about: &[StreamId],
         call: impl Future<Output = Result<T, Unavailable>> + Send,
     ) -> Result<T, Unavailable> {
         self.before().await;
-        self.fail(port)?;
+        self.fail(port, about)?;
         let answer = call.await;
+        if answer.is_err() {
+            self.watch().fault(port, "no-answer", about);
+        }
         self.after().await;
         answer
     }
 
-    pub(super) fn fail(&self, port: Port) -> Result<(), Unavailable> {
+    pub(super) fn fail(&self, port: Port, about: &[StreamId]) -> Result<(), Unavailable> {
         let mut state = self.state();
         let often = state.weather.unavailable;
         if state.dice.chance(often) {
             drop(state);
-            self.watch().coverage.fault(port, "unavailable");
+            self.watch().fault(port, "unavailable", about);
             return Err(Unavailable::new("the port", "the weather is bad"));
         }
         Ok(())

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kari_application::ports::{Assignments, CallError, Listed, OperationKind, OperationStatus};
+use kari_domain::audit::StreamId;
 use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 
-use super::gate::Gate;
+use super::gate::{Gate, Port};
 use crate::mutant::Misfit;
 
 /// Identity Center behind the gate.
@@ -27,52 +28,65 @@ impl GatedAssignments {
 
     async fn pass<T: Send>(
         &self,
+        about: &[StreamId],
         call: impl Future<Output = Result<T, CallError>> + Send,
     ) -> Result<T, CallError> {
         self.gate.before().await;
         let answer = call.await;
         if let Err(error) = &answer {
-            self.gate.watch().coverage.fault(super::Port::Assignments, error.code().as_str());
+            self.gate.watch().fault(Port::Assignments, error.code().as_str(), about);
         }
         self.gate.after().await;
         answer
+    }
+
+    /// An operation is known by its id from now on.
+    fn goes_on(&self, tuple: &Tuple, operation: Option<&OperationId>) {
+        if let Some(id) = operation {
+            self.gate.watch().operation_goes_on(tuple, id);
+        }
     }
 }
 
 #[async_trait]
 impl Assignments for GatedAssignments {
     async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.pass(async {
+        self.pass(&[StreamId::ledger(tuple)], async {
             let accepted = self.inner.create(tuple).await;
             if matches!(accepted, Ok(_) | Err(CallError::Unknown(_))) {
                 self.gate.watch().creation_accepted(tuple, self.gate.now());
             }
+            self.goes_on(tuple, accepted.as_ref().ok());
             accepted
         })
         .await
     }
 
     async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.pass(async {
+        self.pass(&[StreamId::ledger(tuple)], async {
             let accepted = self.inner.delete(tuple).await;
             // NB. Also where the answer gets lost it may have been accepted.
             self.gate.watch().deletion_accepted(tuple, self.gate.now());
+            self.goes_on(tuple, accepted.as_ref().ok());
             accepted
         })
         .await
     }
 
     async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
-        let status = self.pass(self.inner.status(kind, id)).await;
+        let about: Vec<_> = self.gate.watch().ledger_of(id).into_iter().collect();
+        let status = self.pass(&about, self.inner.status(kind, id)).await;
         if self.gate.does(Misfit::BelievesAcceptance) { Ok(OperationStatus::Succeeded) } else { status }
     }
 
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
-        self.pass(self.inner.creation_in_flight(tuple)).await
+        let in_flight = self.pass(&[StreamId::ledger(tuple)], self.inner.creation_in_flight(tuple)).await?;
+        self.goes_on(tuple, in_flight.as_ref());
+        Ok(in_flight)
     }
 
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
-        self.pass(async {
+        self.pass(&[StreamId::ledger(tuple)], async {
             let listed = match self.inner.look(tuple).await {
                 Err(CallError::NotFound) if self.gate.does(Misfit::BelievesEmptyListings) => Ok(Listed::No),
                 listed => listed,
@@ -91,13 +105,14 @@ impl Assignments for GatedAssignments {
         permission_set: &PermissionSetArn,
     ) -> Result<BTreeSet<UserId>, CallError> {
         let began = self.gate.now();
-        let users = self.pass(self.inner.assigned_users(account, permission_set)).await;
         let target = Target { account: account.clone(), permission_set: permission_set.clone() };
+        let about = self.gate.watch().ledgers_of(&target);
+        let users = self.pass(&about, self.inner.assigned_users(account, permission_set)).await;
         self.gate.watch().listed(self.gate.current(), target, began);
         users
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
-        self.pass(self.inner.provisioned(account)).await
+        self.pass(&[], self.inner.provisioned(account)).await
     }
 }

@@ -34,7 +34,7 @@ impl Policies for GatedPolicies {
             self.gate.fail_policies()?;
             self.inner.current().await
         };
-        let current = self.gate.pass(Port::Policies, current).await?;
+        let current = self.gate.pass(Port::Policies, &[], current).await?;
         if !self.gate.does(Misfit::BroadRuleDecides) {
             return Ok(current);
         }
@@ -48,7 +48,7 @@ impl Policies for GatedPolicies {
             self.gate.fail_policies()?;
             self.inner.settings().await
         };
-        self.gate.pass(Port::Policies, settings).await
+        self.gate.pass(Port::Policies, &[], settings).await
     }
 }
 
@@ -69,10 +69,10 @@ impl GatedReadModel {
 #[async_trait]
 impl ReadModel for GatedReadModel {
     async fn load(&self) -> Result<Arc<Snapshot>, Unavailable> {
-        self.gate.pass(Port::ReadModel, self.inner.load()).await
+        self.gate.pass(Port::ReadModel, &[], self.inner.load()).await
     }
 
     async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
-        self.gate.pass(Port::ReadModel, self.inner.save(snapshot)).await
+        self.gate.pass(Port::ReadModel, &[], self.inner.save(snapshot)).await
     }
 }

@@ -1,5 +1,6 @@
 //! The store, whose answers may get lost.
 
+use std::slice;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use kari_application::ports::{
     Page, PageRequest, Recorded, RequestFilter, RequestScope, StreamAppend, StreamState, Unavailable,
 };
 use kari_domain::audit::{Envelope, Head, SealedEvent, StreamId};
-use kari_domain::ids::AppendId;
+use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
 use kari_domain::time::Instant;
 use kari_embedded::store::SqliteStore;
 
@@ -32,9 +33,13 @@ impl GatedStore {
 
     async fn pass<T: Send>(
         &self,
+        about: &[StreamId],
         call: impl Future<Output = Result<T, Unavailable>> + Send,
     ) -> Result<T, Unavailable> {
-        self.gate.pass(Port::Store, call).await
+        if let Some(stream) = about.first() {
+            self.gate.watch().coverage.reads(stream.as_str());
+        }
+        self.gate.pass(Port::Store, about, call).await
     }
 
     async fn list<T: Send>(
@@ -42,7 +47,7 @@ impl GatedStore {
         call: impl Future<Output = Result<T, ListError>> + Send,
     ) -> Result<T, ListError> {
         self.gate.before().await;
-        self.gate.fail(Port::Store)?;
+        self.gate.fail(Port::Store, &[])?;
         let answer = call.await;
         self.gate.after().await;
         answer
@@ -118,6 +123,24 @@ fn continued(store: &SqliteStore, append: &StreamAppend) -> StreamAppend {
     StreamAppend { stream: append.stream.clone(), expected, events }
 }
 
+/// What an append is about. A stream that does not exist yet belongs to the assignment that is asked for.
+fn streams(append: &Append) -> Vec<StreamId> {
+    let keys = append.items.iter().filter_map(|change| match change {
+        ItemChange::Put(item) => item.request.as_ref(),
+        ItemChange::Delete(_) => None,
+    });
+    let is_new = |id: RequestId| {
+        let mut streams = append.streams.iter();
+        streams.any(|stream| stream.expected == Head::empty() && stream.stream == StreamId::request(id))
+    };
+    let asked_for = keys.filter(|keys| is_new(keys.id)).map(|keys| {
+        let (account, permission_set) = (keys.account.clone(), keys.permission_set.clone());
+        let target = Target { account, permission_set };
+        StreamId::ledger(&Tuple { principal: keys.requester.clone(), target })
+    });
+    append.streams.iter().map(|stream| stream.stream.clone()).chain(asked_for).collect()
+}
+
 fn untold() -> AppendError {
     AppendError::Unknown(Unavailable::new("the store", "the answer was lost"))
 }
@@ -128,7 +151,7 @@ impl EventStore for GatedStore {
         self.gate.before().await;
         let fate = self.gate.append_fate();
         if fate != AppendFate::AsAsked {
-            self.gate.watch().coverage.fault(Port::Store, fate.name());
+            self.gate.watch().fault(Port::Store, fate.name(), &streams(append));
         }
         let outcome = match fate {
             AppendFate::AsAsked => self.apply(append),
@@ -147,11 +170,11 @@ impl EventStore for GatedStore {
     }
 
     async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
-        self.pass(self.inner.appended(id, stream)).await
+        self.pass(slice::from_ref(stream), self.inner.appended(id, stream)).await
     }
 
     async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
-        self.pass(async {
+        self.pass(slice::from_ref(stream), async {
             self.gate.watch().read(self.gate.current(), stream);
             self.inner.stream(stream).await
         })
@@ -159,7 +182,7 @@ impl EventStore for GatedStore {
     }
 
     async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
-        self.pass(async {
+        self.pass(slice::from_ref(stream), async {
             self.gate.watch().read(self.gate.current(), stream);
             self.inner.recorded(stream).await
         })
@@ -167,15 +190,15 @@ impl EventStore for GatedStore {
     }
 
     async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
-        self.pass(self.inner.state(stream)).await
+        self.pass(slice::from_ref(stream), self.inner.state(stream)).await
     }
 
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
-        self.pass(self.inner.item(key)).await
+        self.pass(&[StreamId::from_stored(key.0.clone())], self.inner.item(key)).await
     }
 
     async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
-        self.pass(self.inner.holder(claim, at)).await
+        self.pass(&[], self.inner.holder(claim, at)).await
     }
 
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
@@ -184,7 +207,7 @@ impl EventStore for GatedStore {
 
     async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
         let limit = if self.gate.does(Misfit::NothingIsDue) { 0 } else { limit };
-        self.pass(self.inner.due(until, after, limit)).await
+        self.pass(&[], self.inner.due(until, after, limit)).await
     }
 
     async fn requests(

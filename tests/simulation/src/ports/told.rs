@@ -40,7 +40,7 @@ impl Notifier for GatedNotifier {
         if self.is_mistaken_for_active(notification.kind) {
             notification.kind = NotificationKind::Active;
         }
-        self.gate.pass(Port::Notifier, self.inner.deliver(&notification)).await?;
+        self.gate.pass(Port::Notifier, &[], self.inner.deliver(&notification)).await?;
         self.gate.watch().told(&notification);
         Ok(())
     }
@@ -63,7 +63,7 @@ impl GatedWorkflow {
             self.gate.start_workflow(request);
             Ok(())
         };
-        self.gate.pass(Port::Workflow, start).await
+        self.gate.pass(Port::Workflow, &[], start).await
     }
 }
 

@@ -66,7 +66,7 @@ impl LedgerWatch {
 impl Watch {
     pub(super) fn ledger_appended(&mut self, append: &StreamAppend, task: TaskId) {
         let tuple = append.stream.as_tuple().expect("a ledger's stream");
-        let struck = self.coverage.struck(append.stream.as_str(), task);
+        let struck = self.coverage.struck(append.stream.as_str());
         for sealed in &append.events {
             let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
             let event: LedgerEvent = parse(&envelope).unwrap();

@@ -22,7 +22,7 @@ use kari_application::check_records::{check_item, check_policies};
 use kari_application::ports::{Append, Conflict, ItemChange, ItemKey};
 use kari_domain::audit::StreamId;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::{AccountId, RequestId, Target, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, RequestId, Target, Tuple, UserId};
 use kari_domain::policy::PolicySet;
 use kari_domain::request::RequestState;
 use kari_domain::time::Instant;
@@ -31,6 +31,7 @@ use kari_embedded::store::RecordedStream;
 use sha2::{Digest, Sha256};
 
 use crate::coverage::Coverage;
+use crate::ports::Port;
 use crate::tasks::TaskId;
 use inbox::Told;
 use truth::Truth;
@@ -88,6 +89,10 @@ pub struct Watch {
     /// When each task began to list who is assigned, the last time.
     lists: BTreeMap<(TaskId, Target), Instant>,
     deletions: Vec<(Tuple, Instant)>,
+    /// What each operation of ours is about.
+    operations: BTreeMap<OperationId, Tuple>,
+    /// How many calls of each task have failed since it reported last.
+    troubles: BTreeMap<TaskId, usize>,
     /// How many refused attempts each task recorded.
     attempts: BTreeMap<TaskId, usize>,
     /// How often each person was refused.
@@ -137,6 +142,8 @@ impl Watch {
             looks: BTreeMap::new(),
             lists: BTreeMap::new(),
             deletions: vec![],
+            operations: BTreeMap::new(),
+            troubles: BTreeMap::new(),
             attempts: BTreeMap::new(),
             refused: BTreeMap::new(),
             sent: BTreeMap::new(),
@@ -202,6 +209,37 @@ impl Watch {
     /// A task reads a stream: what it decides afterwards about it rests on facts from now on.
     pub fn read(&mut self, task: TaskId, stream: &StreamId) {
         self.read.insert((task, stream.clone()), self.step);
+    }
+
+    /// A call of the running task about these streams failed. What happens to an assignment happens to
+    /// whoever has it or is about to.
+    pub fn fault(&mut self, port: Port, kind: &'static str, about: &[StreamId]) {
+        let mut streams: BTreeSet<String> = about.iter().map(ToString::to_string).collect();
+        if port == Port::Assignments {
+            let tuples: Vec<_> = about.iter().filter_map(StreamId::as_tuple).collect();
+            let waiting = self.requests.iter().filter(|(_, request)| request.needs_identity_center());
+            let waiting = waiting.filter(|(_, request)| tuples.contains(&request.tuple()));
+            streams.extend(waiting.map(|(id, _)| StreamId::request(*id).to_string()));
+        }
+        *self.troubles.entry(self.coverage.current()).or_default() += 1;
+        self.coverage.fault(port, kind, &streams);
+    }
+
+    /// An operation goes on under this id.
+    pub fn operation_goes_on(&mut self, tuple: &Tuple, id: &OperationId) {
+        self.operations.insert(id.clone(), tuple.clone());
+    }
+
+    /// The ledger of what an operation is about.
+    pub(crate) fn ledger_of(&self, id: &OperationId) -> Option<StreamId> {
+        self.operations.get(id).map(StreamId::ledger)
+    }
+
+    /// The ledgers of what is or ever was assigned by a permission set in an account.
+    pub(crate) fn ledgers_of(&self, target: &Target) -> Vec<StreamId> {
+        let known = self.ledgers.keys().chain(self.truth.present().map(|(tuple, _)| tuple));
+        let here: BTreeSet<&Tuple> = known.filter(|tuple| tuple.target == *target).collect();
+        here.into_iter().map(StreamId::ledger).collect()
     }
 
     /// A task looked whether an assignment is listed.

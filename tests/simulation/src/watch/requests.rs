@@ -1,7 +1,7 @@
 //! Every request, replayed event by event.
 
 use kari_application::ports::StreamAppend;
-use kari_domain::audit::{Envelope, parse};
+use kari_domain::audit::{Envelope, Head, StreamId, parse};
 use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::request::{AccessRequest, Approval, Outcome, RequestEvent, RequestState, Window, evolve};
 use kari_domain::time::{ACTIVATION_DEADLINE, Instant};
@@ -36,6 +36,17 @@ impl RequestWatch {
         matches!(self.state, AccessRequest::Activating(_) | AccessRequest::Active(_))
     }
 
+    /// Whether its access begins, is there, ends, or may begin at any moment.
+    pub(super) fn needs_identity_center(&self) -> bool {
+        match &self.state {
+            AccessRequest::Absent | AccessRequest::Pending(_) | AccessRequest::Closed(_) => false,
+            AccessRequest::Approved(_)
+            | AccessRequest::Activating(_)
+            | AccessRequest::Active(_)
+            | AccessRequest::Ending(_) => true,
+        }
+    }
+
     /// Whether it is pending or approved, and something can become of it yet: what cannot be read any
     /// more stays what it was for ever.
     fn is_open(&self, now: Instant) -> bool {
@@ -66,7 +77,7 @@ impl RequestWatch {
 impl Watch {
     pub(super) fn request_appended(&mut self, append: &StreamAppend, task: TaskId) {
         let id = append.stream.as_request().expect("a request's stream");
-        let struck = self.coverage.struck(append.stream.as_str(), task);
+        let struck = self.struck(append, task);
         for sealed in &append.events {
             let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
             let Ok(event) = parse::<RequestEvent>(&envelope) else {

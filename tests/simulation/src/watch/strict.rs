@@ -51,14 +51,8 @@ impl Watch {
     fn touched(&self) -> BTreeSet<Tuple> {
         let restless =
             self.ledgers.iter().filter(|(_, known)| !known.rests()).map(|(tuple, _)| tuple.clone());
-        let under_way = |request: &&RequestWatch| match &request.state {
-            AccessRequest::Absent | AccessRequest::Pending(_) | AccessRequest::Closed(_) => false,
-            AccessRequest::Approved(_)
-            | AccessRequest::Activating(_)
-            | AccessRequest::Active(_)
-            | AccessRequest::Ending(_) => true,
-        };
-        restless.chain(self.requests.values().filter(under_way).map(RequestWatch::tuple)).collect()
+        let under_way = self.requests.values().filter(|request| request.needs_identity_center());
+        restless.chain(under_way.map(RequestWatch::tuple)).collect()
     }
 
     /// Whether nothing has gone wrong for long enough.
