@@ -53,16 +53,16 @@ pub const MISHAPS: [(Mishap, u32); 13] = [
 ];
 
 /// Lets it happen, in Identity Center and in what we know of the directory. `likely` are tuples that
-/// matter at the moment.
+/// matter at the moment, and `people` are those who do.
 pub fn happen(
     world: &mut World,
     known: &mut Snapshot,
     now: Instant,
     dice: &mut Dice,
-    (mishap, likely, reviewers): (Mishap, &[Tuple], &[UserId]),
+    (mishap, likely, people): (Mishap, &[Tuple], &[UserId]),
 ) -> String {
-    let who = if !reviewers.is_empty() && dice.chance(500) {
-        dice.pick(reviewers).clone()
+    let who = if !people.is_empty() && dice.chance(500) {
+        dice.pick(people).clone()
     } else {
         user(dice.pick(&PEOPLE).0)
     };

@@ -191,21 +191,43 @@ impl Simulation {
             return self.lose_policies();
         }
         let mishap = *self.dice.weighted(&MISHAPS);
-        let mut watch = self.world.gate.watch();
-        let asked = watch.requests.values().filter(|request| request.state.claims_target());
-        let mut likely: Vec<Tuple> =
-            watch.ledgers.keys().cloned().chain(asked.map(RequestWatch::tuple)).collect();
-        let gone = watch.drift_that_is_gone();
+        let (mut likely, gone, reviewers) = {
+            let watch = self.world.gate.watch();
+            let asked = watch.requests.values().filter(|request| request.state.claims_target());
+            let likely: Vec<Tuple> =
+                watch.ledgers.keys().cloned().chain(asked.map(RequestWatch::tuple)).collect();
+            (likely, watch.drift_that_is_gone(), watch.reviewers_at_work())
+        };
         if mishap == Mishap::AssignOutside && !gone.is_empty() && self.dice.chance(500) {
             likely = gone;
         }
-        let reviewers = watch.reviewers_at_work();
+        self.strike(mishap, &likely, &reviewers);
+    }
+
+    /// Access begins within seconds; hardly anything would ever happen just then.
+    pub(crate) fn strike_at_the_beginning(&mut self) {
+        let beginning: Vec<Tuple> = {
+            let watch = self.world.gate.watch();
+            let begins = |request: &&RequestWatch| request.state.name() == "activating";
+            watch.requests.values().filter(begins).map(RequestWatch::tuple).collect()
+        };
+        if beginning.is_empty() {
+            return;
+        }
+        self.lurks = false;
+        let mishap = *self.dice.weighted(&MISHAPS);
+        let requesters: Vec<UserId> = beginning.iter().map(|tuple| tuple.principal.clone()).collect();
+        self.strike(mishap, &beginning, &requesters);
+    }
+
+    fn strike(&mut self, mishap: Mishap, likely: &[Tuple], people: &[UserId]) {
+        let mut watch = self.world.gate.watch();
         let mut known = watch.organization().clone();
         let dice = &mut self.dice;
         let told = self
             .world
             .center
-            .with(|center, now| happen(center, &mut known, now, dice, (mishap, &likely, &reviewers)));
+            .with(|center, now| happen(center, &mut known, now, dice, (mishap, likely, people)));
         let told = told.expect("nothing is saved");
         watch.digest(&told);
         watch.tell(|| told);

@@ -82,7 +82,13 @@ impl Simulation {
         }
         if now >= self.next_mishap {
             self.next_mishap = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::minutes(18));
-            self.random_mishap();
+            self.lurks = self.dice.chance(200);
+            if !self.lurks {
+                self.random_mishap();
+            }
+        }
+        if self.lurks {
+            self.strike_at_the_beginning();
         }
         if now >= self.next_bad_while {
             self.next_bad_while = now + self.dice.between(TimeDelta::seconds(1), TimeDelta::minutes(15));

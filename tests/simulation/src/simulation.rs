@@ -102,6 +102,8 @@ pub struct Simulation {
     pub(crate) next_deed: Instant,
     pub(crate) next_mishap: Instant,
     pub(crate) next_bad_while: Instant,
+    /// A mishap waits for somebody's access to begin.
+    pub(crate) lurks: bool,
     /// The last sweep, while it runs, and when it began.
     pub(crate) sweeping: Option<(TaskId, Instant)>,
     pub(crate) wishes: Vec<(UserId, Wanted)>,
@@ -150,6 +152,7 @@ impl Simulation {
             next_deed: beginning(),
             next_mishap: beginning() + TimeDelta::minutes(3),
             next_bad_while: beginning(),
+            lurks: false,
             sweeping: None,
             wishes: vec![],
             steps: 0,
