@@ -58,8 +58,7 @@ impl Simulation {
 
     /// Time passes without anybody else doing anything.
     pub fn pass_quietly(&mut self, until: Instant) {
-        let never = Instant::MAX_UTC;
-        (self.next_deed, self.next_mishap, self.next_bad_while) = (never, never, never);
+        self.leave_in_peace();
         while self.now() < until && self.fine() {
             self.step(until);
         }

@@ -27,7 +27,7 @@ pub struct Schedule {
     pub calm: FaultPlan,
     /// How long a request waits for its reviewers.
     pub lapses_after: Minutes,
-    /// At the end only the sweep is left; otherwise all goes on in calm.
+    /// At the end only sweeps are left, two of them; otherwise all goes on in calm, and ends by itself.
     pub ends_with_sweeps_alone: bool,
 }
 

@@ -108,7 +108,7 @@ pub struct Simulation {
     pub(crate) sweeping: Option<(TaskId, Instant)>,
     pub(crate) wishes: Vec<(UserId, Wanted)>,
     pub(crate) steps: u64,
-    /// Whether anything but what was started is to happen.
+    /// Whether nothing but what was started is to happen: no alarm, no record, no round, nobody's deed.
     pub(crate) quiet: bool,
 }
 
@@ -285,6 +285,14 @@ impl Simulation {
         self.read_notes();
         let now = self.now();
         self.world.gate.watch().check(now);
+    }
+
+    /// From now on nobody asks for anything, and nothing happens behind Kari's back. What goes on by itself
+    /// goes on.
+    pub(crate) fn leave_in_peace(&mut self) {
+        let never = Instant::MAX_UTC;
+        (self.next_deed, self.next_mishap, self.next_bad_while) = (never, never, never);
+        self.lurks = false;
     }
 
     /// Lets what was started run to its end; time passes only where everybody waits.

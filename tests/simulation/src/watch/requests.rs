@@ -81,13 +81,35 @@ impl Watch {
         for sealed in &append.events {
             let envelope: Envelope = serde_json::from_str(&sealed.bytes).unwrap();
             let Ok(event) = parse::<RequestEvent>(&envelope) else {
-                self.poisoned.insert(id);
+                self.cannot_be_read(id);
                 continue;
             };
             self.tell(|| format!("{id} {} {}", event.name(), brief(&event)));
             self.request_evolved(id, envelope.at, &event, (task, &struck));
         }
         self.check_claims(id);
+    }
+
+    /// Nobody here can read this request any more.
+    fn cannot_be_read(&mut self, id: RequestId) {
+        self.poisoned.insert(id);
+        let known = self.requests.get(&id).filter(|known| known.holds());
+        if known.is_some_and(|known| known.revoked_at().is_some()) {
+            self.coverage.count("a revocation was not carried out before its request could not be read");
+        }
+    }
+
+    /// What struck a request since it was last written, or before it was.
+    fn struck(&mut self, append: &StreamAppend, task: TaskId) -> BTreeSet<Struck> {
+        let first = append.events.first().filter(|_| append.expected == Head::empty());
+        let envelope: Option<Envelope> = first.and_then(|sealed| serde_json::from_str(&sealed.bytes).ok());
+        match envelope.as_ref().and_then(|envelope| parse::<RequestEvent>(envelope).ok()) {
+            Some(RequestEvent::Requested { submission, .. }) => {
+                let ledger = StreamId::ledger(&submission.tuple());
+                self.coverage.struck_anew(append.stream.as_str(), task, ledger.as_str())
+            }
+            Some(_) | None => self.coverage.struck(append.stream.as_str()),
+        }
     }
 
     fn request_evolved(

@@ -108,8 +108,12 @@ impl Watch {
                 | AccessRequest::Activating(_)
                 | AccessRequest::Active(_) => None,
             };
-            let until = [Some(window.expires_at), ended, request.revoked_at()].into_iter().flatten().min();
-            let patience = if self.poisoned.contains(id) { POISONED_GONE_WITHIN } else { GONE_WITHIN };
+            let poisoned = self.poisoned.contains(id);
+            // NB. That somebody asked for its end cannot be read any more either: the ledger, which is all
+            // that is left, ends it with its window.
+            let revoked = request.revoked_at().filter(|_| !poisoned);
+            let until = [Some(window.expires_at), ended, revoked].into_iter().flatten().min();
+            let patience = if poisoned { POISONED_GONE_WITHIN } else { GONE_WITHIN };
             until.is_some_and(|until| self.now <= until + patience)
         })
     }
