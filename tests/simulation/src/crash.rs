@@ -74,8 +74,7 @@ impl Simulation {
                 self.world.gate.watch().tell(|| format!("driven {} {driven:?}", key.0));
                 let again = match &driven {
                     Ok(again) => *again,
-                    Err(Error::Corrupt(_)) => None,
-                    Err(_) => Some(soon),
+                    Err(error) => may_be_repeated(error).then_some(soon),
                 };
                 if let Some(again) = again {
                     let at = self.alarms.get(&key).map_or(again, |sooner| again.min(*sooner));
@@ -91,27 +90,42 @@ impl Simulation {
             Note::Relayed(record, relayed) => {
                 if let Err(error) = relayed {
                     self.world.gate.watch().failed("relay", &error, self.stormy);
-                    if !matches!(error, Error::Corrupt(_)) {
+                    if may_be_repeated(&error) {
                         self.records.push((soon, record));
                     }
                 }
             }
-            Note::Swept(what, swept) => {
+            Note::Swept(task, what, swept) => {
                 if what == "sweep" {
                     self.sweeping = None;
                 }
-                self.world.gate.watch().tell(|| format!("{what} {swept:?}"));
+                let mut watch = self.world.gate.watch();
+                watch.tell(|| format!("{what} {swept:?}"));
                 match swept {
-                    Ok(report) if report.left > 0 => {
-                        self.world.gate.watch().coverage.count(format!("{what}: time was over"));
-                    }
-                    Ok(_) => {}
-                    Err(error) => self.world.gate.watch().failed(what, &error, self.stormy),
+                    Ok(report) => watch.reported(task, what, &report),
+                    Err(error) => watch.failed(what, &error, self.stormy),
                 }
             }
             Note::Edited(edited) => {
                 self.world.gate.watch().tell(|| format!("edited {edited:?}"));
             }
         }
+    }
+}
+
+/// Whether what failed may succeed the next time: a stream that cannot be understood is parked.
+fn may_be_repeated(error: &Error) -> bool {
+    match error {
+        Error::Corrupt(_) => false,
+        Error::Unavailable(_)
+        | Error::Busy
+        | Error::Refused(_)
+        | Error::DirectoryTooOld { .. }
+        | Error::NotFound
+        | Error::UnknownCaller
+        | Error::BadPolicy(_)
+        | Error::PolicyExists
+        | Error::StaleVersion { .. }
+        | Error::BadCursor => true,
     }
 }

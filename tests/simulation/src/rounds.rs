@@ -122,9 +122,10 @@ impl Simulation {
     pub(crate) fn start_sweep(&mut self) {
         let (kari, desk) = (Rc::clone(&self.kari), Rc::clone(&self.desk));
         let began = self.now();
+        let gate = Arc::clone(&self.world.gate);
         let task = self.start("sweep", async move {
             let swept = reconcile::sweep(&kari, began + SWEPT_WITHIN).await;
-            desk.borrow_mut().push(Note::Swept("sweep", swept));
+            desk.borrow_mut().push(Note::Swept(gate.current(), "sweep", swept));
         });
         self.sweeping = Some((task, began));
     }
@@ -143,15 +144,16 @@ impl Simulation {
         let gate = Arc::clone(&self.world.gate);
         self.start("compare", async move {
             let _ = sync_directory(&kari).await;
+            let task = gate.current();
             let verified = reconcile::verify(&kari).await;
-            desk.borrow_mut().push(Note::Swept("verify", verified));
+            desk.borrow_mut().push(Note::Swept(task, "verify", verified));
             if !gate.does(Misfit::KeepsDisabled) {
                 let ended = reconcile::end_grants_of_disabled_users(&kari).await;
-                desk.borrow_mut().push(Note::Swept("end grants of disabled users", ended));
+                desk.borrow_mut().push(Note::Swept(task, "end grants of disabled users", ended));
             }
             let deadline = kari.clock.now() + SEARCHED_WITHIN;
             let drift = reconcile::find_drift(&kari, ACCOUNTS.len(), deadline).await;
-            desk.borrow_mut().push(Note::Swept("find drift", drift));
+            desk.borrow_mut().push(Note::Swept(task, "find drift", drift));
         });
     }
 

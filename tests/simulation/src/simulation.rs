@@ -76,7 +76,7 @@ pub(crate) enum Note {
     Driven(ItemKey, Result<Option<Instant>, Error>),
     Answered(TaskId, UserId, Deed, Vec<Result<RequestId, Error>>),
     Relayed(Record, Result<(), Error>),
-    Swept(&'static str, Result<reconcile::Report, Error>),
+    Swept(TaskId, &'static str, Result<reconcile::Report, Error>),
     Edited(Result<(), Error>),
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use kari_application::Error;
+use kari_application::reconcile::Report;
 use kari_application::record_attempt::MOST_ORDINARY_PER_DAY;
 use kari_application::submit_request::Wanted;
 use kari_domain::ids::{RequestId, Tuple, UserId};
@@ -153,30 +154,45 @@ impl Watch {
     /// Something the system does by itself failed.
     pub fn failed(&mut self, what: &'static str, error: &Error, stormy: bool) {
         self.tell(|| format!("{what} failed: {error:?}"));
-        self.coverage.count(match error {
-            Error::Unavailable(_) => "a task met an unavailable port",
-            Error::Refused(_) => "a task was refused",
-            Error::Corrupt(_) => "a task met a corrupt stream",
-            Error::Busy
+        match error {
+            Error::Unavailable(_) => self.coverage.count("a task met an unavailable port"),
+            Error::Corrupt(_) => {
+                self.coverage.count("a task met a corrupt stream");
+                if self.poisoned.is_empty() {
+                    self.violate("recorded events can be replayed", format!("{what} {error}"));
+                }
+            }
+            Error::Busy => {
+                self.coverage.count("a task met too many others");
+                if !stormy && self.is_strict() {
+                    self.violate("nothing fails in calm weather", format!("{what} {error}"));
+                }
+            }
+            // What only people can be told.
+            Error::Refused(_)
             | Error::DirectoryTooOld { .. }
             | Error::NotFound
             | Error::UnknownCaller
             | Error::BadPolicy(_)
             | Error::PolicyExists
             | Error::StaleVersion { .. }
-            | Error::BadCursor => "a task failed otherwise",
-        });
-        match error {
-            Error::Refused(refusal) => {
-                self.violate("the system does not refuse itself", format!("{what} {refusal:?}"));
+            | Error::BadCursor => {
+                self.violate("the system does not refuse itself", format!("{what} {error:?}"));
             }
-            Error::Corrupt(_) if self.poisoned.is_empty() => {
-                self.violate("recorded events can be replayed", format!("{what} {error}"));
-            }
-            Error::Busy if !stormy && self.is_strict() => {
-                self.violate("nothing fails in calm weather", format!("{what} {error}"));
-            }
-            _ => {}
+        }
+    }
+
+    /// What a sweep or a comparison says it has done. In calm weather no item fails unless a call of this
+    /// task did: Identity Center takes so many calls a second, and accounts may be out of reach. A request
+    /// that cannot be understood fails each time.
+    pub fn reported(&mut self, task: TaskId, what: &'static str, report: &Report) {
+        if report.left > 0 {
+            self.coverage.count(format!("{what}: time was over"));
+        }
+        let troubles = self.troubles.remove(&task).unwrap_or_default();
+        let reasons = troubles + self.poisoned.len();
+        if self.is_strict() && report.failed > reasons {
+            self.violate("nothing fails in calm weather", format!("{what} {report:?}, {reasons} reasons"));
         }
     }
 }
