@@ -106,6 +106,14 @@ impl Simulation {
                     Err(error) => watch.failed(what, &error, self.stormy),
                 }
             }
+            Note::Checked(task, stream, checked) => {
+                let mut watch = self.world.gate.watch();
+                watch.tell(|| format!("checked {stream:?} {checked:?}"));
+                match checked {
+                    Ok(well) => watch.checked(task, stream.as_ref(), well),
+                    Err(error) => watch.check_failed(task, &error, self.stormy),
+                }
+            }
             Note::Edited(edited) => {
                 self.world.gate.watch().tell(|| format!("edited {edited:?}"));
             }

@@ -190,6 +190,9 @@ impl Simulation {
         if self.dice.chance(30) {
             return self.lose_policies();
         }
+        if self.dice.chance(60) {
+            return self.damage();
+        }
         let mishap = *self.dice.weighted(&MISHAPS);
         let (mut likely, gone, reviewers) = {
             let watch = self.world.gate.watch();

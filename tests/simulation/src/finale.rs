@@ -69,6 +69,8 @@ impl Simulation {
             self.start_sweep();
             self.run_until_idle();
         }
+        self.start_check();
+        self.run_until_idle();
         self.check_everything_rests();
     }
 
@@ -164,6 +166,7 @@ impl Simulation {
         for detail in restless {
             watch.violate("in the end every ledger rests", detail);
         }
+        watch.check_all_mended();
         for stream in self.world.store.all_streams().expect("readable") {
             let stream = stream.expect("readable");
             watch.check_chain(&stream);

@@ -24,6 +24,7 @@ mod deeds;
 pub mod dice;
 mod edits;
 pub mod finale;
+mod guard;
 mod journey;
 pub mod many;
 pub mod mutant;

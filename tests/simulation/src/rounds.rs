@@ -23,6 +23,8 @@ use crate::watch::Record;
 const SWEPT_WITHIN: TimeDelta = TimeDelta::minutes(1);
 /// A sweep that still waits for something by then is cut off, as a Lambda function is.
 const SWEEP_CUT_OFF: TimeDelta = TimeDelta::minutes(5);
+/// On one machine the records are checked every hour; here often, so that it meets others.
+const CHECKED_WITHIN: TimeDelta = TimeDelta::minutes(20);
 const SEARCHED_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// What a workflow or the timer does when something is due; when it wants to go on.
@@ -116,6 +118,10 @@ impl Simulation {
         if now >= self.next_comparison {
             self.next_comparison = now + TimeDelta::minutes(10);
             self.start_comparison();
+        }
+        if now >= self.next_check {
+            self.next_check = now + self.dice.between(TimeDelta::seconds(30), CHECKED_WITHIN);
+            self.start_check();
         }
     }
 

@@ -11,7 +11,7 @@ use kari_application::ports::{Clock, ItemKey};
 use kari_application::submit_request::Wanted;
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari, reconcile};
-use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
@@ -77,6 +77,8 @@ pub(crate) enum Note {
     Answered(TaskId, UserId, Deed, Vec<Result<RequestId, Error>>),
     Relayed(Record, Result<(), Error>),
     Swept(TaskId, &'static str, Result<reconcile::Report, Error>),
+    /// What is open was checked, or one stream; whether all was well.
+    Checked(TaskId, Option<StreamId>, Result<bool, Error>),
     Edited(Result<(), Error>),
 }
 
@@ -99,6 +101,7 @@ pub struct Simulation {
     pub(crate) stormy: bool,
     pub(crate) next_sweep: Instant,
     pub(crate) next_comparison: Instant,
+    pub(crate) next_check: Instant,
     pub(crate) next_deed: Instant,
     pub(crate) next_mishap: Instant,
     pub(crate) next_bad_while: Instant,
@@ -149,6 +152,7 @@ impl Simulation {
             stormy: false,
             next_sweep: beginning(),
             next_comparison: beginning() + TimeDelta::minutes(5),
+            next_check: beginning() + TimeDelta::minutes(2),
             next_deed: beginning(),
             next_mishap: beginning() + TimeDelta::minutes(3),
             next_bad_while: beginning(),
@@ -311,6 +315,7 @@ impl Simulation {
             let own = vec![
                 self.next_sweep,
                 self.next_comparison,
+                self.next_check,
                 self.next_deed,
                 self.next_mishap,
                 self.next_bad_while,

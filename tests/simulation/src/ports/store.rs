@@ -71,7 +71,7 @@ pub(crate) fn apply(
     let mut watch = gate.watch();
     match &outcome {
         Ok(()) => watch.appended(append, by, gate.now()),
-        Err(AppendError::Conflict(conflict)) => watch.conflicted(conflict),
+        Err(AppendError::Conflict(conflict)) => watch.conflicted(append, conflict),
         Err(AppendError::Unknown(_) | AppendError::Unavailable(_)) => {}
     }
     outcome

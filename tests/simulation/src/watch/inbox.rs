@@ -27,7 +27,8 @@ impl Watch {
         }
         if notification.kind == Kind::RecordsUnreadable {
             // It tells of a stream, not of an event.
-            if !notification.request.is_some_and(|id| self.poisoned.contains(&id)) {
+            let poisoned = notification.request.is_some_and(|id| self.poisoned.contains(&id));
+            if !poisoned && !self.was_damaged(&notification.stream) {
                 self.violate("people are told what happened", line);
             }
             return;

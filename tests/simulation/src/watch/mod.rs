@@ -8,6 +8,7 @@ mod closing;
 mod drift;
 mod inbox;
 mod ledgers;
+mod mended;
 mod reach;
 mod records;
 mod requests;
@@ -113,6 +114,8 @@ pub struct Watch {
     settling: BTreeSet<Tuple>,
     /// Requests whose stream was continued by a newer version.
     pub poisoned: BTreeSet<RequestId>,
+    /// State items that were damaged, and when they were put right.
+    damaged: BTreeMap<StreamId, Option<Instant>>,
     disabled_since: BTreeMap<UserId, Instant>,
     /// When an account could be used again.
     reopened: BTreeMap<AccountId, Instant>,
@@ -156,6 +159,7 @@ impl Watch {
             calm_since: Some(now),
             settling: BTreeSet::new(),
             poisoned: BTreeSet::new(),
+            damaged: BTreeMap::new(),
             disabled_since: BTreeMap::new(),
             reopened: BTreeMap::new(),
             out_of_reach_since: BTreeMap::new(),
@@ -342,9 +346,12 @@ impl Watch {
     }
 
     /// An append was refused because somebody else was first.
-    pub fn conflicted(&mut self, conflict: &Conflict) {
+    pub fn conflicted(&mut self, append: &Append, conflict: &Conflict) {
         self.tell(|| format!("conflict {conflict:?}"));
         self.coverage.conflict();
+        if append.streams.is_empty() {
+            self.coverage.count("putting a state item right lost a race");
+        }
     }
 
     /// Something was appended.
@@ -374,6 +381,7 @@ impl Watch {
             match item {
                 ItemChange::Put(item) => {
                     self.item_put(item);
+                    self.put_right(&item.key, append.streams.is_empty());
                     if item.key.0.starts_with("request/") || item.key.0.starts_with("assignment/") {
                         self.due.push((item.key.clone(), item.due_at));
                     }
