@@ -94,7 +94,7 @@ pub fn excuse(row: Row, struck: Struck) -> Option<&'static str> {
 const OFTEN: u64 = 10;
 
 /// Rows so rare that not every kind of trouble precedes them in some thousand seeds. They have to occur.
-const RARE: [(Table, &str, &str); 8] = [
+const RARE: [(Table, &str, &str); 9] = [
     // The process has to die while the very first append about it is on its way; and who asks while the
     // directory does not answer is not taken in.
     (Table::Requests, "absent", "requested"),
@@ -109,6 +109,8 @@ const RARE: [(Table, &str, &str); 8] = [
     (Table::Ledgers, "present", "creation-started"),
     // The account has to be lost between two looks that are two minutes apart.
     (Table::Ledgers, "absent", "absence-proven"),
+    // Removing reads no policies: somebody has to ask for the same access meanwhile, and they cannot be read.
+    (Table::Ledgers, "removing", "absence-proven"),
 ];
 
 fn is_rare(row: Row) -> bool {
