@@ -50,6 +50,13 @@ impl LedgerWatch {
         self.events.iter().filter(move |(at, event)| *at <= limit && ours(event)).map(|(at, _)| *at)
     }
 
+    /// While it is being created: when somebody joined last.
+    pub(super) fn creates_for(&self) -> Option<Instant> {
+        let joined = |event: &LedgerEvent| matches!(event, LedgerEvent::HolderJoined { .. });
+        let last = self.events.iter().rev().find(|(_, event)| joined(event)).map(|(at, _)| *at);
+        last.filter(|_| matches!(self.ledger.presence, Presence::Creating { .. }))
+    }
+
     /// Whether nothing is left to do about it.
     pub fn rests(&self) -> bool {
         let absent = match &self.ledger.presence {

@@ -34,8 +34,13 @@ const CLOSED_BY_SWEEPS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 const LAPSED_WITHIN: TimeDelta = TimeDelta::minutes(6);
 /// From the start, or the approval, until access is there.
 const BEGUN_WITHIN: TimeDelta = TimeDelta::minutes(1);
+/// Where the storm may have swallowed the word that something was approved: nobody is woken for its start, and
+/// it waits for the next sweep, at most five minutes.
+const BEGUN_BY_SWEEPS_WITHIN: TimeDelta = TimeDelta::minutes(6);
 /// What is due is done by the third sweep at the latest: those before may meet Identity Center's limits.
 const MOVED_WITHIN: TimeDelta = TimeDelta::minutes(15);
+/// From joining until access is there, or creating it was given up for this holder.
+const CREATED_WITHIN: TimeDelta = TimeDelta::minutes(16);
 /// How long until a comparison finds out what happened behind our back.
 pub(super) const FOUND_OUT_WITHIN: TimeDelta = TimeDelta::minutes(25);
 
@@ -150,8 +155,10 @@ impl Watch {
             AccessRequest::Approved(state) => {
                 let start = state.asked.submission.start.unwrap_or(state.approved_at).max(state.approved_at);
                 let waits = self.ledgers.get(&tuple).is_some_and(|known| is_busy(&known.ledger));
-                let lacking = self.lacked_policies_since(self.now - BEGUN_WITHIN);
-                (self.now > start + BEGUN_WITHIN && !waits && !lacking && exists && age > BEGUN_WITHIN)
+                let woken = self.calm_since(state.approved_at);
+                let within = if woken { BEGUN_WITHIN } else { BEGUN_BY_SWEEPS_WITHIN };
+                let lacking = self.lacked_policies_since(self.now - within);
+                (self.now > start + within && !waits && !lacking && exists && age > within)
                     .then_some("what is approved begins")
             }
             AccessRequest::Activating(_) => {
@@ -197,7 +204,9 @@ impl Watch {
             let due = ledger::due(&known.ledger);
             let parked = known.ledger.holders.keys().any(|holder| self.poisoned.contains(holder));
             let late = due.is_some_and(|due| now > due + MOVED_WITHIN);
-            late && self.is_settled(tuple) && !self.is_blocked(tuple) && !parked
+            // Each holder may try for so long; whoever joins last, last.
+            let tried = known.creates_for().is_some_and(|joined| now <= joined + CREATED_WITHIN);
+            late && !tried && self.is_settled(tuple) && !self.is_blocked(tuple) && !parked
         });
         if let Some((tuple, known)) = stuck {
             let detail = format!("{tuple:?} {:?}", known.ledger);
