@@ -5,9 +5,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use kari_application::Error;
 use kari_application::browse::{Surroundings, surroundings};
-use kari_application::caller::{Caller, ending_caller, live_caller, reading_caller};
+use kari_application::caller::{Caller, ending_caller, former_caller, live_caller, reading_caller};
+use kari_application::{Error, Kari};
 use kari_domain::ids::{RequestId, UserId};
 
 use crate::attempts::record;
@@ -80,8 +80,32 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let (api, user) = (ApiState::from_ref(state), verified(parts)?);
-        Ok(Self(live_caller(&api.kari, &user).await?))
+        let known = live_caller(&api.kari, &user).await;
+        Ok(Self(known_or_recorded(&api.kari, parts, &user, known).await?))
     }
+}
+
+/// Whoever commands something with a good token, but is disabled or gone by now, has left a trace.
+async fn known_or_recorded(
+    kari: &Kari,
+    parts: &Parts,
+    user: &UserId,
+    known: Result<Caller, Error>,
+) -> Result<Caller, Error> {
+    if let Err(refused @ Error::UnknownCaller) = &known {
+        match former_caller(kari, user).await {
+            Ok(Some(former)) => record(kari, &former, &command(parts), None, refused).await,
+            Ok(None) => tracing::warn!(user.id = %user, "a good token names somebody whom nobody knows"),
+            Err(error) => tracing::error!(user.id = %user, %error, "a refused attempt was not recorded"),
+        }
+    }
+    known
+}
+
+/// A command by its method and route.
+fn command(parts: &Parts) -> String {
+    let route = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    format!("{} {route}", parts.method)
 }
 
 /// The caller for ending or taking back the request in the path. While the identity store cannot be asked,
@@ -99,7 +123,8 @@ where
         let (api, user) = (ApiState::from_ref(state), verified(parts)?);
         // An id that cannot be read is told after it is known who calls.
         let request = Id::<RequestId>::from_request_parts(parts, state).await.ok().map(|Id(id)| id);
-        Ok(Self(ending_caller(&api.kari, &user, request).await?))
+        let known = ending_caller(&api.kari, &user, request).await;
+        Ok(Self(known_or_recorded(&api.kari, parts, &user, known).await?))
     }
 }
 
@@ -136,9 +161,7 @@ where
         if caller.administrator {
             return Ok(Self(caller));
         }
-        let route = parts.extensions.get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-        let command = format!("{} {route}", parts.method);
-        record(&ApiState::from_ref(state).kari, &caller, &command, None, &Error::NotFound).await;
+        record(&ApiState::from_ref(state).kari, &caller, &command(parts), None, &Error::NotFound).await;
         Err(Problem::not_found())
     }
 }

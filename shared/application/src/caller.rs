@@ -77,6 +77,18 @@ pub async fn ending_caller(kari: &Kari, id: &UserId, request: Option<RequestId>)
     }
 }
 
+/// Somebody who may do nothing any more, as the read model knows them: to record what they tried.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the read model cannot be read.
+pub async fn former_caller(kari: &Kari, id: &UserId) -> Result<Option<Caller>, Error> {
+    let snapshot = kari.read_model.load().await?;
+    Ok(snapshot.users.get(id).cloned().map(|user| {
+        let subject = Subject { id: user.id.clone(), enabled: false, groups: BTreeSet::new() };
+        Caller { user, subject, administrator: false, auditor: false }
+    }))
+}
+
 async fn is_requester(kari: &Kari, id: &UserId, request: RequestId) -> Result<bool, Error> {
     let request = load_request(kari, request).await?.state;
     Ok(request.asked().is_some_and(|asked| asked.submission.requester == *id))

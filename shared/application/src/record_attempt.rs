@@ -13,6 +13,9 @@ use crate::{Error, Kari, Loaded};
 
 /// How many attempts of one person are recorded in one day.
 pub const MOST_PER_DAY: u64 = 100;
+/// How many of them may be about requests that they may not see: fewer, because an id that does not exist is as
+/// easily tried.
+pub const MOST_FOR_OTHERS_PER_DAY: u64 = 80;
 /// How many of them may be about anything else than somebody's right: noise must not be able to hide a
 /// self-approval.
 pub const MOST_ORDINARY_PER_DAY: u64 = 60;
@@ -67,7 +70,7 @@ pub async fn record_attempt(
         let stream = StreamId::attempts(&caller.user.id, now);
         let (head, mut day) = load_day(kari, &stream).await?;
         let recorded = head.version.saturating_sub(u64::from(day.more_not_recorded));
-        let event = match (recorded < bound(code), day.more_not_recorded) {
+        let event = match (recorded < bound(command, code), day.more_not_recorded) {
             (true, _) => attempt.clone(),
             (false, false) => AttemptEvent::MoreNotRecorded {},
             (false, true) => return Ok(()),
@@ -117,9 +120,11 @@ pub(crate) fn replay_day(stream: &StreamId, stored: &[String]) -> Result<(Head, 
     Ok((head, Day { more_not_recorded }))
 }
 
-fn bound(code: &str) -> u64 {
-    match code {
-        "self-review" | "not-a-reviewer" | "not-the-requester" | "may-not-revoke" => MOST_PER_DAY,
+fn bound(command: &str, code: &str) -> u64 {
+    match (command, code) {
+        (_, "self-review" | "not-a-reviewer" | "not-the-requester" | "may-not-revoke") => MOST_PER_DAY,
+        // A request that they may not see.
+        ("approve" | "deny" | "revoke", "not-found") => MOST_FOR_OTHERS_PER_DAY,
         _ => MOST_ORDINARY_PER_DAY,
     }
 }

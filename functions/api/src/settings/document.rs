@@ -36,7 +36,7 @@ pub(crate) struct ChannelsDocument {
     email: bool,
 }
 
-/// The name or id of a Slack channel: 1 to 80 characters without spaces and control characters.
+/// The name or id of a Slack channel: 1 to 80 letters, digits, hyphens and underscores.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 struct SlackChannel(String);
@@ -45,11 +45,11 @@ impl TryFrom<String> for SlackChannel {
     type Error = &'static str;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        let plain = !name.chars().any(|c| c.is_control() || c.is_whitespace());
+        let plain = name.chars().all(|c| c.is_alphanumeric() || "#-_".contains(c));
         if plain && (1..=80).contains(&name.chars().count()) {
             Ok(Self(name))
         } else {
-            Err("a Slack channel has 1 to 80 characters and no spaces")
+            Err("a Slack channel has 1 to 80 letters, digits, hyphens and underscores")
         }
     }
 }

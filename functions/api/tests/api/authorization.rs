@@ -218,3 +218,13 @@ async fn what_does_not_exist_below_v1_asks_for_a_token_first() {
     );
     assert_eq!(world.get("nobody", "/nothing").await.brief(), "404 not-found");
 }
+
+#[tokio::test]
+async fn what_somebody_tries_who_is_disabled_is_recorded() {
+    let world = World::new().await;
+    let answer = world.call("dora", Call::submit("key", wanted(PLAYGROUND, ADMIN))).await;
+    assert_eq!(answer.brief(), "403 unknown-caller");
+    assert_eq!(world.attempts().await, ["u-dora POST /v1/requests unknown-caller"]);
+    assert_eq!(world.get("dora", "/v1/me").await.brief(), "403 unknown-caller");
+    assert_eq!(world.attempts().await.len(), 1, "looking is no attempt");
+}

@@ -85,6 +85,12 @@ async fn a_submission_that_does_not_fit_is_refused() {
         (with("ticket", json!("")), "422 malformed-text"),
         (with("ticket", json!("T".repeat(101))), "422 malformed-text"),
         (with("requester", json!("u-rin")), "400 malformed-body"),
+        (
+            Call::submit("key", json!([[PLAYGROUND], ADMIN, null, 60, "because I want it", null])),
+            "400 malformed-body",
+        ),
+        (Call::submit("key", json!([])), "400 malformed-body"),
+        (Call::submit("key", json!("please")), "400 malformed-body"),
         (with("approved", json!(true)), "400 malformed-body"),
     ];
     for (call, expected) in table {
