@@ -1,5 +1,6 @@
 //! Reads the command line and the environment, and hands over.
 
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -13,13 +14,28 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_writer(|| Log)
+        .with_ansi(io::stderr().is_terminal())
         .init();
     do_it(cli.into_command()).unwrap_or_else(|error| {
-        eprintln!("kari: {error:#}");
+        writeln!(Log, "kari: {error:#}").ok();
         ExitCode::FAILURE
     })
+}
+
+/// The standard error output. NB. Nobody may be reading it, or its disk may be full; access must end all the
+/// same, so that what cannot be written is lost, and nobody fails for it.
+struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(bytes).ok();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn do_it(command: Command) -> anyhow::Result<ExitCode> {

@@ -6,12 +6,12 @@ mod support;
 
 use std::io::Read;
 use std::path::Path;
-use std::process::Child;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use support::{client, kari, start, token};
+use support::{client, kari, ready_line, start, token};
 
 /// Longer than anything here takes, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,6 +72,29 @@ fn a_crashed_worker_is_back_at_the_same_address_and_remembers() {
     signal(&supervisor, Signal::TERM);
     assert!(supervisor.wait().unwrap().success());
     assert!(!answers(&origin));
+}
+
+#[test]
+fn nobody_dies_because_the_log_cannot_be_written() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = kari();
+    command.args(["--port", "0", "--data-dir"]).arg(data.path()).env("KARI_LOG", "trace");
+    let mut supervisor = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Whoever read the log is gone.
+    drop(supervisor.stderr.take());
+    let origin = ready_line(supervisor.stdout.take().unwrap());
+    let token = token("alice", data.path());
+    let boot = simulation(&origin, &token).unwrap()["boot"].clone();
+    let crash = client()
+        .post(format!("{origin}/v1/simulation/crash"))
+        .header("authorization", format!("Bearer {token}"))
+        .send_empty();
+    assert_eq!(crash.unwrap().status(), 202);
+    eventually("the supervisor tells of it to nobody, and starts another worker", || {
+        simulation(&origin, &token).is_some_and(|now| now["boot"] != boot)
+    });
+    signal(&supervisor, Signal::TERM);
+    assert!(supervisor.wait().unwrap().success());
 }
 
 #[test]

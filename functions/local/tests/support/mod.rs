@@ -21,7 +21,8 @@ pub(crate) fn start(arguments: &[&str], data_dir: &Path) -> (Child, String) {
     (child, address)
 }
 
-fn ready_line(output: ChildStdout) -> String {
+/// Where it says it is.
+pub(crate) fn ready_line(output: ChildStdout) -> String {
     let mut lines = BufReader::new(output).lines();
     let line = lines.next().expect("kari says where it is").unwrap();
     // Read on, so that it is never told that nobody listens.
