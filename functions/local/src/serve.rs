@@ -12,6 +12,7 @@ use kari_api::ApiState;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::inbox::Inbox;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -21,6 +22,9 @@ use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
 use crate::simulation::Simulation;
 use crate::{host, inbox, issuer, portal, security_headers, shutdown, simulation};
+
+/// Sent to who writes beyond the limit for files; the same number on Linux, macOS and the BSDs.
+const SIGXFSZ: i32 = 25;
 
 /// How the line begins that says where Kari is.
 pub const READY: &str = "Kari is ready:";
@@ -39,6 +43,8 @@ pub fn run(worker: &Worker) -> anyhow::Result<ExitCode> {
 
 async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let options = &worker.options;
+    // NB. A file that may not grow any more is like a full disk: nobody has to die of it.
+    let _too_large = signal(SignalKind::from_raw(SIGXFSZ))?;
     let directory = DataDir::open(&options.data.data_dir)?;
     let listener = listen(options).await?;
     let origin = origin(options, listener.local_addr()?)?;
@@ -56,7 +62,9 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
     say_ready(&origin, listener.local_addr()?);
-    until_stopped(listener, routes, loops, worker.supervised).await
+    until_stopped(listener, routes, loops, worker.supervised).await?;
+    // Whoever copies the database now has all of it.
+    app.store.checkpoint().context("the database was not written into one file")
 }
 
 /// The API with what one machine adds, the sign-in and the portal. NB. What a simulation allows, such as

@@ -290,9 +290,10 @@ async fn access_ends_although_somebody_altered_or_cut_off_the_events_of_its_ledg
 #[tokio::test]
 async fn nothing_is_recorded_in_a_file_that_is_not_the_one_that_was_opened() {
     type Change = fn(&Path);
-    let changes: [(&str, Change); 3] = [
+    let changes: [(&str, Change); 4] = [
         ("removed", |file| std::fs::remove_file(file).unwrap()),
         ("emptied", |file| std::fs::write(file, "").unwrap()),
+        ("without its log", |file| std::fs::remove_file(file.with_extension("db-wal")).unwrap()),
         ("replaced", |file| {
             let other = file.with_extension("copy");
             std::fs::copy(file, &other).unwrap();
@@ -302,11 +303,12 @@ async fn nothing_is_recorded_in_a_file_that_is_not_the_one_that_was_opened() {
     for (what, change) in changes {
         let (data, pending) = lived_in().await;
         let app = open(data.path()).await;
+        let bob = live_caller(&app.kari, &person(&app, "bob").await).await.unwrap();
         assert!(app.store.is_in_place() && app.kari.store.health().await.is_ok());
         change(&data.path().join("kari.db"));
         assert!(!app.store.is_in_place(), "{what}");
         assert!(app.kari.store.health().await.is_err(), "{what}");
-        let refused = review(&app, "bob", pending, Decision::Deny).await;
+        let refused = review_request(&app.kari, &bob, Cause::Api, pending, Decision::Deny, None).await;
         assert!(matches!(refused, Err(Error::Unavailable(_))), "{what}: {refused:?}");
     }
 }

@@ -5,14 +5,15 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::halt::{Halt, NoPlace};
 use super::reserve::Reserve;
 
 const OWNER_ONLY: u32 = 0o600;
 /// SQLite keeps these beside a database, and makes them with its permissions.
-const BESIDE: [&str; 2] = ["-wal", "-shm"];
+const LOG: &str = "-wal";
+const BESIDE: [&str; 2] = [LOG, "-shm"];
 
 /// What a write is for, which decides what it may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(super) struct Disk {
     device: u64,
     inode: u64,
     length: u64,
+    /// The log beside it, once there is one: what is not in the file yet is there.
+    log: OnceLock<u64>,
     pub(super) reserve: Arc<Reserve>,
     /// Why the last write failed, if it did.
     failure: Mutex<Option<String>>,
@@ -56,16 +59,23 @@ impl Disk {
             device: file.dev(),
             inode: file.ino(),
             length: file.len(),
+            log: OnceLock::new(),
             reserve,
             failure: Mutex::default(),
         })
     }
 
-    /// Whether the file is still where it was opened. One that became shorter was emptied: ours only
-    /// grows.
+    /// Whether the file and its log are still where they were opened. A file that became shorter was emptied:
+    /// ours only grows.
     pub(super) fn is_in_place(&self) -> bool {
-        fs::metadata(&self.path)
-            .is_ok_and(|now| now.dev() == self.device && now.ino() == self.inode && now.len() >= self.length)
+        let file = fs::metadata(&self.path)
+            .is_ok_and(|now| now.dev() == self.device && now.ino() == self.inode && now.len() >= self.length);
+        let log = fs::metadata(beside(&self.path, LOG)).map(|log| log.ino()).ok();
+        file && match (self.log.get(), log) {
+            (Some(known), log) => log == Some(*known),
+            (None, Some(log)) => *self.log.get_or_init(|| log) == log,
+            (None, None) => true,
+        }
     }
 
     /// NB. What would be written to a file that nobody finds again is not written, and of the space that is
@@ -109,12 +119,14 @@ pub(super) fn prepare(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error),
     }
-    let beside = BESIDE.map(|suffix| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    });
-    [path.to_owned()].iter().chain(&beside).try_for_each(|file| close_to_others(file))
+    close_to_others(path)?;
+    BESIDE.iter().try_for_each(|suffix| close_to_others(&beside(path, suffix)))
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Also where it was there before, made by somebody with other habits.

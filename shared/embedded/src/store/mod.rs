@@ -51,9 +51,10 @@ type Listener = Arc<dyn Fn() + Send + Sync>;
 
 /// The store of one machine.
 pub struct SqliteStore {
-    connection: Mutex<Connection>,
-    /// For lists. None in memory, where only one connection sees the data.
+    /// For lists. None in memory, where only one connection sees the data. NB. It is closed first: the one
+    /// that is closed last writes everything into the one file, and this one cannot write.
     lists: Option<Mutex<Connection>>,
+    connection: Mutex<Connection>,
     /// None in memory, and for those who only look.
     disk: Option<Disk>,
     listeners: Mutex<Vec<Listener>>,
@@ -185,6 +186,15 @@ impl SqliteStore {
     ) -> Result<T, Unavailable> {
         let mut connection = self.lock();
         connection.transaction().and_then(|transaction| read(&transaction)).map_err(unavailable)
+    }
+
+    /// Writes everything into the one file, so that it is whole by itself while nothing more is written.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the disk does not take it; nothing is lost then, but the file is not whole without
+    /// the log beside it.
+    pub fn checkpoint(&self) -> Result<(), Unavailable> {
+        self.lock().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(unavailable)
     }
 
     /// Reads a list: what may take long, and no decision rests on.
