@@ -12,7 +12,7 @@ use kari_application::ports::{Clock, Unavailable};
 use kari_domain::time::Instant;
 use tokio::sync::watch;
 
-use crate::store::{Purpose, SqliteStore};
+use crate::store::{Purpose, SqliteStore, instant};
 
 const OFFSET: &str = "clock-offset";
 /// How long a sleeper sleeps before it looks again: the machine may have been suspended, or its
@@ -72,7 +72,8 @@ pub struct VirtualClock {
 }
 
 impl VirtualClock {
-    /// The clock with the offset that the store has.
+    /// The clock with the offset that the store has, or with a longer one where the machine's clock was set
+    /// back meanwhile: time goes on from what was recorded last, so that nothing lasts longer for it.
     ///
     /// # Errors
     /// [`Unavailable`] if the store cannot be read.
@@ -82,7 +83,20 @@ impl VirtualClock {
             .map_or(Ok(0), |document| document.body.parse())
             .map_err(|e| Unavailable::new("the clock", e))?;
         let offset = watch::Sender::new(TimeDelta::seconds(seconds));
-        Ok(Self { machine: SystemClock::default(), store, offset })
+        let clock = Self { machine: SystemClock::default(), store, offset };
+        let behind = clock.last_recorded_at()?.map_or(TimeDelta::zero(), |last| last - clock.now());
+        if behind > TimeDelta::zero() {
+            tracing::warn!(%behind, "the machine's clock was set back; time goes on from the last recorded event");
+            clock.skip(behind + TimeDelta::seconds(1))?;
+        }
+        Ok(clock)
+    }
+
+    fn last_recorded_at(&self) -> Result<Option<Instant>, Unavailable> {
+        let last = self.store.list(|connection| {
+            connection.query_row("SELECT max(at) FROM events", [], |row| row.get::<_, Option<i64>>(0))
+        })?;
+        Ok(last.map(instant))
     }
 
     /// How far this clock is ahead of the machine's.
@@ -147,6 +161,18 @@ mod tests {
         let second_later = passed + Duration::from_secs(1);
         assert_eq!(clock.read(wall - TimeDelta::hours(1), second_later), wall + TimeDelta::seconds(1));
         assert_eq!(clock.read(wall + TimeDelta::hours(2), second_later), wall + TimeDelta::hours(2));
+    }
+
+    #[test]
+    fn a_machine_whose_clock_was_set_back_goes_on_from_the_last_recorded_event() {
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        let ahead = SystemClock::default().now() + TimeDelta::hours(2);
+        let at = ahead.timestamp_nanos_opt().unwrap();
+        let event = "INSERT INTO events VALUES (1, 'request/1', 1, ?1, NULL, 'requested', x'00', '{}')";
+        store.write(Purpose::GoesOn, |transaction| transaction.execute(event, [at])).unwrap();
+        let clock = VirtualClock::open(Arc::clone(&store)).unwrap();
+        assert!(clock.now() > ahead);
+        assert!(VirtualClock::open(store).unwrap().offset() - clock.offset() < TimeDelta::minutes(1));
     }
 
     #[test]

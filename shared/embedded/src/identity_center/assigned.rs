@@ -128,6 +128,13 @@ impl Assigned {
         held.map(|(assignment, ..)| assignment).collect()
     }
 
+    /// Every assignment that somebody holds themselves, in any account.
+    pub(super) fn held_by(&self, principal: &Principal) -> Vec<Assignment> {
+        let of_them = self.every().filter(|(assignment, ..)| assignment.principal == *principal);
+        let held = of_them.filter(|(.., stays)| stays.last().is_some_and(Stay::is_held));
+        held.map(|(assignment, ..)| assignment).collect()
+    }
+
     /// Takes out of the set. With the last assignment the role vanishes.
     pub(super) fn remove(&mut self, assignment: &Assignment, by: By, now: Instant, lag: TimeDelta) {
         let account = self.provisions.get_mut(&assignment.account);

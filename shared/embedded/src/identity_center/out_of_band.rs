@@ -133,6 +133,12 @@ impl World {
             self.delete_permission_set(now, arn);
         }
         let mut departed = std::mem::take(&mut self.census.departed);
+        // Who comes back is somebody new, also under the same name.
+        for id in departed.keys().filter(|id| organization.users.contains_key(*id)) {
+            for assignment in self.assigned.held_by(&Principal::User(id.clone())) {
+                self.assigned.remove(&assignment, By::Outside, now, TimeDelta::zero());
+            }
+        }
         departed.retain(|id, _| !organization.users.contains_key(id));
         self.census = Census { departed, ..Census::from(organization) };
         self.changed();

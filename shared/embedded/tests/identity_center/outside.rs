@@ -74,6 +74,9 @@ fn another_organization_file_keeps_assignments_and_deletes_users_and_permission_
     world.adopt(at(10), &smaller);
     assert_eq!(world.present(at(10)), [(hanako(), By::Kari)]);
     assert!(world.describe_user(at(10), &user("kenji")).is_err());
+    world.adopt(at(11), &organization());
+    assert_eq!(world.present(at(11)), [(hanako(), By::Kari)], "who comes back is somebody new");
+    world.adopt(at(12), &smaller);
     smaller.permission_sets.remove(&set("Admin"));
     world.adopt(at(20), &smaller);
     assert_eq!(world.present(at(20)), []);
