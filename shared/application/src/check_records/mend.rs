@@ -74,7 +74,7 @@ pub(crate) async fn recover_ledger(
     let replayed = match replay_ledger(&stream, &events) {
         _ if events.is_empty() => Err(Error::Corrupt(format!("{stream}: its events are gone"))),
         Ok((end, _)) if end != head => {
-            Err(Error::Corrupt(format!("{stream}: its last event is not its last")))
+            Err(Error::Corrupt(format!("{stream}: its last event was altered or is missing")))
         }
         replayed => replayed.map(|(_, state)| state),
     };
@@ -100,8 +100,9 @@ fn ledger_item(stream: &StreamId, head: &Head, state: &Ledger) -> Result<Item, E
     })
 }
 
+/// Says in the log and to administrators, once a day for each fault, what is wrong with a stream's records.
 /// NB. Whoever found it goes on: that nobody can be told must not keep access from ending.
-pub(super) async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) {
+pub async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) {
     tracing::error!(%stream, %what, "what is recorded was altered or damaged; see `kari audit verify`");
     if let Err(error) = tell_damaged(kari, stream, &what.to_string()).await {
         tracing::warn!(%stream, %error, "administrators could not be told");

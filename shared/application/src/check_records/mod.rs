@@ -10,7 +10,7 @@ mod open;
 mod policies;
 
 pub use items::{ItemFault, check_item};
-pub use mend::check_stream;
+pub use mend::{alarm, check_stream};
 pub use open::check_open;
 pub use policies::{PolicyFault, check_policies, check_policy_set};
 

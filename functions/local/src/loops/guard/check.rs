@@ -4,8 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kari_application::check_records::{check_open, check_stream};
-use kari_application::relay::tell_unreadable;
+use kari_application::check_records::{alarm, check_open, check_stream};
 use kari_application::{Error, Kari};
 use kari_embedded::store::SqliteStore;
 use tokio::runtime::Handle;
@@ -62,10 +61,7 @@ async fn check_records(kari: &Kari, store: &SqliteStore) {
 /// NB. Also where everything that is left fits: a record that is gone hides that later events are, too.
 async fn tell_unrecorded(kari: &Kari, store: &SqliteStore) -> Result<(), Error> {
     for stream in store.unrecorded()? {
-        tracing::error!(%stream, "where it ends is not recorded any more; see `kari audit verify`");
-        if let Err(error) = tell_unreadable(kari, &stream).await {
-            tracing::warn!(%stream, %error, "administrators could not be told");
-        }
+        alarm(kari, &stream, &"where it ends is not recorded any more").await;
     }
     Ok(())
 }

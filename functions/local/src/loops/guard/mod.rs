@@ -35,7 +35,7 @@ pub async fn guard(kari: Kari, store: Arc<SqliteStore>, files: Files) {
         _ = beside => {}
     }
     tracing::error!(
-        "the database was removed, replaced or emptied while kari had it open; kari ends here, before it \
+        "the database or its log was removed, replaced or emptied while kari had it open; kari ends here, before it \
          records what nobody finds again"
     );
 }
