@@ -6,7 +6,7 @@ use kari_domain::ledger::{self, Ledger};
 use kari_domain::request::{self, AccessRequest};
 use kari_domain::settings::Settings;
 use kari_domain::time::{Instant, Minutes};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::check_records::recover_ledger;
 use crate::ports::{Recorded, StreamState};
@@ -86,6 +86,22 @@ pub async fn load_ledger(kari: &Kari, tuple: &Tuple) -> Result<Loaded<Ledger>, E
         Some(state) => Ok(Loaded { stream, head, state }),
         None => recover_ledger(kari, stream, item).await,
     }
+}
+
+/// A state by its item; where that is not of the stream's end or cannot be read, by the events. With the place
+/// at which the stream ends.
+pub(crate) async fn load_state<T: DeserializeOwned>(
+    kari: &Kari,
+    stream: &StreamId,
+    replay: impl FnOnce(&StreamId, &[String]) -> Result<(Head, T), Error>,
+) -> Result<(Head, T), Error> {
+    let StreamState { head, item } = kari.store.state(stream).await?;
+    let state = item.filter(|item| item.head == head).and_then(|item| serde_json::from_str(&item.body).ok());
+    if let Some(state) = state {
+        return Ok((head, state));
+    }
+    let recorded = kari.store.recorded(stream).await?;
+    Ok((recorded.head, replay(stream, &recorded.events)?.1))
 }
 
 /// How long before its end the requester is warned; asked for only where a warning may be to come.

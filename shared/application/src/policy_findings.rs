@@ -10,8 +10,7 @@ use kari_domain::policy::{Finding, lint};
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::load::{corrupt, parse_all};
-use crate::ports::StreamState;
+use crate::load::{corrupt, load_state, parse_all};
 use crate::transaction::{State, Transaction};
 use crate::{Error, Kari, Loaded};
 
@@ -63,7 +62,7 @@ pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
     let found = policy_findings(kari).await?.findings;
     let found: Vec<_> = found.into_iter().filter(|finding| finding.flaw.comes_by_itself()).collect();
     let stream = StreamId::findings();
-    let (head, known) = load_findings(kari, &stream).await?;
+    let (head, known) = load_state(kari, &stream, replay_findings).await?;
     let events = changes(&known, &found);
     if events.is_empty() {
         return Ok(());
@@ -76,20 +75,9 @@ pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
     transaction.commit().await.map(|_| ())
 }
 
-/// By the state item; where that is not of the stream's end, by the events.
-async fn load_findings(kari: &Kari, stream: &StreamId) -> Result<(Head, Vec<Finding>), Error> {
-    let StreamState { head, item } = kari.store.state(stream).await?;
-    let known = item.filter(|item| item.head == head).and_then(|item| serde_json::from_str(&item.body).ok());
-    if let Some(known) = known {
-        return Ok((head, known));
-    }
-    let recorded = kari.store.recorded(stream).await?;
-    Ok((recorded.head, replay_findings(&recorded.events)?.1))
-}
-
 /// What the recorded findings come to, and where they end.
-pub(crate) fn replay_findings(stored: &[String]) -> Result<(Head, Vec<Finding>), Error> {
-    let (head, events) = parse_all(&StreamId::findings(), stored)?;
+pub(crate) fn replay_findings(stream: &StreamId, stored: &[String]) -> Result<(Head, Vec<Finding>), Error> {
+    let (head, events) = parse_all(stream, stored)?;
     Ok((head, events.iter().fold(vec![], |known, (_, event)| after(known, event))))
 }
 

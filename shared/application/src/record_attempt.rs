@@ -6,8 +6,7 @@ use kari_domain::ids::RequestId;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
-use crate::load::{corrupt, parse_all};
-use crate::ports::StreamState;
+use crate::load::{corrupt, load_state, parse_all};
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
 
@@ -68,7 +67,7 @@ pub async fn record_attempt(
     for _ in 0..ATTEMPTS {
         let now = kari.clock.now();
         let stream = StreamId::attempts(&caller.user.id, now);
-        let (head, mut day) = load_day(kari, &stream).await?;
+        let (head, mut day) = load_state(kari, &stream, replay_day).await?;
         let recorded = head.version.saturating_sub(u64::from(day.more_not_recorded));
         let event = match (recorded < bound(command, code), day.more_not_recorded) {
             (true, _) => attempt.clone(),
@@ -85,20 +84,6 @@ pub async fn record_attempt(
     }
     tracing::warn!(user.id = %caller.user.id, command, code, "a refused attempt lost every race to be recorded");
     Ok(())
-}
-
-/// By the state item; where that is not of the stream's end, by the events.
-async fn load_day(kari: &Kari, stream: &StreamId) -> Result<(Head, Day), Error> {
-    let StreamState { head, item } = kari.store.state(stream).await?;
-    let day = item.filter(|item| item.head == head).and_then(|item| serde_json::from_str(&item.body).ok());
-    match day {
-        Some(day) => Ok((head, day)),
-        None if head == Head::empty() => Ok((head, Day::default())),
-        None => {
-            let recorded = kari.store.recorded(stream).await?;
-            Ok((recorded.head, replay_day(stream, &recorded.events)?.1))
-        }
-    }
 }
 
 /// What a refused policy is told about in an event; it may have thousands of problems.

@@ -114,7 +114,7 @@ impl Kind {
                 (head, None, None, serde_json::to_string(&day))
             }
             Self::Findings => {
-                let (head, known) = replay_findings(events)?;
+                let (head, known) = replay_findings(stream, events)?;
                 (head, None, None, serde_json::to_string(&known))
             }
         };
