@@ -10,7 +10,7 @@ use crate::caller::Caller;
 use crate::load::expiry_warning;
 use crate::relay::hint_workflow;
 use crate::review_request::review;
-use crate::revoke_grant::revoke;
+use crate::revoke_grant::{leave, revoke};
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, load_request};
 
@@ -39,6 +39,9 @@ pub(crate) async fn change_request(
         let events = decide(&loaded.state, &command)?;
         let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
         let next = transaction.record_request(&loaded, &events, expiry_warning(kari).await)?;
+        if let Some((ledger, left)) = leave(kari, asked, &events).await? {
+            transaction.record_ledger(&ledger, &left)?;
+        }
         transaction.evaluated_with(command.evaluated_with());
         if transaction.commit().await? == Committed::Yes {
             hint_workflow(kari, id, &events).await;

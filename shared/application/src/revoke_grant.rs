@@ -1,16 +1,18 @@
-//! Ending access early. Only the wish is recorded here; `advance` carries it out.
+//! Ending access early. Recorded here, at once, are the wish and that the request holds its tuple no longer;
+//! whoever drives either carries it out.
 
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
+use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::can_review;
-use kari_domain::request::{AccessRequest, Asked, Command, Refusal, RevokeRight, Revoker};
+use kari_domain::request::{AccessRequest, Asked, Command, Refusal, RequestEvent, RevokeRight, Revoker};
 use kari_domain::text::Comment;
 
 use crate::caller::Caller;
 use crate::change_request::{Change, change_request};
 use crate::facts::{Wish, live_verdict, permission_set, target_requirements};
-use crate::{Error, Kari};
+use crate::{Error, Kari, Loaded, load_ledger};
 
 /// Revokes a grant: the requester, current reviewers of the target and administrators may.
 ///
@@ -62,4 +64,27 @@ async fn revoke_right(kari: &Kari, caller: &Caller, asked: &Asked) -> Result<Rev
     let requirements = asked.requirements_in_force(&now);
     let reviewer = can_review(requirements, &caller.subject, &asked.submission.requester);
     Ok(if reviewer { RevokeRight::Reviewer } else { RevokeRight::None })
+}
+
+/// What a revocation means for the tuple: the request leaves it in the same append. So the end is in the ledger
+/// as well, by which access ends even where the request cannot be read any more. `None` if nothing was revoked.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the store failed.
+pub(crate) async fn leave(
+    kari: &Kari,
+    asked: &Asked,
+    events: &[RequestEvent],
+) -> Result<Option<(Loaded<Ledger>, Vec<LedgerEvent>)>, Error> {
+    if !events.iter().any(|event| matches!(event, RequestEvent::RevocationRequested { .. })) {
+        return Ok(None);
+    }
+    let ledger = match load_ledger(kari, &asked.submission.tuple()).await {
+        Ok(ledger) => ledger,
+        // That somebody wants it ended is recorded all the same.
+        Err(Error::Corrupt(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let left = ledger::leave(&ledger.state, asked.submission.id);
+    Ok(Some((ledger, left)))
 }

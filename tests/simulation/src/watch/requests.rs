@@ -33,7 +33,9 @@ impl RequestWatch {
 
     /// Whether it holds access or is about to.
     pub fn holds(&self) -> bool {
+        // Whoever is revoked leaves in the same append.
         matches!(self.state, AccessRequest::Activating(_) | AccessRequest::Active(_))
+            && self.revoked_at().is_none()
     }
 
     /// Whether its access begins, is there, ends, or may begin at any moment.
@@ -93,9 +95,10 @@ impl Watch {
     /// Nobody here can read this request any more.
     fn cannot_be_read(&mut self, id: RequestId) {
         self.poisoned.insert(id);
-        let known = self.requests.get(&id).filter(|known| known.holds());
-        if known.is_some_and(|known| known.revoked_at().is_some()) {
-            self.coverage.count("a revocation was not carried out before its request could not be read");
+        let known = self.requests.get(&id);
+        let in_force = |state: &_| matches!(state, AccessRequest::Activating(_) | AccessRequest::Active(_));
+        if known.is_some_and(|known| in_force(&known.state) && known.revoked_at().is_some()) {
+            self.coverage.count("a request could not be read any more between its revocation and its end");
         }
     }
 

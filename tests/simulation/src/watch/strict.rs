@@ -114,10 +114,7 @@ impl Watch {
                 | AccessRequest::Active(_) => None,
             };
             let poisoned = self.poisoned.contains(id);
-            // NB. That somebody asked for its end cannot be read any more either: the ledger, which is all
-            // that is left, ends it with its window.
-            let revoked = request.revoked_at().filter(|_| !poisoned);
-            let until = [Some(window.expires_at), ended, revoked].into_iter().flatten().min();
+            let until = [Some(window.expires_at), ended, request.revoked_at()].into_iter().flatten().min();
             let patience = if poisoned { POISONED_GONE_WITHIN } else { GONE_WITHIN };
             until.is_some_and(|until| self.now <= until + patience)
         })

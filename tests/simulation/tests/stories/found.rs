@@ -5,6 +5,7 @@ use kari_domain::directory::AccountStatus;
 use kari_domain::ledger::TroubleCode;
 use kari_domain::request::AccessRequest;
 use kari_embedded::identity_center::{Assignment, FaultPlan, SuspendedAccounts};
+use kari_simulation::commands::Deed;
 use kari_simulation::organization::user;
 use kari_simulation::simulation::Simulation;
 
@@ -79,6 +80,20 @@ fn access_of_a_request_that_cannot_be_understood_ends_at_its_end_by_the_ledger_a
     let (id, tuple) = granted(&mut simulation, "ann", "read", 15);
     simulation.poison_request(id);
     pass(&mut simulation, TimeDelta::minutes(22));
+    assert!(!simulation.is_present(&tuple), "{}", simulation.story());
+    simulation.assert_fine();
+}
+
+#[test]
+fn access_that_was_revoked_ends_at_once_although_its_request_cannot_be_understood_any_more() {
+    let mut simulation = Simulation::new(6, true);
+    let (id, tuple) = granted(&mut simulation, "ann", "read", 90);
+    simulation.fall_asleep();
+    simulation.act(&user("ann"), Deed::Revoke(id));
+    assert_eq!(state(&simulation, id), "active", "only the wish is recorded");
+    simulation.poison_request(id);
+    simulation.wake_up();
+    pass(&mut simulation, TimeDelta::minutes(2));
     assert!(!simulation.is_present(&tuple), "{}", simulation.story());
     simulation.assert_fine();
 }
