@@ -140,11 +140,11 @@ impl Settling<'_> {
         self.ledger.state.trouble.as_ref().is_some_and(hangs)
     }
 
-    /// A creation in flight keeps a removal from being over.
+    /// A creation in flight keeps a removal from being over, whoever else is gone.
     pub(super) async fn creation_hangs(&self) -> Result<Settled, Error> {
-        match self.reason_in_directory().await {
-            Some(Reason::Blocked(code)) => self.wait_blocked(code).await,
-            Some(Reason::Proven(_)) | None => Ok(self.later(&self.ledger.state)),
+        match self.block_in_directory().await {
+            Some(code) => self.wait_blocked(code).await,
+            None => Ok(self.later(&self.ledger.state)),
         }
     }
 
@@ -165,14 +165,20 @@ impl Settling<'_> {
             return Some(Reason::Proven(ProvenAbsence::PermissionSet))
                 .filter(|_| !on(Mutant::ProvesNoAbsence));
         }
+        self.block_in_directory().await.map(Reason::Blocked)
+    }
+
+    /// Why nothing can be done in the account, by the directory; nothing where it cannot be read.
+    async fn block_in_directory(&self) -> Option<TroubleCode> {
         if on(Mutant::HidesWhatBlocks) {
             return None;
         }
-        match directory.account(&target.account).await.ok()?.map(|account| account.status) {
+        let account = self.kari.directory.account(&self.tuple.target.account).await.ok()?;
+        match account.map(|account| account.status) {
             Some(AccountStatus::Active) => None,
-            Some(AccountStatus::Suspended) => Some(Reason::Blocked(TroubleCode::AccountSuspended)),
-            Some(AccountStatus::Closed) => Some(Reason::Blocked(TroubleCode::AccountClosed)),
-            None => Some(Reason::Blocked(TroubleCode::AccountOutOfReach)),
+            Some(AccountStatus::Suspended) => Some(TroubleCode::AccountSuspended),
+            Some(AccountStatus::Closed) => Some(TroubleCode::AccountClosed),
+            None => Some(TroubleCode::AccountOutOfReach),
         }
     }
 }

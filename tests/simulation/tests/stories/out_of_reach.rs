@@ -118,6 +118,28 @@ fn access_about_to_appear_in_a_lost_account_ends_when_the_account_is_back() {
 }
 
 #[test]
+fn a_creation_that_hangs_in_a_lost_account_is_shown_as_blocked_although_the_user_is_gone_too() {
+    let mut simulation = Simulation::new(4, true);
+    simulation.change(|world, _, _| {
+        world.set_fault_plan(FaultPlan { suspended_accounts: SuspendedAccounts::Hang, ..FaultPlan::calm() });
+    });
+    // What is sent to an account that is closed already hangs.
+    simulation.change(|world, _, now| world.throttle_for(now, TimeDelta::minutes(1)));
+    let id = asked(&mut simulation, "ann", wanted("slow", SANDBOX, "read", 30));
+    pass(&mut simulation, TimeDelta::seconds(20));
+    lose(&mut simulation, Lost::Closed);
+    pass(&mut simulation, TimeDelta::minutes(2));
+    assert_eq!(state(&simulation, id), "activating", "{}", simulation.story());
+    simulation.change(|world, known, now| {
+        world.delete_user(now, &user("ann"));
+        known.users.remove(&user("ann"));
+    });
+    pass(&mut simulation, TimeDelta::minutes(30));
+    assert_eq!(blocked(&simulation, id), Some(TroubleCode::AccountClosed), "{}", simulation.story());
+    simulation.assert_fine();
+}
+
+#[test]
 fn what_waits_for_its_start_in_a_lost_account_never_begins() {
     for (seed, (lost, _)) in (0..).zip(WAYS) {
         let mut simulation = Simulation::new(seed, true);
