@@ -17,6 +17,11 @@ pub trait AuditEvent: Serialize + DeserializeOwned {
     fn version(&self) -> u16 {
         1
     }
+
+    /// Who did this, where it is not whoever caused the append.
+    fn actor(&self) -> Option<Actor> {
+        None
+    }
 }
 
 /// One recorded fact, as it is stored (JSON, one object). Whoever does not want its data as it is says
@@ -104,7 +109,7 @@ pub fn seal<E: AuditEvent>(
             stream: stream.clone(),
             sequence: head.version + 1,
             at: stamp.at,
-            actor: stamp.actor.clone(),
+            actor: event.actor().unwrap_or_else(|| stamp.actor.clone()),
             cause: stamp.cause,
             append: stamp.append,
             kind,

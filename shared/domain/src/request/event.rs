@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::audit::AuditEvent;
+use crate::audit::{Actor, AuditEvent, SystemReason};
 use crate::ids::{BatchId, RequestId, Target, Tuple, UserId};
 use crate::ledger::{ProvenAbsence, TroubleCode};
 use crate::policy::{Reason, Verdict};
@@ -65,7 +65,13 @@ pub enum RequestEvent {
     },
 }
 
-impl AuditEvent for RequestEvent {}
+impl AuditEvent for RequestEvent {
+    /// What a policy approves was approved by nobody, whoever asked.
+    fn actor(&self) -> Option<Actor> {
+        let by_policy = matches!(self, Self::Approved { approval: Approval::Policy });
+        by_policy.then_some(Actor::System { reason: SystemReason::Policy })
+    }
+}
 
 impl RequestEvent {
     /// The event's kind, as it is stored.

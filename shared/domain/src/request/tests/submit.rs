@@ -5,6 +5,7 @@ use super::sample::{
     And, History, activating, active, approval_by_a_lead, approved, closed_unused, ending, free_for,
     ineligible, minute, no_approval_needed, pending, submission,
 };
+use crate::audit::{Actor, AuditEvent, SystemReason};
 use crate::policy::Reason;
 use crate::request::{Approval, Command, MOST_PENDING, Outcome, Refusal, RequestEvent, Submit, Window};
 use crate::time::{Instant, Minutes};
@@ -39,6 +40,8 @@ fn a_request_that_needs_approval_waits_for_it() {
 fn a_request_that_needs_no_approval_is_approved_by_policy_in_the_same_breath() {
     let events = given(vec![]).when(command(submit(no_approval_needed()))).then("requested, approved");
     assert_eq!(events[1], RequestEvent::Approved { approval: Approval::Policy });
+    let actors = [None, Some(Actor::System { reason: SystemReason::Policy })];
+    assert_eq!(events.iter().map(AuditEvent::actor).collect::<Vec<_>>(), actors, "nobody approves their own");
 }
 
 #[test]
