@@ -167,6 +167,9 @@ mod tests {
         for bad in unseen.map(|unseen| unseen.repeat(8)) {
             assert!(matches!(Justification::parse(&bad), Err(MalformedText::TooShort { .. })), "{bad:?}");
         }
+        for bad in ["\u{3164}", "\u{ffa0}", "\u{200d}", "\u{200c} "].map(|unseen| unseen.repeat(20)) {
+            assert!(matches!(Justification::parse(&bad), Err(MalformedText::TooShort { .. })), "{bad:?}");
+        }
         for bad in ["\u{200b}", "INC-1\nApproved by: somebody", "INC-1\u{200f}", "INC-1\u{e0041}"] {
             assert!(matches!(Ticket::parse(bad), Err(MalformedText::ControlCharacter { .. })), "{bad:?}");
         }
@@ -208,6 +211,8 @@ mod tests {
         for bad in [0, 9, 1001] {
             assert!(Justification::parse(&"あ".repeat(bad)).is_err(), "{bad}");
         }
+        assert!(Justification::parse("fix the db").is_ok(), "spaces between words count");
+        assert!(Justification::parse("fix my db").is_err());
     }
 
     #[test]

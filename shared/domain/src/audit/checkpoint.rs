@@ -108,6 +108,14 @@ mod tests {
     fn what_is_recorded_later_does_not_change_a_checkpoint() {
         assert_eq!(checkpoint(3, &EVENTS), checkpoint(3, &EVENTS[..3]));
         assert_ne!(checkpoint(4, &EVENTS), checkpoint(3, &EVENTS));
+        assert_eq!(
+            checkpoint(1, &EVENTS),
+            checkpoint(1, &EVENTS[..1]),
+            "nor does a stream that begins later"
+        );
+        let mut without = CheckpointBuilder::new(1);
+        without.add(&StreamId::from_stored("a".to_owned()), [(1, "one")]);
+        assert_eq!(checkpoint(1, &EVENTS), without.finish());
     }
 
     #[test]

@@ -42,6 +42,8 @@ fn a_policy_that_names_what_is_gone_or_that_nobody_can_use_is_named() {
             ("nobody-can-use", "b".to_owned()),
         ]
     );
+    let guardrail = Guardrail { targets: units(&["ou-gone"]), ..guardrail("g", Effect::RequireApproval) };
+    assert_eq!(found(&policies([], [guardrail], []))[0], ("vanished-reference", "g".to_owned()));
 }
 
 #[test]
@@ -54,6 +56,25 @@ fn a_policy_without_an_active_account_is_named() {
 fn a_policy_that_allows_longer_than_the_setting_is_named() {
     let set = policies([EligibilityPolicy { max_duration_minutes: Minutes(1441), ..eligible("a") }], [], []);
     assert_eq!(found(&set), [("longer-than-setting", "a".to_owned())]);
+    let as_long = EligibilityPolicy { max_duration_minutes: Minutes(1440), ..eligible("a") };
+    assert_eq!(found(&policies([as_long], [], [])), []);
+}
+
+#[test]
+fn what_the_directory_alone_brings_about_is_told_from_what_administrators_wrote() {
+    let vanished = Flaw::VanishedReference { field: "notify.users".into(), id: "zoe".into() };
+    let (own_minutes, setting_minutes) = (Minutes(2), Minutes(1));
+    let flaws = [
+        (vanished, true),
+        (Flaw::QuorumCannotBeMet, true),
+        (Flaw::Disabled, false),
+        (Flaw::NobodyCanUse, false),
+        (Flaw::ReachesNoAccount, false),
+        (Flaw::LongerThanSetting { own_minutes, setting_minutes }, false),
+    ];
+    for (flaw, by_itself) in flaws {
+        assert_eq!(flaw.comes_by_itself(), by_itself, "{flaw:?}");
+    }
 }
 
 #[test]

@@ -59,6 +59,19 @@ fn an_offer_states_the_longest_with_and_without_approval_and_the_terms_between()
 }
 
 #[test]
+fn the_notes_of_an_offer_are_those_of_the_policies_that_decide_and_of_no_others() {
+    let note = |text| Note::parse(text).ok();
+    let shown = EligibilityPolicy { note: note("for two hours"), ..eligible("a") };
+    let shorter = EligibilityPolicy {
+        max_duration_minutes: Minutes(60),
+        note: note("for one hour"),
+        ..with_approval("b")
+    };
+    let offer = offer(policies([shown, shorter], [], [approver("p")])).unwrap();
+    assert_eq!(offer.notes, [Note::parse("for two hours").unwrap()]);
+}
+
+#[test]
 fn an_offer_is_cut_by_caps_and_by_the_setting() {
     let mut set = policies([eligible("a")], [guardrail("cap", Effect::Cap { minutes: Minutes(90) })], []);
     assert_eq!(offer(set.clone()).unwrap().max_duration_minutes, Minutes(90));
