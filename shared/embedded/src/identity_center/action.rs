@@ -1,9 +1,10 @@
 //! The operations of the AWS APIs that the simulated Identity Center answers.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// One of the three AWS APIs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     SsoAdmin,
@@ -12,7 +13,21 @@ pub enum Service {
 }
 
 /// An operation of one of the APIs, by its AWS name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 pub enum Action {
     CreateAccountAssignment,
     DeleteAccountAssignment,
@@ -21,19 +36,30 @@ pub enum Action {
     ListAccountAssignmentCreationStatus,
     ListAccountAssignmentDeletionStatus,
     ListAccountAssignments,
+    ListAccountAssignmentsForPrincipal,
+    ListAccountsForProvisionedPermissionSet,
     ListPermissionSetsProvisionedToAccount,
     ListPermissionSets,
     DescribePermissionSet,
+    ListInstances,
+    ListTagsForResource,
     DescribeUser,
     ListUsers,
+    GetUserId,
+    DescribeGroup,
+    GetGroupId,
     ListGroups,
     ListGroupMemberships,
     ListGroupMembershipsForMember,
+    IsMemberInGroups,
+    DescribeOrganization,
     DescribeAccount,
     ListAccounts,
     ListParents,
     ListRoots,
+    DescribeOrganizationalUnit,
     ListOrganizationalUnitsForParent,
+    ListAccountsForParent,
 }
 
 impl Action {
@@ -47,19 +73,30 @@ impl Action {
             | Self::ListAccountAssignmentCreationStatus
             | Self::ListAccountAssignmentDeletionStatus
             | Self::ListAccountAssignments
+            | Self::ListAccountAssignmentsForPrincipal
+            | Self::ListAccountsForProvisionedPermissionSet
             | Self::ListPermissionSetsProvisionedToAccount
             | Self::ListPermissionSets
-            | Self::DescribePermissionSet => Service::SsoAdmin,
+            | Self::DescribePermissionSet
+            | Self::ListInstances
+            | Self::ListTagsForResource => Service::SsoAdmin,
             Self::DescribeUser
             | Self::ListUsers
+            | Self::GetUserId
+            | Self::DescribeGroup
+            | Self::GetGroupId
             | Self::ListGroups
             | Self::ListGroupMemberships
-            | Self::ListGroupMembershipsForMember => Service::IdentityStore,
-            Self::DescribeAccount
+            | Self::ListGroupMembershipsForMember
+            | Self::IsMemberInGroups => Service::IdentityStore,
+            Self::DescribeOrganization
+            | Self::DescribeAccount
             | Self::ListAccounts
             | Self::ListParents
             | Self::ListRoots
-            | Self::ListOrganizationalUnitsForParent => Service::Organizations,
+            | Self::DescribeOrganizationalUnit
+            | Self::ListOrganizationalUnitsForParent
+            | Self::ListAccountsForParent => Service::Organizations,
         }
     }
 

@@ -16,6 +16,7 @@ impl World {
         self.check_known(&assignment.account, &assignment.permission_set)?;
         self.check_delegation(&assignment.account)?;
         self.check_outstanding(kind)?;
+        self.check_provisioned(kind, assignment)?;
         self.check_conflict(kind, assignment, now)?;
         let absent = kind == WriteKind::Deletion && !self.assigned.is_held(assignment);
         if absent && self.faults.plan.deleting_absent == DeletingAbsent::NotFound {
@@ -29,10 +30,16 @@ impl World {
         account: &AccountId,
         permission_set: &PermissionSetArn,
     ) -> Result<(), ApiError> {
-        if !self.census.permission_sets.contains_key(permission_set) {
-            return Err(ApiError::unknown("permission set", permission_set));
-        }
+        self.check_permission_set(permission_set)?;
         self.check_account(account)
+    }
+
+    pub(super) fn check_permission_set(&self, arn: &PermissionSetArn) -> Result<(), ApiError> {
+        if self.census.permission_sets.contains_key(arn) {
+            Ok(())
+        } else {
+            Err(ApiError::unknown("permission set", arn))
+        }
     }
 
     /// An account that left the organization is as unknown as one that never was in it.
@@ -79,6 +86,18 @@ impl World {
         };
         if self.attended().filter(|operation| operation.kind == kind).count() >= most {
             return Err(ApiError::Throttling("There are too many requests processing".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn check_provisioned(&self, kind: WriteKind, assignment: &Assignment) -> Result<(), ApiError> {
+        let most = self.faults.plan.quotas.map(|quotas| quotas.provisioned_permission_sets);
+        let provisions = kind == WriteKind::Creation
+            && self.assigned.role_suffix(&assignment.account, &assignment.permission_set).is_none();
+        if provisions && most.is_some_and(|most| self.assigned.role_count(&assignment.account) >= most) {
+            return Err(ApiError::ServiceQuotaExceeded(
+                "the account has as many permission sets provisioned as it may have".to_owned(),
+            ));
         }
         Ok(())
     }

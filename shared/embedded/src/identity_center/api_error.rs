@@ -15,6 +15,8 @@ pub enum ApiError {
     AccessDenied(String),
     #[error("{0}")]
     Validation(String),
+    #[error("{0}")]
+    ServiceQuotaExceeded(String),
     #[error("internal server error; whether the call took effect is not known")]
     InternalServer,
     /// The connection broke. The call may have taken effect.
@@ -31,6 +33,7 @@ impl ApiError {
             Self::ResourceNotFound(_) => "ResourceNotFoundException",
             Self::AccessDenied(_) => "AccessDeniedException",
             Self::Validation(_) => "ValidationException",
+            Self::ServiceQuotaExceeded(_) => "ServiceQuotaExceededException",
             Self::InternalServer => "InternalServerException",
             Self::NoAnswer => "NoAnswer",
         }

@@ -211,6 +211,21 @@ impl Assigned {
         })
     }
 
+    /// In which accounts a permission set has an assignment listed.
+    pub(super) fn listed_accounts(&self, permission_set: &PermissionSetArn, now: Instant) -> Vec<AccountId> {
+        let accounts = self.provisions.iter().filter_map(|(id, sets)| Some((id, sets.get(permission_set)?)));
+        accounts
+            .filter(|(_, provision)| provision.stays.values().any(|stays| listed(stays, now).is_some()))
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+
+    /// How many permission sets have a role in an account.
+    pub(super) fn role_count(&self, account: &AccountId) -> usize {
+        let provisions = self.provisions.get(account).into_iter().flat_map(BTreeMap::values);
+        provisions.filter(|provision| provision.suffix.is_some()).count()
+    }
+
     /// The suffix of the role's name, while there is a role.
     pub(super) fn role_suffix(&self, account: &AccountId, permission_set: &PermissionSetArn) -> Option<&str> {
         self.provision(account, permission_set)?.suffix.as_deref()

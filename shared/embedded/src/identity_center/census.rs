@@ -8,7 +8,7 @@ use kari_domain::directory::{
 use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::Principal;
+use super::{Instance, Principal};
 
 /// An account as Organizations describes it, with its direct parent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub(super) struct Census {
     pub(super) units: BTreeMap<OuId, OrganizationalUnit>,
     pub(super) accounts: BTreeMap<AccountId, MemberAccount>,
     pub(super) permission_sets: BTreeMap<PermissionSetArn, PermissionSet>,
+    /// Worlds of before were saved without it; adopting their organization file names it.
+    #[serde(default)]
+    pub(super) instance: Instance,
 }
 
 impl From<&Snapshot> for Census {
@@ -55,6 +58,7 @@ impl From<&Snapshot> for Census {
             units: snapshot.units.clone(),
             accounts: accounts.map(|account| (account.id.clone(), MemberAccount::from(account))).collect(),
             permission_sets: snapshot.permission_sets.clone(),
+            instance: Instance::of(snapshot),
         }
     }
 }
@@ -84,6 +88,11 @@ impl Census {
 
     pub(super) fn permission_set_name(&self, arn: &PermissionSetArn) -> String {
         self.permission_sets.get(arn).map_or_else(|| arn.to_string(), |set| set.name.clone())
+    }
+
+    /// The organization's management account.
+    pub(super) fn management(&self) -> Option<&MemberAccount> {
+        self.accounts.values().find(|account| account.management)
     }
 
     pub(super) fn is_active(&self, id: &AccountId) -> bool {

@@ -74,6 +74,9 @@ pub struct Quotas {
     pub outstanding_creations: usize,
     /// Deletions in progress at a time.
     pub outstanding_deletions: usize,
+    /// Permission sets that may be provisioned in one account.
+    #[serde(default = "provisioned_permission_sets")]
+    pub provisioned_permission_sets: usize,
     /// Calls per second of each directory operation; `None` does not limit them.
     pub directory_per_second: Option<u32>,
 }
@@ -84,8 +87,14 @@ impl Quotas {
         sso_admin_per_second: 20,
         outstanding_creations: 15,
         outstanding_deletions: 15,
+        provisioned_permission_sets: 500,
         directory_per_second: None,
     };
+}
+
+/// Worlds of before were saved without this quota.
+fn provisioned_permission_sets() -> usize {
+    Quotas::AWS.provisioned_permission_sets
 }
 
 /// What deleting an assignment that does not exist answers.

@@ -7,6 +7,12 @@ use kari_domain::time::Instant;
 use super::{Action, ApiError, MemberAccount, World};
 
 impl World {
+    /// `DescribeOrganization`: its management account. The rest is in [`World::instance`].
+    pub fn describe_organization(&mut self, now: Instant) -> Result<Option<MemberAccount>, ApiError> {
+        let act = |world: &mut Self, _| Ok(world.census.management().cloned());
+        self.call(now, Action::DescribeOrganization, |_| String::new(), act)
+    }
+
     /// `DescribeAccount`.
     pub fn describe_account(&mut self, now: Instant, id: &AccountId) -> Result<MemberAccount, ApiError> {
         let arguments = |world: &Self| world.census.account_name(id);
@@ -60,8 +66,39 @@ impl World {
     ) -> Result<Vec<OrganizationalUnit>, ApiError> {
         let arguments = |world: &Self| world.unit_label(parent);
         self.call(now, Action::ListOrganizationalUnitsForParent, arguments, |world, _| {
+            world.check_unit(parent)?;
             Ok(world.units_under(Some(parent)))
         })
+    }
+
+    /// `DescribeOrganizationalUnit`.
+    pub fn describe_organizational_unit(
+        &mut self,
+        now: Instant,
+        id: &OuId,
+    ) -> Result<OrganizationalUnit, ApiError> {
+        let arguments = |world: &Self| world.unit_label(id);
+        self.call(now, Action::DescribeOrganizationalUnit, arguments, |world, _| {
+            world.census.units.get(id).cloned().ok_or_else(|| ApiError::unknown("unit", id))
+        })
+    }
+
+    /// `ListAccountsForParent`: the accounts directly in a unit.
+    pub fn list_accounts_for_parent(
+        &mut self,
+        now: Instant,
+        parent: &OuId,
+    ) -> Result<Vec<MemberAccount>, ApiError> {
+        let arguments = |world: &Self| world.unit_label(parent);
+        self.call(now, Action::ListAccountsForParent, arguments, |world, _| {
+            world.check_unit(parent)?;
+            let accounts = world.census.accounts.values();
+            Ok(accounts.filter(|account| account.parent.as_ref() == Some(parent)).cloned().collect())
+        })
+    }
+
+    fn check_unit(&self, id: &OuId) -> Result<(), ApiError> {
+        if self.census.units.contains_key(id) { Ok(()) } else { Err(ApiError::unknown("unit", id)) }
     }
 
     fn units_under(&self, parent: Option<&OuId>) -> Vec<OrganizationalUnit> {

@@ -2,7 +2,7 @@
 //! None of it goes through the API: it is not logged and never fails.
 
 use chrono::TimeDelta;
-use kari_domain::directory::{Account, AccountStatus, Snapshot};
+use kari_domain::directory::{Account, AccountStatus, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 use kari_domain::time::Instant;
 
@@ -24,6 +24,14 @@ impl World {
         let now = self.settle(now);
         let lag = self.listing_lag();
         self.assigned.remove(assignment, By::Outside, now, lag);
+        self.changed();
+    }
+
+    /// Takes a user into the identity store: a new one, or one who was there before.
+    pub fn add_user(&mut self, now: Instant, user: &User) {
+        self.settle(now);
+        self.census.departed.remove(&user.id);
+        self.census.users.insert(user.id.clone(), user.clone());
         self.changed();
     }
 

@@ -78,6 +78,7 @@ fn call_error(error: ApiError) -> CallError {
         ApiError::ResourceNotFound(_) => CallError::NotFound,
         ApiError::AccessDenied(message) => CallError::Denied(message.into()),
         ApiError::Validation(message) => CallError::Invalid(message.into()),
+        ApiError::ServiceQuotaExceeded(_) => CallError::QuotaExceeded,
         ApiError::InternalServer | ApiError::NoAnswer => {
             CallError::Unknown(Unavailable::new("identity center", error))
         }

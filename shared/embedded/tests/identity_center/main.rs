@@ -7,6 +7,7 @@ mod determinism;
 mod faults;
 mod invariants;
 mod lateness;
+mod lookups;
 mod operations;
 mod outside;
 mod ports;
