@@ -4,8 +4,8 @@
 //! [`World`] is a pure, synchronous, seeded state machine whose calls mirror the operations of
 //! `sso-admin`, `identitystore` and `organizations`. It has no clock: every call takes `now`. The
 //! same seed and the same calls give the same answers, also after it was serialized and restored.
-//! [`SimulatedIdentityCenter`] puts it behind the ports; an HTTP front that speaks the AWS wire
-//! protocols needs nothing else than `World`.
+//! [`SimulatedIdentityCenter`] puts it behind the ports; `http`, which the feature `http-front` brings,
+//! speaks the AWS wire protocols on top of it.
 //!
 //! Start reading at `world`, then `sso_admin`, then `fault_plan`.
 
@@ -21,6 +21,8 @@ mod dice;
 mod directory_port;
 mod fault_plan;
 mod faults;
+#[cfg(feature = "http-front")]
+pub mod http;
 mod identity_store;
 mod instance;
 mod landing;

@@ -5,6 +5,7 @@ mod contracts;
 mod deleted_and_suspended;
 mod determinism;
 mod faults;
+mod http;
 mod invariants;
 mod lateness;
 mod lookups;

@@ -1,0 +1,46 @@
+//! One call as a handler sees it: its members, and the world to ask.
+
+use kari_domain::time::Instant;
+use serde_json::Value;
+
+use super::Front;
+use super::failure::Failure;
+use super::members::Members;
+use crate::identity_center::{Action, ApiError, Instance, World};
+
+/// The members of an answer, or why there are none.
+pub(super) type Answer = Result<Value, Failure>;
+
+#[derive(Debug)]
+pub(super) struct Exchange<'a> {
+    pub(super) front: &'a Front,
+    pub(super) action: Action,
+    pub(super) members: Members,
+}
+
+impl Exchange<'_> {
+    /// A call of the world.
+    pub(super) fn ask<T>(
+        &self,
+        act: impl FnOnce(&mut World, Instant) -> Result<T, ApiError>,
+    ) -> Result<T, Failure> {
+        self.look(act)?.map_err(Failure::Api)
+    }
+
+    /// What this Identity Center is called.
+    pub(super) fn instance(&self) -> Result<Instance, Failure> {
+        self.look(|world, _| world.instance().clone())
+    }
+
+    /// The id of the management account, as it stands in ARNs.
+    pub(super) fn management(&self) -> Result<String, Failure> {
+        self.look(|world, _| {
+            let account = world.census.management();
+            account.map_or_else(|| "000000000000".to_owned(), |account| account.id.to_string())
+        })
+    }
+
+    fn look<T>(&self, act: impl FnOnce(&mut World, Instant) -> T) -> Result<T, Failure> {
+        self.front.center.with(act).map_err(|_| Failure::Api(ApiError::InternalServer))
+    }
+}
