@@ -19,7 +19,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint bench simulate mutants test-rust test-web test-browser tools chromium deny cargo-mutants
+.PHONY: help run test fmt openapi lint bench simulate mutants test-rust test-front test-web test-browser tools chromium deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -28,7 +28,7 @@ run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is 
 	$(call say,starting kari)
 	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
 
-test: lint test-rust test-web test-browser ## Run every test and every check
+test: lint test-rust test-front test-web test-browser ## Run every test and every check
 	$(call say,everything passed)
 
 fmt: web/node_modules/.package-lock.json ## Format all code
@@ -71,6 +71,11 @@ mutants: cargo-mutants ## Alter the domain a thousand times and see that its tes
 test-rust: tools web/dist/index.html
 	$(call say,rust tests)
 	$(CARGO) nextest run --workspace
+
+# The program is the one that the Rust tests built, for the same reason as below.
+test-front: test-rust
+	$(call say,the simulated Identity Center as boto3 sees it)
+	tests/local-cloud/python.sh tests/local-cloud/boto3_second_opinion.py $(abspath $(TARGET))/debug/examples/identity-center functions/local/sample-organization.toml
 
 test-web: web/dist/index.html
 	$(call say,portal tests)
