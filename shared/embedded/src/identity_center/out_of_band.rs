@@ -27,10 +27,10 @@ impl World {
         self.changed();
     }
 
-    /// Takes a user into the identity store: a new one, or one who was there before.
+    /// Takes a user into the identity store. Who comes back is somebody new, also under the same id.
     pub fn add_user(&mut self, now: Instant, user: &User) {
-        self.settle(now);
-        self.census.departed.remove(&user.id);
+        let now = self.settle(now);
+        self.forget_departed(now, &user.id);
         self.census.users.insert(user.id.clone(), user.clone());
         self.changed();
     }
@@ -140,16 +140,22 @@ impl World {
         for arn in sets.iter().filter(|arn| !organization.permission_sets.contains_key(*arn)) {
             self.delete_permission_set(now, arn);
         }
-        let mut departed = std::mem::take(&mut self.census.departed);
         // Who comes back is somebody new, also under the same name.
-        for id in departed.keys().filter(|id| organization.users.contains_key(*id)) {
+        for id in organization.users.keys() {
+            self.forget_departed(now, id);
+        }
+        let departed = std::mem::take(&mut self.census.departed);
+        self.census = Census { departed, ..Census::from(organization) };
+        self.changed();
+    }
+
+    /// Leaves nothing of what a user of this id held before they were deleted.
+    fn forget_departed(&mut self, now: Instant, id: &UserId) {
+        if self.census.departed.remove(id).is_some() {
             for assignment in self.assigned.held_by(&Principal::User(id.clone())) {
                 self.assigned.remove(&assignment, By::Outside, now, TimeDelta::zero());
             }
         }
-        departed.retain(|id, _| !organization.users.contains_key(id));
-        self.census = Census { departed, ..Census::from(organization) };
-        self.changed();
     }
 
     /// Answers every call of `sso-admin` *throttled* for so long.

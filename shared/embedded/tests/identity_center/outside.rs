@@ -1,7 +1,7 @@
 use kari_embedded::identity_center::By;
 
 use crate::town::{
-    PAYMENTS, account, at, calm, group, hanako, kenji, of_group, organization, set, unit, user,
+    PAYMENTS, account, at, calm, group, hanako, kenji, listed, of_group, organization, set, unit, user,
 };
 
 #[test]
@@ -62,6 +62,18 @@ fn an_account_can_move_to_another_unit() {
     world.move_account(at(0), &account(PAYMENTS), &unit("sandbox"));
     let parent = world.list_parents_of_account(at(0), &account(PAYMENTS)).unwrap();
     assert_eq!(parent, Some(unit("sandbox")));
+}
+
+#[test]
+fn who_is_added_under_the_id_of_somebody_deleted_holds_nothing_of_theirs() {
+    let mut world = calm();
+    world.assign_outside(at(0), &hanako());
+    world.delete_user(at(1), &user("hanako"));
+    assert!(listed(&mut world, at(2), &hanako()), "listings go on showing it");
+    world.add_user(at(3), &organization().users[&user("hanako")]);
+    assert_eq!(world.present(at(4)), []);
+    assert!(!listed(&mut world, at(4), &hanako()));
+    assert!(world.describe_user(at(4), &user("hanako")).is_ok());
 }
 
 #[test]

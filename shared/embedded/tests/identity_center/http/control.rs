@@ -203,6 +203,24 @@ async fn users_and_accounts_are_added_by_the_hundred() {
 }
 
 #[tokio::test]
+async fn who_is_added_has_an_id_that_nobody_ever_had() {
+    let site = Site::calm().await;
+    let add = json!({ "change": "add-users", "count": 1 });
+    let extras = async || -> Vec<Value> {
+        assert_eq!(site.control("POST /_kari/changes", add.clone()).await.status, 204);
+        let users = site.call("ListUsers", json!({})).await.ok()["Users"].as_array().unwrap().clone();
+        let ids = users.iter().map(|user| user["UserId"].clone());
+        ids.filter(|id| !id.as_str().unwrap().starts_with("u-")).collect()
+    };
+    let first = extras().await;
+    let delete = json!({ "change": "delete-user", "user": first[0] });
+    assert_eq!(site.control("POST /_kari/changes", delete).await.status, 204);
+    let second = extras().await;
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
 async fn a_change_of_something_that_does_not_exist_is_refused() {
     let site = Site::calm().await;
     let mut unknown = json!(hanako());

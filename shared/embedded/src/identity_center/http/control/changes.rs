@@ -168,9 +168,10 @@ fn add_users(world: &mut World, now: Instant, count: u32) -> Result<(), Complain
     within_reason(count)?;
     let ids = (1_u128..).map(|n| (n, uuid::Builder::from_custom_bytes(n.to_be_bytes()).into_uuid()));
     let ids = ids.filter_map(|(n, id)| Some((n, UserId::parse(id.to_string()).ok()?)));
-    let taken = &world.census.users;
+    // An id is never used twice, also when nobody has it any more.
+    let (present, departed) = (&world.census.users, &world.census.departed);
     let new: Vec<_> = ids
-        .filter(|(_, id)| !taken.contains_key(id))
+        .filter(|(_, id)| !present.contains_key(id) && !departed.contains_key(id))
         .take(usize::try_from(count).unwrap_or_default())
         .collect();
     for (n, id) in new {
