@@ -12,6 +12,7 @@ DENY := 0.20.2
 MUTANTS := 27.1.0
 # Of a hundred alterations of the domain, how many its tests have to notice.
 CAUGHT := 90
+PYTHON ?= python3
 CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),/usr/bin/chromium)
 
 # Whatever the portal is built from.
@@ -19,7 +20,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint bench simulate mutants test-rust test-front test-web test-browser tools chromium deny cargo-mutants
+.PHONY: help run test fmt openapi lint bench simulate mutants test-rust test-front test-web test-browser tools chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -73,9 +74,9 @@ test-rust: tools web/dist/index.html
 	$(CARGO) nextest run --workspace
 
 # The program is the one that the Rust tests built, for the same reason as below.
-test-front: test-rust
+test-front: test-rust python
 	$(call say,the simulated Identity Center as boto3 sees it)
-	tests/local-cloud/python.sh tests/local-cloud/boto3_second_opinion.py $(abspath $(TARGET))/debug/examples/identity-center functions/local/sample-organization.toml
+	PYTHON=$(PYTHON) tests/local-cloud/python.sh tests/local-cloud/boto3_second_opinion.py $(abspath $(TARGET))/debug/examples/identity-center functions/local/sample-organization.toml
 
 test-web: web/dist/index.html
 	$(call say,portal tests)
@@ -107,6 +108,16 @@ cargo-mutants:
 	@test "$$($(CARGO) mutants --version 2>/dev/null)" = "cargo-mutants $(MUTANTS)" || { echo "installing cargo-mutants $(MUTANTS)"; $(CARGO) install cargo-mutants --version $(MUTANTS) --locked; }
 
 # Only root installs packages by itself; everybody else is told what to do.
+python:
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's Python and what makes its environments"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >/dev/null; \
+	  else \
+	    echo "the second opinion needs Python 3.10 or newer that makes environments: install it (Debian: apt-get install python3-venv), or say PYTHON=/path/to/it"; exit 1; \
+	  fi; \
+	fi
+
 chromium:
 	@if ! test -x "$(CHROMIUM)"; then \
 	  if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Runs a Python script with exactly the packages of requirements.txt: python.sh SCRIPT ARGUMENTS…
+# Runs a Python script with exactly the packages of requirements.txt, by their hashes: python.sh SCRIPT ARGUMENTS…
 # They are installed once, into ~/.cache/kari, and again when the file changes.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 python="${PYTHON:-python3}"
 
-command -v "$python" >/dev/null || { echo "install Python 3.10 or newer, or say PYTHON=/path/to/it" >&2; exit 1; }
 name="$("$python" - "$here/requirements.txt" <<'PYTHON'
 import hashlib, sys
 packages = hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()[:12]
@@ -20,9 +19,10 @@ if ! test -d "$home"; then
   mkdir -p "$(dirname "$home")"
   making="$(mktemp -d "$home.XXXXXX")"
   trap 'rm -rf "$making"' EXIT
-  "$python" -m venv "$making" || { echo "python cannot make environments (Debian: apt-get install python3-venv)" >&2; exit 1; }
-  "$making/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$here/requirements.txt"
+  "$python" -m venv "$making"
+  "$making/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$here/requirements.txt"
+  # Somebody else may have made it meanwhile.
   test -d "$home" || mv "$making" "$home"
-  trap - EXIT
+  rm -rf "$making"
 fi
 exec "$home/bin/python" -B "$@"
