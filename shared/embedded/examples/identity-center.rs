@@ -1,5 +1,5 @@
 //! Starts a simulated Identity Center by itself, for the local cloud:
-//! `cargo run -p kari-embedded --features http-front --example identity-center -- --port 0 --organization FILE`.
+//! `cargo run -p kari-embedded --example identity-center -- --port 0 --organization FILE`.
 //! Says where it is in one line of JSON. It lives until it is stopped and forgets everything then.
 
 use std::io::Write;
