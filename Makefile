@@ -13,6 +13,12 @@ MUTANTS := 27.1.0
 # Of a hundred alterations of the domain, how many its tests have to notice.
 CAUGHT := 90
 PYTHON ?= python3
+# Runs Python with linters and emulators of AWS.
+CLOUD_PYTHON := PYTHON=$(PYTHON) PACKAGES=cloud-requirements.txt tests/local-cloud/python.sh
+STACK ?= kari
+# Where the functions are, NAME/bootstrap each.
+BINARIES ?= $(TARGET)/lambda
+PARAMETERS ?= infra/parameters
 CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),/usr/bin/chromium)
 
 # Whatever the portal is built from.
@@ -20,7 +26,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint bench simulate mutants test-rust test-front test-web test-browser tools chromium python deny cargo-mutants
+.PHONY: help run test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment deploy tools chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -29,7 +35,7 @@ run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is 
 	$(call say,starting kari)
 	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
 
-test: lint test-rust test-front test-web test-browser ## Run every test and every check
+test: lint test-infra test-rust test-front test-web test-browser ## Run every test and every check
 	$(call say,everything passed)
 
 fmt: web/node_modules/.package-lock.json ## Format all code
@@ -43,7 +49,7 @@ openapi: web/node_modules/.package-lock.json ## Write the OpenAPI documents and 
 	mv $(TARGET)/openapi.json functions/local/openapi.json
 	npm --prefix web run types
 
-lint: web/node_modules/.package-lock.json deny ## Check formatting, lints, types and dependencies
+lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, lints, types and dependencies
 	$(call say,formatting)
 	$(CARGO) fmt --all --check
 	$(call say,clippy)
@@ -52,6 +58,17 @@ lint: web/node_modules/.package-lock.json deny ## Check formatting, lints, types
 	$(CARGO) deny --config .deny.toml check bans licenses sources
 	$(call say,types and style of the portal)
 	npm --prefix web run check
+
+# Neither of the first two looks into the state machine, nor the third into anything else.
+lint-infra: infra/lint/node_modules/.package-lock.json python
+	$(call say,templates and state machine)
+	@$(CLOUD_PYTHON) -c "from cfnlint.runner import main; main()" infra/*.yaml
+	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(CLOUD_PYTHON) -m samcli validate --lint --template infra/template.yaml
+	infra/lint/node_modules/.bin/asl-validator --json-path infra/access.asl.json
+
+deploy: web/dist/index.html python ## Deploy what is in target/lambda and web/dist: make deploy PARAMETERS=my.parameters
+	$(call say,deploying)
+	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES)
 
 bench: ## Measure, and print one table
 	$(CARGO) bench --package kari-bench
@@ -78,6 +95,16 @@ test-front: test-rust python
 	$(call say,the simulated Identity Center as boto3 sees it)
 	PYTHON=$(PYTHON) tests/local-cloud/python.sh tests/local-cloud/boto3_second_opinion.py $(abspath $(TARGET))/debug/examples/identity-center functions/local/sample-organization.toml
 
+test-infra: python
+	$(call say,what the templates promise)
+	$(CLOUD_PYTHON) tests/local-cloud/test_template.py
+	$(call say,the state machine on two engines)
+	$(CLOUD_PYTHON) tests/local-cloud/test_state_machine.py
+
+test-deployment: web/dist/index.html python
+	$(call say,the stack in an emulated AWS)
+	$(CLOUD_PYTHON) tests/local-cloud/test_deployment.py $(BINARIES) web/dist
+
 test-web: web/dist/index.html
 	$(call say,portal tests)
 	npm --prefix web test
@@ -91,6 +118,10 @@ test-browser: test-rust web/dist/index.html chromium
 web/node_modules/.package-lock.json: web/package-lock.json web/package.json
 	$(call say,packages of the portal)
 	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+infra/lint/node_modules/.package-lock.json: infra/lint/package-lock.json infra/lint/package.json
+	npm --prefix infra/lint ci --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(PORTAL)
@@ -114,7 +145,7 @@ python:
 	    echo "installing Debian's Python and what makes its environments"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >/dev/null; \
 	  else \
-	    echo "the second opinion needs Python 3.10 or newer that makes environments: install it (Debian: apt-get install python3-venv), or say PYTHON=/path/to/it"; exit 1; \
+	    echo "the tests need Python 3.11 or newer that makes environments: install it (Debian: apt-get install python3-venv), or say PYTHON=/path/to/it"; exit 1; \
 	  fi; \
 	fi
 

@@ -1,0 +1,119 @@
+"""Deploys what was built: packages it, makes or changes the stack, and puts the portal in its bucket.
+
+deploy.py --parameters FILE [--stack NAME] [--binaries FOLDER] [--portal FOLDER]
+
+It takes the AWS account and Region from the environment, as the AWS CLI does. It can be run again at any time.
+"""
+
+import argparse
+import json
+import mimetypes
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import boto3
+
+INFRA = pathlib.Path(__file__).resolve().parent
+ROOT = INFRA.parent
+FUNCTIONS = ["api", "workflow", "relay", "reconciler", "directory-sync"]
+# What the build names by its content may be kept for ever; anything else is asked for each time.
+FOR_EVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
+
+
+def main(arguments=None):
+    options = parse(arguments)
+    check(options)
+    with tempfile.TemporaryDirectory(prefix="kari-deploy-") as folder:
+        deploy_stack(options, lay_out(pathlib.Path(folder), options.binaries))
+    told = protect(options.stack)
+    upload_portal(options.portal, told)
+    print(json.dumps(told, indent=2))
+    return told
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--parameters", type=pathlib.Path, required=True, help="lines of Name=value")
+    parser.add_argument("--stack", default="kari", help="lower-case letters, digits and hyphens")
+    parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "target/lambda", help="NAME/bootstrap each")
+    parser.add_argument("--portal", type=pathlib.Path, default=ROOT / "web/dist")
+    return parser.parse_args(arguments)
+
+
+def check(options):
+    """Says what is missing before anything is changed."""
+    needed = [options.binaries / name / "bootstrap" for name in FUNCTIONS]
+    needed += [options.portal / "index.html", options.parameters]
+    missing = [str(path) for path in needed if not path.is_file()]
+    if missing:
+        sys.exit("missing, build it first: " + ", ".join(missing))
+
+
+def lay_out(folder, binaries):
+    """The template beside the binaries, where its CodeUri looks for them."""
+    (folder / "target").mkdir()
+    (folder / "target/lambda").symlink_to(binaries.resolve(), target_is_directory=True)
+    laid = folder / "infra"
+    laid.mkdir()
+    for name in ["template.yaml", "access.asl.json"]:
+        (laid / name).write_bytes((INFRA / name).read_bytes())
+    return laid / "template.yaml"
+
+
+def read_parameters(file):
+    lines = [line.strip() for line in file.read_text().splitlines()]
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def deploy_stack(options, template):
+    overrides = [f"{name}={value}" for name, value in read_parameters(options.parameters).items() if value]
+    command = [
+        *[sys.executable, "-m", "samcli", "deploy", "--template-file", template, "--stack-name", options.stack],
+        *["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"],
+        *["--no-fail-on-empty-changeset", "--parameter-overrides", *overrides],
+    ]
+    subprocess.run(command, check=True, env={**os.environ, "SAM_CLI_TELEMETRY": "0"}, stdout=sys.stderr)
+
+
+def protect(stack):
+    """Guards it against being deleted by mistake, while access may be under way. Answers its outputs."""
+    formation = boto3.client("cloudformation")
+    formation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
+    described = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def upload_portal(portal, told):
+    """The page itself last, so that nobody is sent to files that are not there yet."""
+    s3, bucket = boto3.client("s3"), told["PortalBucketName"]
+    files = [path for path in sorted(portal.rglob("*")) if path.is_file()]
+    for path in sorted(files, key=lambda path: path.name == "index.html"):
+        name = path.relative_to(portal).as_posix()
+        put(s3, bucket, name, path.read_bytes(), FOR_EVER if name.startswith("assets/") else EACH_TIME)
+    put(s3, bucket, "config.json", json.dumps(portal_config(told)).encode(), EACH_TIME)
+    paths = {"Quantity": 1, "Items": ["/*"]}
+    batch = {"Paths": paths, "CallerReference": str(time.time_ns())}
+    boto3.client("cloudfront").create_invalidation(DistributionId=told["DistributionId"], InvalidationBatch=batch)
+
+
+def portal_config(told):
+    return {
+        "authority": told["Issuer"],
+        "client_id": told["ClientId"],
+        "scope": "openid",
+        "redirect_path": "/callback",
+        "simulated": False,
+    }
+
+
+def put(s3, bucket, name, body, caching):
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    s3.put_object(Bucket=bucket, Key=name, Body=body, ContentType=kind, CacheControl=caching)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Templates of infra/, read so that tests can ask them questions."""
+
+import pathlib
+import re
+
+import yaml
+
+ROOT = pathlib.Path(__file__).parents[2]
+INFRA = ROOT / "infra"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms."""
+
+
+def short_form(loader, suffix, node):
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        return {name: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+Loader.add_multi_constructor("!", short_form)
+
+
+def read(name):
+    return yaml.load((INFRA / name).read_text(), Loader)
+
+
+def told(value):
+    """A value as one line of text: what is not known before it is deployed stands in braces."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return " ".join(told(one) for one in value)
+    [(name, inner)] = value.items()
+    if name == "Ref":
+        return f"${{{inner}}}"
+    if name == "Fn::GetAtt":
+        return f"${{{inner if isinstance(inner, str) else '.'.join(inner)}}}"
+    if name == "Fn::Sub" and isinstance(inner, str):
+        return inner
+    if name == "Fn::Sub":
+        text, names = inner
+        return re.sub(r"\$\{(%s)\}" % "|".join(names), lambda found: f"${{{found[1]}}}", text)
+    raise ValueError(f"{name} is not understood here")
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def statements(document):
+    """The statements of a policy, each with the condition under which it is there at all."""
+    for statement in document["Statement"]:
+        if "Fn::If" in statement:
+            condition, then, otherwise = statement["Fn::If"]
+            assert otherwise == {"Ref": "AWS::NoValue"}
+            yield condition, then
+        else:
+            yield None, statement
+
+
+class Template:
+    def __init__(self, name):
+        self.name = name
+        self.body = read(name)
+        self.text = (INFRA / name).read_text()
+        self.resources = self.body["Resources"]
+
+    def of(self, kind):
+        return {name: found["Properties"] for name, found in self.resources.items() if found["Type"] == kind}
+
+    def rights(self):
+        """Everything that every role may do and must not: role, effect, action, resources."""
+        for role, properties in self.of("AWS::IAM::Role").items():
+            documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
+            for attached in properties.get("ManagedPolicyArns", []):
+                # NB. One of AWS's own would be a name, and change without us.
+                documents.append(self.resources[attached["Ref"]]["Properties"]["PolicyDocument"])
+            for document in documents:
+                for condition, statement in statements(document):
+                    for action in as_list(statement["Action"]):
+                        resources = as_list(statement["Resource"])
+                        yield Right(role, statement["Effect"], action, resources, condition)
+
+
+class Right:
+    def __init__(self, role, effect, action, resources, condition):
+        self.role, self.effect, self.action, self.condition = role, effect, action, condition
+        self.resources = sorted(told(resource) for resource in resources)
+
+
+def table(rights):
+    """Rights as text, those on the same resources together."""
+    together = {}
+    for right in rights:
+        when = f" if {right.condition}" if right.condition else ""
+        key = (right.effect.lower() + when, *right.resources)
+        together.setdefault(key, set()).add(right.action)
+    lines = []
+    for (effect, *resources), actions in sorted(together.items()):
+        lines += [f"  {effect}", *(f"    {action}" for action in sorted(actions))]
+        lines += [f"      on {resource}" for resource in resources]
+    return lines

@@ -1,0 +1,166 @@
+"""The real template with the real programs in an emulated AWS: that it stands, who gets in, and what is denied.
+
+test_deployment.py BINARIES PORTAL [unittest's arguments]
+
+BINARIES holds NAME/bootstrap for each function, PORTAL the built portal.
+"""
+
+import json
+import pathlib
+import sys
+import unittest
+
+from deployment import STACK, Deployment, claims
+from ministack import Ministack
+
+BINARIES, PORTAL = map(pathlib.Path, sys.argv[1:3])
+ALICE = "bbbbbbbb-0000-4000-8000-000000000001"
+FUNCTIONS = ["api", "workflow", "relay", "reconciler", "directory-sync"]
+# What the emulator answers for a function that has no code.
+NO_CODE = "Mock response"
+DENIED = ("AccessDenied", "AuthorizationError")
+
+
+class Case(unittest.TestCase):
+    """All share one deployment, which none of them changes."""
+
+    cloud = kari = None
+
+
+def setUpModule():
+    Case.cloud = Ministack()
+    unittest.addModuleCleanup(Case.cloud.stop)
+    Case.kari = Deployment(Case.cloud, BINARIES, PORTAL)
+
+
+class Stack(Case):
+    def test_it_stands_and_cannot_be_deleted_by_mistake(self):
+        [stack] = self.cloud.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE")
+        self.assertIs(stack["EnableTerminationProtection"], True)
+
+    def test_each_function_is_the_program_that_was_built(self):
+        functions = self.cloud.client("lambda")
+        for name in FUNCTIONS:
+            size = functions.get_function_configuration(FunctionName=f"{STACK}-{name}")["CodeSize"]
+            self.assertGreater(size, 0, name)
+            answer, _ = self.kari.invoke(name, {"is it you": True})
+            self.assertNotIn(NO_CODE, json.dumps(answer), name)
+
+    def test_deploying_again_changes_nothing(self):
+        before = self.kari.outputs
+        self.assertEqual(self.kari.deploy(BINARIES, PORTAL), before)
+
+
+class SignIn(Case):
+    def test_health_is_told_to_everybody(self):
+        self.assertEqual(self.kari.api("GET", "/healthz")[0], 200)
+
+    def test_an_access_token_gets_in_and_nothing_else_does(self):
+        tokens = self.kari.sign_in(ALICE)
+        access, identity = tokens["access_token"], tokens["id_token"]
+        forged = access[:-8] + ("AAAAAAAA" if access[-8:] != "AAAAAAAA" else "BBBBBBBB")
+        for token, expected in [(None, 401), (identity, 403), (forged, 401), ("nonsense", 401)]:
+            self.assertEqual(self.kari.api("GET", "/v1/me", token)[0], expected)
+        self.assertNotIn(self.kari.api("GET", "/v1/me", access)[0], (403, 404, 500, 502, 503))
+
+    def test_who_somebody_is_follows_from_the_subject_that_identity_center_said(self):
+        said = claims(self.kari.sign_in(ALICE)["access_token"])
+        self.assertEqual(said["username"], f"IdentityCenter_{ALICE}")
+        self.assertEqual((said["token_use"], said["scope"]), ("access", "openid"))
+        self.assertEqual(said["client_id"], self.kari.outputs["ClientId"])
+        self.assertEqual(said["iss"], self.kari.outputs["Issuer"])
+
+    def test_nobody_signs_in_with_a_password_not_even_one_that_is_right(self):
+        cognito, pool = self.cloud.client("cognito-idp"), {"UserPoolId": self.kari.outputs["UserPoolId"]}
+        name, password = "IdentityCenter_somebody", "Not-a-person-1"
+        cognito.admin_create_user(**pool, Username=name, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(**pool, Username=name, Password=password, Permanent=True)
+        for flow in ("USER_PASSWORD_AUTH", "USER_SRP_AUTH"):
+            parameters = {"USERNAME": name, "PASSWORD": password, "SRP_A": "1"}
+            with self.assertRaises(cognito.exceptions.ClientError):
+                cognito.initiate_auth(ClientId=self.kari.outputs["ClientId"], AuthFlow=flow, AuthParameters=parameters)
+
+    def test_a_token_cannot_change_its_own_user(self):
+        access = self.kari.sign_in(ALICE)["access_token"]
+        cognito = self.cloud.client("cognito-idp")
+        with self.assertRaises(cognito.exceptions.ClientError):
+            cognito.update_user_attributes(AccessToken=access, UserAttributes=[{"Name": "locale", "Value": "ja"}])
+
+
+class Portal(Case):
+    def test_every_address_of_it_is_the_page_and_nothing_missing_is(self):
+        index = (PORTAL / "index.html").read_bytes()
+        for path in ["/", "/requests/0190-1", "/policies", "/callback?code=1"]:
+            status, headers, body = self.kari.page(path)
+            self.assertEqual((status, body, headers["Cache-Control"]), (200, index, "no-cache"), path)
+        self.assertIn(self.kari.page("/assets/gone.js")[0], (403, 404))
+
+    def test_what_is_named_by_its_content_may_be_kept_for_ever(self):
+        asset = next((PORTAL / "assets").iterdir())
+        _, headers, body = self.kari.page(f"/assets/{asset.name}")
+        self.assertEqual(body, asset.read_bytes())
+        self.assertIn("immutable", headers["Cache-Control"])
+
+    def test_it_is_told_where_to_sign_in(self):
+        config = json.loads(self.kari.page("/config.json")[2])
+        self.assertEqual(config["authority"], self.kari.outputs["Issuer"])
+        self.assertEqual(config["client_id"], self.kari.outputs["ClientId"])
+
+    def test_browsers_are_told_to_be_strict(self):
+        headers = self.kari.page("/")[1]
+        self.assertIn("script-src 'self';", headers["Content-Security-Policy"])
+        self.assertNotIn("unsafe", headers["Content-Security-Policy"])
+        self.assertEqual((headers["X-Frame-Options"], headers["X-Content-Type-Options"]), ("DENY", "nosniff"))
+        self.assertIn("max-age", headers["Strict-Transport-Security"])
+
+    def test_its_bucket_is_for_nobody_else(self):
+        # As somebody of another account.
+        s3 = self.cloud.client("s3", aws_access_key_id="999988887777")
+        with self.assertRaises(s3.exceptions.ClientError):
+            s3.get_object(Bucket=self.kari.outputs["PortalBucketName"], Key="index.html")
+
+
+class Rights(Case):
+    """The rights of each role are in rights.txt; this shows that they are in force."""
+
+    def calls(self):
+        out, key = self.kari.outputs, {"pk": {"S": "rights"}, "sk": {"S": "rights"}}
+        table = {"TableName": out["TableName"]}
+        put = {"Put": {**table, "Item": key}}
+        execution = out["StateMachineArn"].replace(":stateMachine:", ":execution:") + ":1"
+        return {
+            "read": ("dynamodb", "get_item", {**table, "Key": key}),
+            "append": ("dynamodb", "transact_write_items", {"TransactItems": [put]}),
+            "scan": ("dynamodb", "scan", table),
+            "delete the table": ("dynamodb", "delete_table", table),
+            "start": ("stepfunctions", "start_execution", {"stateMachineArn": out["StateMachineArn"], "input": "{}"}),
+            "stop": ("stepfunctions", "stop_execution", {"executionArn": execution}),
+            "tell": ("sns", "publish", {"TopicArn": out["NotificationTopicArn"], "Message": "hello"}),
+            "alarm": ("sns", "publish", {"TopicArn": out["AlarmTopicArn"], "Message": "hello"}),
+            "set aside": ("sqs", "send_message", {"QueueUrl": out["FailureQueueUrl"], "MessageBody": "hello"}),
+            "advance": ("lambda", "invoke", {"FunctionName": f"{STACK}-workflow"}),
+            "replace": ("lambda", "update_function_code", {"FunctionName": f"{STACK}-workflow", "ZipFile": "x"}),
+            "list roles": ("iam", "list_roles", {}),
+            "list people who sign in": ("cognito-idp", "list_users", {"UserPoolId": out["UserPoolId"]}),
+            "read the portal": ("s3", "list_objects_v2", {"Bucket": out["PortalBucketName"]}),
+        }
+
+    def test_each_role_may_do_what_its_function_is_for_and_nothing_else(self):
+        records, calls = {"read", "append"}, self.calls()
+        for role, may in [
+            ("ApiRole", {*records, "start"}),
+            ("WorkflowRole", records),
+            ("RelayRole", {*records, "start", "tell", "set aside"}),
+            ("ReconcilerRole", {*records, "start", "tell"}),
+            ("DirectorySyncRole", {*records, "tell"}),
+        ]:
+            caller = self.kari.as_role(role)
+            found = {name: caller.call(service, operation, **more) for name, (service, operation, more) in calls.items()}
+            denied = {name for name, code in found.items() if code and code.startswith(DENIED)}
+            self.assertEqual(set(calls) - denied, may, f"{role}: {found}")
+            self.assertEqual({found[name] for name in may}, {None}, role)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

@@ -1,0 +1,411 @@
+"""What infra/*.yaml promise, read from them: much of it no emulator would notice.
+
+When rights change on purpose: UPDATE=1 make test-infra, and review rights.txt.
+"""
+
+import fnmatch
+import json
+import os
+import pathlib
+import re
+import unittest
+
+import yaml
+
+from template import INFRA, ROOT, Template, as_list, statements, table, told
+
+RIGHTS = pathlib.Path(__file__).with_name("rights.txt")
+FUNCTIONS = {"Api", "Workflow", "Relay", "Reconciler", "DirectorySync"}
+CHANGING = {"sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"}
+# Actions that know no resource, or only read who is where in an organization.
+WITHOUT_RESOURCE = re.compile(r"organizations:(Describe|List).*|dynamodb:ListStreams|logs:.*(Delivery|Deliveries|Polic.*|Groups)")
+
+kari = Template("template.yaml")
+management = Template("management-role.yaml")
+
+
+def properties(name):
+    return kari.resources[name]["Properties"]
+
+
+class Rights(unittest.TestCase):
+    maxDiff = None
+
+    def test_who_may_do_what_is_as_committed(self):
+        found = []
+        for template in (kari, management):
+            for role in template.of("AWS::IAM::Role"):
+                rights = [right for right in template.rights() if right.role == role]
+                found += [f"{template.name} {role}", *table(rights), ""]
+        found = "\n".join(found)
+        if os.environ.get("UPDATE"):
+            RIGHTS.write_text(found)
+        self.assertEqual(found, RIGHTS.read_text(), "if this is meant: UPDATE=1")
+
+    def test_only_workflow_and_reconciler_may_touch_assignments(self):
+        may = {
+            right.role
+            for right in kari.rights()
+            for action in CHANGING
+            if right.effect == "Allow" and fnmatch.fnmatchcase(action.lower(), right.action.lower())
+        }
+        self.assertEqual(may, {"WorkflowRole", "ReconcilerRole"})
+
+    def test_whoever_may_touch_assignments_is_denied_it_in_karis_own_account_and_on_protected_permission_sets(self):
+        own = ["arn:${AWS::Partition}:sso:::account/${AWS::AccountId}"]
+        for role in ("WorkflowRole", "ReconcilerRole"):
+            denied = [right for right in kari.rights() if right.role == role and right.effect == "Deny"]
+            rules = {(right.action, *right.resources, right.condition) for right in denied}
+            for action in CHANGING:
+                self.assertIn((action, *own, None), rules)
+                self.assertIn((action, "${ProtectedPermissionSets}", "HasProtected"), rules)
+
+    def test_each_function_has_a_role_of_its_own_that_only_lambda_takes_on(self):
+        for name in FUNCTIONS:
+            self.assertEqual(properties(f"{name}Function")["Role"], {"Fn::GetAtt": f"{name}Role.Arn"})
+            [rule] = properties(f"{name}Role")["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual(rule["Principal"], {"Service": "lambda.amazonaws.com"})
+        self.assertEqual({f"{name}Function" for name in FUNCTIONS}, set(kari.of("AWS::Serverless::Function")))
+
+    def test_no_right_is_given_by_wildcard(self):
+        for template in (kari, management):
+            for right in template.rights():
+                self.assertNotIn("*", right.action)
+                if right.effect == "Allow" and "*" in right.resources:
+                    self.assertTrue(WITHOUT_RESOURCE.fullmatch(right.action), f"{right.role} {right.action}")
+
+    def test_no_role_may_do_more_to_the_table_than_to_its_items_or_to_functions_than_call_them(self):
+        items = {"BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
+        stream = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+        may = {"dynamodb": items | stream, "lambda": {"InvokeFunction"}, "iam": set(), "s3": set()}
+        for right in kari.rights():
+            service, action = right.action.split(":")
+            self.assertIn(action, may.get(service, {action}), right.role)
+
+    def test_the_role_in_the_management_account_is_for_those_two_and_its_own_account_only(self):
+        [rule] = properties_of(management, "ManagementRole")["AssumeRolePolicyDocument"]["Statement"]
+        self.assertEqual(told(rule["Principal"]["AWS"]), "${WorkflowRoleArn} ${ReconcilerRoleArn}")
+        for right in management.rights():
+            if right.action in CHANGING and right.effect == "Allow":
+                accounts = [resource for resource in right.resources if ":account/" in resource]
+                self.assertEqual(accounts, ["arn:${AWS::Partition}:sso:::account/${AWS::AccountId}"])
+        taken_on = [right for right in kari.rights() if right.action == "sts:AssumeRole"]
+        self.assertEqual({right.role for right in taken_on}, {"WorkflowRole", "ReconcilerRole"})
+        self.assertEqual({right.condition for right in taken_on}, {"HasManagementRole"})
+
+    def test_only_functions_that_tell_people_publish_what_people_are_told_and_only_alarms_alarms(self):
+        [(_, tell)] = statements(properties("NotificationTopicPolicy")["PolicyDocument"])
+        tellers = {right.role for right in kari.rights() if right.action == "sns:Publish"}
+        allowed = {told(role) for role in tell["Principal"]["AWS"]}
+        self.assertEqual((tell["Effect"], allowed), ("Allow", {f"${{{role}.Arn}}" for role in tellers}))
+        [(_, alarm)] = statements(properties("AlarmTopicPolicy")["PolicyDocument"])
+        self.assertEqual((alarm["Effect"], alarm["Principal"]), ("Allow", {"Service": "cloudwatch.amazonaws.com"}))
+
+    def test_the_services_that_take_on_roles_do_so_for_this_account_only(self):
+        for name in ("ScheduleRole", "AccessStateMachineRole"):
+            [rule] = properties(name)["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual(rule["Condition"], {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}})
+
+
+def properties_of(template, name):
+    return template.resources[name]["Properties"]
+
+
+class Text(unittest.TestCase):
+    def test_no_template_has_anchors_which_cloudformation_does_not_read(self):
+        for file in INFRA.glob("*.yaml"):
+            tokens = yaml.scan(file.read_text())
+            self.assertFalse([token for token in tokens if isinstance(token, (yaml.AnchorToken, yaml.AliasToken))])
+
+    def test_no_arn_names_a_partition(self):
+        for file in INFRA.glob("*.yaml"):
+            self.assertNotIn("arn:aws", file.read_text(), file.name)
+        self.assertNotIn("arn:aws", (INFRA / "access.asl.json").read_text())
+
+    def test_no_address_names_a_partitions_suffix_but_that_of_cognito_which_has_one(self):
+        found = re.findall(r"\S*amazonaws\.com\S*", kari.text)
+        services = {f"{name}.amazonaws.com" for name in ("lambda", "states", "scheduler", "apigateway", "cloudfront", "cloudwatch")}
+        self.assertLessEqual({text.strip('}"') for text in found}, services)
+
+
+class Records(unittest.TestCase):
+    def test_the_table_outlives_the_stack_and_can_be_brought_back_to_any_second(self):
+        table = kari.resources["Table"]
+        self.assertEqual((table["DeletionPolicy"], table["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        recovery = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35}
+        self.assertIs(table["Properties"]["DeletionProtectionEnabled"], True)
+        self.assertEqual(table["Properties"]["PointInTimeRecoverySpecification"], recovery)
+        self.assertEqual(table["Properties"]["StreamSpecification"], {"StreamViewType": "NEW_IMAGE"})
+        ttl = {"AttributeName": "expires", "Enabled": True}
+        self.assertEqual(table["Properties"]["TimeToLiveSpecification"], ttl)
+
+    def test_every_attribute_is_a_key_of_the_table_or_of_an_index(self):
+        table = properties("Table")
+        schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
+        used = {key["AttributeName"] for schema in schemas for key in schema}
+        self.assertEqual({one["AttributeName"] for one in table["AttributeDefinitions"]}, used)
+
+    def test_the_relay_gets_new_events_and_nothing_else(self):
+        [filter] = properties("RelayStream")["FilterCriteria"]["Filters"]
+        pattern = json.loads(filter["Pattern"])
+        for name, sk, expected in [
+            ("INSERT", "event#request/1#0000000001", True),
+            ("INSERT", "state#request/1", False),
+            ("MODIFY", "event#request/1#0000000001", False),
+            ("REMOVE", "event#request/1#0000000001", False),
+            ("REMOVE", "claim", False),
+        ]:
+            record = {"eventName": name, "dynamodb": {"Keys": {"pk": {"S": "request/1"}, "sk": {"S": sk}}}}
+            self.assertEqual(passes(pattern, record), expected, (name, sk))
+
+    def test_a_record_that_cannot_be_relayed_holds_up_the_others_for_an_hour_at_most_and_is_set_aside(self):
+        stream = properties("RelayStream")
+        self.assertEqual(stream["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+        self.assertEqual(stream["StartingPosition"], "TRIM_HORIZON")
+        self.assertIs(stream["BisectBatchOnFunctionError"], True)
+        self.assertLessEqual(stream["MaximumRecordAgeInSeconds"], 3600)
+        self.assertLessEqual(stream["MaximumRetryAttempts"], 20)
+        self.assertEqual(stream["DestinationConfig"]["OnFailure"]["Destination"], {"Fn::GetAtt": "FailureQueue.Arn"})
+        self.assertEqual(properties("FailureQueue")["MessageRetentionPeriod"], 14 * 24 * 3600)
+
+
+def passes(pattern, record):
+    """Whether a record passes an event filter; of its language only what is used here."""
+    if isinstance(pattern, list):
+        return any(record == rule if isinstance(rule, str) else record.startswith(rule["prefix"]) for rule in pattern)
+    return all(name in record and passes(inner, record[name]) for name, inner in pattern.items())
+
+
+class Functions(unittest.TestCase):
+    common = kari.body["Globals"]["Function"]
+    variables = common["Environment"]["Variables"]
+
+    def test_they_are_programs_of_their_own_for_either_architecture(self):
+        self.assertEqual((self.common["Runtime"], self.common["Handler"]), ("provided.al2023", "bootstrap"))
+        self.assertEqual(self.common["Architectures"], [{"Ref": "Architecture"}])
+        self.assertEqual(kari.body["Parameters"]["Architecture"]["AllowedValues"], ["x86_64", "arm64"])
+
+    def test_what_they_are_told_is_this_and_nothing_secret(self):
+        names = {
+            *("KARI_TABLE", "KARI_INSTANCE_ARN", "KARI_IDENTITY_STORE_ID", "KARI_REGION_OF_IDENTITY_CENTER"),
+            *("KARI_ACCOUNT", "KARI_MANAGEMENT", "KARI_STATE_MACHINE_ARN", "KARI_TOPIC_ARN"),
+            *("KARI_ADMINISTRATORS", "KARI_AUDITORS", "KARI_ISSUER", "KARI_AUDIENCE"),
+            *("KARI_PORTAL_URL", "KARI_ACCESS_PORTAL_URL"),
+            *("AWS_ENDPOINT_URL_SSO_ADMIN", "AWS_ENDPOINT_URL_IDENTITYSTORE", "AWS_ENDPOINT_URL_ORGANIZATIONS"),
+        }
+        self.assertEqual(set(self.variables), names)
+        for function in kari.of("AWS::Serverless::Function").values():
+            self.assertNotIn("Environment", function)
+        for parameter in kari.body["Parameters"].values():
+            self.assertNotIn("NoEcho", parameter, "a secret belongs into Secrets Manager")
+        self.assertNotRegex(kari.text, r"(?i)\{\{resolve:|secretsmanager:")
+
+    def test_other_endpoints_than_those_of_aws_are_said_only_where_a_parameter_names_one(self):
+        for name, parameter in [
+            ("AWS_ENDPOINT_URL_SSO_ADMIN", "SsoAdminEndpoint"),
+            ("AWS_ENDPOINT_URL_IDENTITYSTORE", "IdentityStoreEndpoint"),
+            ("AWS_ENDPOINT_URL_ORGANIZATIONS", "OrganizationsEndpoint"),
+        ]:
+            self.assertEqual(kari.body["Parameters"][parameter]["Default"], "")
+            condition = f"Has{parameter}"
+            expected = [condition, {"Ref": parameter}, {"Ref": "AWS::NoValue"}]
+            self.assertEqual(self.variables[name], {"Fn::If": expected})
+            not_empty = {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+            self.assertEqual(kari.body["Conditions"][condition], not_empty)
+
+    def test_who_waits_for_a_function_is_more_patient_than_it_is(self):
+        machine = json.loads((INFRA / "access.asl.json").read_text())
+        task = machine["States"]["Advance"]["TimeoutSeconds"]
+        self.assertLess(properties("WorkflowFunction")["Timeout"], task)
+        self.assertLess(properties("ApiFunction")["Timeout"] * 1000, properties("HttpApiIntegration")["TimeoutInMillis"])
+
+    def test_their_logs_are_kept_for_a_time(self):
+        groups = kari.of("AWS::Logs::LogGroup")
+        for group in groups.values():
+            self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
+        for name in FUNCTIONS:
+            self.assertEqual(properties(f"{name}Function")["LoggingConfig"], {"LogGroup": {"Ref": f"{name}Logs"}})
+            self.assertIn(f"{name}Logs", groups)
+
+    def test_what_is_overdue_is_looked_for_each_minute_and_the_directory_copied_each_quarter_of_an_hour(self):
+        schedules = {
+            name: (found["ScheduleExpression"], found["Target"]["Arn"]["Fn::GetAtt"], json.loads(found["Target"]["Input"]))
+            for name, found in kari.of("AWS::Scheduler::Schedule").items()
+        }
+        reconciler, sync = "ReconcilerFunction.Arn", "DirectorySyncFunction.Arn"
+        expected = {
+            "OverdueSchedule": ("rate(1 minute)", reconciler, {"task": "overdue"}),
+            "VerifySchedule": ("rate(1 hour)", reconciler, {"task": "verify"}),
+            "SearchSchedule": ("rate(15 minutes)", reconciler, {"task": "search"}),
+            "DirectorySyncSchedule": ("rate(10 minutes)", sync, {}),
+        }
+        self.assertEqual(schedules, expected)
+
+
+class Alarms(unittest.TestCase):
+    alarms = kari.of("AWS::CloudWatch::Alarm")
+    measured = json.loads((INFRA / "metrics.json").read_text())
+    # Of Kari's own: statistic, seconds, how many of how many, the comparison, and what silence means.
+    expected = {
+        "OverdueRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
+        "OldestDueSeconds": ("Maximum", 60, 2, 3, "GreaterThanThreshold", 300, "ignore"),
+        "Drift": ("Sum", 900, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
+        "DeadLetters": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
+        "Reconciled": ("Sum", 60, 5, 5, "LessThanThreshold", 1, "breaching"),
+    }
+
+    def own(self):
+        return [alarm for alarm in self.alarms.values() if alarm["Namespace"] == self.measured["namespace"]]
+
+    def test_each_metric_has_an_alarm_and_each_alarm_of_ours_a_metric(self):
+        names = [metric["name"] for metric in self.measured["metrics"]]
+        self.assertEqual(sorted(names), sorted(alarm["MetricName"] for alarm in self.own()))
+        self.assertEqual(sorted(names), sorted(self.expected))
+
+    def test_alarms_sound_when_and_only_when_it_is_time(self):
+        for alarm in self.own():
+            evaluated = alarm["EvaluationPeriods"]
+            found = (
+                *(alarm["Statistic"], alarm["Period"], alarm.get("DatapointsToAlarm", evaluated), evaluated),
+                *(alarm["ComparisonOperator"], alarm["Threshold"], alarm["TreatMissingData"]),
+            )
+            self.assertEqual(found, self.expected[alarm["MetricName"]], alarm["MetricName"])
+
+    def test_their_dimensions_are_those_that_are_emitted(self):
+        self.assertEqual(self.measured["dimension_values"], {"Table": "the value of KARI_TABLE"})
+        self.assertEqual(Functions.variables["KARI_TABLE"], {"Ref": "Table"})
+        for alarm in self.own():
+            self.assertEqual([one["Name"] for one in alarm["Dimensions"]], self.measured["dimensions"])
+            self.assertEqual([one["Value"] for one in alarm["Dimensions"]], [{"Ref": "Table"}])
+
+    def test_functions_that_fail_batches_given_up_and_executions_that_fail_sound_one_too(self):
+        found = {(alarm["MetricName"], told(alarm["Dimensions"][0]["Value"])) for alarm in self.alarms.values()}
+        for name in FUNCTIONS:
+            self.assertIn(("Errors", f"${{{name}Function}}"), found)
+        self.assertIn(("ApproximateNumberOfMessagesVisible", "${FailureQueue.QueueName}"), found)
+        self.assertIn(("ExecutionsFailed", "${AccessStateMachine}"), found)
+
+    def test_every_alarm_is_told_to_the_operators(self):
+        for name, alarm in self.alarms.items():
+            self.assertEqual(alarm["AlarmActions"], [{"Ref": "AlarmTopic"}], name)
+            self.assertTrue(alarm["AlarmDescription"])
+            self.assertIn(alarm["TreatMissingData"], ("ignore", "notBreaching", "breaching"))
+        self.assertNotIn("KmsMasterKeyId", kari.resources["AlarmTopic"].get("Properties", {}))
+
+    def test_the_dashboard_shows_each_metric(self):
+        body = properties("Dashboard")["DashboardBody"]["Fn::Sub"]
+        shown = [one for widget in json.loads(body)["widgets"] for one in widget["properties"]["metrics"]]
+        own = {tuple(one[1:4]) for one in shown if one[0] == self.measured["namespace"]}
+        self.assertEqual(own, {(metric["name"], "Table", "${Table}") for metric in self.measured["metrics"]})
+
+
+class SignIn(unittest.TestCase):
+    client = properties("UserPoolClient")
+
+    def test_nobody_signs_up_or_in_by_themselves(self):
+        pool = properties("UserPool")
+        self.assertEqual(pool["AdminCreateUserConfig"], {"AllowAdminCreateUserOnly": True})
+        self.assertEqual(pool["AccountRecoverySetting"], {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]})
+        self.assertEqual(self.client["ExplicitAuthFlows"], ["ALLOW_REFRESH_TOKEN_AUTH"])
+        providers = ["HasSaml", [{"Ref": "IdentityCenterProvider"}], {"Ref": "AWS::NoValue"}]
+        self.assertEqual(self.client["SupportedIdentityProviders"], {"Fn::If": providers})
+
+    def test_nothing_that_a_person_can_write_decides_who_they_are(self):
+        self.assertEqual(self.client["AllowedOAuthScopes"], ["openid"])
+        self.assertEqual(self.client["WriteAttributes"], ["locale"])
+        self.assertEqual(self.client["ReadAttributes"], ["locale"])
+        self.assertNotIn("AttributeMapping", properties("IdentityCenterProvider"))
+        self.assertEqual(properties("UserPool")["UsernameConfiguration"], {"CaseSensitive": True})
+
+    def test_the_only_flow_is_a_code_for_a_client_without_a_secret(self):
+        self.assertEqual((self.client["AllowedOAuthFlows"], self.client["GenerateSecret"]), (["code"], False))
+        self.assertEqual(self.client["TokenValidityUnits"]["AccessToken"], "minutes")
+        self.assertLessEqual(self.client["AccessTokenValidity"], 60)
+
+    def test_everything_but_health_needs_an_access_token(self):
+        routes = {route["RouteKey"]: route for route in kari.of("AWS::ApiGatewayV2::Route").values()}
+        self.assertEqual(set(routes), {"ANY /v1/{proxy+}", "GET /healthz"})
+        route = routes["ANY /v1/{proxy+}"]
+        self.assertEqual((route["AuthorizationType"], route["AuthorizationScopes"]), ("JWT", ["openid"]))
+        authorizer = properties("HttpApiAuthorizer")["JwtConfiguration"]
+        self.assertEqual(authorizer["Issuer"], Functions.variables["KARI_ISSUER"])
+        self.assertEqual(authorizer["Audience"], [Functions.variables["KARI_AUDIENCE"]])
+
+
+class Portal(unittest.TestCase):
+    config = properties("PortalHeaders")["ResponseHeadersPolicyConfig"]
+
+    def test_its_files_are_for_its_distribution_only(self):
+        self.assertEqual(set(properties("PortalBucket")["PublicAccessBlockConfiguration"].values()), {True})
+        document = properties("PortalBucketPolicy")["PolicyDocument"]
+        [allowed] = [rule for _, rule in statements(document) if rule["Effect"] == "Allow"]
+        self.assertEqual((as_list(allowed["Action"]), set(allowed["Condition"])), (["s3:GetObject"], {"StringEquals"}))
+        self.assertTrue(told(allowed["Condition"]["StringEquals"]["AWS:SourceArn"]).endswith("distribution/${Distribution}"))
+
+    def test_its_policy_for_browsers_is_that_of_the_one_machine_program_and_the_sign_in_beside(self):
+        source = (ROOT / "functions/local/src/security_headers.rs").read_text()
+        there = re.search(r'PORTAL_POLICY: &str = "(.*?)";', source, re.DOTALL)[1]
+        there = directives(re.sub(r"\\\n\s*", "", there))
+        here = directives(self.config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"])
+        sign_in = {
+            "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}",
+            "https://${UserPoolDomain}.auth.${AWS::Region}.amazoncognito.com",
+        }
+        there["connect-src"] |= sign_in
+        self.assertEqual(here, there)
+
+    def test_its_other_headers_are_there_and_never_replace_what_the_api_says(self):
+        security = self.config["SecurityHeadersConfig"]
+        self.assertEqual(security["FrameOptions"]["FrameOption"], "DENY")
+        self.assertEqual(security["ReferrerPolicy"]["ReferrerPolicy"], "no-referrer")
+        self.assertGreaterEqual(security["StrictTransportSecurity"]["AccessControlMaxAgeSec"], 31536000)
+        self.assertIn("ContentTypeOptions", security)
+        custom = self.config["CustomHeadersConfig"]["Items"]
+        names = {"cross-origin-opener-policy", "cross-origin-resource-policy", "permissions-policy"}
+        self.assertEqual({item["Header"] for item in custom}, names)
+        for header in [*security.values(), *custom]:
+            self.assertIs(header["Override"], False)
+
+    def test_the_api_is_never_cached_and_gets_the_callers_token(self):
+        [api] = properties("Distribution")["DistributionConfig"]["CacheBehaviors"]
+        self.assertEqual(api["PathPattern"], "/v1/*")
+        self.assertEqual(api["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
+        self.assertEqual(api["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac")
+
+
+def directives(policy):
+    return {name: set(sources) for name, *sources in (part.split() for part in policy.split(";"))}
+
+
+class Guide(unittest.TestCase):
+    page = (INFRA / "README.md").read_text()
+
+    def test_it_says_what_to_do_about_each_alarm(self):
+        rows = set(re.findall(r"^\| `(\S+Alarm)` \|", self.page, re.MULTILINE))
+        alarms = {name for name in Alarms.alarms if not name.endswith("ErrorsAlarm")}
+        self.assertEqual(rows, {*alarms, "…ErrorsAlarm"})
+
+    def test_what_it_names_of_the_stack_is_there(self):
+        names = {*kari.body["Parameters"], *kari.body["Outputs"], *kari.resources}
+        for name in ["PortalUrl", "SamlAcsUrl", "SamlAudience", "WorkflowRoleArn", "ReconcilerRoleArn", "SamlMetadataUrl"]:
+            self.assertIn(f"`{name}`", self.page)
+            self.assertIn(name, names)
+
+    def test_the_example_of_parameters_names_every_one_that_must_be_given(self):
+        lines = (INFRA / "parameters.example").read_text().splitlines()
+        named = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
+        parameters = kari.body["Parameters"]
+        self.assertLessEqual(named, set(parameters))
+        self.assertLessEqual({name for name, found in parameters.items() if "Default" not in found}, named)
+
+
+class Anchor(unittest.TestCase):
+    def test_it_assigns_a_group_and_is_nothing_that_karis_functions_could_do(self):
+        [(_, _, made)] = Template("anchor.yaml").body["Resources"].values()
+        [assignment] = made.values()
+        self.assertEqual(assignment["Type"], "AWS::SSO::Assignment")
+        self.assertEqual(assignment["Properties"]["PrincipalType"], "GROUP")
+
+
+if __name__ == "__main__":
+    unittest.main()
