@@ -25,11 +25,6 @@ impl Principals {
         Self { everyone: true, ..Self::default() }
     }
 
-    /// Whether the policy speaks of this person. Whether they are enabled is another question.
-    pub fn contains(&self, subject: &Subject) -> bool {
-        self.everyone || self.users.contains(&subject.id) || !self.groups.is_disjoint(&subject.groups)
-    }
-
     /// Whether nobody is named.
     pub fn is_empty(&self) -> bool {
         !self.everyone && self.users.is_empty() && self.groups.is_empty()
@@ -134,14 +129,4 @@ pub enum PermissionSets {
     #[default]
     All,
     These(BTreeSet<PermissionSetArn>),
-}
-
-impl PermissionSets {
-    /// Whether the policy speaks of this permission set.
-    pub fn contains(&self, arn: &PermissionSetArn) -> bool {
-        match self {
-            Self::All => true,
-            Self::These(these) => these.contains(arn),
-        }
-    }
 }

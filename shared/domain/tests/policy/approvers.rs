@@ -21,6 +21,15 @@ fn approval_needed_where_no_approver_policy_applies_is_a_refusal() {
 }
 
 #[test]
+fn whoever_is_to_be_told_is_told_only_where_approval_is_needed() {
+    let told = People { users: [user("ben")].into(), ..People::default() };
+    let telling = || ApproverPolicy { notify: told.clone(), ..approver("p") };
+    assert_eq!(ASK.to(&reviewed_by([telling()])).notify(), Some(&told));
+    assert_eq!(ASK.to(&reviewed_by([approver("p")])).notify(), None, "nobody is named");
+    assert_eq!(ASK.to(&policies([eligible("a")], [], [telling()])).notify(), None);
+}
+
+#[test]
 fn the_closest_policy_decides() {
     let set = reviewed_by([
         ApproverPolicy { targets: accounts(&[CARDS]), ..approver("d-account") },

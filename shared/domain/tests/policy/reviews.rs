@@ -2,8 +2,8 @@
 
 use kari_domain::directory::Subject;
 use kari_domain::policy::{
-    AppliedRequirement, ApproverPolicy, CompiledPolicies, Reason, Requirement, can_review, candidates,
-    could_be_met, is_met, progress, reviews_anything,
+    AppliedRequirement, ApproverPolicy, CompiledPolicies, People, Reason, Requirement, can_review,
+    candidates, could_be_met, enabled_people, is_met, progress, reviews_anything,
 };
 
 use crate::organization::*;
@@ -114,6 +114,15 @@ fn candidates_are_the_enabled_members_without_the_requester() {
     let requirements = applied(vec![requirement(&["leads", "security"], 1)]);
     let people = candidates(&requirements, &user("ben"), &snapshot());
     assert_eq!(people, [[user("cat"), user("eve")].into()]);
+}
+
+#[test]
+fn the_enabled_people_of_a_list_are_named_themselves_or_by_a_group_that_exists() {
+    let people = People {
+        users: [user("ben"), user("dan"), user("zoe")].into(),
+        groups: [group("security"), group("nobody")].into(),
+    };
+    assert_eq!(enabled_people(&people, &snapshot()), [user("ben"), user("eve")].into(), "dan is disabled");
 }
 
 #[test]

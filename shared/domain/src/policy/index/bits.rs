@@ -92,6 +92,7 @@ mod tests {
         bits.insert_all(&[0, 63, 64, 130, 199]);
         bits.remove_all(&[64]);
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 63, 130, 199]);
+        assert_eq!(bits.clone().into_positions().collect::<Vec<_>>(), [0, 63, 130, 199]);
         assert!(bits.contains(130) && !bits.contains(64) && !bits.contains(10_000));
     }
 

@@ -9,7 +9,7 @@ use crate::ledger::tests::sample::{
     owned_again, owned_by_two, pre_existing, proven_gone, removing, seen_gone,
 };
 use crate::ledger::{LedgerEvent, ProvenAbsence};
-use crate::request::{Ending, Evidence, Outcome, RequestEvent, Step, Why, due, plan};
+use crate::request::{Ending, Evidence, Outcome, RequestEvent, Step, Why, deadline, due, plan};
 use crate::time::Minutes;
 
 const WARNING: Minutes = Minutes(15);
@@ -248,6 +248,25 @@ fn an_account_out_of_reach_is_marked_once() {
         61,
         Step::Settle(Why::AwaitRemoval),
     );
+}
+
+#[test]
+fn whatever_its_tuple_waits_for_a_request_wants_to_be_asked_at_its_own_deadline() {
+    let alarmed = || ending().and(65, RequestEvent::RemovalOverdue {});
+    let expected = [
+        (pending(), removing(), None),
+        (auto_approved(), removing(), Some(15)),
+        (activating(), creating(), Some(15)),
+        (active(), owned(), None),
+        (ending(), removing(), Some(65)),
+        // Seen gone at 61: its second look is due two minutes later.
+        (ending(), seen_gone(), Some(68)),
+        (alarmed(), removing(), None),
+    ];
+    for (history, held, at) in expected {
+        let asked_at = deadline(&given(history).request, &ledger(&held));
+        assert_eq!(asked_at, at.map(minute));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use super::given::{given, submit};
+use super::given::{activate, approve, given, lapse, start, submit, withdraw};
 use super::sample::{
     And, History, activating, active, approval_by_a_lead, approved, closed_unused, ending, free_for,
     ineligible, minute, no_approval_needed, pending, submission,
@@ -134,4 +134,12 @@ fn what_is_pending_or_approved_is_in_the_way_of_the_same_once_more_until_it_laps
 
 fn closed() -> History {
     pending().and(5, closed_unused(Outcome::Withdrawn))
+}
+
+#[test]
+fn what_rests_on_policies_says_on_which_version_of_them() {
+    let verdict = || crate::policy::Verdict { policy_set_version: 7, ..no_approval_needed() };
+    let resting = [command(submit(verdict())), approve("lee", verdict(), 1), activate(start(verdict(), 1))];
+    assert_eq!(resting.map(|command| command.evaluated_with()), [Some(7); 3]);
+    assert_eq!([withdraw("alice", 1), lapse(1)].map(|command| command.evaluated_with()), [None; 2]);
 }
