@@ -6,7 +6,11 @@
 mod assemble;
 pub mod clock;
 pub mod identity_center;
-pub mod ids;
+pub mod ids {
+    //! Randomness: from the operating system, or from a seed.
+
+    pub use kari_machine::{RandomIds, SeededIds};
+}
 pub mod inbox;
 pub mod organization;
 pub mod policies;

@@ -1,4 +1,4 @@
-//! The contracts of `Clock` and `Ids`, passed by every clock and source of ids.
+//! The contract of `Clock`, passed by the clocks beside the machine's own.
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
@@ -7,10 +7,9 @@ use std::task::Poll;
 use chrono::TimeDelta;
 use futures::executor::block_on;
 use kari_application::contract::clock as law;
-use kari_application::ports::{Clock, Ids};
+use kari_application::ports::Clock;
 use kari_domain::time::Instant;
-use kari_embedded::clock::{ManualClock, SystemClock, VirtualClock};
-use kari_embedded::ids::{RandomIds, SeededIds};
+use kari_embedded::clock::{ManualClock, VirtualClock};
 use kari_embedded::store::SqliteStore;
 
 fn manual() -> ManualClock {
@@ -23,14 +22,12 @@ fn virtual_clock() -> VirtualClock {
 
 #[test]
 fn no_clock_ever_goes_back() {
-    law::the_clock_never_goes_back(&SystemClock::default());
     law::the_clock_never_goes_back(&virtual_clock());
     law::the_clock_never_goes_back(&manual());
 }
 
 #[tokio::test]
 async fn after_a_sleep_its_length_has_passed() {
-    law::after_a_sleep_its_length_has_passed(&SystemClock::default(), TimeDelta::milliseconds(2)).await;
     law::after_a_sleep_its_length_has_passed(&virtual_clock(), TimeDelta::milliseconds(2)).await;
 }
 
@@ -68,41 +65,6 @@ fn sleepers_wake_when_the_clock_reaches_their_instant_and_not_before() {
     clock.advance_to(until);
     assert_eq!(sleeper.join().unwrap(), until);
     assert_eq!(clock.next_wake(), None);
-}
-
-#[test]
-fn ids_are_never_given_twice() {
-    law::ids_are_never_given_twice(&SeededIds::new(1));
-    law::ids_are_never_given_twice(&RandomIds::new(Arc::new(manual())).unwrap());
-}
-
-#[test]
-fn jitter_keeps_to_its_limit_and_is_spread_evenly() {
-    law::jitter_keeps_to_its_limit_and_is_spread_evenly(&SeededIds::new(1));
-    law::jitter_keeps_to_its_limit_and_is_spread_evenly(&RandomIds::new(Arc::new(manual())).unwrap());
-}
-
-#[test]
-fn a_seed_gives_the_same_ids_in_every_run_and_another_seed_gives_others() {
-    let draw = |seed| {
-        let ids = SeededIds::new(seed);
-        (0..10).map(|_| (ids.fresh(), ids.jitter(TimeDelta::minutes(1)))).collect::<Vec<_>>()
-    };
-    assert_eq!(draw(7), draw(7));
-    assert_ne!(draw(7), draw(8));
-}
-
-#[test]
-fn random_ids_of_later_moments_sort_later() {
-    let clock = Arc::new(manual());
-    let ids = RandomIds::new(Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
-    let drawn: Vec<_> = (0..100)
-        .map(|_| {
-            clock.advance_by(TimeDelta::milliseconds(1));
-            ids.fresh()
-        })
-        .collect();
-    assert!(drawn.is_sorted());
 }
 
 /// Lets whoever else is polled together with us have a turn.

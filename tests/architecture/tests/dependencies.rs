@@ -1,16 +1,19 @@
-//! The dependency rule: `domain ← application ← {aws, embedded, slack} ← functions/*`.
+//! The dependency rule: `domain ← application ← {aws, embedded, slack} ← functions/*`, where adapters share
+//! what every machine has (`shared/machine`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The layers, the innermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
     Domain,
     Application,
+    /// The clock and the randomness that every adapter has: `shared/machine`.
+    Machine,
     /// What we call: `shared/{aws,embedded,slack}`.
     Adapter,
     /// What calls us.
@@ -24,6 +27,7 @@ fn layer_of(folder: &str) -> Option<Layer> {
     match folder.split('/').collect::<Vec<_>>().as_slice() {
         ["shared", "domain"] => Some(Layer::Domain),
         ["shared", "application"] => Some(Layer::Application),
+        ["shared", "machine"] => Some(Layer::Machine),
         ["shared", "aws" | "embedded" | "slack"] => Some(Layer::Adapter),
         ["functions", _] => Some(Layer::Function),
         ["tests", _] => Some(Layer::Test),
@@ -37,7 +41,8 @@ fn may_use(from: (&str, Layer), to: (&str, Layer)) -> bool {
     match from.1 {
         Layer::Domain => false,
         Layer::Application => to.1 == Layer::Domain,
-        Layer::Adapter => matches!(to.1, Layer::Domain | Layer::Application),
+        Layer::Machine => matches!(to.1, Layer::Domain | Layer::Application),
+        Layer::Adapter => matches!(to.1, Layer::Domain | Layer::Application | Layer::Machine),
         Layer::Function if to.1 == Layer::Function => from.0 == "functions/local",
         Layer::Function => to.1 < Layer::Function,
         Layer::Test => true,
@@ -117,6 +122,15 @@ fn only_shared_aws_depends_on_the_aws_sdk() {
 }
 
 #[test]
+fn kari_on_one_machine_is_built_without_the_aws_sdk() {
+    let metadata = metadata();
+    let local = metadata.packages.iter().find(|p| folder(&metadata, p) == "functions/local").unwrap();
+    let always = |d: &&Dependency| d.kind != DependencyKind::Development && !d.optional;
+    let aws = local.dependencies.iter().filter(always).find(|d| d.name == "kari-aws");
+    assert!(aws.is_none(), "functions/local must not depend on shared/aws by default");
+}
+
+#[test]
 fn the_inside_knows_no_runtime_no_database_and_no_http() {
     let metadata = metadata();
     for package in &metadata.packages {
@@ -153,6 +167,8 @@ fn the_rule_itself_refuses_what_points_outward() {
     let refused = [
         (("shared/domain", Layer::Domain), ("shared/application", Layer::Application)),
         (("shared/application", Layer::Application), ("shared/embedded", Layer::Adapter)),
+        (("shared/application", Layer::Application), ("shared/machine", Layer::Machine)),
+        (("shared/machine", Layer::Machine), ("shared/embedded", Layer::Adapter)),
         (("shared/embedded", Layer::Adapter), ("functions/api", Layer::Function)),
         (("shared/embedded", Layer::Adapter), ("shared/aws", Layer::Adapter)),
         (("functions/api", Layer::Function), ("functions/local", Layer::Function)),

@@ -2,7 +2,8 @@
 //! only moves when told to.
 
 mod manual;
-mod system;
+mod virtual_clock;
 
+pub use kari_machine::SystemClock;
 pub use manual::ManualClock;
-pub use system::{SystemClock, VirtualClock};
+pub use virtual_clock::VirtualClock;
