@@ -5,6 +5,7 @@ mod assignments;
 mod clock;
 mod directory;
 mod event_store;
+mod known_event;
 mod notifier;
 mod policies;
 mod workflow;
@@ -20,6 +21,7 @@ pub use event_store::{
     ItemChange, ItemKey, ListError, Page, PageRequest, Recorded, RequestFilter, RequestKeys, RequestScope,
     StreamAppend, StreamState,
 };
+pub use known_event::{BrokenChain, KnownEvent};
 pub use notifier::{Notification, NotificationKind, Notifier};
 pub use policies::Policies;
 pub use workflow::Workflow;

@@ -1,17 +1,15 @@
 //! The append: every condition checked and everything written in one transaction.
 
-use std::borrow::Cow;
-
-use kari_application::ports::{Append, ClaimChange, Conflict, Item, ItemChange, ItemKey, StreamAppend};
-use kari_domain::audit::{Actor, StreamId};
+use kari_application::ports::{
+    Append, ClaimChange, Conflict, Item, ItemChange, ItemKey, KnownEvent, StreamAppend,
+};
 use kari_domain::ids::AppendId;
 use kari_domain::time::Instant;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use serde::Deserialize;
 
 use super::columns::nanoseconds;
 use super::disk::Purpose;
-use super::halt::{Halt, Malformed};
+use super::halt::Halt;
 use super::read::{self, head};
 
 /// Appends; how many events were recorded now (none if this append happened before).
@@ -65,24 +63,12 @@ fn write(transaction: &Transaction<'_>, append: &Append) -> Result<usize, Halt> 
 
 fn append_to_stream(transaction: &Transaction<'_>, id: AppendId, append: &StreamAppend) -> Result<(), Halt> {
     let stream = &append.stream;
-    let mut head = head(transaction, stream)?;
-    if head != append.expected {
+    if head(transaction, stream)? != append.expected {
         return Err(Halt::Conflict(Conflict::Version { stream: stream.clone() }));
     }
-    for event in &append.events {
-        let known: Known<'_> =
-            serde_json::from_str(&event.bytes).map_err(|e| Halt::Malformed(Malformed::Unreadable(e)))?;
-        // NB. A chain is never broken by us, so whatever the verifier finds was done by others.
-        let continues = known.stream == *stream
-            && known.sequence == head.version + 1
-            && event.sequence == known.sequence
-            && known.previous == head.hash
-            && known.append == id;
-        if !continues {
-            return Err(Halt::Malformed(Malformed::Detached(stream.clone())));
-        }
-        record(transaction, &known, &event.bytes)?;
-        head = head.after(&event.bytes);
+    let (events, head) = append.known_events(id).map_err(Halt::Malformed)?;
+    for event in &events {
+        record(transaction, event)?;
     }
     let mut statement = transaction.prepare_cached(
         "INSERT INTO streams (stream, version, hash) VALUES (?1, ?2, ?3)
@@ -92,21 +78,7 @@ fn append_to_stream(transaction: &Transaction<'_>, id: AppendId, append: &Stream
     Ok(())
 }
 
-/// What the store needs to know of an event; the rest of the bytes is none of its business.
-#[derive(Deserialize)]
-pub(super) struct Known<'a> {
-    pub(super) stream: StreamId,
-    pub(super) sequence: u64,
-    pub(super) at: Instant,
-    pub(super) actor: Actor,
-    pub(super) append: AppendId,
-    #[serde(borrow)]
-    pub(super) kind: Cow<'a, str>,
-    #[serde(borrow)]
-    previous: Cow<'a, str>,
-}
-
-fn record(transaction: &Transaction<'_>, event: &Known<'_>, bytes: &str) -> rusqlite::Result<()> {
+fn record(transaction: &Transaction<'_>, event: &KnownEvent<'_>) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO events (stream, sequence, at, actor, kind, append, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -118,7 +90,7 @@ fn record(transaction: &Transaction<'_>, event: &Known<'_>, bytes: &str) -> rusq
         event.actor.user().map(kari_domain::ids::UserId::as_str),
         event.kind,
         event.append.0.as_bytes(),
-        bytes,
+        event.bytes,
     ])?;
     transaction.prepare_cached("INSERT INTO outbox (position) VALUES (?1)")?.execute([position])?;
     Ok(())

@@ -1,7 +1,6 @@
 //! Why a write came to nothing, and what that tells the caller.
 
-use kari_application::ports::{AppendError, Conflict, Unavailable};
-use kari_domain::audit::StreamId;
+use kari_application::ports::{AppendError, BrokenChain, Conflict, Unavailable};
 use rusqlite::{Error, ErrorCode, ffi};
 
 use super::unavailable;
@@ -10,21 +9,12 @@ use super::unavailable;
 #[derive(Debug)]
 pub(super) enum Halt {
     Conflict(Conflict),
-    Malformed(Malformed),
+    Malformed(BrokenChain),
     NoPlace(NoPlace),
     /// SQLite failed, and nothing was written.
     Failed(Error),
     /// SQLite failed while it made the write durable: it may be there or not.
     Unknown(Error),
-}
-
-/// An append that would break a chain: a mistake of the caller, never of people.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Malformed {
-    #[error("the event to append is not readable")]
-    Unreadable(#[source] serde_json::Error),
-    #[error("the event to append does not continue {0}")]
-    Detached(StreamId),
 }
 
 /// Why there is no place to write to.

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use kari_application::policy_storage::StoredPolicyItem;
-use kari_application::ports::{Item, ItemKey, Unavailable};
+use kari_application::ports::{Item, ItemKey, KnownEvent, Unavailable};
 use kari_domain::audit::{ChainFault, Head, StreamId, verify};
 use kari_domain::ids::UserId;
 use rusqlite::{Connection, Row};
 
-use super::append::Known;
 use super::columns::{count, is_text, nanoseconds, text, text_or_none};
 use super::{OpenError, SqliteStore, read, schema};
 
@@ -181,7 +180,7 @@ fn with_events(connection: &Connection, mut recorded: RecordedStream) -> rusqlit
 /// Whether the columns, by which events are found, repeat what the bytes say. Bytes that say nothing are
 /// a fault of the chain.
 fn is_filed(row: &Row<'_>, bytes: &str) -> rusqlite::Result<bool> {
-    let Ok(known) = serde_json::from_str::<Known<'_>>(bytes) else { return Ok(true) };
+    let Ok(known) = KnownEvent::parse(bytes) else { return Ok(true) };
     let actor = text_or_none(row, "actor")?;
     let append: Vec<u8> = row.get("append")?;
     Ok(text(row, "stream")? == known.stream.as_str()
