@@ -21,7 +21,8 @@ use super::Unavailable;
 ///   `items` and `audit` may be late; no decision reads them.
 /// - Bytes come back exactly as they were given.
 /// - Pages that follow each other by cursor neither repeat nor skip what did not change meanwhile. A
-///   cursor that the list did not make is [`ListError::BadCursor`].
+///   page may be shorter than asked for although another follows, where filling it would take too much
+///   reading: only `next` tells the end. A cursor that the list did not make is [`ListError::BadCursor`].
 #[async_trait]
 pub trait EventStore: Send + Sync {
     /// Appends.
