@@ -1,0 +1,62 @@
+//! How AWS is called: the clients of all services, on one HTTP client with one crypto provider.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use crate::environment::Environment;
+
+const CONNECTING: Duration = Duration::from_secs(1);
+/// What takes longer has an outcome that is not known, and somebody waits for it.
+const ONE_CALL: Duration = Duration::from_secs(4);
+
+/// The clients that the adapters call.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    pub identity_store: aws_sdk_identitystore::Client,
+    pub organizations: aws_sdk_organizations::Client,
+    pub sso_admin: aws_sdk_ssoadmin::Client,
+    pub step_functions: aws_sdk_sfn::Client,
+}
+
+impl Clients {
+    /// The clients of a deployment, with the credentials that this process has.
+    pub async fn load(environment: &Environment) -> Self {
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .region(Region::new(environment.region.clone()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts());
+        Self::new(&config.load().await, &environment.identity_center.region)
+    }
+
+    /// The clients of one configuration; Identity Center and its identity store may be in another Region.
+    pub fn new(config: &SdkConfig, region_of_identity_center: &str) -> Self {
+        let region = Region::new(region_of_identity_center.to_owned());
+        let of_identity_center = config.to_builder().region(region).build();
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
+            identity_store: aws_sdk_identitystore::Client::new(&of_identity_center),
+            organizations: aws_sdk_organizations::Client::new(config),
+            sso_admin: aws_sdk_ssoadmin::Client::new(&of_identity_center),
+            step_functions: aws_sdk_sfn::Client::new(config),
+        }
+    }
+}
+
+/// *Architecture invariant:* no client repeats a call by itself; one place decides about repeating.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECTING).operation_timeout(ONE_CALL).build()
+}
+
+/// The HTTP client that all service clients share. NB. ring is the one crypto provider of the whole
+/// program; two of them would panic at run time.
+pub fn http_client() -> SharedHttpClient {
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+}
