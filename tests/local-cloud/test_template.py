@@ -75,7 +75,7 @@ class Rights(unittest.TestCase):
                     self.assertTrue(WITHOUT_RESOURCE.fullmatch(right.action), f"{right.role} {right.action}")
 
     def test_no_role_may_do_more_to_the_table_than_to_its_items_or_to_functions_than_call_them(self):
-        items = {"BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
+        items = {"BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
         stream = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
         may = {"dynamodb": items | stream, "lambda": {"InvokeFunction"}, "iam": set(), "s3": set()}
         for right in kari.rights():

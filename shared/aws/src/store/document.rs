@@ -1,0 +1,196 @@
+//! Whole things that are read and written at once, in as many compressed parts as they need: one row
+//! holds 400 KB at most.
+
+use std::io::{Read, Write};
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use futures::future::try_join_all;
+use kari_application::ports::Unavailable;
+
+use super::{DynamoStore, Row, keys, row, unavailable};
+
+/// How many bytes of a document lie in one row.
+const PART: usize = 350_000;
+/// How often reading starts anew because the document was replaced twice meanwhile.
+const MOST_READINGS: usize = 5;
+/// How often saving starts anew because somebody else saved.
+const MOST_SAVINGS: usize = 5;
+/// How many rows are deleted at once.
+const AT_ONCE: usize = 25;
+
+/// A document as it was at one version. Of one that is damaged nothing is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Document {
+    pub(crate) version: u64,
+    pub(crate) body: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the document {0} is being replaced again and again")]
+struct Restless(String);
+
+impl DynamoStore {
+    /// The document, unless its version is `known` already; `None` too where there is none.
+    pub(crate) async fn document_unless(
+        &self,
+        name: &str,
+        known: Option<u64>,
+    ) -> Result<Option<Document>, Unavailable> {
+        let mut before = None;
+        for _ in 0..MOST_READINGS {
+            let Some((version, parts)) = self.current(name).await? else { return Ok(None) };
+            if known == Some(version) {
+                return Ok(None);
+            }
+            match self.parts(name, version, parts).await? {
+                Some(packed) => return Ok(Some(Document { version, body: unpack(name, &packed) })),
+                // Parts are missing, and not because it was replaced meanwhile.
+                None if before == Some(version) => {
+                    return Ok(Some(Document { version, body: String::new() }));
+                }
+                None => before = Some(version),
+            }
+        }
+        Err(unavailable(Restless(name.to_owned())))
+    }
+
+    /// Replaces the document. Returns the version it has then.
+    pub(crate) async fn save_document(&self, name: &str, body: &str) -> Result<u64, Unavailable> {
+        let packed = pack(body).map_err(unavailable)?;
+        for _ in 0..MOST_SAVINGS {
+            let before = self.current(name).await?.map_or(0, |(version, _)| version);
+            let version = before + 1;
+            let parts: Vec<_> = packed.chunks(PART).collect();
+            try_join_all(
+                parts.iter().enumerate().map(|(number, part)| self.put_part(name, version, number, part)),
+            )
+            .await?;
+            if self.make_current(name, before, version, parts.len()).await? {
+                // Somebody may be reading the one before; nobody reads the ones before that.
+                self.delete_parts_before(name, before).await?;
+                return Ok(version);
+            }
+        }
+        Err(unavailable(Restless(name.to_owned())))
+    }
+
+    /// The version of a document and how many parts it has.
+    async fn current(&self, name: &str) -> Result<Option<(u64, usize)>, Unavailable> {
+        let found = self.get(keys::document(name)).await?;
+        Ok(found
+            .and_then(|found| Some((row::get_number(&found, "version")?, row::get_number(&found, "parts")?))))
+    }
+
+    /// `None` if parts are missing: the document was replaced meanwhile.
+    async fn parts(&self, name: &str, version: u64, count: usize) -> Result<Option<Vec<u8>>, Unavailable> {
+        let first = keys::document_part(name, version, 0);
+        let last = keys::document_part(name, version, count.saturating_sub(1));
+        let rows = self.all(self.between(first, last.sk).consistent_read(true)).await?;
+        if rows.len() != count {
+            return Ok(None);
+        }
+        let bytes = |row: &Row| {
+            row.get("bytes").and_then(|value| value.as_b().ok()).map(|blob| blob.as_ref().to_vec())
+        };
+        Ok(rows.iter().map(bytes).collect::<Option<Vec<_>>>().map(|parts| parts.concat()))
+    }
+
+    fn between(
+        &self,
+        first: keys::RowKey,
+        last: String,
+    ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
+        self.query()
+            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", row::text(first.pk))
+            .expression_attribute_values(":first", row::text(first.sk))
+            .expression_attribute_values(":last", row::text(last))
+    }
+
+    async fn put_part(
+        &self,
+        name: &str,
+        version: u64,
+        number: usize,
+        part: &[u8],
+    ) -> Result<(), Unavailable> {
+        let mut item = row::key(keys::document_part(name, version, number));
+        item.insert("bytes".to_owned(), AttributeValue::B(Blob::new(part)));
+        let put = self.client.put_item().table_name(&*self.table).set_item(Some(item));
+        put.send().await.map(|_| ()).map_err(unavailable)
+    }
+
+    /// Whether the document was still at version `before`, and is at `version` now.
+    async fn make_current(
+        &self,
+        name: &str,
+        before: u64,
+        version: u64,
+        parts: usize,
+    ) -> Result<bool, Unavailable> {
+        let mut item = row::key(keys::document(name));
+        item.insert("version".to_owned(), row::number(version));
+        item.insert("parts".to_owned(), row::number(parts));
+        let put = self
+            .client
+            .put_item()
+            .table_name(&*self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk) OR #version = :before")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":before", row::number(before));
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    async fn delete_parts_before(&self, name: &str, version: u64) -> Result<(), Unavailable> {
+        let first = keys::document_part(name, 0, 0);
+        let last = keys::document_part(name, version, 0);
+        let query = self.between(first, last.sk.clone()).projection_expression("pk, sk");
+        let rows = self.all(query).await?;
+        let old: Vec<_> = rows.into_iter().filter(|row| row::get(row, keys::SK) != Some(&last.sk)).collect();
+        for some in old.chunks(AT_ONCE) {
+            let delete = |key: &Row| DeleteRequest::builder().set_key(Some(key.clone())).build();
+            let requests: Result<Vec<_>, _> = some
+                .iter()
+                .map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()))
+                .collect();
+            // What stays undeleted is deleted after the next saving.
+            let batch = self.client.batch_write_item();
+            let batch = batch.request_items(&*self.table, requests.map_err(unavailable)?);
+            batch.send().await.map_err(unavailable)?;
+        }
+        Ok(())
+    }
+}
+
+fn pack(body: &str) -> std::io::Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body.as_bytes())?;
+    encoder.finish()
+}
+
+fn unpack(name: &str, packed: &[u8]) -> String {
+    let mut body = String::new();
+    match DeflateDecoder::new(packed).read_to_string(&mut body) {
+        Ok(_) => body,
+        Err(error) => {
+            tracing::error!(name, %error, "a document is not what was compressed");
+            String::new()
+        }
+    }
+}

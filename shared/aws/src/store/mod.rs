@@ -1,0 +1,69 @@
+//! The event store in one DynamoDB table.
+//!
+//! *Architecture invariant:* every append is one `TransactWriteItems`: all of it happens, or nothing;
+//! and whatever a decision reads, it reads strongly consistently from the table, never from an index.
+//!
+//! Start reading at [`keys`], then `append`.
+
+mod append;
+mod audit;
+mod cancelled;
+mod document;
+mod event_store;
+mod items;
+pub mod keys;
+mod read;
+mod requests;
+pub(crate) mod row;
+mod scan;
+pub mod table;
+mod transaction;
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use kari_application::ports::{Ids, Unavailable};
+
+use row::{Row, key};
+
+/// The store of a deployment.
+#[derive(Clone)]
+pub struct DynamoStore {
+    client: Client,
+    table: Arc<str>,
+    ids: Arc<dyn Ids>,
+}
+
+impl DynamoStore {
+    /// The store in this table. `ids` spreads repetitions out.
+    pub fn new(client: Client, table: impl Into<Arc<str>>, ids: Arc<dyn Ids>) -> Self {
+        Self { client, table: table.into(), ids }
+    }
+
+    /// One row, strongly consistently.
+    async fn get(&self, row: keys::RowKey) -> Result<Option<Row>, Unavailable> {
+        let get = self.client.get_item().table_name(&*self.table).set_key(Some(key(row)));
+        let answer = get.consistent_read(true).send().await.map_err(unavailable)?;
+        Ok(answer.item)
+    }
+
+    fn query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&*self.table)
+    }
+
+    /// Every row that a query finds, page by page.
+    async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Row>, Unavailable> {
+        query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.map_err(unavailable)
+    }
+}
+
+impl std::fmt::Debug for DynamoStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DynamoStore").field("table", &self.table).finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Unavailable {
+    Unavailable::new("the store", error)
+}

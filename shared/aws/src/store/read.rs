@@ -1,0 +1,170 @@
+//! Reads of one stream, one item, one claim, and of what is due.
+
+use futures::future::{try_join, try_join_all};
+use kari_application::ports::{Due, Item, ItemKey, Recorded, StreamState, Unavailable};
+use kari_domain::audit::{Head, StreamId};
+use kari_domain::ids::AppendId;
+use kari_domain::time::Instant;
+
+use super::{DynamoStore, Row, keys, row, unavailable};
+
+/// Whether the append recorded anything in the stream, the newest events first.
+pub(super) async fn appended(
+    store: &DynamoStore,
+    id: AppendId,
+    stream: &StreamId,
+) -> Result<bool, Unavailable> {
+    let mut after = None;
+    loop {
+        let query = between(store, stream).scan_index_forward(false).set_exclusive_start_key(after);
+        let query =
+            query.filter_expression("#append = :append").expression_attribute_names("#append", "append");
+        let query = query.expression_attribute_values(":append", row::text(id.0.to_string()));
+        let answer = query.send().await.map_err(unavailable)?;
+        match (answer.count(), answer.last_evaluated_key) {
+            (1.., _) => return Ok(true),
+            (_, None) => return Ok(false),
+            (_, next @ Some(_)) => after = next,
+        }
+    }
+}
+
+/// Whether the event at this place of the stream was recorded by this append.
+pub(super) async fn was_recorded_by(
+    store: &DynamoStore,
+    id: AppendId,
+    stream: &StreamId,
+    sequence: u64,
+) -> Result<bool, Unavailable> {
+    let event = store.get(keys::event(stream, sequence)).await?;
+    Ok(event.is_some_and(|event| row::get(&event, "append") == Some(&id.0.to_string())))
+}
+
+pub(super) async fn stream(store: &DynamoStore, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
+    let rows = store.all(between(store, stream)).await?;
+    Ok(rows.iter().map(|event| row::bytes(event).to_owned()).collect())
+}
+
+/// The events of a stream in order, strongly consistently.
+fn between(
+    store: &DynamoStore,
+    stream: &StreamId,
+) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
+    let (first, last) = keys::events(stream);
+    store
+        .query()
+        .consistent_read(true)
+        .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+        .expression_attribute_values(":pk", row::text(keys::group(stream.as_str())))
+        .expression_attribute_values(":first", row::text(first))
+        .expression_attribute_values(":last", row::text(last))
+}
+
+/// How often reading a stream starts anew because somebody appended meanwhile.
+const MOST_READINGS: usize = 5;
+
+/// A stream's events with where it ends, both of one moment: each event vouches for the one before it, so
+/// the two are of one moment if they end at the same place, or if the record did not move meanwhile.
+pub(super) async fn recorded(store: &DynamoStore, id: &StreamId) -> Result<Recorded, Unavailable> {
+    let mut before = None;
+    for _ in 0..MOST_READINGS {
+        let (events, row) = try_join(stream(store, id), store.get(keys::state(id.as_str()))).await?;
+        let end = events.iter().fold(Head::empty(), |head, bytes| head.after(bytes));
+        // Where the record is gone, what is left must be able to go on.
+        let head = row.as_ref().and_then(row::head).unwrap_or_else(|| end.clone());
+        if head == end || before.as_ref() == Some(&head) {
+            return Ok(Recorded { events, head });
+        }
+        before = Some(head);
+    }
+    Err(Unavailable::new("the store", "the stream is being appended to again and again"))
+}
+
+/// Both lie in one row.
+pub(super) async fn state(store: &DynamoStore, id: &StreamId) -> Result<StreamState, Unavailable> {
+    let Some(found) = store.get(keys::state(id.as_str())).await? else {
+        return Ok(StreamState { head: last_event(store, id).await?, item: None });
+    };
+    let head = match row::head(&found) {
+        Some(head) => head,
+        None => last_event(store, id).await?,
+    };
+    Ok(StreamState { head, item: row::item_or_empty(&found) })
+}
+
+/// Where a stream ends by the events that are there.
+async fn last_event(store: &DynamoStore, id: &StreamId) -> Result<Head, Unavailable> {
+    let last = between(store, id).scan_index_forward(false).limit(1);
+    let rows = last.send().await.map_err(unavailable)?.items.unwrap_or_default();
+    let Some(last) = rows.first() else { return Ok(Head::empty()) };
+    let head = Head::empty().after(row::bytes(last));
+    Ok(Head { version: keys::sequence(row::required(last, keys::SK)?).unwrap_or_default(), ..head })
+}
+
+pub(super) async fn item(store: &DynamoStore, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
+    Ok(store.get(keys::state(&key.0)).await?.as_ref().and_then(row::item_or_empty))
+}
+
+/// The value that holds a claim at this instant.
+pub(super) async fn holder(
+    store: &DynamoStore,
+    claim: &str,
+    at: Instant,
+) -> Result<Option<String>, Unavailable> {
+    let Some(held) = store.get(keys::claim(claim)).await? else { return Ok(None) };
+    let free = row::get(&held, "until").is_some_and(|until| *until <= *keys::instant(at));
+    let value = row::required(&held, "value")?;
+    Ok((!free).then(|| value.to_owned()))
+}
+
+pub(super) async fn due(
+    store: &DynamoStore,
+    until: Instant,
+    after: Option<&Due>,
+    limit: usize,
+) -> Result<Vec<Due>, Unavailable> {
+    let first = after.map_or("0".to_owned(), |due| keys::due_at(due.at, &due.key.0) + "\0");
+    let last = keys::just_after(until);
+    if first > last {
+        return Ok(vec![]);
+    }
+    let shards = (0..keys::DUE_SHARDS).map(|shard| due_in(store, shard, &first, &last, limit));
+    let rows = try_join_all(shards).await?;
+    let mut due: Vec<Due> = rows.iter().flatten().filter_map(due_of).collect();
+    due.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
+    due.truncate(limit);
+    Ok(due)
+}
+
+async fn due_in(
+    store: &DynamoStore,
+    shard: u8,
+    first: &str,
+    last: &str,
+    limit: usize,
+) -> Result<Vec<Row>, Unavailable> {
+    let query = store
+        .query()
+        .index_name(keys::DUE.name)
+        .key_condition_expression("due_shard = :shard AND due_at BETWEEN :first AND :last")
+        .expression_attribute_values(":shard", row::text(shard.to_string()))
+        .expression_attribute_values(":first", row::text(first))
+        .expression_attribute_values(":last", row::text(last))
+        .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+    let mut rows = vec![];
+    let mut after = None;
+    loop {
+        let answer = query.clone().set_exclusive_start_key(after).send().await.map_err(unavailable)?;
+        rows.extend(answer.items.unwrap_or_default());
+        after = answer.last_evaluated_key;
+        if after.is_none() || rows.len() >= limit {
+            return Ok(rows);
+        }
+    }
+}
+
+fn due_of(found: &Row) -> Option<Due> {
+    let key = keys::key_of_state(row::get(found, keys::SK)?)?;
+    let at = keys::instant_of(row::get(found, keys::DUE.sort)?)?;
+    Some(Due { key, at })
+}

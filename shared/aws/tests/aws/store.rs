@@ -1,0 +1,161 @@
+//! What the contract leaves to each store: what becomes of rows that somebody else wrote, took away or
+//! changed, and of appends that cannot be made.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use kari_application::ports::{
+    Append, AppendError, Conflict, EventStore, Item, ItemChange, ItemKey, ListError, PageRequest,
+    StreamAppend,
+};
+use kari_aws::store::DynamoStore;
+use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, SystemReason, seal};
+use kari_domain::ids::AppendId;
+use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+enum Fact {
+    Said { words: String },
+}
+
+impl AuditEvent for Fact {}
+
+struct Town {
+    client: aws_sdk_dynamodb::Client,
+    table: String,
+    store: DynamoStore,
+}
+
+impl Town {
+    async fn new() -> Self {
+        let table = crate::support::new_table().await;
+        Self { client: crate::support::client(), store: crate::support::store(&table), table }
+    }
+
+    /// Takes a row away behind the store's back.
+    async fn take_away(&self, pk: &str, sk: &str) {
+        let delete = self.client.delete_item().table_name(&self.table);
+        delete.set_key(Some(key(pk, sk))).send().await.unwrap();
+    }
+
+    /// Changes an attribute of a row behind the store's back.
+    async fn change(&self, pk: &str, sk: &str, attribute: &str, value: AttributeValue) {
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(pk, sk)));
+        let update = update.update_expression("SET #attribute = :value");
+        let update = update.expression_attribute_names("#attribute", attribute);
+        update.expression_attribute_values(":value", value).send().await.unwrap();
+    }
+}
+
+fn key(pk: &str, sk: &str) -> HashMap<String, AttributeValue> {
+    [("pk", pk), ("sk", sk)].map(|(name, text)| (name.to_owned(), AttributeValue::S(text.to_owned()))).into()
+}
+
+fn stream() -> StreamId {
+    StreamId::from_stored("request/1".to_owned())
+}
+
+/// An append of so many facts behind `head`, with the state item, and where the stream ends then.
+fn facts(id: u128, head: &Head, count: usize) -> (Append, Head) {
+    let (id, at) = (AppendId(Uuid::from_u128(id)), Instant::UNIX_EPOCH);
+    let actor = Actor::System { reason: SystemReason::Clock };
+    let stamp = Stamp { append: id, at, actor, cause: Cause::Advance };
+    let facts = vec![Fact::Said { words: "something".to_owned() }; count];
+    let (events, after) = seal(&stream(), head, &facts, &stamp).unwrap();
+    let key = ItemKey::from(&stream());
+    let item = Item { key, head: after.clone(), due_at: None, request: None, body: "{}".to_owned() };
+    let append = Append {
+        id,
+        at,
+        streams: vec![StreamAppend { stream: stream(), expected: head.clone(), events }],
+        unchanged: vec![],
+        items: vec![ItemChange::Put(item)],
+        claims: vec![],
+    };
+    (append, after)
+}
+
+#[tokio::test]
+async fn a_stream_whose_end_is_recorded_nowhere_goes_on_behind_its_last_event_and_nowhere_else() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 2);
+    town.store.append(&first).await.unwrap();
+    town.take_away("request/1", "state#request/1").await;
+
+    let state = town.store.state(&stream()).await.unwrap();
+    assert_eq!((&state.head, state.item), (&head, None));
+    assert_eq!(town.store.recorded(&stream()).await.unwrap().head, head);
+    let forged = Head { hash: "f".repeat(64), ..head.clone() };
+    for elsewhere in
+        [Head::empty(), Head { version: 1, ..head.clone() }, Head { version: 3, ..head.clone() }, forged]
+    {
+        let refused = town.store.append(&facts(2, &elsewhere, 1).0).await;
+        assert!(matches!(refused, Err(AppendError::Conflict(Conflict::Version { .. }))), "{refused:?}");
+    }
+    let (next, head) = facts(3, &head, 1);
+    town.store.append(&next).await.unwrap();
+    assert_eq!(town.store.state(&stream()).await.unwrap().item.unwrap().head, head);
+    assert_eq!(town.store.stream(&stream()).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_stream_that_lost_its_last_event_says_that_it_ended_later() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 2);
+    town.store.append(&first).await.unwrap();
+    town.take_away("request/1", "event#request/1#0000000002").await;
+    let recorded = town.store.recorded(&stream()).await.unwrap();
+    assert_eq!((recorded.events.len(), &recorded.head), (1, &head));
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_understood_comes_empty_and_the_list_goes_on() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 1);
+    town.store.append(&first).await.unwrap();
+    let damaged = AttributeValue::N("7".to_owned());
+    town.change("request/1", "state#request/1", "body", damaged).await;
+    let state = town.store.state(&stream()).await.unwrap();
+    let empty = state.item.unwrap();
+    assert_eq!((state.head, empty.head, empty.body.as_str()), (head, Head::empty(), ""));
+    let everything = PageRequest { limit: 200, after: None };
+    for prefix in ["request/", "request/1/", ""] {
+        let listed = town.store.items(prefix, &everything).await.unwrap().items;
+        assert_eq!(listed.len(), usize::from(prefix != "request/1/"), "{prefix}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_one_transaction_certainly_did_not_happen() {
+    let town = Town::new().await;
+    let refused = town.store.append(&facts(1, &Head::empty(), 101).0).await;
+    assert!(matches!(refused, Err(AppendError::Unavailable(_))), "{refused:?}");
+    assert!(town.store.stream(&stream()).await.unwrap().is_empty());
+    let most = town.store.append(&facts(2, &Head::empty(), 99).0).await;
+    assert!(most.is_ok(), "{most:?}");
+    assert_eq!(town.store.stream(&stream()).await.unwrap().len(), 99);
+}
+
+#[tokio::test]
+async fn a_stream_that_goes_on_may_also_be_one_that_must_be_unchanged_before() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 1);
+    town.store.append(&Append { unchanged: vec![(stream(), 0)], ..first }).await.unwrap();
+    let (next, _) = facts(2, &head, 1);
+    town.store.append(&Append { unchanged: vec![(stream(), 1)], ..next }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_there_is_unavailable_and_never_empty() {
+    let store = crate::support::store("nowhere");
+    assert!(store.stream(&stream()).await.is_err());
+    assert!(store.state(&stream()).await.is_err());
+    assert!(store.holder("key", Instant::UNIX_EPOCH).await.is_err());
+    let listed = store.items("", &PageRequest { limit: 1, after: None }).await;
+    assert!(matches!(listed, Err(ListError::Unavailable(_))));
+    let refused = store.append(&facts(1, &Head::empty(), 1).0).await;
+    assert!(matches!(refused, Err(AppendError::Unavailable(_))), "{refused:?}");
+}
