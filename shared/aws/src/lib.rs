@@ -1,12 +1,16 @@
 //! The ports of the application on AWS: the only crate that depends on `aws-sdk-*`.
 //!
-//! It must never hold a rule of the domain, and never know who calls it. Start reading at [`store`].
+//! It must never hold a rule of the domain, and never know who calls it. Start reading at [`store`],
+//! then [`identity_center`].
 
 mod clients;
+pub mod directory;
 pub mod environment;
+pub mod identity_center;
 pub mod instance;
 pub mod policies;
 pub mod read_model;
 pub mod store;
+pub mod workflow;
 
 pub use clients::{Clients, http_client};

@@ -1,8 +1,12 @@
 //! The adapters against AWS's own DynamoDB engine, and against what stands for the other services.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod clock;
+mod front;
+mod limiter;
 mod policies;
 mod read_model;
 mod store;
 mod store_contract;
 mod support;
+mod workflow;

@@ -1,0 +1,230 @@
+//! Accounts and organizational units, from Organizations.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_organizations::error::ProvideErrorMetadata;
+use aws_sdk_organizations::types::{Account as Described, AccountState};
+use kari_application::ports::Unavailable;
+use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit};
+use kari_domain::ids::{AccountId, OuId};
+
+use super::{AwsDirectory, present, unavailable};
+
+/// Organizations nests units five deep under the root; more can only be a mistake.
+const DEEPEST: usize = 16;
+
+type Units = BTreeMap<OuId, OrganizationalUnit>;
+
+/// The unit above each unit that was looked up: `None` above a root.
+pub(super) type Parents = BTreeMap<OuId, Option<OuId>>;
+
+impl AwsDirectory {
+    /// An account as it is now. `parents` are the units that this very question has looked up already.
+    pub(super) async fn describe_account(
+        &self,
+        id: &AccountId,
+        parents: &mut Parents,
+    ) -> Result<Option<Account>, Unavailable> {
+        let described = match self.organizations.describe_account().account_id(id.as_str()).send().await {
+            Ok(found) => present(found.account, "account")?,
+            Err(error) if error.code() == Some("AccountNotFoundException") => return Ok(None),
+            Err(error) => return Err(unavailable(error)),
+        };
+        let path = match path_in(&described) {
+            Some(path) => path?,
+            None => self.live_path(id, parents).await?,
+        };
+        self.account_of(&described, path).await.map(Some)
+    }
+
+    async fn account_of(&self, described: &Described, path: Vec<OuId>) -> Result<Account, Unavailable> {
+        let id: AccountId = present(described.id(), "account id")?.parse().map_err(unavailable)?;
+        Ok(Account {
+            name: described.name().unwrap_or(id.as_str()).to_owned(),
+            status: status(described),
+            management: id == *self.management_account().await?,
+            id,
+            path,
+        })
+    }
+
+    /// The organization's management account; it never changes.
+    async fn management_account(&self) -> Result<&AccountId, Unavailable> {
+        let read = async || {
+            let answer = self.organizations.describe_organization().send().await.map_err(unavailable)?;
+            let organization = present(answer.organization, "organization")?;
+            present(organization.master_account_id(), "management account")?.parse().map_err(unavailable)
+        };
+        self.management.get_or_try_init(read).await
+    }
+
+    /// The units above an account, the root first, asked for one by one. NB. A unit that cannot be read
+    /// is an error: a path cut short could evade a guardrail.
+    async fn live_path(&self, account: &AccountId, parents: &mut Parents) -> Result<Vec<OuId>, Unavailable> {
+        let lowest = self.parent_of(account.as_str()).await?;
+        let mut path = vec![];
+        let mut next = Some(lowest);
+        while let Some(unit) = next {
+            if !parents.contains_key(&unit) {
+                let above = if is_root(&unit) { None } else { Some(self.parent_of(unit.as_str()).await?) };
+                parents.insert(unit.clone(), above);
+            }
+            next = parents.get(&unit).cloned().flatten();
+            path.push(unit);
+            if path.len() > DEEPEST {
+                return Err(unavailable("units are nested too deeply"));
+            }
+        }
+        path.reverse();
+        Ok(path)
+    }
+
+    /// The one parent of an account or a unit. Organizations may answer with an empty page first.
+    async fn parent_of(&self, child: &str) -> Result<OuId, Unavailable> {
+        let mut pages = self.organizations.list_parents().child_id(child).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            if let Some(parent) = page.map_err(unavailable)?.parents().first() {
+                return present(parent.id(), "parent id")?.parse().map_err(unavailable);
+            }
+        }
+        Err(unavailable("nothing is said to be above it"))
+    }
+
+    pub(super) async fn list_units(&self) -> Result<Units, Unavailable> {
+        let mut units = Units::new();
+        let mut open = self.list_roots().await?;
+        while let Some(unit) = open.pop() {
+            open.extend(self.units_in(&unit.id).await?);
+            units.insert(unit.id.clone(), unit);
+        }
+        Ok(units)
+    }
+
+    async fn list_roots(&self) -> Result<Vec<OrganizationalUnit>, Unavailable> {
+        let mut pages = self.organizations.list_roots().into_paginator().send();
+        let mut roots = vec![];
+        while let Some(page) = pages.next().await {
+            for root in page.map_err(unavailable)?.roots() {
+                roots.push(unit(root.id(), root.name(), None)?);
+            }
+        }
+        Ok(roots)
+    }
+
+    async fn units_in(&self, parent: &OuId) -> Result<Vec<OrganizationalUnit>, Unavailable> {
+        let list = self.organizations.list_organizational_units_for_parent().parent_id(parent.as_str());
+        let mut pages = list.into_paginator().send();
+        let mut units = vec![];
+        while let Some(page) = pages.next().await {
+            for child in page.map_err(unavailable)?.organizational_units() {
+                units.push(unit(child.id(), child.name(), Some(parent.clone()))?);
+            }
+        }
+        Ok(units)
+    }
+
+    /// Every account, unit by unit, so that one call tells of many where they lie.
+    pub(super) async fn list_accounts(
+        &self,
+        units: &Units,
+    ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+        let mut accounts = BTreeMap::new();
+        for unit in units.keys() {
+            let path = path_of(units, unit)?;
+            let list = self.organizations.list_accounts_for_parent().parent_id(unit.as_str());
+            let mut pages = list.into_paginator().send();
+            while let Some(page) = pages.next().await {
+                for described in page.map_err(unavailable)?.accounts() {
+                    let account = self.account_of(described, path.clone()).await?;
+                    accounts.insert(account.id.clone(), account);
+                }
+            }
+        }
+        Ok(accounts)
+    }
+}
+
+/// Nothing is above a root; Organizations tells them from units by their ids.
+fn is_root(unit: &OuId) -> bool {
+    unit.as_str().starts_with("r-")
+}
+
+fn unit(
+    id: Option<&str>,
+    name: Option<&str>,
+    parent: Option<OuId>,
+) -> Result<OrganizationalUnit, Unavailable> {
+    let id: OuId = present(id, "unit id")?.parse().map_err(unavailable)?;
+    Ok(OrganizationalUnit { name: name.unwrap_or(id.as_str()).to_owned(), id, parent })
+}
+
+/// The units down to this one, the root first.
+fn path_of(units: &Units, lowest: &OuId) -> Result<Vec<OuId>, Unavailable> {
+    let mut path = vec![];
+    let mut next = Some(lowest);
+    while let Some(id) = next {
+        path.push(id.clone());
+        if path.len() > DEEPEST {
+            return Err(unavailable("units are nested too deeply"));
+        }
+        next = present(units.get(id), "parent unit")?.parent.as_ref();
+    }
+    path.reverse();
+    Ok(path)
+}
+
+/// The path that the description itself tells, where Organizations tells it:
+/// `o-…/r-…/ou-…/111122223333/`.
+fn path_in(described: &Described) -> Option<Result<Vec<OuId>, Unavailable>> {
+    let path = described.paths().first()?;
+    let units = path.split('/').filter(|part| part.starts_with("r-") || part.starts_with("ou-"));
+    let units: Vec<_> = units.map(|part| part.parse::<OuId>().map_err(unavailable)).collect();
+    (!units.is_empty()).then(|| units.into_iter().collect())
+}
+
+/// What is not certainly usable is out of reach.
+fn status(described: &Described) -> AccountStatus {
+    match described.state() {
+        Some(AccountState::Active) => AccountStatus::Active,
+        Some(AccountState::Closed) => AccountStatus::Closed,
+        Some(_) => AccountStatus::Suspended,
+        None => status_of_old(described),
+    }
+}
+
+/// Organizations told of a status before it told of a state.
+fn status_of_old(described: &Described) -> AccountStatus {
+    if described.status().is_some_and(|status| status.as_str() == "ACTIVE") {
+        AccountStatus::Active
+    } else {
+        AccountStatus::Suspended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(path: &str) -> Described {
+        Described::builder().paths(path).build()
+    }
+
+    #[test]
+    fn a_path_that_is_told_names_the_root_first() {
+        let told = account("o-a1/r-ab12/ou-ab12-11111111/ou-ab12-22222222/111122223333/");
+        let path: Vec<_> = path_in(&told).unwrap().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(path, ["r-ab12", "ou-ab12-11111111", "ou-ab12-22222222"]);
+        assert!(path_in(&Described::builder().build()).is_none(), "then the parents are asked for");
+    }
+
+    #[test]
+    fn an_account_is_active_only_if_it_is_said_to_be() {
+        let with = |state: &str| status(&Described::builder().state(state.into()).build());
+        assert_eq!(with("ACTIVE"), AccountStatus::Active);
+        assert_eq!(with("CLOSED"), AccountStatus::Closed);
+        for state in ["SUSPENDED", "PENDING_CLOSURE", "PENDING_ACTIVATION", "SOMETHING_NEW"] {
+            assert_eq!(with(state), AccountStatus::Suspended, "{state}");
+        }
+        assert_eq!(status(&Described::builder().build()), AccountStatus::Suspended);
+    }
+}

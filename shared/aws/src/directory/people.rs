@@ -1,0 +1,131 @@
+//! Users and groups, from the identity store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_identitystore::error::ProvideErrorMetadata;
+use aws_sdk_identitystore::types::{Email, MemberId, UserStatus};
+use kari_application::ports::Unavailable;
+use kari_domain::directory::{Group, User};
+use kari_domain::ids::{GroupId, UserId};
+
+use super::{AwsDirectory, present, unavailable};
+
+/// What users are called, as the identity store tells it of one and of many.
+struct Described<'a> {
+    id: &'a str,
+    user_name: Option<&'a str>,
+    display_name: Option<&'a str>,
+    emails: &'a [Email],
+    status: Option<&'a UserStatus>,
+}
+
+impl Described<'_> {
+    fn user(&self) -> Result<User, Unavailable> {
+        let user_name = present(self.user_name, "user name")?.to_owned();
+        let primary = self.emails.iter().find(|email| email.primary()).or(self.emails.first());
+        Ok(User {
+            id: self.id.parse().map_err(unavailable)?,
+            display_name: self.display_name.unwrap_or(&user_name).to_owned(),
+            user_name,
+            email: primary.and_then(|email| email.value()).map(str::to_owned),
+            // NB. Whoever is not said to be enabled is not.
+            enabled: self.status == Some(&UserStatus::Enabled),
+        })
+    }
+}
+
+impl AwsDirectory {
+    pub(super) async fn describe_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
+        let describe = self.identity_store.describe_user().identity_store_id(self.store_id.as_str());
+        match describe.user_id(id.as_str()).send().await {
+            Ok(found) => {
+                let described = Described {
+                    id: found.user_id(),
+                    user_name: found.user_name(),
+                    display_name: found.display_name(),
+                    emails: found.emails(),
+                    status: found.user_status(),
+                };
+                described.user().map(Some)
+            }
+            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    pub(super) async fn groups_of(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
+        let list = self.identity_store.list_group_memberships_for_member();
+        let list = list.identity_store_id(self.store_id.as_str());
+        let list = list.member_id(MemberId::UserId(id.as_str().to_owned()));
+        let mut pages = list.into_paginator().send();
+        let mut groups = BTreeSet::new();
+        while let Some(page) = pages.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(error) if error.code() == Some("ResourceNotFoundException") => return Ok(BTreeSet::new()),
+                Err(error) => return Err(unavailable(error)),
+            };
+            for membership in page.group_memberships() {
+                let group = present(membership.group_id(), "group id")?;
+                groups.insert(group.parse().map_err(unavailable)?);
+            }
+        }
+        Ok(groups)
+    }
+
+    pub(super) async fn list_users(&self) -> Result<BTreeMap<UserId, User>, Unavailable> {
+        let list = self.identity_store.list_users().identity_store_id(self.store_id.as_str());
+        let mut found = list.into_paginator().items().send();
+        let mut users = BTreeMap::new();
+        while let Some(user) = found.next().await {
+            let user = user.map_err(unavailable)?;
+            let described = Described {
+                id: user.user_id(),
+                user_name: user.user_name(),
+                display_name: user.display_name(),
+                emails: user.emails(),
+                status: user.user_status(),
+            };
+            let user = described.user()?;
+            users.insert(user.id.clone(), user);
+        }
+        Ok(users)
+    }
+
+    pub(super) async fn list_groups(&self) -> Result<BTreeMap<GroupId, Group>, Unavailable> {
+        let list = self.identity_store.list_groups().identity_store_id(self.store_id.as_str());
+        let mut found = list.into_paginator().items().send();
+        let mut groups = BTreeMap::new();
+        while let Some(group) = found.next().await {
+            let group = group.map_err(unavailable)?;
+            let id: GroupId = group.group_id().parse().map_err(unavailable)?;
+            let display_name = group.display_name().unwrap_or(id.as_str()).to_owned();
+            groups.insert(id.clone(), Group { id, display_name });
+        }
+        Ok(groups)
+    }
+
+    pub(super) async fn list_members(
+        &self,
+        groups: impl Iterator<Item = &GroupId>,
+    ) -> Result<BTreeMap<GroupId, BTreeSet<UserId>>, Unavailable> {
+        let mut members = BTreeMap::new();
+        for group in groups {
+            members.insert(group.clone(), self.members_of(group).await?);
+        }
+        Ok(members)
+    }
+
+    async fn members_of(&self, group: &GroupId) -> Result<BTreeSet<UserId>, Unavailable> {
+        let list = self.identity_store.list_group_memberships().identity_store_id(self.store_id.as_str());
+        let mut found = list.group_id(group.as_str()).into_paginator().items().send();
+        let mut members = BTreeSet::new();
+        while let Some(membership) = found.next().await {
+            // What is no user is nobody who could ask or approve.
+            if let Some(MemberId::UserId(user)) = membership.map_err(unavailable)?.member_id {
+                members.insert(user.parse().map_err(unavailable)?);
+            }
+        }
+        Ok(members)
+    }
+}

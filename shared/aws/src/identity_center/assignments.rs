@@ -1,0 +1,212 @@
+//! The port, composed of the API's operations.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use aws_sdk_ssoadmin::types::{
+    AccountAssignmentOperationStatus, OperationStatusFilter, PrincipalType, StatusValues, TargetType,
+};
+use kari_application::ports::{
+    Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus, Unavailable,
+};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
+
+use super::errors::call_error;
+use super::{IdentityCenter, Lane};
+
+#[async_trait]
+impl Assignments for IdentityCenter {
+    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.limiter.begin(Lane::Activations, tuple).await?;
+        let create = self
+            .client
+            .create_account_assignment()
+            .instance_arn(self.instance.as_str())
+            .target_id(tuple.target.account.as_str())
+            .target_type(TargetType::AwsAccount)
+            .permission_set_arn(tuple.target.permission_set.as_str())
+            .principal_type(PrincipalType::User)
+            .principal_id(tuple.principal.as_str());
+        let created = create.send().await.map_err(call_error)?;
+        accepted(created.account_assignment_creation_status)
+    }
+
+    async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.limiter.begin(Lane::Endings, tuple).await?;
+        let delete = self
+            .client
+            .delete_account_assignment()
+            .instance_arn(self.instance.as_str())
+            .target_id(tuple.target.account.as_str())
+            .target_type(TargetType::AwsAccount)
+            .permission_set_arn(tuple.target.permission_set.as_str())
+            .principal_type(PrincipalType::User)
+            .principal_id(tuple.principal.as_str());
+        let deleted = delete.send().await.map_err(call_error)?;
+        accepted(deleted.account_assignment_deletion_status)
+    }
+
+    async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
+        let operation = self.operation(kind, id).await?;
+        Ok(status(&operation))
+    }
+
+    async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
+        for id in self.creations_in_flight().await? {
+            let operation = self.operation(OperationKind::Creation, &id).await?;
+            let in_progress = status(&operation) == OperationStatus::InProgress;
+            if in_progress && tuple_of(&operation).as_ref() == Some(tuple) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
+        let Tuple { principal, target } = tuple;
+        let users = self.users(Lane::Endings, &target.account, &target.permission_set).await?;
+        Ok(if users.contains(principal) { Listed::Yes } else { Listed::No })
+    }
+
+    async fn assigned_users(
+        &self,
+        account: &AccountId,
+        permission_set: &PermissionSetArn,
+    ) -> Result<BTreeSet<UserId>, CallError> {
+        self.users(Lane::Background, account, permission_set).await
+    }
+
+    async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
+        let mut sets = BTreeSet::new();
+        let mut next = None;
+        loop {
+            self.limiter.pass(Lane::Background).await?;
+            let list = self
+                .client
+                .list_permission_sets_provisioned_to_account()
+                .instance_arn(self.instance.as_str())
+                .account_id(account.as_str())
+                .set_next_token(next);
+            let page = list.send().await.map_err(call_error)?;
+            // What has no form that we know cannot be ours.
+            sets.extend(page.permission_sets.unwrap_or_default().iter().filter_map(|arn| arn.parse().ok()));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(sets);
+            }
+        }
+    }
+}
+
+impl IdentityCenter {
+    async fn operation(
+        &self,
+        kind: OperationKind,
+        id: &OperationId,
+    ) -> Result<AccountAssignmentOperationStatus, CallError> {
+        let (instance, id) = (self.instance.as_str(), id.as_str());
+        let operation = match kind {
+            OperationKind::Creation => {
+                self.limiter.pass(Lane::Activations).await?;
+                let describe = self.client.describe_account_assignment_creation_status();
+                let describe = describe.instance_arn(instance).account_assignment_creation_request_id(id);
+                describe.send().await.map_err(call_error)?.account_assignment_creation_status
+            }
+            OperationKind::Deletion => {
+                self.limiter.pass(Lane::Endings).await?;
+                let describe = self.client.describe_account_assignment_deletion_status();
+                let describe = describe.instance_arn(instance).account_assignment_deletion_request_id(id);
+                describe.send().await.map_err(call_error)?.account_assignment_deletion_status
+            }
+        };
+        let operation = operation.ok_or_else(|| unexpected("an operation without a status"))?;
+        if status(&operation) != OperationStatus::InProgress
+            && let Some(tuple) = tuple_of(&operation)
+        {
+            self.limiter.end(&tuple).await;
+        }
+        Ok(operation)
+    }
+
+    /// The ids of all creations in progress, whoever started them.
+    async fn creations_in_flight(&self) -> Result<Vec<OperationId>, CallError> {
+        let mut ids = vec![];
+        let mut next = None;
+        loop {
+            self.limiter.pass(Lane::Endings).await?;
+            let filter = OperationStatusFilter::builder().status(StatusValues::InProgress).build();
+            let list = self
+                .client
+                .list_account_assignment_creation_status()
+                .instance_arn(self.instance.as_str())
+                .filter(filter)
+                .set_next_token(next);
+            let page = list.send().await.map_err(call_error)?;
+            let found = page.account_assignments_creation_status.unwrap_or_default();
+            ids.extend(found.iter().filter_map(|entry| entry.request_id()?.parse().ok()));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(ids);
+            }
+        }
+    }
+
+    async fn users(
+        &self,
+        lane: Lane,
+        account: &AccountId,
+        permission_set: &PermissionSetArn,
+    ) -> Result<BTreeSet<UserId>, CallError> {
+        let mut users = BTreeSet::new();
+        let mut next = None;
+        loop {
+            self.limiter.pass(lane).await?;
+            let list = self
+                .client
+                .list_account_assignments()
+                .instance_arn(self.instance.as_str())
+                .account_id(account.as_str())
+                .permission_set_arn(permission_set.as_str())
+                .set_next_token(next);
+            let page = list.send().await.map_err(call_error)?;
+            let found = page.account_assignments.unwrap_or_default();
+            let of_users = found.iter().filter(|entry| entry.principal_type == Some(PrincipalType::User));
+            users.extend(of_users.filter_map(|entry| entry.principal_id()?.parse().ok()));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(users);
+            }
+        }
+    }
+}
+
+/// NB. An answer without an id is no proof that nothing was accepted.
+fn accepted(operation: Option<AccountAssignmentOperationStatus>) -> Result<OperationId, CallError> {
+    let id = operation.and_then(|operation| operation.request_id?.parse().ok());
+    id.ok_or_else(|| unexpected("an accepted operation without an id"))
+}
+
+fn unexpected(what: &'static str) -> CallError {
+    CallError::Unknown(Unavailable::new("identity center", what))
+}
+
+fn status(operation: &AccountAssignmentOperationStatus) -> OperationStatus {
+    match &operation.status {
+        Some(StatusValues::Succeeded) => OperationStatus::Succeeded,
+        Some(StatusValues::Failed) => {
+            let reason = operation.failure_reason().unwrap_or_default().into();
+            OperationStatus::Failed(FailedOperation { reason })
+        }
+        // What is neither is not over yet, whatever a newer API calls it.
+        Some(_) | None => OperationStatus::InProgress,
+    }
+}
+
+/// Whose assignment an operation is about; `None` if it is a group's.
+fn tuple_of(operation: &AccountAssignmentOperationStatus) -> Option<Tuple> {
+    let account = operation.target_id()?.parse().ok()?;
+    let permission_set = operation.permission_set_arn()?.parse().ok()?;
+    let principal = operation.principal_id()?.parse().ok()?;
+    let is_user = operation.principal_type() == Some(&PrincipalType::User);
+    is_user.then_some(Tuple { principal, target: Target { account, permission_set } })
+}

@@ -1,0 +1,276 @@
+//! One limiter for all functions together: a queue of calls and the operations under way, in one row
+//! of the table.
+//!
+//! Why a row and not one function that alone may call: removals must not wait behind a queue of
+//! anything else, and whoever waits knows at once how long. Each call reserves the next place in time;
+//! who would have to wait longer than its lane's patience is told that it is throttled and comes back
+//! later. Removals are the most patient, so under load they are the ones that get through.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use chrono::TimeDelta;
+use kari_application::ports::{CallError, Clock};
+use kari_domain::ids::Tuple;
+
+use crate::store::keys::limiter;
+use crate::store::row::{self, Row};
+
+/// What a call is for. The later ones give way to the earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Endings,
+    Activations,
+    Background,
+}
+
+/// How fast, and how many at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Of the 20 that AWS allows, so that other tools live.
+    pub calls_per_second: u32,
+    /// Operations under way at which activations hold off, of the 15 that AWS allows.
+    pub activations_hold_off_at: usize,
+    /// Operations under way at which removals hold off.
+    pub endings_hold_off_at: usize,
+}
+
+impl Default for Rate {
+    fn default() -> Self {
+        Self { calls_per_second: 15, activations_hold_off_at: 10, endings_hold_off_at: 15 }
+    }
+}
+
+/// From when on an operation that nobody has seen the end of counts no longer.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// How often one reservation is tried while others reserve too.
+const MOST_TRIES: usize = 20;
+
+/// The queue that all functions share.
+pub struct Limiter {
+    client: Client,
+    table: Arc<str>,
+    clock: Arc<dyn Clock>,
+    rate: Rate,
+}
+
+impl std::fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Limiter").field("rate", &self.rate).finish_non_exhaustive()
+    }
+}
+
+/// What became of one try to reserve a place.
+enum Tried {
+    /// The place, in milliseconds since the epoch.
+    Reserved(i64),
+    /// The condition was not met by the row as it is.
+    NotMet(Option<Row>),
+}
+
+impl Limiter {
+    pub fn new(client: Client, table: impl Into<Arc<str>>, clock: Arc<dyn Clock>, rate: Rate) -> Self {
+        Self { client, table: table.into(), clock, rate }
+    }
+
+    /// Waits for this call's turn.
+    ///
+    /// # Errors
+    /// [`CallError::Throttled`] if that takes longer than the lane's patience.
+    pub async fn pass(&self, lane: Lane) -> Result<(), CallError> {
+        self.reserve(lane, None).await
+    }
+
+    /// Waits for the turn of a call that begins an operation, and counts the operation.
+    ///
+    /// # Errors
+    /// [`CallError::Throttled`] if that takes too long, or too many operations are under way.
+    pub async fn begin(&self, lane: Lane, tuple: &Tuple) -> Result<(), CallError> {
+        self.reserve(lane, Some(&of_tuple(tuple))).await
+    }
+
+    /// The operation is over. If this is lost it is forgotten some minutes later.
+    pub async fn end(&self, tuple: &Tuple) {
+        let key = of_tuple(tuple);
+        let update = self.update().update_expression("REMOVE in_flight.#key");
+        let update = update.expression_attribute_names("#key", key);
+        let update = update.condition_expression("attribute_exists(in_flight.#key)");
+        if let Err(error) = update.send().await
+            && !is_unmet(&error)
+        {
+            tracing::warn!(%error, "an operation that is over still counts for some minutes");
+        }
+    }
+
+    async fn reserve(&self, lane: Lane, operation: Option<&str>) -> Result<(), CallError> {
+        for _ in 0..MOST_TRIES {
+            let now = self.clock.now().timestamp_millis();
+            let row = match self.try_idle(lane, operation, now).await? {
+                Tried::Reserved(_) => return Ok(()),
+                Tried::NotMet(row) => row,
+            };
+            self.make_room(lane, operation, row.as_ref(), now).await?;
+            match self.try_queue(lane, operation, now).await? {
+                Tried::Reserved(place) => {
+                    self.clock.sleep(TimeDelta::milliseconds(place - now)).await;
+                    return Ok(());
+                }
+                Tried::NotMet(row) if is_too_long(lane, row.as_ref(), now) => {
+                    return Err(CallError::Throttled);
+                }
+                Tried::NotMet(_) => {}
+            }
+        }
+        Err(CallError::Throttled)
+    }
+
+    /// Nobody waits: at once.
+    async fn try_idle(&self, lane: Lane, operation: Option<&str>, now: i64) -> Result<Tried, CallError> {
+        let update = self
+            .with_operation(lane, operation, now, "next_at = :then", "next_at <= :now")
+            .expression_attribute_values(":then", row::number(now + self.step()))
+            .expression_attribute_values(":now", row::number(now));
+        self.send(update, now).await
+    }
+
+    /// Others wait: behind them, unless that takes too long.
+    async fn try_queue(&self, lane: Lane, operation: Option<&str>, now: i64) -> Result<Tried, CallError> {
+        let condition = "next_at > :now AND next_at <= :latest";
+        let update = self
+            .with_operation(lane, operation, now, "next_at = next_at + :step", condition)
+            .expression_attribute_values(":step", row::number(self.step()))
+            .expression_attribute_values(":latest", row::number(now + patience(lane)))
+            .expression_attribute_values(":now", row::number(now));
+        self.send(update, now).await
+    }
+
+    fn with_operation(
+        &self,
+        lane: Lane,
+        operation: Option<&str>,
+        now: i64,
+        set: &str,
+        condition: &str,
+    ) -> UpdateItemFluentBuilder {
+        let update = self.update().return_values(ReturnValue::UpdatedOld);
+        let Some(key) = operation else {
+            return update.update_expression(format!("SET {set}")).condition_expression(condition);
+        };
+        let room = "(size(in_flight) < :most OR attribute_exists(in_flight.#key))";
+        update
+            .update_expression(format!("SET {set}, in_flight.#key = :since"))
+            .condition_expression(format!("{condition} AND {room}"))
+            .expression_attribute_names("#key", key)
+            .expression_attribute_values(":since", row::number(now))
+            .expression_attribute_values(":most", row::number(self.most(lane)))
+    }
+
+    fn update(&self) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(row::key(limiter())))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    async fn send(&self, update: UpdateItemFluentBuilder, now: i64) -> Result<Tried, CallError> {
+        match update.send().await {
+            Ok(answer) => {
+                let before = answer.attributes.as_ref().and_then(|row| row::get_number(row, "next_at"));
+                Ok(Tried::Reserved(before.unwrap_or(now).max(now)))
+            }
+            Err(error) if is_unmet(&error) => {
+                let unmet = error.into_service_error();
+                Ok(Tried::NotMet(match unmet {
+                    UpdateItemError::ConditionalCheckFailedException(unmet) => unmet.item,
+                    _ => None,
+                }))
+            }
+            Err(error) => {
+                // Nothing was asked of Identity Center: the same as being told to come later.
+                tracing::warn!(%error, "no place in the queue could be reserved");
+                Err(CallError::Throttled)
+            }
+        }
+    }
+
+    /// Makes the row where there is none, and forgets operations that nobody has seen the end of.
+    async fn make_room(
+        &self,
+        lane: Lane,
+        operation: Option<&str>,
+        row: Option<&Row>,
+        now: i64,
+    ) -> Result<(), CallError> {
+        let Some(row) = row else { return self.make_row(now).await };
+        let Some(operation) = operation else { return Ok(()) };
+        let under_way = row.get("in_flight").and_then(|map| map.as_m().ok());
+        let Some(under_way) = under_way else { return Ok(()) };
+        if under_way.len() < self.most(lane) || under_way.contains_key(operation) {
+            return Ok(());
+        }
+        let before = now - FORGOTTEN_AFTER.num_milliseconds();
+        let since = |key: &str| row::get_number::<i64>(under_way, key);
+        let forgotten: Vec<_> =
+            under_way.keys().filter(|key| since(key).is_none_or(|at| at < before)).collect();
+        if forgotten.is_empty() {
+            return Err(CallError::Throttled);
+        }
+        for key in forgotten {
+            let update = self.update().update_expression("REMOVE in_flight.#key");
+            let update = update.expression_attribute_names("#key", key);
+            if let Err(error) = update.send().await {
+                tracing::warn!(%error, "an operation could not be forgotten");
+            }
+        }
+        Ok(())
+    }
+
+    async fn make_row(&self, now: i64) -> Result<(), CallError> {
+        let update = self
+            .update()
+            .update_expression("SET next_at = :now, in_flight = :none")
+            .condition_expression("attribute_not_exists(pk)")
+            .expression_attribute_values(":now", row::number(now))
+            .expression_attribute_values(":none", aws_sdk_dynamodb::types::AttributeValue::M(Row::new()));
+        self.send(update, now).await.map(|_| ())
+    }
+
+    /// Milliseconds between two calls, rounded up: never faster.
+    fn step(&self) -> i64 {
+        i64::from(1_000_u32.div_ceil(self.rate.calls_per_second.max(1)))
+    }
+
+    fn most(&self, lane: Lane) -> usize {
+        match lane {
+            Lane::Endings => self.rate.endings_hold_off_at,
+            Lane::Activations | Lane::Background => self.rate.activations_hold_off_at,
+        }
+    }
+}
+
+/// How long a call waits for its turn, in milliseconds.
+fn patience(lane: Lane) -> i64 {
+    match lane {
+        Lane::Endings => 4_000,
+        Lane::Activations => 1_500,
+        Lane::Background => 300,
+    }
+}
+
+fn is_too_long(lane: Lane, row: Option<&Row>, now: i64) -> bool {
+    let next_at = row.and_then(|row| row::get_number::<i64>(row, "next_at"));
+    next_at.is_some_and(|next_at| next_at > now + patience(lane))
+}
+
+fn is_unmet(error: &SdkError<UpdateItemError>) -> bool {
+    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+fn of_tuple(Tuple { principal, target }: &Tuple) -> String {
+    format!("{principal} {} {}", target.account, target.permission_set)
+}

@@ -1,0 +1,233 @@
+//! The contracts of `Assignments` and `Directory`: the real adapters, through the AWS SDK and over
+//! HTTP, against the simulated Identity Center.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use chrono::TimeDelta;
+use kari_application::contract::{assignments, directory};
+use kari_application::ports::{Assignments, CallError, Directory, OperationKind, OperationStatus};
+use kari_aws::Clients;
+use kari_aws::directory::AwsDirectory;
+use kari_aws::environment::IdentityCenterIn;
+use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
+use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
+use kari_embedded::identity_center::http::{Front, Options};
+use kari_embedded::identity_center::{Action, FaultPlan, Instance, SimulatedIdentityCenter, World};
+use kari_embedded::organization::Organization;
+use tokio::net::TcpListener;
+
+use crate::clock::JumpingClock;
+use crate::support;
+
+const ORGANIZATION: &str = include_str!("../../../../functions/local/sample-organization.toml");
+
+/// A simulated Identity Center behind HTTP, and the real adapters in front of it.
+struct Town {
+    center: Arc<SimulatedIdentityCenter>,
+    clock: Arc<JumpingClock>,
+    identity_center: IdentityCenter,
+    directory: AwsDirectory,
+    target: Target,
+    users: Vec<UserId>,
+    disabled: UserId,
+}
+
+impl Town {
+    async fn new(plan: FaultPlan, options: Options) -> Self {
+        let clock = JumpingClock::new();
+        let snapshot = Organization::parse("sample", ORGANIZATION).unwrap().directory;
+        let world = World::new(&snapshot, 7, plan);
+        let of = named(world.instance());
+        let center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
+        let clients = clients_of(serve(Arc::clone(&center), options).await);
+        let table = support::new_table().await;
+        let limiter = Limiter::new(support::client(), table, clock.clone(), Rate::default());
+        let account = snapshot.accounts.values().find(|account| !account.management).unwrap().id.clone();
+        let permission_set = snapshot.permission_sets.keys().next().unwrap().clone();
+        let (enabled, disabled): (Vec<_>, Vec<_>) = snapshot.users.values().partition(|user| user.enabled);
+        Self {
+            center,
+            directory: AwsDirectory::new(&clients, &of, clock.clone()),
+            identity_center: IdentityCenter::new(clients.sso_admin, of.instance, Arc::new(limiter)),
+            clock,
+            target: Target { account, permission_set },
+            users: enabled.into_iter().map(|user| user.id.clone()).collect(),
+            disabled: disabled[0].id.clone(),
+        }
+    }
+
+    fn tuple(&self) -> Tuple {
+        Tuple { principal: self.users[0].clone(), target: self.target.clone() }
+    }
+
+    fn calls(&self, action: Action) -> u64 {
+        self.center.with(|world, _| world.count(action).calls).unwrap()
+    }
+
+    async fn keeps_the_laws_of_assignments(&self) {
+        assignments::all(assignments::Subject {
+            assignments: &self.identity_center,
+            clock: &*self.clock,
+            target: &self.target,
+            user: &self.users[0],
+            another_user: &self.users[1],
+        })
+        .await;
+    }
+
+    async fn keeps_the_laws_of_the_directory(&self, reachable: bool) {
+        let nobody: UserId = "nobody".parse().unwrap();
+        let nowhere: AccountId = "999999999999".parse().unwrap();
+        let (head, _) = self.target.permission_set.as_str().rsplit_once('/').unwrap();
+        let nothing: PermissionSetArn = format!("{head}/ps-none").parse().unwrap();
+        let subject = directory::Subject {
+            directory: &self.directory,
+            clock: &*self.clock,
+            disabled_user: &self.disabled,
+            no_user: &nobody,
+            no_account: &nowhere,
+            no_permission_set: &nothing,
+        };
+        if reachable {
+            directory::all(subject).await;
+        } else {
+            directory::what_cannot_be_read_is_an_error_and_never_absence(subject).await;
+        }
+    }
+}
+
+/// Clients of the services that answer at this address. DynamoDB does not.
+pub(crate) fn clients_of(address: SocketAddr) -> Clients {
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-1"))
+        .endpoint_url(format!("http://{address}"))
+        .credentials_provider(SharedCredentialsProvider::new(support::credentials()))
+        .retry_config(RetryConfig::disabled())
+        .http_client(kari_aws::http_client());
+    Clients::new(&config.build(), "ap-northeast-1")
+}
+
+/// How the adapters are told of the instance.
+pub(crate) fn named(instance: &Instance) -> IdentityCenterIn {
+    IdentityCenterIn {
+        instance: instance.instance_arn.parse().unwrap(),
+        identity_store: instance.identity_store_id.parse().unwrap(),
+        region: "ap-northeast-1".to_owned(),
+        management_role: None,
+    }
+}
+
+/// Answers for this Identity Center, until the test is over.
+pub(crate) async fn serve(center: Arc<SimulatedIdentityCenter>, options: Options) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(Front::new(center, options).serve(listener));
+    address
+}
+
+fn small_pages() -> Options {
+    Options {
+        most_per_page: NonZeroUsize::new(2),
+        empty_first_pages: true,
+        account_status: true,
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn the_real_adapter_keeps_the_laws_of_assignments() {
+    Town::new(FaultPlan::calm(), Options::default()).await.keeps_the_laws_of_assignments().await;
+}
+
+#[tokio::test]
+async fn it_keeps_them_page_by_page_within_the_limits_of_aws() {
+    let plan = FaultPlan { late_listing_per_mille: 500, ..FaultPlan::lifelike() };
+    Town::new(plan, small_pages()).await.keeps_the_laws_of_assignments().await;
+}
+
+#[tokio::test]
+async fn the_real_adapter_keeps_the_laws_of_the_directory() {
+    let town = Town::new(FaultPlan::calm(), Options::default()).await;
+    town.keeps_the_laws_of_the_directory(true).await;
+    town.center.with(|world, now| world.directory_down_for(now, TimeDelta::minutes(1))).unwrap();
+    town.keeps_the_laws_of_the_directory(false).await;
+}
+
+#[tokio::test]
+async fn it_reads_the_directory_page_by_page() {
+    Town::new(FaultPlan::calm(), small_pages()).await.keeps_the_laws_of_the_directory(true).await;
+}
+
+/// What the adapter says when this goes wrong with a creation.
+async fn creating_with(plan: FaultPlan) -> CallError {
+    let town = Town::new(plan, Options::default()).await;
+    town.identity_center.create(&town.tuple()).await.expect_err("it goes wrong")
+}
+
+#[tokio::test]
+async fn each_error_of_identity_center_is_told_from_the_others() {
+    let plan = FaultPlan::calm();
+    let throttled = creating_with(FaultPlan { throttled_per_mille: 1_000, ..plan.clone() }).await;
+    assert!(matches!(throttled, CallError::Throttled), "{throttled}");
+    let conflict = creating_with(FaultPlan { conflict_per_mille: 1_000, ..plan.clone() }).await;
+    assert!(matches!(conflict, CallError::Conflict), "{conflict}");
+    let denied = creating_with(FaultPlan { denied_per_mille: 1_000, ..plan.clone() }).await;
+    assert!(matches!(denied, CallError::Denied(_)), "{denied}");
+    for plan in [
+        FaultPlan { lost_request_per_mille: 1_000, ..plan.clone() },
+        FaultPlan { lost_response_per_mille: 1_000, ..plan.clone() },
+        FaultPlan { internal_error_per_mille: 1_000, ..plan.clone() },
+    ] {
+        let unknown = creating_with(plan).await;
+        assert!(matches!(unknown, CallError::Unknown(_)), "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn a_creation_whose_answer_was_lost_is_sent_once_and_found_by_its_tuple() {
+    let town = Town::new(FaultPlan::lifelike(), Options::default()).await;
+    town.center.with(|world, _| world.lose_next_response()).unwrap();
+    let lost = town.identity_center.create(&town.tuple()).await.expect_err("the answer is lost");
+    assert!(matches!(lost, CallError::Unknown(_)), "{lost}");
+    let found = town.identity_center.creation_in_flight(&town.tuple()).await.unwrap();
+    assert!(found.is_some(), "it is under way all the same");
+    let sent = town.calls(Action::CreateAccountAssignment);
+    assert_eq!(sent, 1, "nothing underneath repeats it");
+}
+
+#[tokio::test]
+async fn an_operation_that_was_accepted_and_failed_says_why() {
+    let plan = FaultPlan { fails_after_accepting_per_mille: 1_000, ..FaultPlan::calm() };
+    let town = Town::new(plan, Options::default()).await;
+    let id = town.identity_center.create(&town.tuple()).await.unwrap();
+    loop {
+        match town.identity_center.status(OperationKind::Creation, &id).await.unwrap() {
+            OperationStatus::InProgress => town.clock.pass(TimeDelta::seconds(1)),
+            OperationStatus::Failed(failed) => return assert!(!failed.reason.as_str().is_empty()),
+            OperationStatus::Succeeded => panic!("it was to fail"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn units_above_several_accounts_are_looked_up_once() {
+    let town = Town::new(FaultPlan::calm(), Options::default()).await;
+    let all = town.directory.read_all().await.unwrap().accounts;
+    let before = town.calls(Action::ListParents);
+    let ids = all.keys().cloned().collect();
+    assert_eq!(town.directory.accounts(&ids).await.unwrap(), all);
+    let units: std::collections::BTreeSet<_> = all.values().flat_map(|account| &account.path).collect();
+    let asked = town.calls(Action::ListParents) - before;
+    assert!(
+        asked < (all.len() + units.len()) as u64,
+        "{asked} for {} accounts, {} units",
+        all.len(),
+        units.len()
+    );
+}

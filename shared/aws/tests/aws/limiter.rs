@@ -1,0 +1,140 @@
+//! The queue that all functions share, against DynamoDB's own engine: each caller is a process of its
+//! own as far as the queue can tell.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta};
+use futures::future::join_all;
+use kari_application::ports::{CallError, Clock};
+use kari_aws::identity_center::{Lane, Limiter, Rate};
+use kari_domain::ids::{Target, Tuple};
+use kari_domain::time::Instant;
+
+/// A clock that stands still, and remembers until when somebody would have slept.
+struct Frozen {
+    now: AtomicI64,
+    slept_until: AtomicI64,
+}
+
+impl Frozen {
+    fn at(milliseconds: i64) -> Arc<Self> {
+        Arc::new(Self { now: AtomicI64::new(milliseconds), slept_until: AtomicI64::new(milliseconds) })
+    }
+}
+
+#[async_trait]
+impl Clock for Frozen {
+    fn now(&self) -> Instant {
+        DateTime::from_timestamp_millis(self.now.load(Ordering::SeqCst)).unwrap()
+    }
+
+    async fn sleep(&self, length: TimeDelta) {
+        let until = self.now.load(Ordering::SeqCst) + length.num_milliseconds();
+        self.slept_until.store(until, Ordering::SeqCst);
+    }
+}
+
+const NOON: i64 = 1_800_000_000_000;
+
+fn limiter(table: &str, clock: &Arc<Frozen>) -> Limiter {
+    Limiter::new(crate::support::client(), table, clock.clone(), Rate::default())
+}
+
+fn tuple(number: usize) -> Tuple {
+    Tuple {
+        principal: format!("u-{number}").parse().unwrap(),
+        target: Target {
+            account: "111122223333".parse().unwrap(),
+            permission_set: "arn:aws:sso:::permissionSet/ssoins-1/ps-1".parse().unwrap(),
+        },
+    }
+}
+
+/// When the turn of one caller comes, in milliseconds from noon; `None` if it is told to come later.
+async fn turn(table: &str, lane: Lane) -> Option<i64> {
+    let clock = Frozen::at(NOON);
+    match limiter(table, &clock).pass(lane).await {
+        Ok(()) => Some(clock.slept_until.load(Ordering::SeqCst) - NOON),
+        Err(error) => {
+            assert!(matches!(error, CallError::Throttled), "{error}");
+            None
+        }
+    }
+}
+
+#[tokio::test]
+async fn calls_of_all_functions_together_are_spread_over_time() {
+    let table = crate::support::new_table().await;
+    let turns = join_all((0..30).map(|_| turn(&table, Lane::Endings))).await;
+    let mut turns: Vec<_> = turns.into_iter().flatten().collect();
+    turns.sort_unstable();
+    assert_eq!(turns.len(), 30);
+    let expected: Vec<_> = (0..30).map(|place| place * 67).collect();
+    assert_eq!(turns, expected, "one each fifteenth of a second, rounded up");
+}
+
+#[tokio::test]
+async fn the_more_important_a_call_is_the_longer_it_waits_for_its_turn() {
+    let table = crate::support::new_table().await;
+    let mut waited = vec![];
+    for lane in [Lane::Background, Lane::Activations, Lane::Endings] {
+        let mut longest = 0;
+        while let Some(turn) = turn(&table, lane).await {
+            longest = turn;
+        }
+        waited.push(longest);
+    }
+    assert_eq!(waited.len(), 3);
+    assert!(waited.is_sorted() && waited[0] <= 300 && waited[1] <= 1_500 && waited[2] <= 4_000, "{waited:?}");
+    assert!(waited[1] > 1_300 && waited[2] > 3_800, "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_queue_that_nobody_stands_in_lets_one_through_at_once() {
+    let table = crate::support::new_table().await;
+    assert_eq!(turn(&table, Lane::Endings).await, Some(0));
+    let later = Frozen::at(NOON + 60_000);
+    limiter(&table, &later).pass(Lane::Background).await.unwrap();
+    assert_eq!(later.slept_until.load(Ordering::SeqCst), NOON + 60_000);
+}
+
+/// Begins operations one after the other, each with time enough; how many were let through.
+async fn begun(table: &str, lane: Lane, numbers: std::ops::Range<usize>, from: i64) -> usize {
+    let mut begun = 0;
+    for number in numbers {
+        let clock = Frozen::at(from + 1_000 * i64::try_from(number).unwrap());
+        begun += usize::from(limiter(table, &clock).begin(lane, &tuple(number)).await.is_ok());
+    }
+    begun
+}
+
+#[tokio::test]
+async fn activations_hold_off_before_removals_do() {
+    let table = crate::support::new_table().await;
+    assert_eq!(begun(&table, Lane::Activations, 0..20, NOON).await, 10);
+    assert_eq!(begun(&table, Lane::Endings, 20..40, NOON).await, 5);
+    assert_eq!(begun(&table, Lane::Activations, 40..45, NOON).await, 0);
+}
+
+#[tokio::test]
+async fn an_operation_that_is_over_or_forgotten_makes_room() {
+    let table = crate::support::new_table().await;
+    assert_eq!(begun(&table, Lane::Activations, 0..10, NOON).await, 10);
+    let clock = Frozen::at(NOON + 20_000);
+    limiter(&table, &clock).end(&tuple(3)).await;
+    assert_eq!(begun(&table, Lane::Activations, 30..32, NOON).await, 1);
+    // Eleven minutes later nobody has seen the end of any of them.
+    assert_eq!(begun(&table, Lane::Activations, 40..60, NOON + 660_000).await, 10);
+}
+
+#[tokio::test]
+async fn the_same_operation_begun_again_counts_once() {
+    let table = crate::support::new_table().await;
+    for second in 0..12 {
+        let clock = Frozen::at(NOON + 1_000 * second);
+        limiter(&table, &clock).begin(Lane::Activations, &tuple(1)).await.unwrap();
+    }
+    assert_eq!(begun(&table, Lane::Activations, 20..40, NOON).await, 9);
+}
