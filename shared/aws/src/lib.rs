@@ -1,8 +1,9 @@
 //! The ports of the application on AWS: the only crate that depends on `aws-sdk-*`.
 //!
-//! It must never hold a rule of the domain, and never know who calls it. Start reading at [`store`],
-//! then [`identity_center`].
+//! It must never hold a rule of the domain, and never know who calls it. Start reading at [`assemble`],
+//! then [`store`], then [`identity_center`].
 
+mod assemble;
 mod clients;
 pub mod directory;
 pub mod environment;
@@ -13,4 +14,5 @@ pub mod read_model;
 pub mod store;
 pub mod workflow;
 
+pub use assemble::{Parts, assemble, assemble_from};
 pub use clients::{Clients, http_client};

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod clock;
+mod counter;
 mod front;
+mod journey;
 mod limiter;
 mod policies;
 mod read_model;

@@ -1,0 +1,41 @@
+//! Counts what is sent to DynamoDB, by operation.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Counter(Arc<Mutex<BTreeMap<String, usize>>>);
+
+impl Counter {
+    /// What was sent since this was asked last.
+    pub(crate) fn take(&self) -> BTreeMap<String, usize> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+impl Intercept for Counter {
+    fn name(&self) -> &'static str {
+        "counter"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let target = context.request().headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        *self.0.lock().unwrap().entry(operation).or_default() += 1;
+        Ok(())
+    }
+}
+
+/// A client of DynamoDB's own engine of which is counted what it sends.
+pub(crate) fn counted_client(counter: &Counter) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::from_conf(crate::support::config().interceptor(counter.clone()).build())
+}

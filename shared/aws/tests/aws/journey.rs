@@ -1,0 +1,205 @@
+//! One request from the asking to the closing on the adapters of AWS, with what it costs of DynamoDB.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use kari_application::advance::{Advanced, advance};
+use kari_application::caller::live_caller;
+use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::ports::{
+    AuditFilter, Clock, Notification, Notifier, PageRequest, RequestFilter, RequestScope, Unavailable,
+};
+use kari_application::reconcile::sweep;
+use kari_application::review_request::review_request;
+use kari_application::submit_request::{Wanted, submit_request};
+use kari_application::sync_directory::sync_directory;
+use kari_application::{Kari, load_request};
+use kari_aws::environment::Environment;
+use kari_aws::{Clients, Parts, assemble_from};
+use kari_domain::audit::{Actor, Cause, Envelope, SystemReason};
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::request::{Decision, Why};
+use kari_domain::text::Justification;
+use kari_domain::time::Minutes;
+use kari_embedded::identity_center::http::Options;
+use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
+use kari_embedded::organization::Organization;
+use kari_machine::SeededIds;
+
+use crate::clock::JumpingClock;
+use crate::counter::{Counter, counted_client};
+use crate::{front, support};
+
+/// Nobody is told anything here.
+#[derive(Debug)]
+struct Silence;
+
+#[async_trait::async_trait]
+impl Notifier for Silence {
+    async fn deliver(&self, _: &Notification) -> Result<(), Unavailable> {
+        Ok(())
+    }
+}
+
+struct Town {
+    kari: Kari,
+    clock: Arc<JumpingClock>,
+    sent: Counter,
+    center: Arc<SimulatedIdentityCenter>,
+    /// How many calls the others had received when this was asked last.
+    counted: Cell<u64>,
+}
+
+fn user(id: &str) -> UserId {
+    id.parse().unwrap()
+}
+
+fn environment(table: &str, organization: &Organization) -> Environment {
+    let groups: Vec<_> = organization.roles.administrators.iter().map(ToString::to_string).collect();
+    let variables = BTreeMap::from([
+        ("AWS_REGION", "ap-northeast-1".to_owned()),
+        ("KARI_TABLE", table.to_owned()),
+        ("KARI_INSTANCE_ARN", "arn:aws:sso:::instance/ssoins-town".to_owned()),
+        ("KARI_IDENTITY_STORE_ID", "d-9567a1b2c3".to_owned()),
+        ("KARI_STATE_MACHINE_ARN", "arn:aws:states:ap-northeast-1:1:stateMachine:kari".to_owned()),
+        ("KARI_ADMINISTRATORS", groups.join(",")),
+        ("KARI_ISSUER", "https://issuer.example".to_owned()),
+        ("KARI_AUDIENCE", "kari".to_owned()),
+        ("KARI_PORTAL_URL", "https://kari.example".to_owned()),
+        ("KARI_TOPIC_ARN", "arn:aws:sns:ap-northeast-1:1:kari".to_owned()),
+        ("KARI_ACCOUNT", "100000000000".to_owned()),
+    ]);
+    Environment::read(|name| variables.get(name).cloned()).unwrap()
+}
+
+impl Town {
+    async fn new() -> Self {
+        let organization = Organization::parse("town.toml", include_str!("town.toml")).unwrap();
+        let (clock, sent) = (JumpingClock::new(), Counter::default());
+        let simulated = World::new(&organization.directory, 1, FaultPlan::calm());
+        let of = front::named(simulated.instance());
+        let center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
+        let address = front::serve(Arc::clone(&center), Options::default()).await;
+        let table = support::new_table().await;
+        let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address) };
+        let parts = Parts {
+            clients,
+            notifier: Arc::new(Silence),
+            clock: clock.clone(),
+            ids: Arc::new(SeededIds::new(1)),
+        };
+        let environment = Environment { identity_center: of, ..environment(&table, &organization) };
+        let town =
+            Self { kari: assemble_from(&environment, parts), clock, sent, center, counted: Cell::new(0) };
+        town.set_up(&organization).await;
+        town
+    }
+
+    async fn set_up(&self, organization: &Organization) {
+        sync_directory(&self.kari).await.unwrap();
+        let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+        for versioned in &organization.policies.eligibility {
+            create_policy(&self.kari, &editor, versioned.policy.clone()).await.unwrap();
+        }
+        for versioned in &organization.policies.approvers {
+            create_policy(&self.kari, &editor, versioned.policy.clone()).await.unwrap();
+        }
+        self.calls();
+    }
+
+    async fn ask(&self, who: &str) -> RequestId {
+        let wanted = Wanted {
+            idempotency_key: format!("{who} {}", self.clock.now()),
+            accounts: vec!["111111111111".parse().unwrap()],
+            permission_set: "arn:aws:sso:::permissionSet/ssoins-town/ps-admin".parse().unwrap(),
+            start: None,
+            duration: Minutes(60),
+            justification: Some(Justification::parse("the disk is full again").unwrap()),
+            ticket: None,
+        };
+        let caller = live_caller(&self.kari, &user(who)).await.unwrap();
+        let submitted = submit_request(&self.kari, &caller, Cause::Api, &wanted).await.unwrap();
+        submitted.answers[0].result.as_ref().unwrap().id().unwrap()
+    }
+
+    async fn approve(&self, who: &str, id: RequestId) {
+        let caller = live_caller(&self.kari, &user(who)).await.unwrap();
+        review_request(&self.kari, &caller, Cause::Api, id, Decision::Approve, None).await.unwrap();
+    }
+
+    /// Drives the request until it is over, or waits for this.
+    async fn drive(&self, id: RequestId, until: Why) {
+        for _ in 0..100 {
+            match advance(&self.kari, id).await.unwrap() {
+                Advanced::Done => return,
+                Advanced::At(_, why) if why == until => return,
+                Advanced::At(at, _) => self.clock.jump_to(at),
+            }
+        }
+        panic!("{id} never waits for {until:?}");
+    }
+
+    async fn state(&self, id: RequestId) -> &'static str {
+        load_request(&self.kari, id).await.unwrap().state.name()
+    }
+
+    async fn kinds(&self, id: RequestId) -> Vec<String> {
+        let filter = AuditFilter { stream_prefix: Some(format!("request/{id}")), ..AuditFilter::default() };
+        let page = PageRequest { limit: 200, after: None };
+        let found = self.kari.store.audit(&filter, &page).await.unwrap().items;
+        let kind = |bytes: &str| serde_json::from_str::<Envelope>(bytes).unwrap().kind;
+        found.iter().rev().map(|record| kind(&record.bytes)).collect()
+    }
+
+    /// How many calls of DynamoDB and of others there were since this was asked last.
+    fn calls(&self) -> (usize, u64) {
+        let calls = |world: &mut World| world.counts().values().map(|count| count.calls).sum::<u64>();
+        let others = self.center.with(|world, _| calls(world)).unwrap();
+        (self.sent.take().values().sum(), others - self.counted.replace(others))
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_asked_for_approved_granted_and_ended_for_a_bounded_number_of_calls() {
+    let town = Town::new().await;
+    let id = town.ask("u-alice").await;
+    let asked = town.calls();
+    town.approve("u-rin", id).await;
+    let approved = town.calls();
+    town.drive(id, Why::HoldUntilExpiry).await;
+    let granted = town.calls();
+    assert_eq!(town.state(id).await, "active");
+    town.clock.pass(TimeDelta::minutes(61));
+    town.calls();
+    town.drive(id, Why::AwaitReview).await;
+    let ended = town.calls();
+    assert_eq!(town.state(id).await, "closed");
+    let kinds =
+        ["requested", "reviewed", "approved", "activation-started", "activated", "end-started", "closed"];
+    assert_eq!(town.kinds(id).await, kinds);
+    let calls = format!(
+        "calls of DynamoDB, and of others
+asked: {asked:?}
+approved: {approved:?}
+granted: {granted:?}
+ended: {ended:?}"
+    );
+    insta::assert_snapshot!(calls);
+}
+
+#[tokio::test]
+async fn a_page_of_a_list_is_read_with_one_query_and_a_sweep_with_one_for_each_shard() {
+    let town = Town::new().await;
+    town.ask("u-alice").await;
+    town.calls();
+    let page = PageRequest { limit: 20, after: None };
+    let (everybodys, none) = (RequestScope::All, RequestFilter::default());
+    let found = town.kari.store.requests(&everybodys, &none, &page).await.unwrap();
+    assert_eq!((found.items.len(), town.calls()), (1, (1, 0)));
+    let found = town.kari.store.audit(&AuditFilter::default(), &page).await.unwrap();
+    assert_eq!((found.items.len(), town.calls()), (3, (1, 0)));
+    sweep(&town.kari, town.clock.now() + TimeDelta::minutes(1)).await.unwrap();
+    assert_eq!(town.calls(), (4, 0));
+}
