@@ -17,8 +17,8 @@ use kari_domain::time::{Instant, Minutes};
 use crate::facts::{Wish, live_verdict};
 use crate::load::warning_for;
 use crate::ports::Listed;
-use crate::settle::{Patience, Settled, settle_loaded};
-use crate::transaction::Transaction;
+use crate::settle::{Driver, Patience, Recorded, Settled, settle_loaded};
+use crate::transaction::{Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
 
 /// How many steps one call takes at most, before it asks to be called again.
@@ -46,13 +46,19 @@ pub async fn advance(kari: &Kari, id: RequestId) -> Result<Advanced, Error> {
 
 /// The same, with as much patience as whoever drives it has.
 pub(crate) async fn advance_with(kari: &Kari, id: RequestId, patience: Patience) -> Result<Advanced, Error> {
+    let Some(mut situation) = look_around(kari, id).await? else { return Ok(Advanced::Done) };
     for _ in 0..MOST_STEPS {
-        if let Some(advanced) = step(kari, id, patience).await? {
-            return Ok(advanced);
-        }
+        situation = match step(kari, &situation, patience).await? {
+            Stepped::Rest(advanced) => return Ok(advanced),
+            Stepped::On(next) => *next,
+            Stepped::Anew => match look_around(kari, id).await? {
+                Some(situation) => situation,
+                None => return Ok(Advanced::Done),
+            },
+        };
     }
     tracing::warn!(request.id = %id, "it does not come to rest; it is taken up again");
-    let waits_for = match load_request(kari, id).await?.state {
+    let waits_for = match situation.request.state {
         AccessRequest::Absent | AccessRequest::Pending(_) => Why::AwaitReview,
         AccessRequest::Approved(_) => Why::WaitForStart,
         AccessRequest::Activating(_) => Why::AwaitActivation,
@@ -62,45 +68,53 @@ pub(crate) async fn advance_with(kari: &Kari, id: RequestId, patience: Patience)
     Ok(Advanced::At(kari.clock.now() + SOON, waits_for))
 }
 
-/// What a step works on, read at its beginning.
-pub(crate) struct Situation {
-    pub request: Loaded<AccessRequest>,
-    pub ledger: Loaded<Ledger>,
-    pub submission: Submission,
-    /// How long before its end the requester is warned.
-    pub warning: Minutes,
-    pub now: Instant,
+/// What came of a step.
+enum Stepped {
+    /// There is nothing to do before this.
+    Rest(Advanced),
+    /// Something was recorded, and this is how things are now: nothing need be read.
+    On(Box<Situation>),
+    /// Somebody else was first.
+    Anew,
 }
 
-/// One step. `None`: something changed, or somebody else was first; ask again.
-async fn step(kari: &Kari, id: RequestId, patience: Patience) -> Result<Option<Advanced>, Error> {
-    let Some(situation) = look_around(kari, id).await? else { return Ok(Some(Advanced::Done)) };
+/// What a step works on.
+struct Situation {
+    request: Loaded<AccessRequest>,
+    ledger: Loaded<Ledger>,
+    submission: Submission,
+    /// How long before its end the requester is warned.
+    warning: Minutes,
+    now: Instant,
+}
+
+async fn step(kari: &Kari, situation: &Situation, patience: Patience) -> Result<Stepped, Error> {
     let now = situation.now;
     let warning = situation.warning;
     match plan(&situation.request.state, &situation.ledger.state, warning, now) {
-        Step::Rest => Ok(Some(Advanced::Done)),
-        Step::Wait(at, why) => Ok(Some(Advanced::At(at, why))),
-        Step::Lapse => command(kari, &situation, &Command::Lapse { now }, SystemReason::Clock).await,
-        Step::Activate => activate(kari, &situation).await,
-        Step::Settle(why) => settle(kari, &situation, why, patience).await,
-        Step::VerifyPresence => verify_presence(kari, &situation).await,
+        Step::Rest => Ok(Stepped::Rest(Advanced::Done)),
+        Step::Wait(at, why) => Ok(Stepped::Rest(Advanced::At(at, why))),
+        Step::Lapse => command(kari, situation, &Command::Lapse { now }, SystemReason::Clock).await,
+        Step::Activate => activate(kari, situation).await,
+        Step::Settle(why) => settle(kari, situation, why, patience).await,
+        Step::VerifyPresence => verify_presence(kari, situation).await,
         Step::ObserveActive => {
-            command(kari, &situation, &Command::ObserveActive { now }, SystemReason::IdentityCenter).await
+            command(kari, situation, &Command::ObserveActive { now }, SystemReason::IdentityCenter).await
         }
         Step::WarnOfExpiry => {
-            command(kari, &situation, &Command::WarnOfExpiry { now }, SystemReason::Clock).await
+            command(kari, situation, &Command::WarnOfExpiry { now }, SystemReason::Clock).await
         }
-        Step::StartEnd(cause) => start_end(kari, &situation, cause).await,
+        Step::StartEnd(cause) => start_end(kari, situation, cause).await,
         Step::AlarmOverdue => {
-            command(kari, &situation, &Command::AlarmOverdue { now }, SystemReason::Clock).await
+            command(kari, situation, &Command::AlarmOverdue { now }, SystemReason::Clock).await
         }
         Step::MarkBlocked { code, detail } => {
             let mark = Command::MarkBlocked { code, detail };
-            command(kari, &situation, &mark, SystemReason::IdentityCenter).await
+            command(kari, situation, &mark, SystemReason::IdentityCenter).await
         }
         Step::Close { evidence, gone_at } => {
             let close = Command::Close { evidence, gone_at };
-            command(kari, &situation, &close, SystemReason::IdentityCenter).await
+            command(kari, situation, &close, SystemReason::IdentityCenter).await
         }
     }
 }
@@ -120,13 +134,12 @@ async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Er
     Ok(Some(Situation { request, ledger, submission, warning, now: kari.clock.now() }))
 }
 
-/// Whether the append happened or somebody else was first: either way one looks again.
 async fn command(
     kari: &Kari,
     situation: &Situation,
     command: &Command,
     reason: SystemReason,
-) -> Result<Option<Advanced>, Error> {
+) -> Result<Stepped, Error> {
     let events = decide(&situation.request.state, command)?;
     record(kari, situation, &events, &[], reason).await
 }
@@ -137,34 +150,71 @@ async fn record(
     events: &[RequestEvent],
     ledger_events: &[LedgerEvent],
     reason: SystemReason,
-) -> Result<Option<Advanced>, Error> {
+) -> Result<Stepped, Error> {
     let mut transaction = system(kari, situation.now, reason);
-    transaction.record_request(&situation.request, events, situation.warning)?;
-    transaction.record_ledger(&situation.ledger, ledger_events)?;
+    let request = transaction.record_request(&situation.request, events, situation.warning)?;
+    let ledger = transaction.record_ledger(&situation.ledger, ledger_events)?;
     if ledger_events.is_empty() {
         // What is active or gone is told by the ledger, which others change meanwhile.
         transaction.rests_on(&situation.ledger);
     }
-    transaction.commit().await?;
-    Ok(None)
+    commit(kari, situation, transaction, request, ledger).await
+}
+
+/// After an append of ours nothing need be read: this is what was recorded.
+async fn commit(
+    kari: &Kari,
+    before: &Situation,
+    transaction: Transaction<'_>,
+    request: Loaded<AccessRequest>,
+    ledger: Loaded<Ledger>,
+) -> Result<Stepped, Error> {
+    if transaction.commit().await? != Committed::Yes {
+        return Ok(Stepped::Anew);
+    }
+    Ok(Stepped::On(Box::new(after(kari, before, request, ledger).await)))
+}
+
+async fn after(
+    kari: &Kari,
+    before: &Situation,
+    request: Loaded<AccessRequest>,
+    ledger: Loaded<Ledger>,
+) -> Situation {
+    let warning = match before.request.state {
+        AccessRequest::Activating(_) | AccessRequest::Active(_) => before.warning,
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Ending(_)
+        | AccessRequest::Closed(_) => warning_for(kari, &request.state).await,
+    };
+    let (submission, now) = (before.submission.clone(), kari.clock.now());
+    Situation { request, ledger, submission, warning, now }
 }
 
 pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transaction<'_> {
     Transaction::new(kari, now, Actor::System { reason }, Cause::Advance)
 }
 
-async fn settle(
-    kari: &Kari,
-    situation: &Situation,
-    why: Why,
-    patience: Patience,
-) -> Result<Option<Advanced>, Error> {
+async fn settle(kari: &Kari, situation: &Situation, why: Why, patience: Patience) -> Result<Stepped, Error> {
     let deadline = deadline(&situation.request.state, &situation.ledger.state);
     let deadline = deadline.filter(|deadline| *deadline > situation.now);
-    match settle_loaded(kari, &situation.submission.tuple(), situation.ledger.clone(), patience).await? {
-        Settled::Changed => Ok(None),
-        Settled::At(at) => Ok(Some(Advanced::At(deadline.map_or(at, |deadline| at.min(deadline)), why))),
-        Settled::EndHolders(_) | Settled::Rest => Ok(Some(Advanced::At(next_try(kari, situation), why))),
+    let (tuple, ledger) = (situation.submission.tuple(), situation.ledger.clone());
+    let driver = Driver { request: &situation.request, warning: situation.warning };
+    match settle_loaded(kari, &tuple, ledger, patience, Some(driver)).await? {
+        Settled::Changed(None) => Ok(Stepped::Anew),
+        Settled::Changed(Some(recorded)) => {
+            let Recorded { ledger, request } = *recorded;
+            let request = request.unwrap_or_else(|| situation.request.clone());
+            Ok(Stepped::On(Box::new(after(kari, situation, request, ledger).await)))
+        }
+        Settled::At(at) => {
+            Ok(Stepped::Rest(Advanced::At(deadline.map_or(at, |deadline| at.min(deadline)), why)))
+        }
+        Settled::EndHolders(_) | Settled::Rest => {
+            Ok(Stepped::Rest(Advanced::At(next_try(kari, situation), why)))
+        }
     }
 }
 
@@ -189,9 +239,9 @@ fn waits_for_others(situation: &Situation) -> bool {
 }
 
 /// Evaluates afresh, then records the intent together with joining the tuple.
-async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
+async fn activate(kari: &Kari, situation: &Situation) -> Result<Stepped, Error> {
     if waits_for_others(situation) {
-        return Ok(Some(Advanced::At(next_try(kari, situation), Why::WaitForStart)));
+        return Ok(Stepped::Rest(Advanced::At(next_try(kari, situation), Why::WaitForStart)));
     }
     let policies = kari.policies.current().await?;
     let verdict = verdict_for_activation(kari, &policies, situation).await?;
@@ -209,15 +259,14 @@ async fn activate(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>
         None => vec![],
         Some(expires_at) => match join(kari, situation, expires_at).await? {
             Joining::Joins(joined) => joined,
-            Joining::Waits(at) => return Ok(Some(Advanced::At(at, Why::WaitForStart))),
+            Joining::Waits(at) => return Ok(Stepped::Rest(Advanced::At(at, Why::WaitForStart))),
         },
     };
     let mut transaction = system(kari, situation.now, SystemReason::Clock);
-    transaction.record_request(&situation.request, &events, situation.warning)?;
-    transaction.record_ledger(&situation.ledger, &joined)?;
+    let request = transaction.record_request(&situation.request, &events, situation.warning)?;
+    let ledger = transaction.record_ledger(&situation.ledger, &joined)?;
     transaction.evaluated_with(Some(policies.policy_set().version));
-    transaction.commit().await?;
-    Ok(None)
+    commit(kari, situation, transaction, request, ledger).await
 }
 
 /// The policies' word as of now. Past the deadline it fails whatever they say, so that a directory
@@ -263,7 +312,7 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
 }
 
 /// The ledger says it is present, from before this grant: *active* wants a look of its own.
-async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Option<Advanced>, Error> {
+async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Stepped, Error> {
     let again = Advanced::At(situation.now + SOON + kari.ids.jitter(SOON), Why::AwaitActivation);
     let ledger = &situation.ledger.state;
     let events = match kari.assignments.look(&situation.submission.tuple()).await {
@@ -273,18 +322,18 @@ async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Option<Ad
             // Recorded, so that a requester who waits in vain learns what for.
             let trouble = ledger::note_trouble(ledger, error.code(), &error.to_string());
             record(kari, situation, &[], &trouble, SystemReason::IdentityCenter).await?;
-            return Ok(Some(again));
+            return Ok(Stepped::Rest(again));
         }
     };
     if events.is_empty() {
-        return Ok(Some(again));
+        return Ok(Stepped::Rest(again));
     }
     record(kari, situation, &[], &events, SystemReason::IdentityCenter).await
 }
 
 /// Records the intent to end together with leaving the tuple, and closes at once where nothing is to
 /// be removed.
-async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<Option<Advanced>, Error> {
+async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<Stepped, Error> {
     let now = situation.now;
     let reason = match &cause {
         Ending::Expiry | Ending::Revocation | Ending::ActivationFailure { .. } => SystemReason::Clock,

@@ -7,7 +7,7 @@ use kari_domain::request::{AccessRequest, Asked, Command, Decision, decide};
 use kari_domain::text::Comment;
 
 use crate::caller::Caller;
-use crate::load::expiry_warning;
+use crate::load::warning_for;
 use crate::relay::hint_workflow;
 use crate::review_request::review;
 use crate::revoke_grant::{leave, revoke};
@@ -38,14 +38,14 @@ pub(crate) async fn change_request(
         let command = command(kari, caller, asked, change).await?;
         let events = decide(&loaded.state, &command)?;
         let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
-        let next = transaction.record_request(&loaded, &events, expiry_warning(kari).await)?;
+        let next = transaction.record_request(&loaded, &events, warning_for(kari, &loaded.state).await)?;
         if let Some((ledger, left)) = leave(kari, asked, &events).await? {
             transaction.record_ledger(&ledger, &left)?;
         }
         transaction.evaluated_with(command.evaluated_with());
         if transaction.commit().await? == Committed::Yes {
             hint_workflow(kari, id, &events).await;
-            return Ok(next);
+            return Ok(next.state);
         }
     }
     Err(Error::Busy)

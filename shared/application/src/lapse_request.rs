@@ -4,7 +4,7 @@
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::request::{AccessRequest, Command, decide};
 
-use crate::load::expiry_warning;
+use crate::load::warning_for;
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded};
 
@@ -22,6 +22,6 @@ pub(crate) async fn lapse_request(
     let events = decide(&loaded.state, &Command::Lapse { now })?;
     let actor = Actor::System { reason: SystemReason::Clock };
     let mut transaction = Transaction::new(kari, now, actor, cause);
-    transaction.record_request(loaded, &events, expiry_warning(kari).await)?;
+    transaction.record_request(loaded, &events, warning_for(kari, &loaded.state).await)?;
     transaction.commit().await.map(|_| ())
 }

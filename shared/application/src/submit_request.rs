@@ -210,7 +210,7 @@ async fn try_to_ask(
     if committed == Committed::Yes {
         hint_workflow(kari, member.id, &events).await;
     }
-    Ok((committed, request))
+    Ok((committed, request.state))
 }
 
 /// The command with everything that it is decided by.

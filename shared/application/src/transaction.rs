@@ -69,13 +69,14 @@ impl<'a> Transaction<'a> {
         Ok(head)
     }
 
-    /// Appends to a request's stream; its item and the claim on its target follow.
+    /// Appends to a request's stream; its item and the claim on its target follow. Returns the request as it is
+    /// once this is committed.
     pub(crate) fn record_request(
         &mut self,
         loaded: &Loaded<AccessRequest>,
         events: &[RequestEvent],
         warning: Minutes,
-    ) -> Result<AccessRequest, Error> {
+    ) -> Result<Loaded<AccessRequest>, Error> {
         let at = self.stamp.at;
         let next = events
             .iter()
@@ -83,25 +84,26 @@ impl<'a> Transaction<'a> {
             .map_err(corrupt)?;
         let body = serde_json::to_string(&next).map_err(corrupt)?;
         let state = State { due_at: request::due(&next, warning), request: keys(&next), body };
-        self.record(loaded, events, state)?;
+        let head = self.record(loaded, events, state)?;
         self.append.claims.extend(claim_on_target(&loaded.state, &next));
-        Ok(next)
+        Ok(Loaded { stream: loaded.stream.clone(), head, state: next })
     }
 
-    /// Appends to a tuple's ledger.
+    /// Appends to a tuple's ledger. Returns the ledger as it is once this is committed.
     pub(crate) fn record_ledger(
         &mut self,
         loaded: &Loaded<Ledger>,
         events: &[LedgerEvent],
-    ) -> Result<Ledger, Error> {
+    ) -> Result<Loaded<Ledger>, Error> {
         let at = self.stamp.at;
         let next = events
             .iter()
             .try_fold(loaded.state.clone(), |state, event| ledger::evolve(state, at, event))
             .map_err(corrupt)?;
         let body = serde_json::to_string(&next).map_err(corrupt)?;
-        self.record(loaded, events, State { due_at: ledger::due(&next), request: None, body })?;
-        Ok(next)
+        let state = State { due_at: ledger::due(&next), request: None, body };
+        let head = self.record(loaded, events, state)?;
+        Ok(Loaded { stream: loaded.stream.clone(), head, state: next })
     }
 
     /// The decision rests on this version of the policy set, if on any.

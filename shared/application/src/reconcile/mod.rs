@@ -112,7 +112,7 @@ async fn settle_and_end(kari: &Kari, tuple: &Tuple, patience: Patience) -> Resul
     match settled {
         Settled::Rest => Ok(Advanced::Done),
         Settled::At(at) => Ok(Advanced::At(at, Why::AwaitRemoval)),
-        Settled::Changed => Ok(again),
+        Settled::Changed(_) => Ok(again),
         Settled::EndHolders(holders) => {
             end_holders(kari, tuple, &holders, patience).await?;
             Ok(again)

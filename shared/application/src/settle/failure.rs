@@ -7,9 +7,9 @@ use kari_domain::ledger::{self, Ledger, LedgerEvent, Presence, ProvenAbsence, Tr
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::time::Instant;
 
-use super::{Settled, Settling};
-use crate::Error;
+use super::{Recorded, Settled, Settling};
 use crate::ports::{CallError, OperationKind};
+use crate::{Error, Loaded};
 
 /// From when on an operation that stays in progress makes us ask the directory why.
 const HANGS_AFTER: TimeDelta = TimeDelta::minutes(2);
@@ -38,10 +38,10 @@ impl Settling<'_> {
     /// The trouble that was just recorded decides how long to wait.
     async fn note_and_wait(&self, code: TroubleCode, detail: &str) -> Result<Settled, Error> {
         let ledger = self.note(code, detail).await?;
-        Ok(self.later(&ledger))
+        Ok(self.later(&ledger.state))
     }
 
-    async fn note(&self, code: TroubleCode, detail: &str) -> Result<Ledger, Error> {
+    async fn note(&self, code: TroubleCode, detail: &str) -> Result<Loaded<Ledger>, Error> {
         let events = ledger::note_trouble(&self.ledger.state, code, detail);
         self.recorded(&events, SystemReason::IdentityCenter).await
     }
@@ -49,7 +49,7 @@ impl Settling<'_> {
     pub(super) async fn creation_failed(&self, code: TroubleCode, detail: &str) -> Result<Settled, Error> {
         let failed = LedgerEvent::CreationFailed { code, detail: detail.to_owned() };
         let ledger = self.recorded(&[failed], SystemReason::IdentityCenter).await?;
-        Ok(self.later(&ledger))
+        Ok(self.later(&ledger.state))
     }
 
     /// What cannot even be looked at may not exist any more.
@@ -75,17 +75,22 @@ impl Settling<'_> {
             Some(Reason::Proven(proof)) => self.observed(LedgerEvent::AbsenceProven { proof }).await,
             Some(Reason::Blocked(code)) => {
                 // The request wants to know at once; the ledger says when to try again.
-                self.fail_removal(code, detail, accepted).await?;
-                Ok(Settled::Changed)
+                let ledger = self.fail_removal(code, detail, accepted).await?;
+                Ok(Settled::Changed(Some(Box::new(Recorded { ledger, request: None }))))
             }
             None => {
                 let ledger = self.fail_removal(code, detail, accepted).await?;
-                Ok(self.later(&ledger))
+                Ok(self.later(&ledger.state))
             }
         }
     }
 
-    async fn fail_removal(&self, code: TroubleCode, detail: &str, accepted: bool) -> Result<Ledger, Error> {
+    async fn fail_removal(
+        &self,
+        code: TroubleCode,
+        detail: &str,
+        accepted: bool,
+    ) -> Result<Loaded<Ledger>, Error> {
         if !accepted {
             return self.note(code, detail).await;
         }
@@ -150,8 +155,8 @@ impl Settling<'_> {
 
     /// The account is out of reach, and something is in progress there: it can only be waited for.
     async fn wait_blocked(&self, code: TroubleCode) -> Result<Settled, Error> {
-        self.note(code, "").await?;
-        Ok(Settled::Changed)
+        let ledger = self.note(code, "").await?;
+        Ok(Settled::Changed(Some(Box::new(Recorded { ledger, request: None }))))
     }
 
     /// What the directory says about a removal that fails; nothing where it cannot be read.

@@ -10,11 +10,12 @@ use kari_domain::audit::SystemReason;
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::ledger::{self, Ledger, LedgerEvent, LedgerStep};
-use kari_domain::time::Instant;
+use kari_domain::request::{AccessRequest, Command, Step, decide, plan};
+use kari_domain::time::{Instant, Minutes};
 
 use crate::advance::system;
 use crate::ports::{CallError, OperationKind};
-use crate::transaction::Committed;
+use crate::transaction::{Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger};
 
 /// When to come back to what does not come to rest.
@@ -33,10 +34,10 @@ pub enum Patience {
 }
 
 /// What came of settling.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Settled {
-    /// Something was recorded, or somebody else was first: ask again.
-    Changed,
+    /// Something was recorded; nothing where somebody else was first. Ask again.
+    Changed(Option<Box<Recorded>>),
     /// Nothing before this instant.
     At(Instant),
     /// Somebody else removed the assignment: these requests have to be advanced.
@@ -45,15 +46,31 @@ pub enum Settled {
     Rest,
 }
 
+/// How things are after something was recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    pub ledger: Loaded<Ledger>,
+    /// The request that drives the tuple, where something was recorded of it as well.
+    pub request: Option<Loaded<AccessRequest>>,
+}
+
+/// The request that drives a tuple.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Driver<'a> {
+    pub request: &'a Loaded<AccessRequest>,
+    pub warning: Minutes,
+}
+
 /// Drives a tuple as far as it goes now.
 ///
 /// # Errors
 /// [`Error::Unavailable`] if the store failed; trouble with Identity Center is recorded and retried.
 pub async fn settle(kari: &Kari, tuple: &Tuple, patience: Patience) -> Result<Settled, Error> {
+    let mut ledger = load_ledger(kari, tuple).await?;
     for _ in 0..MOST_STEPS {
-        let ledger = load_ledger(kari, tuple).await?;
-        match settle_loaded(kari, tuple, ledger, patience).await? {
-            Settled::Changed => {}
+        match settle_loaded(kari, tuple, ledger, patience, None).await? {
+            Settled::Changed(Some(recorded)) => ledger = recorded.ledger,
+            Settled::Changed(None) => ledger = load_ledger(kari, tuple).await?,
             settled @ (Settled::At(_) | Settled::EndHolders(_) | Settled::Rest) => return Ok(settled),
         }
     }
@@ -67,9 +84,10 @@ pub(crate) async fn settle_loaded(
     tuple: &Tuple,
     ledger: Loaded<Ledger>,
     patience: Patience,
+    driver: Option<Driver<'_>>,
 ) -> Result<Settled, Error> {
     let now = kari.clock.now();
-    let step = Settling { kari, tuple, ledger, patience, now };
+    let step = Settling { kari, tuple, ledger, patience, driver, now };
     let plan = match ledger::plan(&step.ledger.state, now) {
         LedgerStep::WaitBlocked(_) if step.is_back_in_reach().await => {
             ledger::plan(&Ledger { trouble: None, ..step.ledger.state.clone() }, now)
@@ -106,26 +124,34 @@ struct Settling<'a> {
     tuple: &'a Tuple,
     ledger: Loaded<Ledger>,
     patience: Patience,
+    driver: Option<Driver<'a>>,
     /// When it began: before anything was looked at.
     now: Instant,
 }
 
 impl Settling<'_> {
     /// Records, and says how the ledger is afterwards, also where somebody else was first.
-    async fn recorded(&self, events: &[LedgerEvent], reason: SystemReason) -> Result<Ledger, Error> {
+    async fn recorded(&self, events: &[LedgerEvent], reason: SystemReason) -> Result<Loaded<Ledger>, Error> {
         let mut transaction = system(self.kari, self.kari.clock.now(), reason);
         let next = transaction.record_ledger(&self.ledger, events)?;
         match transaction.commit().await? {
             Committed::Yes => Ok(next),
-            Committed::Conflict(_) => Ok(load_ledger(self.kari, self.tuple).await?.state),
+            Committed::Conflict(_) => load_ledger(self.kari, self.tuple).await,
         }
     }
 
     async fn record(&self, events: &[LedgerEvent], reason: SystemReason) -> Result<Settled, Error> {
-        let mut transaction = system(self.kari, self.kari.clock.now(), reason);
-        transaction.record_ledger(&self.ledger, events)?;
-        transaction.commit().await?;
-        Ok(Settled::Changed)
+        let now = self.kari.clock.now();
+        let mut transaction = system(self.kari, now, reason);
+        let ledger = transaction.record_ledger(&self.ledger, events)?;
+        let request = match self.driver {
+            Some(driver) if reason == SystemReason::IdentityCenter => {
+                follow(driver, &ledger.state, now, &mut transaction)?
+            }
+            Some(_) | None => None,
+        };
+        let committed = transaction.commit().await?;
+        Ok(Settled::Changed((committed == Committed::Yes).then(|| Box::new(Recorded { ledger, request }))))
     }
 
     async fn observed(&self, event: LedgerEvent) -> Result<Settled, Error> {
@@ -179,4 +205,31 @@ impl Settling<'_> {
             ) => self.trouble(&error).await,
         }
     }
+}
+
+/// What the request makes of what was observed, without another look, is recorded with it: one append less,
+/// and access is never observed without being active, or gone without being closed.
+fn follow(
+    driver: Driver<'_>,
+    ledger: &Ledger,
+    now: Instant,
+    transaction: &mut Transaction<'_>,
+) -> Result<Option<Loaded<AccessRequest>>, Error> {
+    let Driver { request, warning } = driver;
+    let command = match plan(&request.state, ledger, warning, now) {
+        Step::ObserveActive => Command::ObserveActive { now },
+        Step::Close { evidence, gone_at } => Command::Close { evidence, gone_at },
+        Step::Rest
+        | Step::Wait(..)
+        | Step::Lapse
+        | Step::Activate
+        | Step::Settle(_)
+        | Step::VerifyPresence
+        | Step::WarnOfExpiry
+        | Step::StartEnd(_)
+        | Step::AlarmOverdue
+        | Step::MarkBlocked { .. } => return Ok(None),
+    };
+    let events = decide(&request.state, &command)?;
+    transaction.record_request(request, &events, warning).map(Some)
 }

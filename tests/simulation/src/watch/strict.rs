@@ -176,10 +176,11 @@ impl Watch {
                 }
             }
             AccessRequest::Ending(state) => {
-                let within = if exists { closed_within(&state.cause) } else { CLOSED_BY_SWEEPS_WITHIN };
-                // What others made meanwhile is taken for ours, and removed first.
+                // What others made meanwhile is taken for ours, and removed first, by whoever searches or sweeps.
                 let removed_at = self.ledgers.get(&tuple).and_then(|known| known.ledger.last_removal_at);
                 let since = removed_at.map_or(request.since, |at| at.max(request.since));
+                let alone = exists && since == request.since;
+                let within = if alone { closed_within(&state.cause) } else { CLOSED_BY_SWEEPS_WITHIN };
                 (self.now > since + within).then_some("what ends closes")
             }
         }
