@@ -20,10 +20,14 @@ pub enum MalformedText {
 /// NB. Characters that turn the direction of text, that nobody sees, or that mean nothing to anybody can
 /// make a text read as something it is not, so they are refused like control characters.
 fn is_forbidden(c: char) -> bool {
+    // Most characters that are ever read are of these, and looking up the others takes long.
+    if c.is_ascii() {
+        return c.is_ascii_control() && !is_layout(c);
+    }
     match c.general_category() {
-        GeneralCategory::Control => !is_layout(c),
         GeneralCategory::Format => !is_joiner(c),
-        GeneralCategory::LineSeparator
+        GeneralCategory::Control
+        | GeneralCategory::LineSeparator
         | GeneralCategory::ParagraphSeparator
         | GeneralCategory::PrivateUse
         | GeneralCategory::Surrogate
@@ -43,7 +47,8 @@ fn is_joiner(c: char) -> bool {
 
 /// Marks on the character before, variants of it among them, as emoji and Japanese names have them.
 fn is_mark(c: char) -> bool {
-    matches!(c.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
+    !c.is_ascii()
+        && matches!(c.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
 }
 
 /// What alone is drawn as nothing.

@@ -87,6 +87,15 @@ impl Company {
         }
     }
 
+    /// Reads the directory, as it is every few minutes; a journey takes an hour, and rights rest on no older
+    /// copy.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    pub fn read_directory(&self) {
+        futures::executor::block_on(sync_directory(&self.kari)).expect("the directory is there");
+    }
+
     /// One journey: `requester` asks, `reviewer` approves, access appears, and ends after an hour.
     pub fn travel(&self, number: usize, wish: &Wish) {
         let mut journey = pin!(self.travel_async(number, wish));
@@ -99,6 +108,7 @@ impl Company {
 
     /// Makes a journey; how many calls Identity Center and the directory received, by operation.
     pub fn calls_of_a_journey(&self, number: usize, wish: &Wish) -> BTreeMap<Action, u32> {
+        self.read_directory();
         let before = self.counts();
         self.travel(number, wish);
         let earlier = |action: &Action| before.get(action).map_or(0, |count| count.calls);
