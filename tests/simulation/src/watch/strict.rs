@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use kari_domain::ids::{RequestId, Tuple};
 use kari_domain::ledger;
 use kari_domain::request::{AccessRequest, EndCause};
-use kari_domain::time::Instant;
+use kari_domain::time::{Instant, LISTING_GRACE};
 use kari_embedded::identity_center::By;
 
 use super::{RequestWatch, Watch};
@@ -159,7 +159,9 @@ impl Watch {
                     .then_some("what is approved begins")
             }
             AccessRequest::Activating(_) => {
-                (age > BEGUN_WITHIN && exists).then_some("what begins becomes active")
+                // What others removed a moment after it was seen is believed to be there for a listing grace.
+                let within = if tampered { BEGUN_WITHIN + LISTING_GRACE } else { BEGUN_WITHIN };
+                (age > within && exists).then_some("what begins becomes active")
             }
             AccessRequest::Active(state) => {
                 let window = state.grant.window;
