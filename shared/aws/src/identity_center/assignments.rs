@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssoadmin::types::{
     AccountAssignmentOperationStatus, OperationStatusFilter, PrincipalType, StatusValues, TargetType,
 };
@@ -27,7 +28,7 @@ impl Assignments for IdentityCenter {
             .permission_set_arn(tuple.target.permission_set.as_str())
             .principal_type(PrincipalType::User)
             .principal_id(tuple.principal.as_str());
-        let created = create.send().await.map_err(call_error)?;
+        let created = self.begun(tuple, create.send().await).await?;
         accepted(created.account_assignment_creation_status)
     }
 
@@ -42,7 +43,7 @@ impl Assignments for IdentityCenter {
             .permission_set_arn(tuple.target.permission_set.as_str())
             .principal_type(PrincipalType::User)
             .principal_id(tuple.principal.as_str());
-        let deleted = delete.send().await.map_err(call_error)?;
+        let deleted = self.begun(tuple, delete.send().await).await?;
         accepted(deleted.account_assignment_deletion_status)
     }
 
@@ -99,6 +100,27 @@ impl Assignments for IdentityCenter {
 }
 
 impl IdentityCenter {
+    /// What was certainly refused is not under way, and must not take the place of what may be. A conflict may
+    /// be with an operation of ours whose answer was lost.
+    async fn begun<T, E>(&self, tuple: &Tuple, sent: Result<T, SdkError<E>>) -> Result<T, CallError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let error = match sent {
+            Ok(answer) => return Ok(answer),
+            Err(error) => call_error(error),
+        };
+        match &error {
+            CallError::Throttled
+            | CallError::NotFound
+            | CallError::Denied(_)
+            | CallError::Invalid(_)
+            | CallError::QuotaExceeded => self.limiter.end(tuple).await,
+            CallError::Conflict | CallError::Unknown(_) => {}
+        }
+        Err(error)
+    }
+
     async fn operation(
         &self,
         kind: OperationKind,

@@ -190,6 +190,20 @@ async fn each_error_of_identity_center_is_told_from_the_others() {
 }
 
 #[tokio::test]
+async fn what_is_refused_takes_nobodys_place() {
+    let town =
+        Town::new(FaultPlan { denied_per_mille: 1_000, ..FaultPlan::calm() }, Options::default()).await;
+    assert!(town.users.len() > Rate::default().activations_hold_off_at, "more than may be under way");
+    for user in &town.users {
+        let tuple = Tuple { principal: user.clone(), target: town.target.clone() };
+        let refused = town.identity_center.create(&tuple).await.expect_err("it is denied");
+        assert!(matches!(refused, CallError::Denied(_)), "{refused}");
+    }
+    town.center.with(|world, _| world.set_fault_plan(FaultPlan::calm())).unwrap();
+    town.identity_center.create(&town.tuple()).await.expect("there is room");
+}
+
+#[tokio::test]
 async fn a_creation_whose_answer_was_lost_is_sent_once_and_found_by_its_tuple() {
     let town = Town::new(FaultPlan::lifelike(), Options::default()).await;
     town.center.with(|world, _| world.lose_next_response()).unwrap();
