@@ -175,6 +175,7 @@ async fn commit(
     Ok(Stepped::On(Box::new(after(kari, before, request, ledger).await)))
 }
 
+/// How things are after something was recorded. The setting for the warning is read once a call at most.
 async fn after(
     kari: &Kari,
     before: &Situation,
