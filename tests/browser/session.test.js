@@ -1,4 +1,4 @@
-import { ALICE, BOB, expect, signIn, test } from "./people.js";
+import { ALICE, BOB, expect, KENJI, signIn, test, WHY } from "./people.js";
 
 test("signing in leads to the page that was asked for, and signing out to the door", async ({
   page,
@@ -16,4 +16,22 @@ test("signing in leads to the page that was asked for, and signing out to the do
   await page.getByRole("link", { name: "Sign in again" }).click();
   await signIn(page, BOB);
   await expect(page.getByRole("button", { name: new RegExp(BOB) })).toBeVisible();
+});
+
+test("what somebody began to ask for is theirs: the next person in the same tab finds an empty form", async ({
+  page,
+  kari,
+}) => {
+  const why = page.getByRole("textbox", { name: "Why do you need it?" });
+  await page.goto(`${kari.origin}/request`);
+  await signIn(page, ALICE);
+  await why.fill(WHY);
+  await page.reload();
+  await expect(why).toHaveValue(WHY);
+  await page.getByRole("button", { name: new RegExp(ALICE) }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in again" }).click();
+  await signIn(page, KENJI);
+  await page.goto(`${kari.origin}/request`);
+  await expect(why).toHaveValue("");
 });

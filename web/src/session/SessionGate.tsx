@@ -9,6 +9,8 @@ import { Unreachable } from "../api/problem";
 import { createUserManager, finishSignIn, renew, signIn, signOut } from "./session";
 
 interface Session {
+  /** Who is signed in, by the identity provider's own id. */
+  person: string;
   config: PortalConfig;
   signOut: () => void;
 }
@@ -88,7 +90,7 @@ async function enterOnce(): Promise<Session> {
   provideCredentials({ token: () => token, onRejected: signInAgain });
   manager.events.addAccessTokenExpiring(() => void renew(manager));
   manager.events.addAccessTokenExpired(signInAgain);
-  return { config, signOut: () => void signOut(manager) };
+  return { person: user.profile.sub, config, signOut: () => void signOut(manager) };
 }
 
 async function loadConfig(): Promise<PortalConfig> {

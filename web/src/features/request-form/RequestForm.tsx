@@ -14,6 +14,7 @@ import type { EligibilityPage, SubmissionResult } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { useText } from "../../i18n/useText";
+import { useSession } from "../../session/SessionGate";
 import { useTimes } from "../../time/useTimes";
 import { AccountField } from "./AccountField";
 import { startOf, submissionOf, useDraft, type Draft } from "./draft";
@@ -38,7 +39,7 @@ export function RequestForm({ settings, onResults }: Props) {
   const navigate = useNavigate();
   const times = useTimes();
   const { show } = useFlashes();
-  const { draft, change: fill, forget } = useDraft();
+  const { draft, change: fill, forget } = useDraft(useSession().person);
   const form = useFormState(draft, settings);
   const submit = useSubmit();
   const obstacleText = useObstacleText();

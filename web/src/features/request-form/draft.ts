@@ -35,37 +35,46 @@ function draftFromLink(query: URLSearchParams): Draft {
 
 const KEPT = "kari.draft";
 
-/** What was filled in before, for instance before the session ran out. */
-function keptDraft(): Partial<Draft> {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Draft>;
-  } catch {
-    return {};
-  }
+interface Kept {
+  person: string;
+  draft: Draft;
 }
 
-function keep(draft: Draft | undefined): void {
+/** What this person filled in before, for instance before the session ran out; another's is thrown away. */
+export function keptDraft(person: string): Partial<Draft> {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Kept>;
+    if (kept.person === person) return kept.draft ?? {};
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    // Without storage nothing was kept.
+  }
+  return {};
+}
+
+export function keepDraft(person: string, draft: Draft | undefined): void {
   try {
     if (draft === undefined) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, JSON.stringify(draft));
+    else sessionStorage.setItem(KEPT, JSON.stringify({ person, draft } satisfies Kept));
   } catch {
     // Without storage a draft lives as long as its page.
   }
 }
 
-/** A link says what is wanted; without one, what was begun in this tab goes on. */
-export function useDraft() {
+/** A link says what is wanted; without one, what this person began in this tab goes on. */
+export function useDraft(person: string) {
   const [query] = useSearchParams();
   const [draft, setDraft] = useState<Draft>(() => {
     const linked = draftFromLink(query);
-    return query.size > 0 ? linked : { ...linked, ...keptDraft() };
+    const kept = keptDraft(person);
+    return query.size > 0 ? linked : { ...linked, ...kept };
   });
   const change = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };
-    keep(next);
+    keepDraft(person, next);
     setDraft(next);
   };
-  return { draft, change, forget: () => keep(undefined) };
+  return { draft, change, forget: () => keepDraft(person, undefined) };
 }
 
 /** The chosen start as an instant; `null` for now; `undefined` while it is incomplete. */
