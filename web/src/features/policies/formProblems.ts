@@ -6,9 +6,9 @@ const reason = (code: string, parameters: object): Reason =>
   ({ code, sentence: code, parameters }) as unknown as Reason;
 
 const ID = /^[a-z0-9-]{1,64}$/;
-const NAME = { lowest: 1, highest: 100 };
-const NOTE = 500;
-const QUORUM = { lowest: 1, highest: 10 };
+export const NAME = { lowest: 1, highest: 100 };
+export const NOTE = 500;
+export const QUORUM = { lowest: 1, highest: 10 };
 const MINUTES = { lowest: 15, highest: 7 * 24 * 60 };
 
 const countOf = (lists: Record<string, unknown>): number =>
