@@ -10,6 +10,7 @@ import {
   skipUntil,
   PHONE,
   SANDBOX_BLUE,
+  SEARCH_PROD,
   SHOP_PROD,
   test,
   WHY,
@@ -175,16 +176,59 @@ test("what would be refused is said before it can be sent", async ({ as, kari })
   await expect(send).toBeDisabled();
 });
 
+/** Asks for the same on two accounts in one go. */
+async function askForTwo(page, origin) {
+  await page.goto(`${origin}/request?account=${SHOP_PROD},${SEARCH_PROD}&permission_set=PowerUserAccess`);
+  await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  await page.getByRole("button", { name: "Request access to 2 accounts" }).click();
+  await expect(page.getByRole("heading", { name: "2 of 2 requests were sent" })).toBeVisible();
+}
+
 test("several accounts in one go are approved in one go", async ({ as, kari }) => {
-  const alice = await as(ALICE);
-  await alice.goto(`${kari.origin}/request?account=210000000031,210000000032&permission_set=PowerUserAccess`);
-  await alice.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await alice.getByRole("button", { name: "Request access to 2 accounts" }).click();
-  await expect(alice.getByRole("heading", { name: "2 of 2 requests were sent" })).toBeVisible();
+  await askForTwo(await as(ALICE), kari.origin);
   const bob = await as(BOB, "/review");
   await bob.getByRole("checkbox", { name: "Select all" }).check();
   await bob.getByRole("button", { name: "Approve 2" }).click();
   await expect(bob.getByText("2 requests approved.")).toBeVisible();
+});
+
+test("a denial that cannot be sent stays with its words, and is sent again", async ({ as, kari }) => {
+  const alice = await as(ALICE);
+  await ask(alice, kari.origin, { account: SHOP_PROD, permissionSet: "PowerUserAccess" });
+  const bob = await as(BOB, "/review");
+  await bob.route("**/deny", (route) => route.abort(), { times: 1 });
+  await bob.getByRole("article").getByRole("button", { name: /Deny/ }).click();
+  const dialog = bob.getByRole("dialog");
+  const comment = dialog.getByRole("textbox", { name: "Comment" });
+  await comment.fill("Please use staging first");
+  await dialog.getByRole("button", { name: "Deny" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("shop-prod: Kari cannot be reached");
+  await expect(comment).toHaveValue("Please use staging first");
+  await dialog.getByRole("button", { name: "Deny" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(bob.getByText("Nothing waits for you")).toBeVisible();
+  await expect(alice.getByText("Please use staging first").first()).toBeVisible();
+});
+
+test("of several denials the one that cannot be sent is named, and only that one is left", async ({
+  as,
+  kari,
+}) => {
+  await askForTwo(await as(ALICE), kari.origin);
+  const bob = await as(BOB, "/review");
+  await bob.route("**/deny", (route) => route.abort(), { times: 1 });
+  await bob.getByRole("checkbox", { name: "Select all" }).check();
+  await bob.getByRole("button", { name: "Deny 2" }).click();
+  const dialog = bob.getByRole("dialog");
+  const comment = dialog.getByRole("textbox", { name: "Comment" });
+  await comment.fill("Please use staging first");
+  await dialog.getByRole("button", { name: "Deny 2" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText(/(shop|search)-prod: Kari cannot be reached/);
+  await expect(bob.getByRole("article")).toHaveCount(1);
+  await expect(comment).toHaveValue("Please use staging first");
+  await dialog.getByRole("button", { name: "Deny 1" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(bob.getByText("Nothing waits for you")).toBeVisible();
 });
 
 test("an approval that is not the last one says what is missing, and leaves the queue", async ({

@@ -12,7 +12,8 @@ export function createQueryClient(): QueryClient {
         staleTime: 1000,
         refetchOnWindowFocus: true,
       },
-      mutations: { retry: false },
+      // Without a network what is pressed fails at once; it is not kept, to happen when nobody looks.
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

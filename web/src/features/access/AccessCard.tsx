@@ -1,11 +1,9 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
 
 import type { RequestView } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
-import { ActDialog } from "../requests/ActDialog";
 import { NoLongerAllowedBadge } from "../requests/NoLongerAllowed";
 import { isInTrouble, RemovalTrouble } from "../requests/RemovalTrouble";
 import { StateBadge } from "../requests/StateBadge";
@@ -14,10 +12,15 @@ import { AccountLabel } from "../requests/Target";
 import { AccessWindow } from "./AccessWindow";
 import { CliSnippet } from "./CliSnippet";
 
+interface Props {
+  request: RequestView;
+  requester: boolean;
+  onEnd: () => void;
+}
+
 /** One access that is, comes or goes: how long still, and the way in. */
-export function AccessCard({ request, requester }: { request: RequestView; requester: boolean }) {
+export function AccessCard({ request, requester, onEnd }: Props) {
   const text = useText();
-  const [ending, setEnding] = useState(false);
   // Before access begins the requester withdraws it, on its own page.
   const begun = request.actions.includes("revoke") && !request.actions.includes("withdraw");
   const what = {
@@ -67,14 +70,13 @@ export function AccessCard({ request, requester }: { request: RequestView; reque
               </Button>
             )}
             {begun && (
-              <Button ariaLabel={text("access.endNow", what)} onClick={() => setEnding(true)}>
+              <Button ariaLabel={text("access.endNow", what)} onClick={onEnd}>
                 {text("action.endNow")}
               </Button>
             )}
           </SpaceBetween>
         </div>
       )}
-      {ending && <ActDialog request={request} action="revoke" onClose={() => setEnding(false)} />}
     </article>
   );
 }

@@ -5,12 +5,14 @@ import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 
+import type { RequestView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { RouteButton } from "../../app/links";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
+import { ActDialog } from "../requests/ActDialog";
 import { Empty } from "../requests/Empty";
 import { useRequests } from "../requests/queries";
 import { AccessCard } from "./AccessCard";
@@ -20,6 +22,7 @@ export default function ActiveAccessPage() {
   const { data: me } = useMe();
   const seesAll = (me?.roles.length ?? 0) > 0;
   const [whose, setWhose] = useState<"mine" | "everybody">();
+  const [ending, setEnding] = useState<RequestView>();
   const shown = seesAll ? (whose ?? "everybody") : "mine";
   return (
     <Page title={text("nav.active")} description={text("access.description")}>
@@ -35,13 +38,21 @@ export default function ActiveAccessPage() {
             onChange={({ detail }) => setWhose(detail.selectedId === "mine" ? "mine" : "everybody")}
           />
         )}
-        <AccessList everybody={shown === "everybody"} />
+        <AccessList everybody={shown === "everybody"} onEnd={setEnding} />
       </SpaceBetween>
+      {ending !== undefined && (
+        <ActDialog request={ending} action="revoke" onClose={() => setEnding(undefined)} />
+      )}
     </Page>
   );
 }
 
-function AccessList({ everybody }: { everybody: boolean }) {
+interface ListProps {
+  everybody: boolean;
+  onEnd: (request: RequestView) => void;
+}
+
+function AccessList({ everybody, onEnd }: ListProps) {
   const text = useText();
   const list = useRequests(everybody ? { scope: "active" } : { scope: "active", mine: true });
   if (list.items === undefined) {
@@ -59,7 +70,7 @@ function AccessList({ everybody }: { everybody: boolean }) {
     <SpaceBetween size="m">
       <div className="cards">
         {list.items.map((request) => (
-          <AccessCard key={request.id} request={request} requester={everybody} />
+          <AccessCard key={request.id} request={request} requester={everybody} onEnd={() => onEnd(request)} />
         ))}
       </div>
       {list.hasNextPage && (

@@ -1,21 +1,20 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
-import FormField from "@cloudscape-design/components/form-field";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 
 import type { RequestAction, RequestView } from "../../api/types";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
+import { ConfirmDialog } from "./ConfirmDialog";
+import { onEach } from "./onEach";
 import { keptUntil, useOtherGrants } from "./otherGrants";
 import { useActWithFlash } from "./useActWithFlash";
 
-type Asked = Exclude<RequestAction, "approve">;
+/** What is asked about before it is done. */
+export type Asked = Exclude<RequestAction, "approve">;
 
 interface Wording {
   title: MessageId;
@@ -36,7 +35,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks once before something is taken away, with room for a word of explanation. */
+/** Asks once before something is done with a request. */
 export function ActDialog(props: Props) {
   return props.action === "revoke" ? <EndDialog {...props} /> : <PlainDialog {...props} others={[]} />;
 }
@@ -51,8 +50,7 @@ function EndDialog(props: Props) {
 function PlainDialog({ request, action, onClose, others }: Props & { others: RequestView[] | undefined }) {
   const text = useText();
   const times = useTimes();
-  const { run, busy } = useActWithFlash();
-  const [comment, setComment] = useState("");
+  const { act } = useActWithFlash();
   const [together, setTogether] = useState(false);
   const wording = WORDING[action];
   const kept = keptUntil(others ?? []);
@@ -63,56 +61,35 @@ function PlainDialog({ request, action, onClose, others }: Props & { others: Req
     requester: request.requester.display_name,
     session: times.duration(request.permission_set.session_duration_minutes),
   };
-  const confirm = async () => {
-    const also = together ? (others ?? []) : [];
-    const ended = await Promise.all(also.map(({ id }) => run({ id, action, comment })));
-    const stillKept = together && ended.every(Boolean) ? null : kept;
-    await run({ id: request.id, action, comment }, { keptUntil: stillKept });
-    onClose();
+  // What is already ended may be ended again: a repeat is no error.
+  const confirm = async (comment: string) => {
+    const also = await onEach(together ? (others ?? []) : [], ({ id }) => act({ id, action, comment }));
+    const stillKept = together && also.failed.length === 0 ? null : kept;
+    const own = await onEach([request], ({ id }) => act({ id, action, comment }, { keptUntil: stillKept }));
+    return [...also.failed, ...own.failed];
   };
   return (
-    <Modal
-      visible
-      header={text(wording.title, values)}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {text("action.cancel")}
-            </Button>
-            <Button
-              variant="primary"
-              loading={busy}
-              disabled={others === undefined}
-              onClick={() => void confirm()}
-            >
-              {text(wording.confirm)}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <ConfirmDialog
+      title={text(wording.title, values)}
+      confirm={text(wording.confirm)}
+      comment={wording.comment}
+      disabled={others === undefined}
+      onConfirm={confirm}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        {kept !== null && (
-          <Alert type="warning" header={<Text id="revoke.kept" values={{ until: <Moment at={kept} /> }} />}>
-            <SpaceBetween size="xs">
-              <div>{text("revoke.keptHint")}</div>
-              {all && (
-                <Checkbox checked={together} onChange={({ detail }) => setTogether(detail.checked)}>
-                  {text("revoke.together")}
-                </Checkbox>
-              )}
-            </SpaceBetween>
-          </Alert>
-        )}
-        {(kept === null || together) && <Box>{text(wording.body, values)}</Box>}
-        {wording.comment && (
-          <FormField label={text("comment.label")} description={text("comment.hint")} stretch>
-            <Textarea value={comment} rows={3} onChange={({ detail }) => setComment(detail.value)} />
-          </FormField>
-        )}
-      </SpaceBetween>
-    </Modal>
+      {kept !== null && (
+        <Alert type="warning" header={<Text id="revoke.kept" values={{ until: <Moment at={kept} /> }} />}>
+          <SpaceBetween size="xs">
+            <div>{text("revoke.keptHint")}</div>
+            {all && (
+              <Checkbox checked={together} onChange={({ detail }) => setTogether(detail.checked)}>
+                {text("revoke.together")}
+              </Checkbox>
+            )}
+          </SpaceBetween>
+        </Alert>
+      )}
+      {(kept === null || together) && <Box>{text(wording.body, values)}</Box>}
+    </ConfirmDialog>
   );
 }

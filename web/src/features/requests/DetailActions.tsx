@@ -1,13 +1,12 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
 
 import type { RequestAction, RequestView } from "../../api/types";
 import { RouteButton } from "../../app/links";
 import { useMe } from "../../app/useMe";
 import { useText, type MessageId } from "../../i18n/useText";
 import { needs } from "../reviews/needs";
-import { ActDialog } from "./ActDialog";
+import type { Asked } from "./ActDialog";
 import { askAgainHref, useIsMine } from "./queries";
 import { useActWithFlash } from "./useActWithFlash";
 
@@ -26,22 +25,24 @@ const offered = (actions: RequestAction[]): RequestAction[] =>
 export const anythingToDo = (request: RequestView, mine: boolean): boolean =>
   request.actions.length > 0 || request.console_url !== null || (mine && request.state === "closed");
 
+interface Props {
+  request: RequestView;
+  onAsk: (action: Asked) => void;
+}
+
 /** The actions the API permits, and only those. Approving is one press; the rest ask once. */
-export function DetailActions({ request }: { request: RequestView }) {
+export function DetailActions({ request, onAsk }: Props) {
   const text = useText();
-  const { run, busy } = useActWithFlash();
+  const { press, busy } = useActWithFlash();
   const mine = useIsMine(request);
   const needed = needs(request, useMe().data?.user.id ?? "");
-  const [asked, setAsked] = useState<RequestAction>();
-  const press = (action: RequestAction) =>
-    action === "approve" ? void run({ id: request.id, action }) : setAsked(action);
   const button = (action: RequestAction) => (
     <Button
       key={action}
       variant={action === "approve" && needed ? "primary" : "normal"}
-      loading={busy && asked === undefined && action === "approve"}
+      loading={busy && action === "approve"}
       disabled={busy}
-      onClick={() => press(action)}
+      onClick={() => (action === "approve" ? void press({ id: request.id, action }) : onAsk(action))}
     >
       {text(LABEL[action])}
     </Button>
@@ -62,9 +63,6 @@ export function DetailActions({ request }: { request: RequestView }) {
         >
           {text("action.openConsole")}
         </Button>
-      )}
-      {asked !== undefined && asked !== "approve" && (
-        <ActDialog request={request} action={asked} onClose={() => setAsked(undefined)} />
       )}
     </SpaceBetween>
   );

@@ -1,11 +1,14 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
 import { useParams } from "react-router";
 
+import type { RequestView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
+import { ActDialog, type Asked } from "./ActDialog";
 import { anythingToDo, DetailActions } from "./DetailActions";
 import { Facts } from "./Facts";
 import { Now } from "./Now";
@@ -16,6 +19,7 @@ export default function RequestDetailsPage() {
   const text = useText();
   const { id = "" } = useParams();
   const { data: me } = useMe();
+  const [asked, setAsked] = useState<{ request: RequestView; action: Asked }>();
   const { data: request, error, refetch } = useRequest(id);
   if (request === undefined) {
     if (error === null) return <Waiting />;
@@ -31,7 +35,10 @@ export default function RequestDetailsPage() {
     account: request.account.name,
   });
   return (
-    <Page title={title} actions={todo && <DetailActions request={request} />}>
+    <Page
+      title={title}
+      actions={todo && <DetailActions request={request} onAsk={(action) => setAsked({ request, action })} />}
+    >
       <SpaceBetween size="l">
         <Now request={request} />
         <div className="two-columns">
@@ -39,6 +46,7 @@ export default function RequestDetailsPage() {
           <TimelineCard request={request} />
         </div>
       </SpaceBetween>
+      {asked !== undefined && <ActDialog {...asked} onClose={() => setAsked(undefined)} />}
     </Page>
   );
 }

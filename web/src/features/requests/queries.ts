@@ -51,9 +51,12 @@ export function useAct() {
   return useMutation({
     mutationFn: ({ id, action, comment }: Act): Promise<RequestView> => api.act(id, action, comment),
     // What happened is fetched after it; the state shows at once.
-    onSuccess: (view) =>
-      client.setQueryData<RequestDetail>(["request", view.id], (known) => known && { ...known, ...view }),
-    onSettled: () => refreshRequests(client),
+    onSuccess: (view) => {
+      client.setQueryData<RequestDetail>(["request", view.id], (known) => known && { ...known, ...view });
+      return refreshRequests(client);
+    },
+    // What went wrong is said without waiting for lists that may be out of reach as well.
+    onError: () => void refreshRequests(client),
   });
 }
 

@@ -20,28 +20,24 @@ export interface Said {
   keptUntil?: string | null;
 }
 
-/** Acts and says how it went; answers whether it worked. */
+/** Acts and says what was done. Where nothing else says what went wrong, `press` does. */
 export function useActWithFlash() {
   const problemText = useProblemText();
   const { show } = useFlashes();
   const mutation = useAct();
   const done = useDoneText();
-  const run = async (act: Act, said: Said = {}): Promise<boolean> => {
-    try {
-      const after = await mutation.mutateAsync(act);
-      show({
-        // News of the same request takes its place; it would not say that the access is kept.
-        ...(said.keptUntil == null ? { id: newsOf(act.id) } : {}),
-        type: "success",
-        content: done(act.action, after, said),
-      });
-      return true;
-    } catch (error) {
-      show({ type: "error", ...problemText(error) });
-      return false;
-    }
+  const act = async (one: Act, said: Said = {}): Promise<void> => {
+    const after = await mutation.mutateAsync(one);
+    show({
+      // News of the same request takes its place; it would not say that the access is kept.
+      ...(said.keptUntil == null ? { id: newsOf(one.id) } : {}),
+      type: "success",
+      content: done(one.action, after, said),
+    });
   };
-  return { run, busy: mutation.isPending };
+  const press = (one: Act): Promise<void> =>
+    act(one).catch((error: unknown) => show({ type: "error", ...problemText(error) }));
+  return { act, press, busy: mutation.isPending };
 }
 
 function useDoneText(): (action: RequestAction, after: RequestView, said: Said) => string {

@@ -1,20 +1,19 @@
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
-import FormField from "@cloudscape-design/components/form-field";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Textarea from "@cloudscape-design/components/textarea";
-import { useState } from "react";
 
 import { useText } from "../../i18n/useText";
-import type { useBulkReview } from "./useBulkReview";
+import type { Bulk, Decision } from "./useBulkReview";
 
-type Bulk = ReturnType<typeof useBulkReview>;
+interface Props {
+  bulk: Bulk;
+  total: number;
+  onAsk: (decision: Decision) => void;
+}
 
-export function BulkBar({ bulk, total }: { bulk: Bulk; total: number }) {
+/** Several at once: which, and what becomes of them. */
+export function BulkBar({ bulk, total, onAsk }: Props) {
   const text = useText();
-  const [denying, setDenying] = useState(false);
   const count = bulk.selected.length;
   const [approved, denied] = [bulk.permitted("approve").length, bulk.permitted("deny").length];
   return (
@@ -28,50 +27,16 @@ export function BulkBar({ bulk, total }: { bulk: Bulk; total: number }) {
       </Checkbox>
       <SpaceBetween size="xs" direction="horizontal">
         {denied > 0 && (
-          <Button disabled={bulk.busy} onClick={() => setDenying(true)}>
+          <Button disabled={bulk.busy} onClick={() => onAsk("deny")}>
             {text("bulk.deny", { count: denied })}
           </Button>
         )}
         {approved > 0 && (
-          <Button variant="primary" loading={bulk.busy} onClick={() => void bulk.decide("approve")}>
+          <Button variant="primary" loading={bulk.busy} onClick={() => void bulk.press("approve")}>
             {text("bulk.approve", { count: approved })}
           </Button>
         )}
       </SpaceBetween>
-      {denying && <DenyAll bulk={bulk} onClose={() => setDenying(false)} />}
     </div>
-  );
-}
-
-function DenyAll({ bulk, onClose }: { bulk: Bulk; onClose: () => void }) {
-  const text = useText();
-  const [comment, setComment] = useState("");
-  const count = bulk.permitted("deny").length;
-  const confirm = async () => {
-    await bulk.decide("deny", comment);
-    onClose();
-  };
-  return (
-    <Modal
-      visible
-      header={text("bulk.deny", { count })}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              {text("action.cancel")}
-            </Button>
-            <Button variant="primary" loading={bulk.busy} onClick={() => void confirm()}>
-              {text("bulk.deny", { count })}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <FormField label={text("comment.label")} description={text("comment.hint")} stretch>
-        <Textarea value={comment} rows={3} onChange={({ detail }) => setComment(detail.value)} />
-      </FormField>
-    </Modal>
   );
 }

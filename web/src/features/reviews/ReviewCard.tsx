@@ -1,7 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
 
 import type { RequestView } from "../../api/types";
 import { RouteLink } from "../../app/links";
@@ -9,7 +8,6 @@ import { useIsPhone } from "../../app/useIsPhone";
 import { useMe } from "../../app/useMe";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
-import { ActDialog } from "../requests/ActDialog";
 import { Quote } from "../requests/Quote";
 import { AccountLabel } from "../requests/Target";
 import { Ticket } from "../requests/Ticket";
@@ -17,6 +15,7 @@ import { useActWithFlash } from "../requests/useActWithFlash";
 import { Grant } from "./Grant";
 import { needs } from "./needs";
 import { RequirementList } from "./RequirementList";
+import type { Decision } from "./useBulkReview";
 import { WaitsForOthers } from "./WaitsForOthers";
 
 interface Props {
@@ -25,15 +24,15 @@ interface Props {
   onSelect: (selected: boolean) => void;
   selectable: boolean;
   busy: boolean;
+  onAsk: (decision: Decision) => void;
 }
 
 /** One request to decide: everything needed for the decision, then the decision. */
-export function ReviewCard({ request, selected, onSelect, selectable, busy }: Props) {
+export function ReviewCard({ request, selected, onSelect, selectable, busy, onAsk }: Props) {
   const text = useText();
   const phone = useIsPhone();
   const needed = needs(request, useMe().data?.user.id ?? "");
   const act = useActWithFlash();
-  const [denying, setDenying] = useState(false);
   const what = {
     requester: request.requester.display_name,
     permissionSet: request.permission_set.name,
@@ -71,7 +70,7 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
               fullWidth={phone}
               loading={act.busy || busy}
               ariaLabel={text("review.approveThis", what)}
-              onClick={() => void act.run({ id: request.id, action: "approve" })}
+              onClick={() => void act.press({ id: request.id, action: "approve" })}
             >
               {text("action.approve")}
             </Button>
@@ -81,7 +80,7 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
               fullWidth={phone}
               disabled={act.busy || busy}
               ariaLabel={text("review.denyThis", what)}
-              onClick={() => setDenying(true)}
+              onClick={() => onAsk("deny")}
             >
               {text("action.deny")}
             </Button>
@@ -99,7 +98,6 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy }: Pr
           </RouteLink>
         </SpaceBetween>
       </div>
-      {denying && <ActDialog request={request} action="deny" onClose={() => setDenying(false)} />}
     </article>
   );
 }

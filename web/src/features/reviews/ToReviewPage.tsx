@@ -3,6 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
 
 import type { RequestView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
@@ -10,8 +11,10 @@ import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
+import { ActDialog } from "../requests/ActDialog";
 import { Empty } from "../requests/Empty";
 import { BulkBar } from "./BulkBar";
+import { BulkDialog } from "./BulkDialog";
 import { hasApproved } from "./needs";
 import { ReviewCard } from "./ReviewCard";
 import { useBulkReview } from "./useBulkReview";
@@ -22,6 +25,8 @@ export default function ToReviewPage() {
   const { data: me } = useMe();
   const { list, mine = [], others } = useToReview();
   const bulk = useBulkReview(mine);
+  const [denying, setDenying] = useState<RequestView | "selected">();
+  const close = () => setDenying(undefined);
   const title = text("nav.review");
   if (list.items === undefined) {
     return (
@@ -43,7 +48,7 @@ export default function ToReviewPage() {
             <Empty title={text("review.empty")} hint={text("review.emptyHint")} />
           </Container>
         )}
-        {mine.length > 1 && <BulkBar bulk={bulk} total={mine.length} />}
+        {mine.length > 1 && <BulkBar bulk={bulk} total={mine.length} onAsk={() => setDenying("selected")} />}
         {mine.map((request) => (
           <ReviewCard
             key={request.id}
@@ -52,9 +57,10 @@ export default function ToReviewPage() {
             selected={bulk.isSelected(request.id)}
             onSelect={(selected) => bulk.select(request.id, selected)}
             busy={bulk.busy && bulk.isSelected(request.id)}
+            onAsk={() => setDenying(request)}
           />
         ))}
-        {others.length > 0 && <ForOthers requests={others} person={me?.user.id ?? ""} />}
+        {others.length > 0 && <ForOthers requests={others} person={me?.user.id ?? ""} onAsk={setDenying} />}
         {list.hasNextPage && (
           <Box textAlign="center">
             <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -63,12 +69,20 @@ export default function ToReviewPage() {
           </Box>
         )}
       </SpaceBetween>
+      {denying === "selected" && <BulkDialog bulk={bulk} onClose={close} />}
+      {typeof denying === "object" && <ActDialog request={denying} action="deny" onClose={close} />}
     </Page>
   );
 }
 
+interface OthersProps {
+  requests: RequestView[];
+  person: string;
+  onAsk: (request: RequestView) => void;
+}
+
 /** What one has done one's part for, or where one's part is done: denying is still possible. */
-function ForOthers({ requests, person }: { requests: RequestView[]; person: string }) {
+function ForOthers({ requests, person, onAsk }: OthersProps) {
   const text = useText();
   const approved = requests.every((request) => hasApproved(request, person));
   return (
@@ -84,6 +98,7 @@ function ForOthers({ requests, person }: { requests: RequestView[]; person: stri
           selected={false}
           onSelect={() => undefined}
           busy={false}
+          onAsk={() => onAsk(request)}
         />
       ))}
     </SpaceBetween>

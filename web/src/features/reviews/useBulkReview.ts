@@ -4,9 +4,12 @@ import type { RequestView } from "../../api/types";
 import { useFlashes } from "../../app/flashes";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useText } from "../../i18n/useText";
+import { onEach } from "../requests/onEach";
 import { useAct } from "../requests/queries";
 
 export type Decision = "approve" | "deny";
+
+export type Bulk = ReturnType<typeof useBulkReview>;
 
 /** Several at once: each is one review of its own, and each may fail by itself. */
 export function useBulkReview(items: RequestView[]) {
@@ -26,17 +29,16 @@ export function useBulkReview(items: RequestView[]) {
     });
   /** Those of the selected ones with which the API permits it now. */
   const permitted = (action: Decision) => selected.filter(({ actions }) => actions.includes(action));
-  const decide = async (action: Decision, comment?: string) => {
+  /** What failed stays selected. */
+  const decide = async (decision: Decision, requests: RequestView[], comment?: string) => {
     setBusy(true);
-    const decided = permitted(action);
-    const answers = await Promise.allSettled(
-      decided.map((request) => act.mutateAsync({ id: request.id, action, comment })),
+    const { done, failed } = await onEach(requests, ({ id }) =>
+      act.mutateAsync({ id, action: decision, comment }),
     );
     setBusy(false);
-    setChosen(new Set());
-    const done = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    setChosen(new Set(failed.map(({ request }) => request.id)));
     // An approval counts although the request may still wait for others.
-    const waits = action === "approve" ? done.filter(({ state }) => state === "pending").length : 0;
+    const waits = decision === "approve" ? done.filter(({ state }) => state === "pending").length : 0;
     const count = done.length - waits;
     if (done.length > 0)
       show({
@@ -44,14 +46,15 @@ export function useBulkReview(items: RequestView[]) {
         content:
           waits > 0
             ? text("bulk.approvedWaits", { count, waits })
-            : text(action === "approve" ? "bulk.approved" : "bulk.denied", { count }),
+            : text(decision === "approve" ? "bulk.approved" : "bulk.denied", { count }),
       });
-    answers.forEach((answer, index) => {
-      const request = decided[index];
-      if (answer.status === "fulfilled" || request === undefined) return;
-      const { header, content } = problemText(answer.reason);
+    return failed;
+  };
+  const press = async (decision: Decision) => {
+    for (const { request, error } of await decide(decision, permitted(decision))) {
+      const { header, content } = problemText(error);
       show({ type: "error", header: `${request.account.name}: ${header}`, content });
-    });
+    }
   };
   return {
     selected,
@@ -61,5 +64,6 @@ export function useBulkReview(items: RequestView[]) {
     select,
     selectAll: (on: boolean) => setChosen(new Set(on ? items.map((request) => request.id) : [])),
     decide,
+    press,
   };
 }
