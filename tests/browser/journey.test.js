@@ -103,6 +103,22 @@ test("what needs approval is asked for by four interactions, and approved by one
   expect(await approving()).toBe(1);
 });
 
+test("an approver can say something with it, which stands in the timeline", async ({ as, kari }) => {
+  const alice = await as(ALICE);
+  await ask(alice, kari.origin, { account: SHOP_PROD, permissionSet: "PowerUserAccess" });
+  const bob = await as(BOB, "/review");
+  await bob.getByRole("article").getByRole("button", { name: "More ways to approve" }).click();
+  await bob.getByRole("menuitem", { name: "Approve with a comment" }).click();
+  const dialog = bob.getByRole("dialog", { name: "Approve PowerUserAccess on shop-prod for Alice Martin?" });
+  await dialog.getByRole("textbox", { name: "Comment" }).fill("Seen the incident, go ahead");
+  await dialog.getByRole("button", { name: "Approve" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(bob.getByText("Nothing waits for you")).toBeVisible();
+  await expect(alice.getByRole("listitem").filter({ hasText: "Bob Fischer approved" })).toContainText(
+    "Seen the incident, go ahead",
+  );
+});
+
 test("an approver sees from when and until when, and no start once it has passed", async ({ as, kari }) => {
   const alice = await as(ALICE);
   await alice.goto(`${kari.origin}/request?account=${SHOP_PROD}&permission_set=PowerUserAccess&duration=120`);

@@ -13,9 +13,6 @@ import { onEach } from "./onEach";
 import { keptUntil, useOtherGrants } from "./otherGrants";
 import { useActWithFlash } from "./useActWithFlash";
 
-/** What is asked about before it is done. */
-export type Asked = Exclude<RequestAction, "approve">;
-
 interface Wording {
   title: MessageId;
   body: MessageId;
@@ -23,7 +20,8 @@ interface Wording {
   comment: boolean;
 }
 
-const WORDING: Record<Asked, Wording> = {
+const WORDING: Record<RequestAction, Wording> = {
+  approve: { title: "approve.title", body: "approve.body", confirm: "action.approve", comment: true },
   deny: { title: "deny.title", body: "deny.body", confirm: "action.deny", comment: true },
   withdraw: { title: "withdraw.title", body: "withdraw.body", confirm: "action.withdraw", comment: false },
   revoke: { title: "revoke.title", body: "revoke.body", confirm: "action.endNow", comment: true },
@@ -31,7 +29,7 @@ const WORDING: Record<Asked, Wording> = {
 
 interface Props {
   request: RequestView;
-  action: Asked;
+  action: RequestAction;
   onClose: () => void;
 }
 

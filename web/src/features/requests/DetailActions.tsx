@@ -5,8 +5,8 @@ import type { RequestAction, RequestView } from "../../api/types";
 import { RouteButton } from "../../app/links";
 import { useMe } from "../../app/useMe";
 import { useText, type MessageId } from "../../i18n/useText";
+import { ApproveButton } from "../reviews/ApproveButton";
 import { needs } from "../reviews/needs";
-import type { Asked } from "./ActDialog";
 import { askAgainHref, useIsMine } from "./queries";
 import { useActWithFlash } from "./useActWithFlash";
 
@@ -27,7 +27,7 @@ export const anythingToDo = (request: RequestView, mine: boolean): boolean =>
 
 interface Props {
   request: RequestView;
-  onAsk: (action: Asked) => void;
+  onAsk: (action: RequestAction) => void;
 }
 
 /** The actions the API permits, and only those. Approving is one press; the rest ask once. */
@@ -36,17 +36,21 @@ export function DetailActions({ request, onAsk }: Props) {
   const { press, busy } = useActWithFlash();
   const mine = useIsMine(request);
   const needed = needs(request, useMe().data?.user.id ?? "");
-  const button = (action: RequestAction) => (
-    <Button
-      key={action}
-      variant={action === "approve" && needed ? "primary" : "normal"}
-      loading={busy && action === "approve"}
-      disabled={busy}
-      onClick={() => (action === "approve" ? void press({ id: request.id, action }) : onAsk(action))}
-    >
-      {text(LABEL[action])}
-    </Button>
-  );
+  const button = (action: RequestAction) =>
+    action === "approve" ? (
+      <ApproveButton
+        key={action}
+        label={text(LABEL[action])}
+        primary={needed}
+        busy={busy}
+        onApprove={() => void press({ id: request.id, action })}
+        onComment={() => onAsk(action)}
+      />
+    ) : (
+      <Button key={action} disabled={busy} onClick={() => onAsk(action)}>
+        {text(LABEL[action])}
+      </Button>
+    );
   return (
     <SpaceBetween size="xs" direction="horizontal">
       {mine && request.state === "closed" && (

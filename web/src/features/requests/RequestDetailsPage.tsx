@@ -2,13 +2,13 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useParams } from "react-router";
 
-import type { RequestView } from "../../api/types";
+import type { RequestAction, RequestView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
-import { ActDialog, type Asked } from "./ActDialog";
+import { ActDialog } from "./ActDialog";
 import { anythingToDo, DetailActions } from "./DetailActions";
 import { Facts } from "./Facts";
 import { Now } from "./Now";
@@ -19,7 +19,7 @@ export default function RequestDetailsPage() {
   const text = useText();
   const { id = "" } = useParams();
   const { data: me } = useMe();
-  const [asked, setAsked] = useState<{ request: RequestView; action: Asked }>();
+  const [asked, setAsked] = useState<{ request: RequestView; action: RequestAction }>();
   const { data: request, error, refetch } = useRequest(id);
   if (request === undefined) {
     if (error === null) return <Waiting />;

@@ -3,6 +3,7 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import { useText } from "../../i18n/useText";
+import { ApproveButton } from "./ApproveButton";
 import type { Bulk, Decision } from "./useBulkReview";
 
 interface Props {
@@ -32,9 +33,13 @@ export function BulkBar({ bulk, total, onAsk }: Props) {
           </Button>
         )}
         {approved > 0 && (
-          <Button variant="primary" loading={bulk.busy} onClick={() => void bulk.press("approve")}>
-            {text("bulk.approve", { count: approved })}
-          </Button>
+          <ApproveButton
+            label={text("bulk.approve", { count: approved })}
+            primary
+            busy={bulk.busy}
+            onApprove={() => void bulk.press("approve")}
+            onComment={() => onAsk("approve")}
+          />
         )}
       </SpaceBetween>
     </div>

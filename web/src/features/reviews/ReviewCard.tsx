@@ -12,6 +12,7 @@ import { Quote } from "../requests/Quote";
 import { AccountLabel } from "../requests/Target";
 import { Ticket } from "../requests/Ticket";
 import { useActWithFlash } from "../requests/useActWithFlash";
+import { ApproveButton } from "./ApproveButton";
 import { Grant } from "./Grant";
 import { needs } from "./needs";
 import { RequirementList } from "./RequirementList";
@@ -65,15 +66,15 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy, onAs
       <div className="review-foot">
         <div className="review-buttons">
           {request.actions.includes("approve") && (
-            <Button
-              variant={needed ? "primary" : "normal"}
-              fullWidth={phone}
-              loading={act.busy || busy}
+            <ApproveButton
+              label={text("action.approve")}
               ariaLabel={text("review.approveThis", what)}
-              onClick={() => void act.press({ id: request.id, action: "approve" })}
-            >
-              {text("action.approve")}
-            </Button>
+              primary={needed}
+              busy={act.busy || busy}
+              fullWidth={phone}
+              onApprove={() => void act.press({ id: request.id, action: "approve" })}
+              onComment={() => onAsk("approve")}
+            />
           )}
           {request.actions.includes("deny") && (
             <Button

@@ -17,16 +17,22 @@ import { BulkBar } from "./BulkBar";
 import { BulkDialog } from "./BulkDialog";
 import { hasApproved } from "./needs";
 import { ReviewCard } from "./ReviewCard";
-import { useBulkReview } from "./useBulkReview";
+import { useBulkReview, type Decision } from "./useBulkReview";
 import { useToReview } from "./useToReview";
+
+/** A decision that is asked about first: of one request, or of those that are selected. */
+interface Asked {
+  decision: Decision;
+  request?: RequestView;
+}
 
 export default function ToReviewPage() {
   const text = useText();
   const { data: me } = useMe();
   const { list, mine = [], others } = useToReview();
   const bulk = useBulkReview(mine);
-  const [denying, setDenying] = useState<RequestView | "selected">();
-  const close = () => setDenying(undefined);
+  const [asked, setAsked] = useState<Asked>();
+  const close = () => setAsked(undefined);
   const title = text("nav.review");
   if (list.items === undefined) {
     return (
@@ -48,7 +54,9 @@ export default function ToReviewPage() {
             <Empty title={text("review.empty")} hint={text("review.emptyHint")} />
           </Container>
         )}
-        {mine.length > 1 && <BulkBar bulk={bulk} total={mine.length} onAsk={() => setDenying("selected")} />}
+        {mine.length > 1 && (
+          <BulkBar bulk={bulk} total={mine.length} onAsk={(decision) => setAsked({ decision })} />
+        )}
         {mine.map((request) => (
           <ReviewCard
             key={request.id}
@@ -57,10 +65,10 @@ export default function ToReviewPage() {
             selected={bulk.isSelected(request.id)}
             onSelect={(selected) => bulk.select(request.id, selected)}
             busy={bulk.busy && bulk.isSelected(request.id)}
-            onAsk={() => setDenying(request)}
+            onAsk={(decision) => setAsked({ decision, request })}
           />
         ))}
-        {others.length > 0 && <ForOthers requests={others} person={me?.user.id ?? ""} onAsk={setDenying} />}
+        {others.length > 0 && <ForOthers requests={others} person={me?.user.id ?? ""} onAsk={setAsked} />}
         {list.hasNextPage && (
           <Box textAlign="center">
             <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -69,8 +77,12 @@ export default function ToReviewPage() {
           </Box>
         )}
       </SpaceBetween>
-      {denying === "selected" && <BulkDialog bulk={bulk} onClose={close} />}
-      {typeof denying === "object" && <ActDialog request={denying} action="deny" onClose={close} />}
+      {asked !== undefined &&
+        (asked.request === undefined ? (
+          <BulkDialog bulk={bulk} decision={asked.decision} onClose={close} />
+        ) : (
+          <ActDialog request={asked.request} action={asked.decision} onClose={close} />
+        ))}
     </Page>
   );
 }
@@ -78,7 +90,7 @@ export default function ToReviewPage() {
 interface OthersProps {
   requests: RequestView[];
   person: string;
-  onAsk: (request: RequestView) => void;
+  onAsk: (asked: Asked) => void;
 }
 
 /** What one has done one's part for, or where one's part is done: denying is still possible. */
@@ -98,7 +110,7 @@ function ForOthers({ requests, person, onAsk }: OthersProps) {
           selected={false}
           onSelect={() => undefined}
           busy={false}
-          onAsk={() => onAsk(request)}
+          onAsk={(decision) => onAsk({ decision, request })}
         />
       ))}
     </SpaceBetween>
