@@ -39,6 +39,23 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it is about who reviews, and not about what may be asked for. Who was approved needs no
+    /// reviewers any more.
+    pub fn is_about_reviewers(&self) -> bool {
+        match self {
+            Self::NoApproverPolicy | Self::TooManyApproverPolicies | Self::NotEnoughReviewers { .. } => true,
+            Self::RequesterDisabled
+            | Self::AccountNotActive { .. }
+            | Self::NoEligibilityPolicy
+            | Self::DurationTooShort { .. }
+            | Self::DurationTooLong { .. }
+            | Self::MaximumDurationSetting { .. }
+            | Self::TicketRequired { .. }
+            | Self::ForbiddenByGuardrail { .. }
+            | Self::CappedByGuardrail { .. } => false,
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

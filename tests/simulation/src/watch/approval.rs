@@ -55,7 +55,7 @@ impl Watch {
                 if reviewers.contains(&asked.submission.requester) {
                     self.violate("nobody reviews their own request", format!("{id}"));
                 }
-                let allowed = words.iter().any(|word| *word != Word::No);
+                let allowed = words.iter().any(|word| matches!(word, Word::Ask(_) | Word::Free(_)));
                 let needs = self.needs(&asked, task);
                 if !allowed || !needs.iter().any(|needed| met(&widest(&needs, needed), reviewers)) {
                     self.violate(
@@ -87,7 +87,8 @@ impl Watch {
         let words = self.words(&asked.submission, task, false);
         let fine = words.iter().any(|word| match word {
             Word::No => false,
-            Word::Ask(_) => !by_policy,
+            // Approvals are final, whoever would be asked by now.
+            Word::Ask(_) | Word::AskNobody => !by_policy,
             Word::Free(_) => true,
         });
         if !fine {

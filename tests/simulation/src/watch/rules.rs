@@ -16,6 +16,8 @@ pub(super) enum Word {
     Free(u32),
     /// With the approvals of those who review the target.
     Ask(Vec<Needed>),
+    /// With approval, but nobody reviews the target.
+    AskNobody,
 }
 
 /// One requirement: who counts, and how many are needed.
@@ -85,7 +87,7 @@ pub(super) fn word(set: &PolicySet, snapshot: &Snapshot, asking: Asking<'_>) -> 
         return Word::No;
     }
     if approval {
-        of_target(set, place, snapshot, asking).map_or(Word::No, Word::Ask)
+        of_target(set, place, snapshot, asking).map_or(Word::AskNobody, Word::Ask)
     } else {
         Word::Free(ceiling)
     }

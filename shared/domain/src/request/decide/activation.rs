@@ -75,8 +75,13 @@ fn obstacle(approved: &Approved, facts: &StartActivation, joined: Option<Window>
 /// Why what was approved before would not be let begin with these policies; `None` if it would.
 fn not_allowed(approval: &Approval, verdict: &Verdict, joined: Option<Window>) -> Option<FailureReason> {
     match (&verdict.outcome, approval) {
-        (VerdictOutcome::Ineligible { reasons }, _) => {
+        (VerdictOutcome::Ineligible { reasons }, Approval::Policy) => {
             Some(FailureReason::NoLongerEligible { reasons: reasons.clone() })
+        }
+        // Approvals are final, also where nobody could give them any more.
+        (VerdictOutcome::Ineligible { reasons }, Approval::Reviewers { .. }) => {
+            let reasons: Vec<_> = reasons.iter().filter(|r| !r.is_about_reviewers()).cloned().collect();
+            (!reasons.is_empty()).then_some(FailureReason::NoLongerEligible { reasons })
         }
         (VerdictOutcome::ApprovalNeeded { .. }, Approval::Policy) => Some(FailureReason::ApprovalNowNeeded),
         (VerdictOutcome::NoApprovalNeeded { max_duration_minutes, .. }, Approval::Policy) => {

@@ -5,7 +5,8 @@ use super::given::{
 };
 use super::sample::{
     And, History, activating, active, approval_by_a_lead, approved, approved_by, auto_approved,
-    auto_approved_from, closed_gone, ending, free_for, ineligible, minute, no_approval_needed, pending,
+    auto_approved_from, closed_gone, ending, free_for, ineligible, ineligible_for, minute,
+    no_approval_needed, pending,
 };
 use crate::policy::Reason;
 use crate::request::{
@@ -104,9 +105,17 @@ fn what_was_free_of_approval_and_is_not_any_more_fails() {
 
 #[test]
 fn once_approved_by_people_approvals_are_final() {
-    for verdict in [approval_by_a_lead(), no_approval_needed()] {
+    let nobody_reviews = [Reason::NoApproverPolicy, Reason::TooManyApproverPolicies];
+    let without_reviewers = nobody_reviews.map(|reason| ineligible_for(vec![reason]));
+    for verdict in [approval_by_a_lead(), no_approval_needed()].into_iter().chain(without_reviewers.clone()) {
         given(approved()).when(activate(start(verdict, 6))).then("activation-started");
     }
+    for verdict in without_reviewers {
+        given(auto_approved()).when(activate(start(verdict, 1))).then("closed(failed)");
+    }
+    let both = ineligible_for(vec![Reason::NoEligibilityPolicy, Reason::NoApproverPolicy]);
+    let events = given(approved()).when(activate(start(both, 6))).then("closed(failed)");
+    assert_eq!(why(&events), FailureReason::NoLongerEligible { reasons: vec![Reason::NoEligibilityPolicy] });
 }
 
 #[test]

@@ -109,7 +109,11 @@ pub(crate) fn approval_by_a_lead() -> Verdict {
 }
 
 pub(crate) fn ineligible() -> Verdict {
-    verdict(Says::Ineligible { reasons: vec![Reason::NoEligibilityPolicy] })
+    ineligible_for(vec![Reason::NoEligibilityPolicy])
+}
+
+pub(crate) fn ineligible_for(reasons: Vec<Reason>) -> Verdict {
+    verdict(Says::Ineligible { reasons })
 }
 
 pub(crate) fn requested(verdict: Verdict) -> RequestEvent {
