@@ -2,7 +2,7 @@
 
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{self, ApproverPolicy};
-use kari_domain::text::PolicyName;
+use kari_domain::text::{PolicyName, written};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,6 +17,7 @@ pub struct ApproverDocument {
     #[schema(value_type = String, example = "payments-leads")]
     id: PolicyId,
     #[schema(value_type = String, max_length = 100, example = "Payments leads")]
+    #[serde(deserialize_with = "written")]
     name: PolicyName,
     enabled: bool,
     targets: Targets,

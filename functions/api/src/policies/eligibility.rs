@@ -2,7 +2,7 @@
 
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::EligibilityPolicy;
-use kari_domain::text::{Note, PolicyName};
+use kari_domain::text::{Note, PolicyName, written, written_if_any};
 use kari_domain::time::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ pub struct EligibilityDocument {
     #[schema(value_type = String, example = "developers-sandbox")]
     id: PolicyId,
     #[schema(value_type = String, max_length = 100, example = "Developers in sandbox accounts")]
+    #[serde(deserialize_with = "written")]
     name: PolicyName,
     enabled: bool,
     principals: Principals,
@@ -27,7 +28,7 @@ pub struct EligibilityDocument {
     approval_required: bool,
     ticket_required: bool,
     /// Shown in the request form.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "written_if_any")]
     #[schema(value_type = Option<String>, max_length = 500)]
     note: Option<Note>,
 }

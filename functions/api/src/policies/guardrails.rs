@@ -2,7 +2,7 @@
 
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{self, Guardrail};
-use kari_domain::text::PolicyName;
+use kari_domain::text::{PolicyName, written};
 use kari_domain::time::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ pub struct GuardrailDocument {
     #[schema(value_type = String, example = "production-needs-approval")]
     id: PolicyId,
     #[schema(value_type = String, max_length = 100, example = "Production needs approval")]
+    #[serde(deserialize_with = "written")]
     name: PolicyName,
     enabled: bool,
     #[serde(default)]
