@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
-use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence};
+use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence, TroubleCode};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
@@ -337,8 +337,11 @@ async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Stepped, 
 async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<Stepped, Error> {
     let now = situation.now;
     let reason = match &cause {
-        Ending::Expiry | Ending::Revocation | Ending::ActivationFailure { .. } => SystemReason::Clock,
-        Ending::RemovedOutOfBand => SystemReason::IdentityCenter,
+        Ending::Expiry | Ending::ActivationFailure { code: TroubleCode::ActivationDeadline, .. } => {
+            SystemReason::Clock
+        }
+        Ending::Revocation => SystemReason::Revocation,
+        Ending::ActivationFailure { .. } | Ending::RemovedOutOfBand => SystemReason::IdentityCenter,
         Ending::RequesterDisabled => SystemReason::Directory,
     };
     let mut events = decide(&situation.request.state, &Command::StartEnd { cause, now })?;

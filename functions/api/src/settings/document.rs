@@ -36,7 +36,8 @@ pub(crate) struct ChannelsDocument {
     email: bool,
 }
 
-/// The name or id of a Slack channel: 1 to 80 letters, digits, hyphens and underscores.
+/// The name or id of a Slack channel: 1 to 80 letters, digits, hyphens and underscores, with
+/// or without a `#`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 struct SlackChannel(String);

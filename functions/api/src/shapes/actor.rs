@@ -23,6 +23,7 @@ pub(crate) enum SystemReasonView {
     Directory,
     IdentityCenter,
     Reconciler,
+    Revocation,
     Setup,
 }
 
@@ -34,6 +35,7 @@ impl From<SystemReason> for SystemReasonView {
             SystemReason::Directory => Self::Directory,
             SystemReason::IdentityCenter => Self::IdentityCenter,
             SystemReason::Reconciler => Self::Reconciler,
+            SystemReason::Revocation => Self::Revocation,
             SystemReason::Setup => Self::Setup,
         }
     }

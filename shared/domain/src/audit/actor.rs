@@ -42,6 +42,8 @@ pub enum SystemReason {
     IdentityCenter,
     /// The ledger was compared with Identity Center.
     Reconciler,
+    /// Somebody revoked it; the event before names them.
+    Revocation,
     /// The first set-up of a deployment.
     Setup,
 }

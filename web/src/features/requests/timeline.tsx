@@ -30,6 +30,7 @@ export const SYSTEM_TEXT: Record<SystemReason, MessageId> = {
   directory: "system.directory",
   "identity-center": "system.identityCenter",
   reconciler: "system.reconciler",
+  revocation: "system.revocation",
   setup: "system.setup",
 };
 
