@@ -150,7 +150,7 @@ async fn append(world: &World, id: &str, alter: impl Fn(&str) -> String) {
     let (sequence, previous) = (loaded.head.version + 1, loaded.head.hash.clone());
     let envelope = Envelope { sequence, previous, append: id, ..envelope };
     let bytes = alter(&serde_json::to_string(&envelope).unwrap());
-    let event = SealedEvent { sequence, bytes };
+    let event = SealedEvent { sequence, kind: "requested".to_owned(), bytes };
     let stream = StreamAppend { stream: loaded.stream, expected: loaded.head, events: vec![event] };
     let append = Append {
         id,

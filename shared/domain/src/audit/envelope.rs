@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::{Actor, Cause, StreamId};
@@ -73,10 +74,11 @@ pub struct Stamp {
     pub cause: Cause,
 }
 
-/// An event ready to be stored: its place, and the exact bytes.
+/// An event ready to be stored: its place, its kind, and the exact bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedEvent {
     pub sequence: u64,
+    pub kind: String,
     pub bytes: String,
 }
 
@@ -103,8 +105,8 @@ pub fn seal<E: AuditEvent>(
     let mut head = head.clone();
     let mut sealed = Vec::with_capacity(events.len());
     for event in events {
-        let mut value = serde_json::to_value(event)?;
-        let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = serde_json::to_string(event)?;
+        let Tagged { kind, data } = serde_json::from_str(&text)?;
         let envelope = Envelope {
             stream: stream.clone(),
             sequence: head.version + 1,
@@ -114,14 +116,22 @@ pub fn seal<E: AuditEvent>(
             append: stamp.append,
             kind,
             version: event.version(),
-            data: value.get_mut("data").map(Value::take).unwrap_or_default(),
+            data,
             previous: head.hash.clone(),
         };
         let bytes = serde_json::to_string(&envelope)?;
         head = head.after(&bytes);
-        sealed.push(SealedEvent { sequence: head.version, bytes });
+        sealed.push(SealedEvent { sequence: head.version, kind: envelope.kind, bytes });
     }
     Ok((sealed, head))
+}
+
+/// An event by itself. What it holds is put into the envelope as it was written.
+#[derive(Deserialize)]
+struct Tagged<'a> {
+    kind: String,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
 }
 
 /// Reads the event out of its envelope.

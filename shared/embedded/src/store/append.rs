@@ -23,13 +23,28 @@ pub(super) fn append(connection: &mut Connection, append: &Append) -> Result<usi
     Ok(recorded)
 }
 
-/// Whoever takes a claim begins something.
+/// What an append is for. Whoever takes a claim begins something.
 pub(super) fn purpose(append: &Append) -> Purpose {
     let takes = |claim: &ClaimChange| match claim {
         ClaimChange::Take { .. } => true,
         ClaimChange::Release { .. } => false,
     };
-    if append.claims.iter().any(takes) { Purpose::Begins } else { Purpose::GoesOn }
+    let events = append.streams.iter().flat_map(|stream| &stream.events);
+    let mut purposes: Vec<_> = events.map(|event| purpose_of(&event.kind)).collect();
+    purposes.extend(append.claims.iter().any(takes).then_some(Purpose::Begins));
+    // One that waits makes all wait, and so does one by which something begins.
+    let first = [Purpose::Begins, Purpose::CanWait].into_iter().find(|purpose| purposes.contains(purpose));
+    first.unwrap_or(Purpose::GoesOn)
+}
+
+/// What an event of this kind is for. Of a kind that is not named here, something may depend.
+pub(super) fn purpose_of(kind: &str) -> Purpose {
+    match kind {
+        "requested" | "reviewed" | "approved" | "activation-started" | "creation-started"
+        | "policy-created" | "policy-changed" | "policy-deleted" | "settings-changed" => Purpose::Begins,
+        "attempt-refused" | "more-not-recorded" | "finding-noted" | "finding-gone" => Purpose::CanWait,
+        _ => Purpose::GoesOn,
+    }
 }
 
 /// An append that happened is found behind the place that it expected its first stream to end at.

@@ -118,7 +118,7 @@ fn continued(store: &SqliteStore, append: &StreamAppend) -> StreamAppend {
         envelope.previous.clone_from(&head.hash);
         let bytes = serde_json::to_string(&envelope).expect("an envelope");
         head = head.after(&bytes);
-        events.push(SealedEvent { sequence: head.version, bytes });
+        events.push(SealedEvent { sequence: head.version, kind: event.kind.clone(), bytes });
     }
     StreamAppend { stream: append.stream.clone(), expected, events }
 }

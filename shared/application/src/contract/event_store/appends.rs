@@ -17,8 +17,8 @@ pub(crate) fn assert_version_conflict(result: Result<(), AppendError>, name: &st
 /// Sealed like any event, but with white space that no serializer of ours would write.
 fn oddly_spaced(name: &str, head: &Head, words: &str) -> SealedEvent {
     let (sealed, _) = seal(&stream(name), head, &[said(words)], &stamp(1, 0)).unwrap();
-    let SealedEvent { sequence, bytes } = sealed.into_iter().next().unwrap();
-    SealedEvent { sequence, bytes: format!(" {} \n", bytes.replace("\":", "\" :\t")) }
+    let SealedEvent { sequence, kind, bytes } = sealed.into_iter().next().unwrap();
+    SealedEvent { sequence, kind, bytes: format!(" {} \n", bytes.replace("\":", "\" :\t")) }
 }
 
 pub async fn events_come_back_byte_for_byte_and_in_order(store: &dyn EventStore) {
