@@ -96,6 +96,8 @@ fn faults_of_the_whole(store: &SqliteStore) -> anyhow::Result<Vec<String>> {
     let altered = store.alterations()?.into_iter();
     let mut faults: Vec<_> =
         altered.map(|name| format!("{name}: this part of the database's schema was altered")).collect();
+    let damages = store.damages()?.into_iter();
+    faults.extend(damages.map(|damage| format!("the database's file is damaged: {damage}")));
     let extent = store.extent()?;
     if extent.events != extent.last {
         faults.push(format!("of {} events {} are there: some were removed", extent.last, extent.events));
@@ -113,6 +115,9 @@ fn faults_of(recorded: &RecordedStream) -> Vec<String> {
     let mut faults: Vec<_> = misfiled.collect();
     if !recorded.is_named() {
         faults.push(format!("{stream}: its name is no text, and nothing of Kari's"));
+    }
+    if !recorded.positions.is_sorted() {
+        faults.push(format!("{stream}: its events are not in the order in which they were recorded"));
     }
     match recorded.verify() {
         Err(fault) => faults.push(fault.to_string()),

@@ -134,6 +134,14 @@ async fn whatever_is_changed_behind_karis_back_is_found_and_named() {
     let gone = |table: &str, column: &str| format!("DELETE FROM {table} WHERE {column} = '{request}';");
     let whole_stream = gone("events", "stream") + &gone("streams", "stream") + &gone("items", "key");
     let eased = "body = replace(body, '\"approval_required\":true', '\"approval_required\":false')";
+    let forged = |key: &str| {
+        let columns = "version, hash, due_at, body, requester, account, permission_set, submitted_at, state";
+        format!(
+            "INSERT INTO items (key, request, {columns}) SELECT '{key}', zeroblob(16), {columns} FROM items \
+             WHERE key = '{request}'"
+        )
+    };
+    let moved = "UPDATE events SET position = position + 1000 WHERE kind = 'reviewed'".to_owned();
     let bytes_only = "UPDATE events SET bytes = replace(bytes, 'checkout', 'database')";
     for (sql, subject, told) in [
         (of_item("due_at = NULL"), request.as_str(), "due never or later"),
@@ -161,6 +169,9 @@ async fn whatever_is_changed_behind_karis_back_is_found_and_named() {
             "lists find event",
         ),
         (bytes_only.to_owned(), "request/", "was altered"),
+        (forged("foo/1"), "foo/1", "no event"),
+        (forged("Policies/eligibility/zzz"), "Policies/eligibility/zzz", "no event"),
+        (moved, "request/", "not in the order"),
         ("UPDATE events SET bytes = CAST(x'ff' AS TEXT)".to_owned(), "request/", "not readable"),
         (of_item("key = CAST(x'ff' AS TEXT)"), "\u{fffd}", "no text"),
         (of_item("key = CAST(x'ff' AS TEXT)"), &request, "is missing"),
@@ -186,6 +197,14 @@ async fn a_database_without_its_guards_is_found() {
             .execute_batch(&format!("DROP {altered}"))
             .unwrap();
         let name = altered.split(' ').next_back().unwrap();
+        assert_eq!(faults(data.path()), [format!("{name}: this part of the database's schema was altered")]);
+    }
+    // NB. Names that only look like SQLite's own.
+    for name in ["sqliteguard", "events"] {
+        let data = copy(data.path());
+        let trigger =
+            format!("CREATE TRIGGER {name} BEFORE INSERT ON outbox BEGIN SELECT RAISE(IGNORE); END");
+        Connection::open(data.path().join("kari.db")).unwrap().execute_batch(&trigger).unwrap();
         assert_eq!(faults(data.path()), [format!("{name}: this part of the database's schema was altered")]);
     }
 }

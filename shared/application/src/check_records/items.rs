@@ -46,16 +46,21 @@ pub enum ItemFault {
 /// Everything that is wrong with the state item of a stream. Streams of a kind that is not known here have
 /// nothing to be compared with.
 pub fn check_item(stream: &StreamId, events: &[String], item: Option<&Item>) -> Vec<ItemFault> {
-    let Some(kind) = Kind::of(stream) else { return vec![] };
+    let kind = Kind::of(stream);
     match (events, item) {
         ([], None) => vec![],
         ([], Some(_)) => vec![ItemFault::WithoutEvents],
-        (_, None) => vec![ItemFault::Missing],
-        // No warning: then it is due at the latest that it may be.
-        (_, Some(item)) => match kind.made_by(stream, events, Minutes(0)) {
-            Ok(made) => differences(kind, &made, item),
-            Err(error) => vec![ItemFault::NotUnderstood(error.to_string())],
-        },
+        (_, None) if kind.is_some() => vec![ItemFault::Missing],
+        (_, Some(item)) => kind.map_or_else(Vec::new, |kind| compared(kind, stream, events, item)),
+        (_, None) => vec![],
+    }
+}
+
+/// NB. No warning: then it is due at the latest that it may be.
+fn compared(kind: Kind, stream: &StreamId, events: &[String], item: &Item) -> Vec<ItemFault> {
+    match kind.made_by(stream, events, Minutes(0)) {
+        Ok(made) => differences(kind, &made, item),
+        Err(error) => vec![ItemFault::NotUnderstood(error.to_string())],
     }
 }
 

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 use crate::store::{Purpose, SqliteStore, instant};
 
 const OFFSET: &str = "clock-offset";
+/// A century: further than anybody skips.
+const MOST_SECONDS: i64 = 100 * 366 * 24 * 60 * 60;
 
 /// The machine's clock plus an offset, which is kept in the store and only ever grows. For the
 /// simulated Identity Center only.
@@ -32,10 +34,7 @@ impl VirtualClock {
     /// [`Unavailable`] if the store cannot be read.
     pub fn open(store: Arc<SqliteStore>) -> Result<Self, Unavailable> {
         let kept = store.document_unless(OFFSET, None)?;
-        let seconds: i64 = kept
-            .map_or(Ok(0), |document| document.body.parse())
-            .map_err(|e| Unavailable::new("the clock", e))?;
-        let offset = watch::Sender::new(TimeDelta::seconds(seconds));
+        let offset = watch::Sender::new(kept.map_or_else(TimeDelta::zero, |kept| read_offset(&kept.body)));
         let clock = Self { machine: SystemClock::default(), store, offset };
         let behind = clock.last_recorded_at()?.map_or(TimeDelta::zero(), |last| last - clock.now());
         if behind > TimeDelta::zero() {
@@ -74,6 +73,18 @@ impl VirtualClock {
         });
         kept.map(|_| ())
     }
+}
+
+/// NB. Where it says nothing that can be used, time goes on from what was recorded last.
+fn read_offset(text: &str) -> TimeDelta {
+    let seconds = text.parse().ok().filter(|seconds| (0..=MOST_SECONDS).contains(seconds));
+    seconds.map_or_else(
+        || {
+            tracing::error!(text, "the document clock-offset is no offset; it is passed over");
+            TimeDelta::zero()
+        },
+        TimeDelta::seconds,
+    )
 }
 
 #[async_trait]
@@ -116,6 +127,15 @@ mod tests {
         let clock = VirtualClock::open(Arc::clone(&store)).unwrap();
         assert!(clock.now() > ahead);
         assert!(VirtualClock::open(store).unwrap().offset() - clock.offset() < TimeDelta::minutes(1));
+    }
+
+    #[test]
+    fn an_offset_that_cannot_be_used_is_passed_over() {
+        for bad in ["abc", "-1", "9223372036854775807", "9000000000000", ""] {
+            let store = Arc::new(SqliteStore::in_memory().unwrap());
+            store.save_document(Purpose::GoesOn, OFFSET, bad).unwrap();
+            assert_eq!(VirtualClock::open(store).unwrap().offset(), TimeDelta::zero(), "{bad}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::halt::{Halt, NoPlace};
+use super::integrity::is_damage;
 use super::reserve::Reserve;
 
 const OWNER_ONLY: u32 = 0o600;
@@ -48,11 +49,15 @@ pub(super) struct Disk {
     pub(super) reserve: Arc<Reserve>,
     /// Why the last write failed, if it did.
     failure: Mutex<Option<String>>,
+    /// What is wrong with the file. It does not pass.
+    damage: OnceLock<String>,
+    /// Whether it was whole when it was opened.
+    was_whole: bool,
 }
 
 impl Disk {
     /// The disk under a database that was opened just now.
-    pub(super) fn under(path: &Path, reserve: Arc<Reserve>) -> io::Result<Self> {
+    pub(super) fn under(path: &Path, reserve: Arc<Reserve>, damage: Option<String>) -> io::Result<Self> {
         let file = fs::metadata(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -62,6 +67,8 @@ impl Disk {
             log: OnceLock::new(),
             reserve,
             failure: Mutex::default(),
+            was_whole: damage.is_none(),
+            damage: damage.map(OnceLock::from).unwrap_or_default(),
         })
     }
 
@@ -94,14 +101,31 @@ impl Disk {
     pub(super) fn note<T>(&self, done: &Result<T, Halt>) {
         let failure = match done {
             Ok(_) => None,
-            Err(Halt::Failed(error) | Halt::Unknown(error)) => Some(error.to_string()),
+            Err(Halt::Failed(error) | Halt::Unknown(error)) => {
+                self.note_damage(error);
+                Some(error.to_string())
+            }
             Err(Halt::Conflict(_) | Halt::Malformed(_) | Halt::NoPlace(_)) => return,
         };
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
-    /// Why not everything can be written at the moment.
+    /// Remembers that a file is damaged, if this is what it says.
+    pub(super) fn note_damage(&self, error: &rusqlite::Error) {
+        if is_damage(error) {
+            self.damage.get_or_init(|| error.to_string());
+        }
+    }
+
+    pub(super) fn broke(&self) -> bool {
+        self.was_whole && self.damage.get().is_some()
+    }
+
+    /// Why not everything can be read or written at the moment.
     pub(super) fn trouble(&self) -> Option<String> {
+        if let Some(damage) = self.damage.get() {
+            return Some(format!("the database is damaged: {damage}"));
+        }
         let failure = || self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match self.admit(Purpose::Begins) {
             Err(no_place) => Some(no_place.to_string()),

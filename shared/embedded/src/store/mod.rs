@@ -14,6 +14,7 @@ mod disk;
 mod document;
 mod event_store;
 mod halt;
+mod integrity;
 mod outbox;
 mod policies;
 mod query;
@@ -114,8 +115,9 @@ impl SqliteStore {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         schema::refuse_newer(&connection)?;
         wal::turn_on(&connection)?;
+        let damage = integrity::mend(&connection)?;
         let store = Self::prepare(connection)?;
-        let (lists, disk) = (Mutex::new(reader(path)?), Disk::under(path, reserve)?);
+        let (lists, disk) = (Mutex::new(reader(path)?), Disk::under(path, reserve, damage)?);
         Ok(Self { lists: Some(lists), disk: Some(disk), ..store })
     }
 
@@ -187,7 +189,15 @@ impl SqliteStore {
         read: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, Unavailable> {
         let mut connection = self.lock();
-        connection.transaction().and_then(|transaction| read(&transaction)).map_err(unavailable)
+        let done = connection.transaction().and_then(|transaction| read(&transaction));
+        self.note_damage(&done);
+        done.map_err(unavailable)
+    }
+
+    fn note_damage<T>(&self, done: &rusqlite::Result<T>) {
+        if let (Some(disk), Err(error)) = (&self.disk, done) {
+            disk.note_damage(error);
+        }
     }
 
     /// Writes everything into the one file, so that it is whole by itself while nothing more is written.
@@ -206,7 +216,9 @@ impl SqliteStore {
     ) -> Result<T, Unavailable> {
         let Some(lists) = &self.lists else { return self.read(read) };
         let mut connection = lists.lock().unwrap_or_else(PoisonError::into_inner);
-        connection.transaction().and_then(|transaction| read(&transaction)).map_err(unavailable)
+        let done = connection.transaction().and_then(|transaction| read(&transaction));
+        self.note_damage(&done);
+        done.map_err(unavailable)
     }
 
     /// Writes something that is not an append: all of it, or nothing.
@@ -247,6 +259,11 @@ impl SqliteStore {
     /// Whether the file that was opened is still in its place. If not, whatever would be written is lost.
     pub fn is_in_place(&self) -> bool {
         self.disk.as_ref().is_none_or(Disk::is_in_place)
+    }
+
+    /// Whether the file was found damaged since it was opened. Opening it again mends what can be mended.
+    pub fn broke(&self) -> bool {
+        self.disk.as_ref().is_some_and(Disk::broke)
     }
 
     /// Why not everything can be recorded at the moment, by what is known without trying.

@@ -1,6 +1,6 @@
 //! The schema of the database and how it came about: one SQL step per version, for ever.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -49,18 +49,31 @@ fn version(connection: &Connection) -> rusqlite::Result<usize> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-/// The tables, indexes and triggers that are not as this version makes them: missing, altered or added.
+/// The tables, indexes and triggers that are not as this version makes them: missing, altered or added. NB. No
+/// name is passed over, whatever it begins with.
 pub(super) fn alterations(connection: &Connection) -> Result<BTreeSet<String>, OpenError> {
     let mut new = Connection::open_in_memory()?;
     migrate(&mut new)?;
     let (found, wanted) = (objects(connection)?, objects(&new)?);
-    let names = found.keys().chain(wanted.keys());
-    Ok(names.filter(|name| found.get(*name) != wanted.get(*name)).cloned().collect())
+    let altered = found.symmetric_difference(&wanted);
+    Ok(altered.map(|object| object.name.clone()).collect())
 }
 
-fn objects(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Option<String>>> {
+/// A part of a schema.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Object {
+    name: String,
+    /// A table, an index or a trigger; one of each may have the same name.
+    kind: String,
+    /// None for indexes that belong to a table's own definition.
+    sql: Option<String>,
+}
+
+fn objects(connection: &Connection) -> rusqlite::Result<BTreeSet<Object>> {
     connection
-        .prepare("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%'")?
-        .query_map([], |row| Ok((text(row, 0)?, text_or_none(row, 1)?)))?
+        .prepare("SELECT name, type AS kind, sql FROM sqlite_master")?
+        .query_map([], |row| {
+            Ok(Object { name: text(row, "name")?, kind: text(row, "kind")?, sql: text_or_none(row, "sql")? })
+        })?
         .collect()
 }

@@ -22,7 +22,7 @@ const MISPLACED: &str = "
     SELECT streams.stream FROM streams LEFT JOIN items ON items.key = streams.stream
         WHERE (items.version, items.hash) IS NOT (streams.version, streams.hash)
     UNION SELECT key FROM items
-        WHERE key NOT LIKE 'policies/%' AND key <> 'reconciler/drift'
+        WHERE key NOT GLOB 'policies/*' AND key <> 'reconciler/drift'
             AND key NOT IN (SELECT stream FROM streams)
     ORDER BY 1";
 
@@ -32,7 +32,7 @@ const KEYS: &str = "SELECT stream FROM streams UNION SELECT key FROM items ORDER
 /// Whatever has events, a recorded end, or a state item.
 const NAMES: &str = "
     SELECT stream FROM streams UNION SELECT stream FROM events
-    UNION SELECT CASE WHEN key LIKE 'policies/%' THEN 'policies' ELSE key END FROM items
+    UNION SELECT CASE WHEN key GLOB 'policies/*' THEN 'policies' ELSE key END FROM items
         WHERE key <> 'reconciler/drift'
     ORDER BY 1";
 

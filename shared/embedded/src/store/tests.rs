@@ -1,3 +1,10 @@
+use std::collections::BTreeSet;
+
+use kari_application::ports::{Append, ClaimChange, StreamAppend};
+use kari_domain::audit::{Head, SealedEvent, StreamId};
+use kari_domain::ids::AppendId;
+use kari_domain::time::Instant;
+
 use super::*;
 
 #[test]
@@ -49,6 +56,79 @@ fn on_a_full_disk_what_goes_on_is_written_in_the_reserve_and_nothing_else_is() {
     assert_eq!(store.trouble(), None);
 }
 
+/// By which kinds something begins, and which can wait; all others may be written in the space kept for ends.
+/// A new kind that only lets something begin belongs here.
+#[test]
+fn whatever_lets_something_begin_waits_for_room_and_every_kind_that_is_named_exists() {
+    let named = |purpose| move |kind: &String| append::purpose_of(kind) == purpose;
+    let kinds = every_kind();
+    assert_eq!(
+        kinds.iter().filter(|kind| named(Purpose::Begins)(kind)).collect::<Vec<_>>(),
+        [
+            "activation-started",
+            "approved",
+            "creation-started",
+            "policy-changed",
+            "policy-created",
+            "policy-deleted",
+            "requested",
+            "reviewed",
+            "settings-changed"
+        ]
+    );
+    assert_eq!(
+        kinds.iter().filter(|kind| named(Purpose::CanWait)(kind)).collect::<Vec<_>>(),
+        ["attempt-refused", "finding-gone", "finding-noted", "more-not-recorded"]
+    );
+    for end in ["revocation-requested", "end-started", "removal-started", "absence-observed", "closed"] {
+        assert!(kinds.contains(end), "{end}");
+        assert_eq!(append::purpose_of(end), Purpose::GoesOn, "{end}");
+    }
+}
+
+/// The kinds of all events there are: each has a golden file.
+fn every_kind() -> BTreeSet<String> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let folders = [
+        "domain/fixtures/events/request",
+        "domain/fixtures/events/ledger",
+        "application/fixtures/events/policies",
+        "application/fixtures/events/findings",
+        "application/fixtures/events/attempts",
+    ];
+    let files = folders.into_iter().flat_map(|folder| std::fs::read_dir(shared.join(folder)).unwrap());
+    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_append_that_lets_something_begin_takes_nothing_of_the_space_for_ends() {
+    let appended = |kinds: &[&str], claims| Append {
+        id: AppendId(uuid::Uuid::from_u128(1)),
+        at: Instant::UNIX_EPOCH,
+        streams: vec![StreamAppend {
+            stream: StreamId::policies(),
+            expected: Head::empty(),
+            events: kinds
+                .iter()
+                .map(|kind| SealedEvent { sequence: 1, kind: (*kind).to_owned(), bytes: String::new() })
+                .collect(),
+        }],
+        unchanged: vec![],
+        items: vec![],
+        claims,
+    };
+    let take = || vec![ClaimChange::Take { key: "key".to_owned(), value: "value".to_owned(), until: None }];
+    for (kinds, claims, expected) in [
+        (&["end-started", "closed"][..], vec![], Purpose::GoesOn),
+        (&["closed"], take(), Purpose::Begins),
+        (&["holder-joined", "activation-started"], vec![], Purpose::Begins),
+        (&["attempt-refused"], vec![], Purpose::CanWait),
+        (&["attempt-refused", "requested"], vec![], Purpose::Begins),
+    ] {
+        assert_eq!(append::purpose(&appended(kinds, claims)), expected, "{kinds:?}");
+    }
+}
+
 #[test]
 fn a_reserve_that_somebody_beside_the_database_spent_is_spent_for_the_database_too() {
     let directory = tempfile::tempdir().unwrap();
@@ -59,6 +139,22 @@ fn a_reserve_that_somebody_beside_the_database_spent_is_spent_for_the_database_t
     assert!(reserve.give_up());
     assert!(store.attempt(Purpose::Begins, |_| Ok(())).is_err());
     assert!(store.attempt(Purpose::GoesOn, |_| Ok(())).is_ok());
+}
+
+#[test]
+fn a_database_that_is_found_damaged_says_so_for_good_and_wants_to_be_opened_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+    let failing = |code| {
+        let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+        store.read(|_| Err::<(), _>(error)).unwrap_err();
+    };
+    failing(rusqlite::ffi::SQLITE_BUSY);
+    assert_eq!((store.broke(), store.trouble()), (false, None));
+    failing(rusqlite::ffi::SQLITE_CORRUPT);
+    store.read(|_| Ok(())).unwrap();
+    assert!(store.broke());
+    assert!(store.trouble().unwrap().contains("damaged"), "{:?}", store.trouble());
 }
 
 #[test]

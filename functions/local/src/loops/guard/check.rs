@@ -47,6 +47,11 @@ async fn check_records(kari: &Kari, store: &SqliteStore) {
         }
         Err(error) => tracing::warn!(%error, "the database's schema could not be checked"),
     }
+    match store.damages() {
+        Ok(damages) if damages.is_empty() => {}
+        Ok(damages) => tracing::error!(?damages, "the database's file is damaged; see `kari audit verify`"),
+        Err(error) => tracing::warn!(%error, "the database's file could not be checked"),
+    }
     if let Err(error) = tell_unrecorded(kari, store).await {
         tracing::warn!(%error, "the records could not be checked");
     }

@@ -21,7 +21,8 @@ const EACH: Duration = Duration::from_secs(5);
 const KEEP_EACH: Duration = Duration::from_mins(1);
 
 /// Checks the records now and then, and watches the database. It returns when the database is not there
-/// any more: then Kari must end, because whatever it recorded from then on would be lost.
+/// any more: then Kari must end, because whatever it recorded from then on would be lost. So it does when the
+/// database is found damaged, because the next start mends what can be mended.
 pub async fn guard(kari: Kari, store: Arc<SqliteStore>, files: Files) {
     let beside = async {
         tokio::join!(
@@ -34,16 +35,20 @@ pub async fn guard(kari: Kari, store: Arc<SqliteStore>, files: Files) {
         () = watch(&store) => {}
         _ = beside => {}
     }
-    tracing::error!(
-        "the database or its log was removed, replaced or emptied while kari had it open; kari ends here, before it \
-         records what nobody finds again"
-    );
+    if store.is_in_place() {
+        tracing::error!("the database was found damaged; kari ends here, and mends it at the start");
+    } else {
+        tracing::error!(
+            "the database or its log was removed, replaced or emptied while kari had it open; kari ends here, before \
+             it records what nobody finds again"
+        );
+    }
 }
 
-/// Watches until the database is gone.
+/// Watches until the database is gone, or found damaged.
 async fn watch(store: &SqliteStore) {
     let mut known: Option<String> = None;
-    while store.is_in_place() {
+    while store.is_in_place() && !store.broke() {
         let now = store.trouble();
         tell_change(known.as_deref(), now.as_deref());
         known = now;
