@@ -150,18 +150,16 @@ fn journeys(bench: &mut Bench) {
     let samples = bench.seconds("journey", |b| b.iter_batched(ready, |()| travel(), BatchSize::PerIteration));
     let rates = samples.into_iter().map(f64::recip);
     bench.add("whole journeys through SQLite on disk", Unit::JourneysPerSecond, rates, None);
-    let samples = bench.seconds("journey-processor-time", |b| {
-        b.iter_custom(|journeys| {
-            let used = (0..journeys).map(|_| {
-                ready();
-                let before = processor_time();
-                travel();
-                processor_time().saturating_sub(before)
-            });
-            used.sum()
-        });
-    });
+    let mut travelling = || spent(&mut travel);
+    let samples = bench.seconds("journey-processor-time", |b| processor(b, ready, &mut travelling));
     bench.add("processor time of a journey", Unit::Seconds, samples, Some(PROCESSOR_OF_A_JOURNEY));
+    let mut telling = || {
+        company.tell();
+        travel();
+        spent(|| company.tell())
+    };
+    let samples = bench.seconds("telling-processor-time", |b| processor(b, ready, &mut telling));
+    bench.add("processor time of telling everybody of it, afterwards", Unit::Seconds, samples, None);
 }
 
 /// How many calls a journey needs: to Identity Center, which allows twenty a second for everybody
@@ -185,6 +183,24 @@ fn calls(bench: &mut Bench) {
         calls(|service| service != Service::SsoAdmin),
         None,
     );
+}
+
+/// Adds up what `measured` says of itself, each time after `ready`.
+fn processor(bencher: &mut Bencher<'_>, ready: impl Fn(), mut measured: impl FnMut() -> Duration) {
+    bencher.iter_custom(|times| {
+        let each = (0..times).map(|_| {
+            ready();
+            measured()
+        });
+        each.sum()
+    });
+}
+
+/// The processor time that something takes.
+fn spent(doing: impl FnOnce()) -> Duration {
+    let before = processor_time();
+    doing();
+    processor_time().saturating_sub(before)
 }
 
 /// The processor time this process has used.

@@ -11,8 +11,9 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
-use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::edit_policies::{Editor, change_settings, create_policy};
 use kari_application::ports::{Unavailable, Workflow};
+use kari_application::relay::relay;
 use kari_application::review_request::review_request;
 use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
@@ -33,6 +34,7 @@ use kari_embedded::{Parts, assemble};
 #[derive(Debug)]
 pub struct Company {
     kari: Kari,
+    store: Arc<SqliteStore>,
     identity_center: Arc<SimulatedIdentityCenter>,
     clock: Arc<ManualClock>,
     organization: Organization,
@@ -63,14 +65,14 @@ impl Company {
         let world = World::new(&organization.directory, 1, FaultPlan::calm());
         let identity_center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
         let kari = assemble(Parts {
-            store,
+            store: Arc::clone(&store),
             identity_center: Arc::clone(&identity_center),
             workflow: Arc::new(CalledByTheJourney),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
             roles: RoleGroups::default(),
         });
-        let company = Self { kari, identity_center, clock, organization };
+        let company = Self { kari, store, identity_center, clock, organization };
         futures::executor::block_on(company.set_up());
         company
     }
@@ -82,9 +84,14 @@ impl Company {
         for versioned in &policies.eligibility {
             create_policy(&self.kari, &editor, versioned.policy.clone()).await.expect("a sound policy");
         }
+        for versioned in &policies.guardrails {
+            create_policy(&self.kari, &editor, versioned.policy.clone()).await.expect("a sound policy");
+        }
         for versioned in &policies.approvers {
             create_policy(&self.kari, &editor, versioned.policy.clone()).await.expect("a sound policy");
         }
+        let settings = policies.settings.clone();
+        change_settings(&self.kari, &editor, settings, 0).await.expect("sound settings");
     }
 
     /// Reads the directory, as it is every few minutes; a journey takes an hour, and rights rest on no older
@@ -103,6 +110,23 @@ impl Company {
         // Whoever sleeps is woken at once, at the time it waits for.
         while journey.as_mut().poll(&mut context).is_pending() {
             self.clock.advance_to(self.clock.next_wake().expect("somebody sleeps"));
+        }
+    }
+
+    /// Tells everybody of what happened since the last time, as the relay does it.
+    ///
+    /// # Panics
+    /// If anything cannot be told.
+    pub fn tell(&self) {
+        loop {
+            let batch = self.store.outbox_batch(0, 100).expect("the outbox can be read");
+            if batch.is_empty() {
+                return;
+            }
+            for outgoing in batch {
+                futures::executor::block_on(relay(&self.kari, &outgoing.bytes)).expect("it is told");
+                self.store.outbox_done(outgoing.position).expect("the outbox can be written");
+            }
         }
     }
 
