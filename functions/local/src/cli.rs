@@ -94,7 +94,7 @@ pub struct Options {
     /// Which Identity Center to use
     #[arg(long, value_enum, default_value_t = IdentityCenter::Simulated)]
     pub identity_center: IdentityCenter,
-    /// What the simulated Identity Center rolls its dice with
+    /// What the simulated Identity Center rolls its dice with; counts at the first start only
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::issuer::{AUDIENCE, Origin, SCOPES};
 
-/// What `npm run build` made; in development builds read from its folder at every request.
+/// What `npm run build` made.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
 #[allow_missing = true]

@@ -8,7 +8,8 @@ use kari_application::reconcile::{
 use kari_application::{Error, Kari};
 
 const EACH: TimeDelta = TimeDelta::minutes(1);
-/// Within this time every account is searched for drift once.
+/// How long a search of all accounts for drift takes, besides what the search itself takes; longer only where
+/// there are more than 600 of them.
 const DRIFT_ROUND: TimeDelta = TimeDelta::minutes(10);
 /// Identity Center takes 20 calls a second from everybody together; this search leaves nearly all of
 /// them to others.

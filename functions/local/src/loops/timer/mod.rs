@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use self::agenda::{Agenda, Driven, FirstFailure};
 pub use self::workflow::TimerWorkflow;
 
-/// How much is driven at the same time; Identity Center takes no more at once either.
+/// How much is driven at the same time: a little less than Identity Center does at once.
 const MOST_AT_ONCE: usize = 12;
 const PAGE: usize = 200;
 
