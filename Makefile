@@ -43,6 +43,7 @@ fmt: web/node_modules/.package-lock.json ## Format all code
 	npm --prefix web run format
 
 openapi: web/node_modules/.package-lock.json ## Write the OpenAPI documents and the portal's types anew
+	@mkdir -p $(TARGET)
 	$(CARGO) run --quiet --package kari-api --example openapi > $(TARGET)/openapi.json
 	mv $(TARGET)/openapi.json functions/api/openapi.json
 	$(CARGO) run --quiet --package kari-local --example local_openapi > $(TARGET)/openapi.json

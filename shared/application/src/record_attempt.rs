@@ -39,7 +39,7 @@ pub enum AttemptEvent {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Day {
-    /// The last event, [`AttemptEvent::MoreNotRecorded`], has been recorded.
+    /// [`AttemptEvent::MoreNotRecorded`] has been recorded.
     more_not_recorded: bool,
 }
 

@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 
 use kari_domain::audit::{self, Actor, Envelope, StreamId, SystemReason};
-use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::ledger::{LedgerEvent, MOST_HOLDERS};
-use kari_domain::policy::{candidates, enabled_people};
+use kari_domain::policy::{People, candidates, enabled_people};
 use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
 use sha2::{Digest, Sha256};
 
@@ -253,10 +252,6 @@ async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64) -> Result<(
 
 pub(crate) async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {
     let snapshot = kari.read_model.load().await?;
-    Ok(enabled_members(&snapshot, &kari.roles.administrators))
-}
-
-fn enabled_members(snapshot: &Snapshot, groups: &BTreeSet<kari_domain::ids::GroupId>) -> BTreeSet<UserId> {
-    let members = groups.iter().filter_map(|group| snapshot.members.get(group)).flatten();
-    members.filter(|id| snapshot.users.get(*id).is_some_and(|user| user.enabled)).cloned().collect()
+    let people = People { groups: kari.roles.administrators.clone(), ..People::default() };
+    Ok(enabled_people(&people, &snapshot))
 }

@@ -44,11 +44,12 @@ pub(crate) async fn revoke(
         }
     }
     let by = Revoker { id: caller.user.id.clone(), label: caller.user.display_name.clone(), right };
-    Ok(Command::Revoke { by, comment: comment.cloned(), now: kari.clock.now() })
+    Ok(Command::Revoke { by, comment: comment.cloned() })
 }
 
 /// By what right, besides being the requester. Ending needs no eligibility, so the requester and
-/// administrators are not kept from it by policies or a directory that cannot be read.
+/// administrators are not kept from it by policies or a directory that cannot be read. A reviewer's right may rest on
+/// policies that change at this moment: it only takes access away.
 async fn revoke_right(kari: &Kari, caller: &Caller, asked: &Asked) -> Result<RevokeRight, Error> {
     if caller.administrator {
         return Ok(RevokeRight::Administrator);

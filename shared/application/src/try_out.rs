@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kari_domain::directory::{Account, PermissionSet, Snapshot, Subject, User};
-use kari_domain::ids::{GroupId, PolicyId, Target, UserId};
+use kari_domain::ids::{PolicyId, Target, UserId};
 use kari_domain::policy::{
     AppliedRequirement, CompiledPolicies, Offer, Policy, PolicyKind, PolicySet, Question, Reason, Versioned,
     check_count, check_references, could_be_met, enabled_people, evaluate, offer, requirements_for,
@@ -228,11 +228,9 @@ fn reach(offer: &Offer, reviewable: bool) -> Option<Reach> {
 /// Everybody whom the target concerns, on either side.
 fn compare<'a>(before: &mut Side<'a>, after: &mut Side<'a>) -> Vec<(&'a User, Tried)> {
     let snapshot = before.snapshot;
-    let groups = groups_by_member(snapshot);
     let enabled = snapshot.users.values().filter(|user| user.enabled);
     let concerned = enabled.filter_map(|user| {
-        let groups = groups.get(&user.id).cloned().unwrap_or_default();
-        let subject = Subject { id: user.id.clone(), enabled: true, groups };
+        let subject = snapshot.subject(&user.id)?;
         let tried = tried(user, before.standing(&subject), after.standing(&subject))?;
         Some((user, tried))
     });
@@ -250,17 +248,6 @@ fn tried(user: &User, before: Standing, after: Standing) -> Option<Tried> {
     };
     let (before, reasons, after) = (before.reach, after.reasons, after.reach);
     Some(Tried { user: user.id.clone(), difference, before, after, reasons })
-}
-
-/// The groups of everybody who is in one.
-fn groups_by_member(snapshot: &Snapshot) -> BTreeMap<&UserId, BTreeSet<GroupId>> {
-    let mut groups: BTreeMap<&UserId, BTreeSet<GroupId>> = BTreeMap::new();
-    for (group, members) in &snapshot.members {
-        for member in members {
-            groups.entry(member).or_default().insert(group.clone());
-        }
-    }
-    groups
 }
 
 fn by_difference_and_name((a, one): &(&User, Tried), (b, other): &(&User, Tried)) -> Ordering {

@@ -18,7 +18,6 @@ pub enum Command {
     Revoke {
         by: Revoker,
         comment: Option<Comment>,
-        now: Instant,
     },
     /// Nobody reviewed it in time.
     Lapse {

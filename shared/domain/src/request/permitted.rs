@@ -49,7 +49,7 @@ pub fn permitted(
     });
     let others = [
         (Action::Withdraw, Command::Withdraw { by: viewer.subject.id.clone(), now }),
-        (Action::Revoke, Command::Revoke { by, comment: None, now }),
+        (Action::Revoke, Command::Revoke { by, comment: None }),
     ];
     let works = |command: &Command| decide(request, command).is_ok_and(|events| !events.is_empty());
     let tries = reviews.into_iter().flatten().chain(others);

@@ -25,7 +25,7 @@ pub fn decide(request: &AccessRequest, command: &Command) -> Result<Vec<RequestE
         Command::Review(facts) => review::review(request, facts),
         Command::Withdraw { by, now } => pending::withdraw(request, by, *now),
         Command::Lapse { now } => pending::lapse(request, *now),
-        Command::Revoke { by, comment, .. } => revoke::revoke(request, by, comment.as_ref()),
+        Command::Revoke { by, comment } => revoke::revoke(request, by, comment.as_ref()),
         Command::StartActivation(facts) => activation::start(request, facts),
         Command::ObserveActive { now } => activation::observe(request, *now),
         Command::WarnOfExpiry { now } => activation::warn(request, *now),

@@ -147,9 +147,9 @@ pub(super) fn withdraw(name: &str, minutes: i64) -> Command {
     Command::Withdraw { by: user(name), now: minute(minutes) }
 }
 
-pub(super) fn revoke(name: &str, right: RevokeRight, minutes: i64) -> Command {
+pub(super) fn revoke(name: &str, right: RevokeRight) -> Command {
     let (id, label): (UserId, String) = (user(name), name.to_owned());
-    Command::Revoke { by: Revoker { id, label, right }, comment: None, now: minute(minutes) }
+    Command::Revoke { by: Revoker { id, label, right }, comment: None }
 }
 
 pub(super) fn lapse(minutes: i64) -> Command {

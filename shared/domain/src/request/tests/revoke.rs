@@ -10,11 +10,11 @@ use crate::text::Comment;
 
 #[test]
 fn the_requester_a_reviewer_or_an_administrator_may_end_access_and_nobody_else() {
-    given(active()).when(revoke("alice", RevokeRight::None, 10)).then("revocation-requested");
-    given(active()).when(revoke("bob", RevokeRight::Reviewer, 10)).then("revocation-requested");
-    given(active()).when(revoke("root", RevokeRight::Administrator, 10)).then("revocation-requested");
+    given(active()).when(revoke("alice", RevokeRight::None)).then("revocation-requested");
+    given(active()).when(revoke("bob", RevokeRight::Reviewer)).then("revocation-requested");
+    given(active()).when(revoke("root", RevokeRight::Administrator)).then("revocation-requested");
     for history in [pending(), approved(), activating(), active(), ending()] {
-        given(history).when(revoke("zoe", RevokeRight::None, 10)).then_refused("may-not-revoke");
+        given(history).when(revoke("zoe", RevokeRight::None)).then_refused("may-not-revoke");
     }
 }
 
@@ -22,7 +22,7 @@ fn the_requester_a_reviewer_or_an_administrator_may_end_access_and_nobody_else()
 fn a_revocation_is_recorded_with_who_and_why() {
     let comment = Some(Comment::parse("the incident is over").unwrap());
     let by = Revoker { id: user("bob"), label: "Bob".to_owned(), right: RevokeRight::Reviewer };
-    let command = Command::Revoke { by, comment: comment.clone(), now: minute(10) };
+    let command = Command::Revoke { by, comment: comment.clone() };
     let events = given(active()).when(command).then("revocation-requested");
     let expected = RequestEvent::RevocationRequested {
         by: user("bob"),
@@ -40,18 +40,18 @@ fn a_revocation_is_recorded_with_who_and_why() {
 #[test]
 fn an_approved_request_is_revoked_before_anything_was_created() {
     given(auto_approved())
-        .when(revoke("root", RevokeRight::Administrator, 1))
+        .when(revoke("root", RevokeRight::Administrator))
         .then("revocation-requested, closed(revoked)");
 }
 
 #[test]
 fn access_that_is_being_created_can_be_revoked() {
-    given(activating()).when(revoke("alice", RevokeRight::None, 1)).then("revocation-requested");
+    given(activating()).when(revoke("alice", RevokeRight::None)).then("revocation-requested");
 }
 
 #[test]
 fn a_pending_request_is_withdrawn_or_denied_and_not_revoked() {
-    given(pending()).when(revoke("alice", RevokeRight::None, 1)).then_refused("wrong-state");
+    given(pending()).when(revoke("alice", RevokeRight::None)).then_refused("wrong-state");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn revoking_twice_is_revoking_once_in_every_state_it_leads_through() {
             .and(12, closed_gone(Outcome::Revoked, 11)),
     ];
     for history in lives {
-        given(history).when(revoke("alice", RevokeRight::None, 13)).then_nothing();
+        given(history).when(revoke("alice", RevokeRight::None)).then_nothing();
     }
 }
 
@@ -76,15 +76,15 @@ fn revoking_twice_is_revoking_once_in_every_state_it_leads_through() {
 fn access_that_already_ends_for_another_reason_is_not_revoked() {
     for cause in [EndCause::Expired, activation_failed()] {
         let history = activating().and(20, end_started(cause));
-        given(history).when(revoke("alice", RevokeRight::None, 21)).then_refused("wrong-state");
+        given(history).when(revoke("alice", RevokeRight::None)).then_refused("wrong-state");
     }
     let expired = ending().and(62, closed_gone(Outcome::Expired, 62));
-    given(expired).when(revoke("alice", RevokeRight::None, 70)).then_refused("wrong-state");
+    given(expired).when(revoke("alice", RevokeRight::None)).then_refused("wrong-state");
 }
 
 #[test]
 fn a_revocation_is_taken_even_after_the_end_because_ending_is_never_put_off() {
-    given(active()).when(revoke("alice", RevokeRight::None, 61)).then("revocation-requested");
+    given(active()).when(revoke("alice", RevokeRight::None)).then("revocation-requested");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn following(command: Option<&Command>, now: i64) -> Option<(&'static str, Comma
             Decision::Approve => ("deny", deny("bob", policies(), now)),
             Decision::Deny => ("withdraw", withdraw("alice", now)),
         },
-        Some(Command::Withdraw { .. }) => ("revoke", revoke("alice", RevokeRight::None, now)),
+        Some(Command::Withdraw { .. }) => ("revoke", revoke("alice", RevokeRight::None)),
         Some(Command::Revoke { .. }) => ("lapse", lapse(now)),
         Some(Command::Lapse { .. }) => ("activate", activate_freely(now)),
         Some(Command::StartActivation(_)) => ("observe", observe(now)),

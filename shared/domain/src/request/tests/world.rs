@@ -128,7 +128,7 @@ impl World {
             1..=5 => reviewed_by(policies, self.approval(who, verdict)),
             6 => reviewed_by(policies, deny(who, verdict, 0)),
             7 => withdraw(who, 0),
-            8 => revoke(who, right, 0),
+            8 => revoke(who, right),
             9 => lapse(0),
             10 => activate(start(verdict, 0)),
             11 => observe(0),
@@ -256,12 +256,11 @@ fn at(command: Command, now: Instant) -> Command {
             Command::StartActivation(facts)
         }
         Command::Withdraw { by, .. } => Command::Withdraw { by, now },
-        Command::Revoke { by, comment, .. } => Command::Revoke { by, comment, now },
         Command::Lapse { .. } => Command::Lapse { now },
         Command::ObserveActive { .. } => Command::ObserveActive { now },
         Command::WarnOfExpiry { .. } => Command::WarnOfExpiry { now },
         Command::StartEnd { cause, .. } => Command::StartEnd { cause, now },
         Command::AlarmOverdue { .. } => Command::AlarmOverdue { now },
-        Command::MarkBlocked { .. } | Command::Close { .. } => command,
+        Command::Revoke { .. } | Command::MarkBlocked { .. } | Command::Close { .. } => command,
     }
 }
