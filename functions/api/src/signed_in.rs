@@ -2,7 +2,6 @@
 
 use axum::extract::{FromRef, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use kari_application::browse::{Surroundings, surroundings};
@@ -11,35 +10,25 @@ use kari_application::{Error, Kari};
 use kari_domain::ids::{RequestId, UserId};
 
 use crate::attempts::record;
+use crate::authentication::signed_out;
 use crate::extract::Id;
 use crate::{ApiState, Problem};
 
-/// The user a verified token names. Only [`authenticate`] makes one.
+/// The user who was found to call. Only [`authenticate`] makes one.
 #[derive(Debug, Clone)]
 struct Verified(UserId);
 
-/// Lets nobody pass without a valid token. It stands before every route under `/v1`, also before
+/// Lets nobody pass who has not signed in. It stands before every route under `/v1`, also before
 /// those that do not exist.
 pub(crate) async fn authenticate(
     State(api): State<ApiState>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let token = bearer(request.headers())?;
-    let user = api.authenticator.verify(token).await?;
-    request.extensions_mut().insert(Verified(user));
-    Ok(next.run(request).await)
-}
-
-fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(signed_out()) };
-    let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(signed_out)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(signed_out()) }
-}
-
-fn signed_out() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "signed-out", "sign in first and send a bearer token")
+    let (mut parts, body) = request.into_parts();
+    let user = api.authentication.caller(&api.kari, &parts).await?;
+    parts.extensions.insert(Verified(user));
+    Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 fn verified(parts: &Parts) -> Result<UserId, Problem> {

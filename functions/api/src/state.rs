@@ -4,14 +4,20 @@ use kari_application::Kari;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::authentication::Authenticator;
+use crate::authentication::Authentication;
 
 /// What the handlers work with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ApiState {
     pub kari: Kari,
-    pub authenticator: Arc<Authenticator>,
+    pub authentication: Arc<dyn Authentication>,
     pub portal: PortalConfig,
+}
+
+impl std::fmt::Debug for ApiState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiState").field("kari", &self.kari).finish_non_exhaustive()
+    }
 }
 
 /// What clients are told about where things are.

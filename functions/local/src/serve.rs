@@ -72,7 +72,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
 pub fn routes(app: &App, issuer: Issuer, origin: &Origin, simulation: Option<Simulation>) -> Router {
     let state = ApiState {
         kari: app.kari.clone(),
-        authenticator: issuer.authenticator(),
+        authentication: issuer.authenticator(),
         portal: app.portal.clone(),
     };
     let simulated = simulation.is_some();

@@ -18,6 +18,7 @@ mod error;
 pub mod explain;
 mod facts;
 mod idempotency;
+pub mod identify;
 mod isolated;
 mod lapse_request;
 mod load;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use kari_application::Kari;
-use kari_application::ports::{Clock, Ids, Notifier, Unavailable};
+use kari_application::ports::{Clock, Ids, Unavailable};
 use kari_machine::{RandomIds, SystemClock};
 
 use crate::clients::Clients;
@@ -11,14 +11,13 @@ use crate::identity_center::{IdentityCenter, Limiter, Rate};
 use crate::policies::DynamoPolicies;
 use crate::read_model::DynamoReadModel;
 use crate::store::DynamoStore;
+use crate::topic::Topic;
 use crate::workflow::StepFunctions;
 
 /// What differs between one Kari on AWS and another.
 #[expect(missing_debug_implementations, reason = "ports have none")]
 pub struct Parts {
     pub clients: Clients,
-    /// Whoever tells people in this function.
-    pub notifier: Arc<dyn Notifier>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
 }
@@ -27,19 +26,21 @@ pub struct Parts {
 ///
 /// # Errors
 /// [`Unavailable`] if the operating system gives no randomness.
-pub async fn assemble(environment: &Environment, notifier: Arc<dyn Notifier>) -> Result<Kari, Unavailable> {
+pub async fn assemble(environment: &Environment) -> Result<Kari, Unavailable> {
     let clock = Arc::new(SystemClock::default());
     let ids = Arc::new(RandomIds::new(clock.clone())?);
     let clients = Clients::load(environment).await;
-    Ok(assemble_from(environment, Parts { clients, notifier, clock, ids }))
+    Ok(assemble_from(environment, Parts { clients, clock, ids }))
 }
 
 /// The same on these parts.
 pub fn assemble_from(environment: &Environment, parts: Parts) -> Kari {
-    let Parts { clients, notifier, clock, ids } = parts;
+    let Parts { clients, clock, ids } = parts;
     let table: Arc<str> = environment.table.as_str().into();
     let store = DynamoStore::new(clients.dynamodb.clone(), Arc::clone(&table), Arc::clone(&ids));
     let limiter = Limiter::new(clients.dynamodb.clone(), table, Arc::clone(&clock), Rate::default());
+    let topic = environment.topic.as_str();
+    let topic = Topic::new(clients.sns.clone(), topic, Arc::new(store.clone()), Arc::clone(&ids));
     let instance = &environment.identity_center.instance;
     Kari {
         policies: Arc::new(DynamoPolicies::new(store.clone())),
@@ -48,7 +49,7 @@ pub fn assemble_from(environment: &Environment, parts: Parts) -> Kari {
         directory: Arc::new(AwsDirectory::new(&clients, &environment.identity_center, Arc::clone(&clock))),
         assignments: Arc::new(IdentityCenter::new(clients.sso_admin, instance.clone(), Arc::new(limiter))),
         workflow: Arc::new(StepFunctions::new(clients.step_functions, environment.state_machine.as_str())),
-        notifier,
+        notifier: Arc::new(topic),
         clock,
         ids,
         roles: environment.roles.clone(),

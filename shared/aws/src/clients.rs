@@ -23,6 +23,7 @@ pub struct Clients {
     pub organizations: aws_sdk_organizations::Client,
     pub sso_admin: aws_sdk_ssoadmin::Client,
     pub step_functions: aws_sdk_sfn::Client,
+    pub sns: aws_sdk_sns::Client,
 }
 
 impl Clients {
@@ -46,6 +47,7 @@ impl Clients {
             organizations: aws_sdk_organizations::Client::new(config),
             sso_admin: aws_sdk_ssoadmin::Client::new(&of_identity_center),
             step_functions: aws_sdk_sfn::Client::new(config),
+            sns: aws_sdk_sns::Client::new(config),
         }
     }
 }

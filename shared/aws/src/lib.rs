@@ -7,11 +7,14 @@ mod assemble;
 mod clients;
 pub mod directory;
 pub mod environment;
+pub mod function;
 pub mod identity_center;
 pub mod instance;
+pub mod metrics;
 pub mod policies;
 pub mod read_model;
 pub mod store;
+pub mod topic;
 pub mod workflow;
 
 pub use assemble::{Parts, assemble, assemble_from};

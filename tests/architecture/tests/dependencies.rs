@@ -29,21 +29,24 @@ fn layer_of(folder: &str) -> Option<Layer> {
         ["shared", "application"] => Some(Layer::Application),
         ["shared", "machine"] => Some(Layer::Machine),
         ["shared", "aws" | "embedded" | "slack"] => Some(Layer::Adapter),
-        ["functions", _] => Some(Layer::Function),
+        // The API runs in two places, so what makes a Lambda function of it lies beneath it.
+        ["functions", _] | ["functions", "api", "lambda"] => Some(Layer::Function),
         ["tests", _] => Some(Layer::Test),
         _ => None,
     }
 }
 
 /// Whether a package may use another of ours. Outward is never allowed; sideways only where a
-/// function hosts another one, as `functions/local` hosts them all.
+/// function hosts another one, as `functions/local` hosts them all, and `functions/api/lambda` the one above it.
 fn may_use(from: (&str, Layer), to: (&str, Layer)) -> bool {
     match from.1 {
         Layer::Domain => false,
         Layer::Application => to.1 == Layer::Domain,
         Layer::Machine => matches!(to.1, Layer::Domain | Layer::Application),
         Layer::Adapter => matches!(to.1, Layer::Domain | Layer::Application | Layer::Machine),
-        Layer::Function if to.1 == Layer::Function => from.0 == "functions/local",
+        Layer::Function if to.1 == Layer::Function => {
+            from.0 == "functions/local" || from.0.starts_with(&format!("{}/", to.0))
+        }
         Layer::Function => to.1 < Layer::Function,
         Layer::Test => true,
     }
@@ -176,5 +179,7 @@ fn the_rule_itself_refuses_what_points_outward() {
     for (from, to) in refused {
         assert!(!may_use(from, to), "{} → {}", from.0, to.0);
     }
-    assert!(may_use(("functions/local", Layer::Function), ("functions/api", Layer::Function)));
+    for host in ["functions/local", "functions/api/lambda"] {
+        assert!(may_use((host, Layer::Function), ("functions/api", Layer::Function)), "{host}");
+    }
 }

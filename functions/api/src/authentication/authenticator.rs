@@ -1,12 +1,17 @@
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
+use kari_application::Kari;
 use kari_application::ports::{Clock, Unavailable};
 use kari_domain::ids::UserId;
 use serde_json::{Map, Value};
 
 use super::keys::KeySource;
-use super::use_ring;
+use super::{Authentication, signed_out, use_ring};
+use crate::Problem;
 
 /// How far the issuer's clock may be from ours.
 const LEEWAY_SECONDS: i64 = 30;
@@ -141,6 +146,20 @@ impl Authenticator {
             None => claims.get("client_id").is_some_and(ours),
         }
     }
+}
+
+#[async_trait]
+impl Authentication for Authenticator {
+    async fn caller(&self, _: &Kari, call: &Parts) -> Result<UserId, Problem> {
+        Ok(self.verify(bearer(&call.headers)?).await?)
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(signed_out()) };
+    let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(signed_out)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(signed_out()) }
 }
 
 /// Every claim is checked here, by our clock; only the signature is left to the library.

@@ -115,8 +115,8 @@ impl World {
             region: organization.region,
             channels: vec![Channel::Sns],
         };
-        let authenticator = Arc::new(authenticator(clock.clone()));
-        let state = ApiState { kari: kari.clone(), authenticator, portal };
+        let authentication = Arc::new(authenticator(clock.clone()));
+        let state = ApiState { kari: kari.clone(), authentication, portal };
         Self { app: router(state.clone()), state, kari, clock, identity_center, store }
     }
 

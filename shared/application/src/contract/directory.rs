@@ -44,6 +44,8 @@ pub async fn what_is_read_one_by_one_is_what_is_read_at_once(subject: Subject<'_
     for (id, user) in &all.users {
         assert_eq!(subject.directory.user(id).await.expect("it answers").as_ref(), Some(user));
         let groups = subject.directory.memberships(id).await.expect("it answers");
+        let named = subject.directory.user_named(&user.user_name).await.expect("it answers");
+        assert_eq!(named.as_ref(), Some(id), "{}", user.user_name);
         assert_eq!(all.subject(id).map(|subject| subject.groups), Some(groups), "{}", user.user_name);
     }
     for (id, account) in &all.accounts {
@@ -63,6 +65,8 @@ pub async fn a_disabled_user_is_found_and_shown_as_disabled(subject: Subject<'_>
 /// Law: absence is the API's own answer.
 pub async fn what_does_not_exist_is_proven_absent(subject: Subject<'_>) {
     assert_eq!(subject.directory.user(subject.no_user).await.expect("it answers"), None);
+    let named = subject.directory.user_named("nobody is named like this").await;
+    assert_eq!(named.expect("it answers"), None);
     assert_eq!(subject.directory.account(subject.no_account).await.expect("it answers"), None);
     let set = subject.directory.permission_set(subject.no_permission_set).await;
     assert_eq!(set.expect("it answers"), None);

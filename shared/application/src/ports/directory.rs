@@ -15,6 +15,8 @@ use super::Unavailable;
 pub trait Directory: Send + Sync {
     /// A user, disabled ones too.
     async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable>;
+    /// The one user with this user name, disabled ones too. Of two who match, neither is meant.
+    async fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable>;
     /// The groups a user is a member of; empty for a user who does not exist.
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable>;
     /// An account with its units as of now.

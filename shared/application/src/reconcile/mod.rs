@@ -1,6 +1,7 @@
 //! What finds whatever was lost on the way. It takes no input but the store and what Identity Center
 //! lists, continues at the next item when one fails, and removes only what the ledger owns.
 
+mod backlog;
 mod compare;
 mod disabled;
 mod drift;
@@ -23,6 +24,7 @@ use crate::settle::{Patience, Settled, settle};
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
 
+pub use backlog::{Backlog, backlog};
 pub use compare::verify;
 pub use disabled::end_grants_of_disabled_users;
 pub use drift::find_drift;

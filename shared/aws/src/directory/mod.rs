@@ -60,6 +60,10 @@ impl Directory for AwsDirectory {
         self.describe_user(id).await
     }
 
+    async fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable> {
+        self.find_user(user_name).await
+    }
+
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
         self.groups_of(id).await
     }

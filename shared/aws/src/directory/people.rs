@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
-use aws_sdk_identitystore::types::{Email, MemberId, UserStatus};
+use aws_sdk_identitystore::types::{AlternateIdentifier, Email, MemberId, UniqueAttribute, UserStatus};
+use aws_smithy_types::Document;
 use kari_application::ports::Unavailable;
 use kari_domain::directory::{Group, User};
 use kari_domain::ids::{GroupId, UserId};
@@ -48,6 +49,21 @@ impl AwsDirectory {
                 };
                 described.user().map(Some)
             }
+            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    /// `GetUserId` by the user name, which the identity store gives to nobody twice.
+    pub(super) async fn find_user(&self, user_name: &str) -> Result<Option<UserId>, Unavailable> {
+        let attribute = UniqueAttribute::builder()
+            .attribute_path("userName")
+            .attribute_value(Document::String(user_name.to_owned()))
+            .build()
+            .map_err(unavailable)?;
+        let get = self.identity_store.get_user_id().identity_store_id(self.store_id.as_str());
+        match get.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute)).send().await {
+            Ok(found) => found.user_id().parse().map(Some).map_err(unavailable),
             Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
             Err(error) => Err(unavailable(error)),
         }

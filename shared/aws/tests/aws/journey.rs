@@ -8,9 +8,7 @@ use chrono::TimeDelta;
 use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, create_policy};
-use kari_application::ports::{
-    AuditFilter, Clock, Notification, Notifier, PageRequest, RequestFilter, RequestScope, Unavailable,
-};
+use kari_application::ports::{AuditFilter, Clock, PageRequest, RequestFilter, RequestScope};
 use kari_application::reconcile::sweep;
 use kari_application::review_request::review_request;
 use kari_application::submit_request::{Wanted, submit_request};
@@ -31,17 +29,6 @@ use kari_machine::SeededIds;
 use crate::clock::JumpingClock;
 use crate::counter::{Counter, counted_client};
 use crate::{front, support};
-
-/// Nobody is told anything here.
-#[derive(Debug)]
-struct Silence;
-
-#[async_trait::async_trait]
-impl Notifier for Silence {
-    async fn deliver(&self, _: &Notification) -> Result<(), Unavailable> {
-        Ok(())
-    }
-}
 
 struct Town {
     kari: Kari,
@@ -84,12 +71,7 @@ impl Town {
         let address = front::serve(Arc::clone(&center), Options::default()).await;
         let table = support::new_table().await;
         let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address) };
-        let parts = Parts {
-            clients,
-            notifier: Arc::new(Silence),
-            clock: clock.clone(),
-            ids: Arc::new(SeededIds::new(1)),
-        };
+        let parts = Parts { clients, clock: clock.clone(), ids: Arc::new(SeededIds::new(1)) };
         let environment = Environment { identity_center: of, ..environment(&table, &organization) };
         let town =
             Self { kari: assemble_from(&environment, parts), clock, sent, center, counted: Cell::new(0) };

@@ -8,7 +8,7 @@ use kari_application::ports::{Directory, Unavailable};
 use kari_domain::directory::{Account, OrganizationalUnit, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 
-use super::{ApiError, MemberAccount, SimulatedIdentityCenter};
+use super::{ApiError, MemberAccount, SimulatedIdentityCenter, UniqueAttribute};
 
 /// Organizations nests units five deep under the root; more can only be a mistake.
 const DEEPEST: usize = 16;
@@ -137,6 +137,11 @@ impl SimulatedIdentityCenter {
 impl Directory for SimulatedIdentityCenter {
     async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
         self.find(|world, now| world.describe_user(now, id))
+    }
+
+    async fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable> {
+        let name = UniqueAttribute::UserName(user_name.to_owned());
+        self.find(|world, now| world.get_user_id(now, &name))
     }
 
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {

@@ -39,6 +39,10 @@ impl Directory for GatedDirectory {
         self.pass(self.inner.user(id)).await
     }
 
+    async fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable> {
+        self.pass(self.inner.user_named(user_name)).await
+    }
+
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
         let now = self.pass(self.inner.memberships(id)).await?;
         if !self.gate.does(Misfit::RemembersMembers) {

@@ -1,0 +1,95 @@
+//! What schedules invoke: takes up whatever is overdue, and compares Identity Center with the records.
+//!
+//! It must take no input but the store and what Identity Center lists: it finds what everything else lost.
+
+use chrono::TimeDelta;
+use kari_application::check_records::{check_open, check_policy_set};
+use kari_application::reconcile::{
+    Report, active_accounts, backlog, end_grants_of_disabled_users, find_drift, sweep, verify,
+};
+use kari_application::{Error, Kari};
+use kari_aws::metrics::Metric;
+use kari_domain::time::Instant;
+use serde::Deserialize;
+
+/// How long one sweep begins new things; the next one comes a minute after this one did.
+const SWEEP_FOR: TimeDelta = TimeDelta::seconds(50);
+/// How long one search begins new accounts.
+const SEARCH_FOR: TimeDelta = TimeDelta::seconds(240);
+/// How many searches a day go through all accounts together: one every 15 minutes.
+const SEARCHES: usize = 96;
+
+/// What a schedule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(tag = "task", rename_all = "kebab-case")]
+pub enum Task {
+    /// Each minute: drive on what is overdue, and end the grants of people who were disabled.
+    Overdue,
+    /// Hourly: is what the ledger says is present still there, and are the records what they have to be?
+    Verify,
+    /// Every quarter of an hour: look through some accounts, where the last search stopped, for assignments
+    /// that nobody knows of. Within a day all are looked through.
+    Search,
+}
+
+/// What was measured meanwhile.
+pub type Measured = Vec<(Metric, u64)>;
+
+/// Does what was asked for, and says what was measured.
+///
+/// # Errors
+/// If the store or the read model cannot be read. What fails about one item is counted and logged, and the
+/// others are dealt with; so is one part of a task.
+pub async fn handle(kari: &Kari, task: Task) -> Result<Measured, Error> {
+    match task {
+        Task::Overdue => overdue(kari).await,
+        Task::Verify => compare(kari).await,
+        Task::Search => search(kari).await,
+    }
+}
+
+async fn overdue(kari: &Kari) -> Result<Measured, Error> {
+    let begun_at = kari.clock.now();
+    let before = backlog(kari).await;
+    // NB. Whatever cannot be measured or read, what is due is driven.
+    let swept = told("took up what was overdue", sweep(kari, begun_at + SWEEP_FOR).await);
+    let ended = told("looked for disabled people", end_grants_of_disabled_users(kari).await);
+    let (before, after) = (before?, backlog(kari).await?);
+    swept.and(ended)?;
+    Ok(vec![
+        (Metric::OldestDueSeconds, seconds(before.oldest_due, begun_at)),
+        (Metric::OverdueRemovals, whole(after.overdue_removals)),
+        (Metric::Reconciled, 1),
+    ])
+}
+
+async fn compare(kari: &Kari) -> Result<Measured, Error> {
+    let compared = told("compared with identity center", verify(kari).await);
+    let records = [check_open(kari).await, check_policy_set(kari).await];
+    records.into_iter().collect::<Result<(), Error>>()?;
+    Ok(vec![(Metric::Drift, whole(compared?.missing))])
+}
+
+async fn search(kari: &Kari) -> Result<Measured, Error> {
+    let accounts = active_accounts(kari).await?.len();
+    let until = kari.clock.now() + SEARCH_FOR;
+    let searched = told("looked for drift", find_drift(kari, accounts.div_ceil(SEARCHES), until).await)?;
+    Ok(vec![(Metric::Drift, whole(searched.drift))])
+}
+
+fn told(what: &'static str, done: Result<Report, Error>) -> Result<Report, Error> {
+    match &done {
+        Ok(report) => tracing::info!(?report, what),
+        Err(error) => tracing::error!(%error, what, "it failed; it comes again"),
+    }
+    done
+}
+
+/// For how long something has been due.
+fn seconds(since: Option<Instant>, now: Instant) -> u64 {
+    since.map_or(0, |since| u64::try_from((now - since).num_seconds()).unwrap_or_default())
+}
+
+fn whole(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,90 @@
+//! What the schedules ask for, and what is measured meanwhile.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../../../shared/application/tests/use_cases/town.rs"]
+#[allow(dead_code, reason = "other tests use more of the town")]
+mod town;
+
+use chrono::TimeDelta;
+use kari_application::ports::ItemKey;
+use kari_application::reconcile::drive;
+use kari_aws::metrics::Metric;
+use kari_domain::audit::StreamId;
+use kari_domain::ids::RequestId;
+use kari_reconciler::{Measured, Task, handle};
+use serde_json::json;
+use town::{Town, account, set};
+
+fn done(town: &Town, task: &str) -> Measured {
+    let task: Task = serde_json::from_value(json!({"task": task})).unwrap();
+    town.run(handle(&town.kari, task)).unwrap()
+}
+
+fn value(measured: &Measured, metric: Metric) -> Option<u64> {
+    measured.iter().find(|(of, _)| *of == metric).map(|(_, value)| *value)
+}
+
+/// Ann has access to the sandbox for half an hour.
+fn active(town: &Town) -> RequestId {
+    let id = town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    town.run(drive(&town.kari, &ItemKey::from(&StreamId::request(id)))).unwrap();
+    assert_eq!(town.state(id), "active");
+    id
+}
+
+#[test]
+fn access_whose_execution_was_lost_ends_within_a_minute_of_its_end_and_closes() {
+    let town = Town::new();
+    let id = active(&town);
+    town.pass(TimeDelta::minutes(31));
+    let measured = done(&town, "overdue");
+    assert!(!town.is_present(&Town::assignment("ann", &account("sandbox", 0), &set(0))));
+    assert_eq!(value(&measured, Metric::Reconciled), Some(1));
+    assert!(value(&measured, Metric::OldestDueSeconds).unwrap() >= 60, "{measured:?}");
+    assert_eq!(value(&measured, Metric::OverdueRemovals), Some(0));
+    town.pass(TimeDelta::minutes(3));
+    done(&town, "overdue");
+    assert_eq!(town.state(id), "closed");
+}
+
+#[test]
+fn a_removal_that_takes_too_long_is_measured_until_it_is_done() {
+    let town = Town::new();
+    active(&town);
+    town.operations_take(TimeDelta::minutes(20));
+    town.pass(TimeDelta::minutes(30));
+    let counts: Vec<_> = (0..40)
+        .map(|_| {
+            let measured = done(&town, "overdue");
+            town.pass(TimeDelta::minutes(1));
+            value(&measured, Metric::OverdueRemovals).unwrap()
+        })
+        .collect();
+    assert_eq!(
+        (counts.first(), counts.iter().max(), counts.last()),
+        (Some(&0), Some(&1), Some(&0)),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn what_others_removed_and_what_nobody_knows_is_measured_as_drift() {
+    let town = Town::new();
+    active(&town);
+    let quiet = (done(&town, "verify"), done(&town, "search"));
+    assert_eq!(quiet, (vec![(Metric::Drift, 0)], vec![(Metric::Drift, 0)]));
+    town.pass(TimeDelta::minutes(5));
+    let held = Town::assignment("ann", &account("sandbox", 0), &set(0));
+    town.behind(|world, now| world.remove_outside(now, &held));
+    assert_eq!(done(&town, "verify"), [(Metric::Drift, 1)]);
+    let stray = Town::assignment("ben", &account("north", 0), &set(1));
+    town.behind(|world, now| world.assign_outside(now, &stray));
+    let found: u64 = (0..96).map(|_| value(&done(&town, "search"), Metric::Drift).unwrap()).sum();
+    assert_eq!(found, 1, "a day's searches go through every account");
+    assert!(town.is_present(&stray), "it is reported, never removed");
+}
+
+#[test]
+fn a_task_that_nobody_knows_is_refused() {
+    assert!(serde_json::from_value::<Task>(json!({"task": "delete-everything"})).is_err());
+}

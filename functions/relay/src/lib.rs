@@ -1,0 +1,73 @@
+//! What the table's stream invokes: does what follows from every recorded event.
+//!
+//! Records come in any order and more than once, and a batch is repeated from the first record that failed.
+//! It must never let one record hold up the others.
+
+mod record;
+
+use kari_application::relay::{relay, tell_unreadable};
+use kari_application::{Error, Kari};
+use serde::Serialize;
+
+pub use record::{Batch, Record};
+
+/// What is to be repeated of a batch, as Lambda wants to hear it.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repeat {
+    pub batch_item_failures: Vec<Failure>,
+}
+
+/// One record that failed.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// Its place in the stream.
+    pub item_identifier: String,
+}
+
+/// What became of a batch.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    pub repeat: Repeat,
+    /// How many records cannot be understood and were set aside.
+    pub dead_letters: u64,
+}
+
+/// Does what follows from every record of a batch.
+pub async fn handle(kari: &Kari, batch: &Batch) -> Relayed {
+    let mut relayed = Relayed::default();
+    for record in &batch.records {
+        match follow(kari, record).await {
+            Ok(Followed::Done) => {}
+            Ok(Followed::SetAside) => relayed.dead_letters += 1,
+            Err(error) => {
+                let place = record.place();
+                tracing::warn!(place, %error, "what follows from a record failed; it is repeated");
+                relayed.repeat.batch_item_failures.push(Failure { item_identifier: place.to_owned() });
+            }
+        }
+    }
+    relayed
+}
+
+enum Followed {
+    Done,
+    SetAside,
+}
+
+/// What cannot be understood is set aside: it is told, and the event itself stays in the table.
+async fn follow(kari: &Kari, record: &Record) -> Result<Followed, Error> {
+    let Some(bytes) = record.event() else { return Ok(Followed::Done) };
+    match relay(kari, bytes).await {
+        Ok(()) => Ok(Followed::Done),
+        Err(Error::Corrupt(what)) => {
+            tracing::error!(place = record.place(), what, "an event cannot be understood; it is set aside");
+            if let Some(stream) = record.stream() {
+                tell_unreadable(kari, &stream).await?;
+            }
+            Ok(Followed::SetAside)
+        }
+        Err(error) => Err(error),
+    }
+}

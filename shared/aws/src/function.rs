@@ -1,0 +1,56 @@
+//! What every Lambda function begins with: its log, its configuration, and Kari.
+
+use kari_application::Kari;
+use tracing_subscriber::EnvFilter;
+
+use crate::assemble;
+use crate::environment::{BadVariable, Environment};
+use crate::metrics::{Metric, Metrics};
+
+/// A function that may be invoked.
+#[derive(Debug)]
+pub struct Function {
+    pub environment: Environment,
+    pub kari: Kari,
+    metrics: Metrics,
+}
+
+/// Why a function could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum CannotStart {
+    #[error(transparent)]
+    BadVariable(#[from] BadVariable),
+    #[error(transparent)]
+    Unavailable(#[from] kari_application::ports::Unavailable),
+}
+
+/// Starts a function: once, before its first invocation.
+///
+/// # Errors
+/// [`CannotStart`] if its configuration is not right, or the operating system gives no randomness.
+pub async fn start() -> Result<Function, CannotStart> {
+    log();
+    let environment = Environment::of_this_process()?;
+    let kari = assemble(&environment).await?;
+    let metrics = Metrics::new(environment.table.clone());
+    Ok(Function { environment, kari, metrics })
+}
+
+impl Function {
+    /// Writes what was measured.
+    pub fn measured(&self, values: &[(Metric, u64)]) {
+        self.metrics.emit(self.kari.clock.now(), values);
+    }
+}
+
+/// One JSON object a line, as CloudWatch searches it; the runtime adds the id of the invocation.
+fn log() {
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(EnvFilter::new("info"))
+        .with_current_span(true)
+        .with_target(false)
+        .with_ansi(false)
+        .without_time()
+        .init();
+}
