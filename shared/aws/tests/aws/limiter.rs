@@ -12,22 +12,29 @@ use kari_aws::identity_center::{Lane, Limiter, Rate};
 use kari_domain::ids::{Target, Tuple};
 use kari_domain::time::Instant;
 
-/// A clock that stands still, and remembers until when somebody would have slept.
+/// A clock that stands still but for each look at it, and remembers until when somebody would have slept.
 struct Frozen {
     now: AtomicI64,
+    a_look_takes: i64,
     slept_until: AtomicI64,
 }
 
 impl Frozen {
     fn at(milliseconds: i64) -> Arc<Self> {
-        Arc::new(Self { now: AtomicI64::new(milliseconds), slept_until: AtomicI64::new(milliseconds) })
+        Self::slowly(milliseconds, 0)
+    }
+
+    fn slowly(milliseconds: i64, a_look_takes: i64) -> Arc<Self> {
+        let (now, slept_until) = (AtomicI64::new(milliseconds), AtomicI64::new(milliseconds));
+        Arc::new(Self { now, a_look_takes, slept_until })
     }
 }
 
 #[async_trait]
 impl Clock for Frozen {
     fn now(&self) -> Instant {
-        DateTime::from_timestamp_millis(self.now.load(Ordering::SeqCst)).unwrap()
+        let before = self.now.fetch_add(self.a_look_takes, Ordering::SeqCst);
+        DateTime::from_timestamp_millis(before + self.a_look_takes).unwrap()
     }
 
     async fn sleep(&self, length: TimeDelta) {
@@ -71,8 +78,28 @@ async fn calls_of_all_functions_together_are_spread_over_time() {
     let mut turns: Vec<_> = turns.into_iter().flatten().collect();
     turns.sort_unstable();
     assert_eq!(turns.len(), 30);
-    let expected: Vec<_> = (0..30).map(|place| place * 67).collect();
-    assert_eq!(turns, expected, "one each fifteenth of a second, rounded up");
+    let expected: Vec<_> = (0..30).map(|place| place * 100).collect();
+    assert_eq!(turns, expected, "one each tenth of a second");
+}
+
+#[tokio::test]
+async fn whoever_reserves_slowly_comes_at_its_place_all_the_same_and_not_later() {
+    let table = crate::support::new_table().await;
+    assert_eq!(turn(&table, Lane::Endings).await, Some(0));
+    assert_eq!(turn(&table, Lane::Endings).await, Some(100));
+    let slow = Frozen::slowly(NOON, 50);
+    limiter(&table, &slow).pass(Lane::Endings).await.unwrap();
+    assert_eq!(slow.slept_until.load(Ordering::SeqCst), NOON + 2 * 100);
+}
+
+#[tokio::test]
+async fn whoever_is_too_late_for_its_place_takes_another_one_but_not_for_ever() {
+    let table = crate::support::new_table().await;
+    assert_eq!(turn(&table, Lane::Endings).await, Some(0));
+    let slow = Frozen::slowly(NOON, 300);
+    limiter(&table, &slow).pass(Lane::Endings).await.unwrap();
+    // Three looks at the clock for each of three places, the last of which was reserved at the seventh look.
+    assert_eq!(turn(&table, Lane::Endings).await, Some(7 * 300 + 100));
 }
 
 #[tokio::test]
