@@ -19,6 +19,10 @@ STACK ?= kari
 # Where the functions are, NAME/bootstrap each.
 BINARIES ?= $(TARGET)/lambda
 PARAMETERS ?= infra/parameters
+FUNCTIONS := api workflow relay reconciler directory-sync
+PROFILE ?= lambda
+# How big the program of a function may be.
+MOST_MB := 6
 CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),/usr/bin/chromium)
 
 # Whatever the portal is built from.
@@ -26,7 +30,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment deploy tools java chromium python deny cargo-mutants
+.PHONY: help run test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -35,7 +39,7 @@ run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is 
 	$(call say,starting kari)
 	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
 
-test: lint test-infra test-rust test-front test-web test-browser ## Run every test and every check
+test: lint test-infra test-rust test-front test-deployment test-web test-browser ## Run every test and every check
 	$(call say,everything passed)
 
 fmt: web/node_modules/.package-lock.json ## Format all code
@@ -67,7 +71,8 @@ lint-infra: infra/lint/node_modules/.package-lock.json python
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(CLOUD_PYTHON) -m samcli validate --lint --template infra/template.yaml
 	infra/lint/node_modules/.bin/asl-validator --json-path infra/access.asl.json
 
-deploy: web/dist/index.html python ## Deploy what is in target/lambda and web/dist: make deploy PARAMETERS=my.parameters
+# Whoever says where the functions are has built them.
+deploy: $(if $(filter file,$(origin BINARIES)),functions) web/dist/index.html python ## Build and deploy: make deploy PARAMETERS=my.parameters
 	$(call say,deploying)
 	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES)
 
@@ -102,9 +107,32 @@ test-infra: python
 	$(call say,the state machine on two engines)
 	$(CLOUD_PYTHON) tests/local-cloud/test_state_machine.py
 
-test-deployment: web/dist/index.html python
+# As Lambda wants them: NAME/bootstrap each, of programs in one folder, in another one.
+lay_functions = @for name in $(FUNCTIONS); do install -D --strip "$(1)/kari-$$name" "$(2)/$$name/bootstrap"; done
+# What a deployment in the emulator is made of.
+LAID = $(abspath $(TARGET))/lambda-dev web/dist $(abspath $(TARGET))/debug/examples/identity-center
+
+ifeq ($(shell uname),Linux)
+functions: ## Build the Lambda functions into target/lambda
+	$(call say,functions)
+	$(CARGO) build --workspace --profile $(PROFILE) $(foreach name,$(FUNCTIONS),--bin kari-$(name))
+	$(call lay_functions,$(TARGET)/$(subst dev,debug,$(PROFILE)),$(BINARIES))
+	$(PYTHON) tests/local-cloud/binaries.py $(BINARIES) $(if $(filter lambda,$(PROFILE)),--at-most-mb $(MOST_MB))
+
+# The programs are those that the Rust tests built, for the same reason as below.
+test-deployment: test-rust web/dist/index.html python
+	$(call lay_functions,$(TARGET)/debug,$(TARGET)/lambda-dev)
 	$(call say,the stack in an emulated AWS)
-	$(CLOUD_PYTHON) tests/local-cloud/test_deployment.py $(BINARIES) web/dist
+	$(CLOUD_PYTHON) tests/local-cloud/test_deployment.py $(LAID)
+	$(call say,journeys in it)
+	$(CLOUD_PYTHON) tests/local-cloud/test_journeys.py $(LAID)
+else
+functions:
+	@echo "Lambda runs Linux programs: build the functions on Linux" && exit 1
+
+test-deployment:
+	@echo "the functions are Linux programs: their tests in an emulated AWS are left out here"
+endif
 
 test-web: web/dist/index.html
 	$(call say,portal tests)

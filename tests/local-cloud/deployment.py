@@ -86,10 +86,13 @@ class Deployment:
             **pool, ProviderName=PROVIDER, ProviderType="SAML", ProviderDetails=entry
         )
 
-    def sign_in(self, subject):
+    def callback(self):
+        """Where browsers come back to."""
+        return f"{self.outputs['PortalUrl']}/callback"
+
+    def sign_in(self, subject, client_id=None):
         """The tokens of whoever Identity Center says this is, by the way of the browser."""
-        back = f"{self.outputs['PortalUrl']}/callback"
-        client = {"client_id": self.outputs["ClientId"], "redirect_uri": back}
+        client = {"client_id": client_id or self.outputs["ClientId"], "redirect_uri": self.callback()}
         ask = {**client, "response_type": "code", "scope": "openid", "identity_provider": PROVIDER}
         asked = self._redirect(f"{self.cloud.address}/oauth2/authorize?{urllib.parse.urlencode(ask)}")
         answer = {"SAMLResponse": assertion(subject), "RelayState": query(asked)["RelayState"]}

@@ -17,6 +17,8 @@ import zipfile
 import boto3
 from botocore.config import Config
 
+from clock import Clock
+
 REGION = "eu-central-1"
 # An access key of twelve digits is the account; who has none is taken for one of this account too.
 ACCOUNT = "111122223333"
@@ -31,14 +33,15 @@ def free_port():
 
 
 class Ministack:
-    """Lives until it is stopped. `with` stops it."""
+    """Lives until it is stopped. `with` stops it. With a clock, its time of day and its functions' can be put forward."""
 
-    def __init__(self):
+    def __init__(self, with_clock=False):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._folder = tempfile.TemporaryDirectory(prefix="kari-cloud-")
         self.folder = pathlib.Path(self._folder.name)
         self.log = self.folder / "ministack.log"
+        self.clock = Clock(self.folder) if with_clock else None
         with self.log.open("wb") as log:
             # A session of its own: the functions it runs are ended with it.
             self._process = subprocess.Popen(
@@ -67,6 +70,7 @@ class Ministack:
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             # Every role's policies are enforced.
             "AUTH": "true",
+            **(self.clock.environment if self.clock else {}),
         }
 
     def _await_start(self):

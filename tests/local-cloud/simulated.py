@@ -1,6 +1,7 @@
 """A simulated Identity Center of one's own, and boto3's clients for it."""
 
 import json
+import os
 import subprocess
 import urllib.request
 
@@ -11,12 +12,21 @@ from botocore.config import Config
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
 
 
-class Simulated:
-    """Lives until it is stopped."""
+class Unexamined:
+    """Lets answers pass as they are."""
 
-    def __init__(self, program, organization, examiner, *arguments):
+    def watch(self, client):
+        return client
+
+
+class Simulated:
+    """Lives until it is stopped. `environment` is added to what it is started with."""
+
+    def __init__(self, program, organization, examiner, *arguments, environment=None):
         command = [program, "--organization", organization, "--seed", "1", *arguments]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
+        )
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{program} did not start")

@@ -1,0 +1,353 @@
+"""Journeys by HTTP, as people go them, through the real programs in an emulated AWS.
+
+test_journeys.py BINARIES PORTAL IDENTITY_CENTER [unittest's arguments]
+
+BINARIES holds NAME/bootstrap for each function, PORTAL the built portal, and IDENTITY_CENTER is the program of the
+simulated one. What is present is asked of that one, never of Kari. After each journey the audit trail is compared
+with what must have been recorded.
+"""
+
+import concurrent.futures
+import datetime
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+
+from deployment import STACK
+from town import QUICKLY, SETS, USERS, Town
+
+BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
+
+# What is recorded of access that nothing happened to.
+BEGUN = ["activation-started", "activated"]
+ENDED = ["end-started", "closed"]
+REVOKED = ["revocation-requested", *ENDED]
+BY_POLICY = ["requested", "approved", *BEGUN]
+BY_REVIEW = ["requested", "reviewed", "approved", *BEGUN]
+
+
+class Case(unittest.TestCase):
+    """All share one deployment; each asks for accounts that are its own."""
+
+    town = None
+
+    def setUp(self):
+        began = time.monotonic()
+        self.addCleanup(lambda: print(f"{time.monotonic() - began:.0f} s ", end="", file=sys.stderr))
+        self.town.sync()
+        self.addCleanup(self.town.identity_center.control, "DELETE", "faults")
+
+    def assert_trail(self, request, expected):
+        # The warning before the end is the reconciler's, and comes or not as it happens to run.
+        self.assertEqual([kind for kind in self.town.trail(request) if kind != "expiry-warned"], expected)
+
+    def assert_access(self, request, expected):
+        self.assertEqual(self.town.has_access(request), expected)
+
+    def begin(self, who, minutes=15):
+        """A request whose access has begun, in a sandbox, where nobody has to approve it."""
+        request = self.town.ask(who, self.town.account("sandbox"), minutes=minutes)
+        self.town.until("active", request)
+        self.assert_access(request, True)
+        return request
+
+    def wait_as_long_as_they_say(self):
+        """Executions do, in this test: others would ask again and again for nothing."""
+        self.town.cloud.scale_waits(1)
+        self.addCleanup(self.town.cloud.scale_waits, QUICKLY)
+
+    def revoke(self, request):
+        self.town.act("alice", "revoke", request)
+
+
+def setUpModule():
+    Case.town = Town(BINARIES, PORTAL, IDENTITY_CENTER)
+    unittest.addModuleCleanup(Case.town.stop)
+
+
+class Journeys(Case):
+    def test_the_whole_way_from_asking_to_being_gone(self):
+        town, account = self.town, self.town.account("production")
+        request = town.ask("alice", account)
+        self.assertEqual(town.see(request)["state"], "pending")
+        town.act("bob", "approve", request)
+        seen = town.until("active", request)
+        self.assert_access(request, True)
+        self.assertIsNone(seen["console_url"], "the link is for whoever asked")
+        link = town.see(request, "alice")["console_url"]
+        self.assertTrue(link.endswith(f"/start/#/console?account_id={account}&role_name=ReadOnly"), link)
+        town.until_over(request)
+        self.assertEqual(town.close(request)["outcome"], "expired")
+        self.assert_access(request, False)
+        self.assert_trail(request, [*BY_REVIEW, *ENDED])
+
+    def test_administrators_get_access_without_approval(self):
+        request = self.town.ask("carol", self.town.account("production"))
+        self.assertEqual(self.town.until("active", request)["approval"], "policy")
+        self.assert_access(request, True)
+        self.town.act("carol", "revoke", request)
+        self.assertEqual(self.town.close(request)["outcome"], "revoked")
+        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+
+    def test_what_is_denied_never_begins(self):
+        request = self.town.ask("alice", self.town.account("production"))
+        self.town.act("bob", "deny", request, comment="not today, please")
+        self.assertEqual(self.town.until("closed", request)["outcome"], "denied")
+        self.assert_access(request, False)
+        self.assert_trail(request, ["requested", "reviewed", "closed"])
+
+    def test_what_is_withdrawn_never_begins(self):
+        request = self.town.ask("alice", self.town.account("production"))
+        self.town.act("alice", "withdraw", request)
+        self.assertEqual(self.town.until("closed", request)["outcome"], "withdrawn")
+        self.town.act("bob", "approve", request, expect=409)
+        self.assert_access(request, False)
+        self.assert_trail(request, ["requested", "closed"])
+
+    def test_nobody_approves_their_own_request_or_one_that_is_not_theirs_to_approve(self):
+        request = self.town.ask("alice", self.town.account("production"))
+        self.town.act("alice", "approve", request, expect=403)
+        self.town.act("amy", "approve", request, expect=404)
+        self.town.act("carol", "approve", request, expect=403)
+        self.assertEqual(self.town.see(request)["state"], "pending")
+        self.town.act("alice", "withdraw", request)
+        self.assert_trail(request, ["requested", "closed"])
+
+    def test_access_that_was_asked_for_later_begins_then(self):
+        town, start = self.town, self.town.clock.now().replace(microsecond=0) + datetime.timedelta(minutes=20)
+        request = town.ask("alice", town.account("sandbox"), start=start)
+        self.assertEqual(town.see(request)["state"], "approved")
+        town.eventually(lambda: town.visited(request), lambda states: "WaitForStart" in states)
+        self.assert_access(request, False)
+        town.pass_to(start)
+        seen = town.until("active", request)
+        self.assertGreaterEqual(datetime.datetime.fromisoformat(seen["activated_at"]), start)
+        self.assert_access(request, True)
+        town.until_over(request)
+        town.close(request)
+        self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def test_access_ends_early_when_its_owner_says_so(self):
+        request = self.begin("alice", minutes=240)
+        began = time.monotonic()
+        self.revoke(request)
+        self.town.until_gone(request)
+        self.assertLess(time.monotonic() - began, 10)
+        self.assertEqual(self.town.close(request)["outcome"], "revoked")
+        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+        self.assertEqual(self.town.executions(request)[f"{request}-end"], "SUCCEEDED")
+
+
+class WhatIsThere(Case):
+    """Whose an assignment is, and until when."""
+
+    def test_of_two_grants_of_the_same_access_the_later_end_counts(self):
+        town, account = self.town, self.town.account("sandbox")
+        first = town.ask("alice", account, minutes=15)
+        town.until("active", first)
+        second = town.ask("alice", account, minutes=30)
+        town.until("active", second)
+        town.until_over(first)
+        self.assertEqual(town.until("closed", first)["outcome"], "expired")
+        self.assert_access(second, True)
+        town.until_over(second)
+        town.close(second)
+        self.assert_access(second, False)
+        for request in (first, second):
+            self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def test_access_that_was_there_before_stays(self):
+        town, account = self.town, self.town.account("sandbox")
+        town.change("assign", account=account, permission_set=SETS["ReadOnly"], principal=f"USER/{USERS['alice']}")
+        town.pass_grace()
+        request = town.ask("alice", account)
+        town.until("active", request)
+        town.until_over(request)
+        self.assertEqual(town.until("closed", request)["outcome"], "expired")
+        self.assert_access(request, True)
+        self.assert_trail(request, [*BY_POLICY, *ENDED])
+        self.assertEqual(town.ledger(request), ["holder-joined", "found-present", "holder-left", "released"])
+
+    def test_what_somebody_else_removed_is_not_put_back(self):
+        town, request = self.town, self.begin("alice", minutes=240)
+        town.pass_grace()
+        town.change("remove", **town.assignment(request))
+        town.reconcile("verify")
+        town.until("ending", request)
+        town.pass_grace()
+        town.reconcile()
+        town.until("closed", request)
+        self.assert_access(request, False)
+        self.assert_trail(request, [*BY_POLICY, *ENDED])
+        self.assertEqual(town.ledger(request).count("creation-started"), 1)
+
+
+class WhenThingsGoWrong(Case):
+    def test_access_whose_execution_was_killed_is_ended_by_the_schedule(self):
+        town, request = self.town, self.begin("alice")
+        states, execution = town.execution(request)
+        states.stop_execution(executionArn=execution)
+        town.until_over(request)
+        self.addCleanup(town.schedules, on=False)
+        town.schedules(on=True)
+        town.until_gone(request)
+        town.eventually(lambda: town.ledger(request), lambda kinds: "absence-observed" in kinds)
+        town.pass_grace()
+        self.assertEqual(town.until("closed", request)["outcome"], "expired")
+        self.assertEqual(states.describe_execution(executionArn=execution)["status"], "ABORTED")
+        self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def test_a_creation_that_was_accepted_and_failed_is_tried_again(self):
+        self.town.fault("fail-next-after-accepting")
+        request = self.begin("alice")
+        self.assertEqual(self.town.ledger(request).count("creation-failed"), 1)
+        self.town.until_over(request)
+        self.town.close(request)
+        self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def test_a_removal_that_was_accepted_and_failed_is_tried_again_and_closes_nothing(self):
+        request = self.begin("alice", minutes=240)
+        self.town.fault("fail-next-after-accepting")
+        self.revoke(request)
+        self.town.close(request)
+        self.assertEqual(self.town.ledger(request).count("removal-failed"), 1)
+        self.assert_access(request, False)
+        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+
+    def test_twenty_seconds_of_throttling_keep_nothing_from_beginning_or_ending(self):
+        town = self.town
+        self.wait_as_long_as_they_say()
+        town.fault("throttle", seconds=20)
+        request = town.ask("alice", town.account("sandbox"), minutes=240)
+        town.until("active", request, within=60)
+        town.fault("throttle", seconds=20)
+        began = time.monotonic()
+        self.revoke(request)
+        town.until_gone(request, within=60)
+        self.assertGreater(time.monotonic() - began, 15)
+        town.close(request)
+        self.assertIn("trouble-noted", town.ledger(request))
+        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+
+    def test_answers_that_are_lost_leave_no_access_behind_and_none_unclaimed(self):
+        self.wait_as_long_as_they_say()
+        self.town.fault("lose-next-response")
+        request = self.begin("alice", minutes=240)
+        self.town.fault("lose-next-response")
+        self.revoke(request)
+        self.town.close(request)
+        self.assert_access(request, False)
+        self.assertIn("removal-started", self.town.ledger(request), "it was ours although nobody said so")
+        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+
+
+class Upgrades(Case):
+    def test_a_deployment_while_access_is_live_changes_nothing_about_its_end(self):
+        town, request = self.town, self.begin("alice")
+        functions = town.cloud.client("lambda")
+        code = lambda: functions.get_function_configuration(FunctionName=f"{STACK}-workflow")["CodeSha256"]
+        before = code()
+        with tempfile.TemporaryDirectory() as folder:
+            town.kari.deploy(self.newer(pathlib.Path(folder)), PORTAL)
+        self.assertNotEqual(code(), before)
+        town.schedules(on=False)
+        town.until_over(request)
+        self.assertEqual(town.close(request)["outcome"], "expired")
+        self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def newer(self, folder):
+        """Other programs that do the same: something that nobody reads stands behind their end."""
+        for program in BINARIES.glob("*/bootstrap"):
+            copy = folder / program.parent.name / program.name
+            copy.parent.mkdir()
+            shutil.copy(program, copy)
+            with copy.open("ab") as file:
+                file.write(b"newer")
+        return folder
+
+
+class Relaying(Case):
+    def test_records_that_come_twice_and_in_disorder_are_told_once_and_poison_holds_up_nothing(self):
+        town = self.town
+        queue = town.listen()
+        request = self.begin("alice", minutes=240)
+        told = lambda: [one for one in town.heard(queue) if one["request"] == request]
+        first = town.eventually(told, lambda messages: [one["kind"] for one in messages] == ["active"])
+        self.assertEqual(first[0]["recipients"], [USERS["alice"]])
+        records = town.records(request)
+        poison = {**records[0], "eventID": "poison"}
+        poison["dynamodb"] = {**poison["dynamodb"], "SequenceNumber": "1", "NewImage": {"bytes": {"S": "no event"}}}
+        answer, failed = town.kari.invoke("relay", {"Records": [poison, *records[::-1], *records]})
+        self.assertEqual((answer, failed), ({"batchItemFailures": []}, None))
+        self.assertEqual(town.metric("relay", "DeadLetters"), [1])
+        # Poison in the table itself: what comes behind it is told all the same.
+        town.poison()
+        self.revoke(request)
+        town.close(request)
+        town.eventually(told, lambda messages: sorted(one["kind"] for one in messages) == ["active", "revoked"])
+        self.assertEqual(town.metric("relay", "DeadLetters"), [1, 1])
+        self.assertEqual(set(town.executions(request)), {request, f"{request}-end"})
+        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+
+
+class ManyAtOnce(Case):
+    GRANTS = 100
+    # Of the 15 operations and the 20 calls a second that AWS allows.
+    MOST_UNDER_WAY = 15
+    MOST_A_SECOND = 15
+
+    def test_a_hundred_grants_that_end_at_the_same_instant_end_as_fast_as_identity_center_takes_it(self):
+        town = self.town
+        accounts = [town.account("sandbox") for _ in range(self.GRANTS)]
+        # They are still asleep when the others of this test come.
+        self.wait_as_long_as_they_say()
+        requests = [*town.ask_for("alice", accounts[:50]), *town.ask_for("alice", accounts[50:])]
+        self.watch("began", set(accounts), True)
+        for request in requests:
+            town.until("active", request, within=120)
+        last = max(datetime.datetime.fromisoformat(town.see(request)["window"]["expires_at"]) for request in requests)
+        town.pass_to(last)
+        # What woke up at this instant: an execution of each.
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            list(pool.map(lambda request: town.kari.start(request, "-wakes"), requests))
+        self.watch("ended", set(accounts), False)
+        for request in self.swept_until_closed(requests):
+            self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def swept_until_closed(self, requests, most_sweeps=8):
+        town, left = self.town, requests
+        for _ in range(most_sweeps):
+            town.pass_grace()
+            town.reconcile()
+            left = [request for request in left if town.see(request)["state"] != "closed"]
+            if not left:
+                return requests
+        self.fail(f"{len(left)} are not closed after {most_sweeps} sweeps: {town.see(left[0])}")
+
+    def watch(self, what, accounts, present):
+        """Until access is or is not there in all of these; how hard Identity Center was pressed meanwhile."""
+        center, most, began = self.town.identity_center, 0, time.monotonic()
+        before = center.control("GET", "counts")["services"]["sso-admin"]
+        center.control("DELETE", "peaks")
+        while True:
+            told = center.control("GET", "assignments")
+            most = max(most, len(told["in_flight"]))
+            there = accounts & {one["assignment"]["account"] for one in told["present"]}
+            if there == (accounts if present else set()):
+                break
+            self.assertLess(time.monotonic() - began, 240, f"in {len(there)} accounts")
+            time.sleep(0.1)
+        after = center.control("GET", "counts")["services"]["sso-admin"]
+        calls, refused = (after[name] - before[name] for name in ("calls", "errors"))
+        took, pace = time.monotonic() - began, after["most_in_one_second"]
+        told = f"{calls} calls, at most {pace} within a second, {refused} of them refused, at most {most} operations at once"
+        print(f"\n{len(accounts)} grants {what} within {took:.0f} s: {told}", file=sys.stderr)
+        self.assertLessEqual(most, self.MOST_UNDER_WAY)
+        self.assertLessEqual(pace, self.MOST_A_SECOND)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[4:]])
