@@ -1,6 +1,10 @@
 """Deploys what was built: packages it, makes or changes the stack, and puts the portal in its bucket.
 
-deploy.py --parameters FILE [--stack NAME] [--binaries FOLDER] [--portal FOLDER]
+deploy.py --parameters FILE [--stack NAME] [--binaries FOLDER] [--portal FOLDER] [--deployment FILE]
+deploy.py --describe [--stack NAME] [--deployment FILE]
+
+At its end it writes down the deployment, for the commands of `kari` that take --deployment: infra/STACK.deployment.
+With --describe it only does that, on the machine of somebody else for instance. Nothing in it is secret.
 
 It takes the AWS account and Region from the environment, as the AWS CLI does. It can be run again at any time.
 """
@@ -26,18 +30,24 @@ FOR_EVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 
 def main(arguments=None):
     options = parse(arguments)
+    if options.describe:
+        return describe(options)
     check(options)
     with tempfile.TemporaryDirectory(prefix="kari-deploy-") as folder:
         deploy_stack(options, lay_out(pathlib.Path(folder), options.binaries))
     told = protect(options.stack)
     upload_portal(options.portal, told)
+    describe(options)
     print(json.dumps(told, indent=2))
     return told
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parameters", type=pathlib.Path, required=True, help="lines of Name=value")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--parameters", type=pathlib.Path, help="lines of Name=value")
+    what.add_argument("--describe", action="store_true", help="only write down the deployment that is there")
+    parser.add_argument("--deployment", type=pathlib.Path, help="where to; infra/STACK.deployment if not given")
     parser.add_argument("--stack", default="kari", help="lower-case letters, digits and hyphens")
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "target/lambda", help="NAME/bootstrap each")
     parser.add_argument("--portal", type=pathlib.Path, default=ROOT / "web/dist")
@@ -108,6 +118,20 @@ def portal_config(told):
         "redirect_path": "/callback",
         "simulated": False,
     }
+
+
+def describe(options):
+    """What the functions are told when they start, one variable a line, as `kari --deployment` reads it."""
+    file = options.deployment or INFRA / f"{options.stack}.deployment"
+    functions = boto3.client("lambda")
+    told = functions.get_function_configuration(FunctionName=f"{options.stack}-workflow")["Environment"]["Variables"]
+    ours = {name: value for name, value in told.items() if name.startswith("KARI_")}
+    # Lambda sets this one by itself.
+    ours["AWS_REGION"] = functions.meta.region_name
+    lines = [f"{name}={value}" for name, value in sorted(ours.items())]
+    head = f"# The deployment {options.stack}, written by infra/deploy.py. Nothing here is secret."
+    file.write_text("\n".join([head, *lines, ""]))
+    print(f"the deployment is described in {file}", file=sys.stderr)
 
 
 def put(s3, bucket, name, body, caching):
