@@ -19,6 +19,8 @@ STACK ?= kari
 # Where the functions are, NAME/bootstrap each.
 BINARIES ?= $(TARGET)/lambda
 PARAMETERS ?= infra/parameters
+# All that there is. Without the feature `kari` is built more quickly, and does not reach AWS.
+EVERYTHING := --workspace --features kari-local/aws
 FUNCTIONS := api workflow relay reconciler directory-sync
 PROFILE ?= lambda
 # How big the program of a function may be.
@@ -30,7 +32,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy tools java chromium python deny cargo-mutants
+.PHONY: help run kari test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -38,6 +40,9 @@ help: ## Say what there is
 run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is passed on
 	$(call say,starting kari)
 	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
+
+kari: ## Build target/debug/kari with all it can do: it reaches deployments on AWS too
+	$(CARGO) build --package kari-local --features aws --bin kari
 
 test: lint test-infra test-rust test-front test-deployment test-web test-browser ## Run every test and every check
 	$(call say,everything passed)
@@ -59,6 +64,7 @@ lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, l
 	$(CARGO) fmt --all --check
 	$(call say,clippy)
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy $(EVERYTHING) --all-targets -- -D warnings
 	$(call say,licences and sources of dependencies)
 	$(CARGO) deny --config .deny.toml check bans licenses sources
 	$(call say,types and style of the portal)
@@ -94,7 +100,7 @@ mutants: cargo-mutants ## Alter the domain a thousand times and see that its tes
 # The portal first: kari is built with it inside.
 test-rust: tools java web/dist/index.html tests/dynamodb/node_modules/.package-lock.json
 	$(call say,rust tests)
-	$(CARGO) nextest run --workspace
+	$(CARGO) nextest run $(EVERYTHING)
 
 # The program is the one that the Rust tests built, for the same reason as below.
 test-front: test-rust python

@@ -40,7 +40,7 @@ impl App {
     /// If the organization file has mistakes, or the data cannot be used or is lost.
     pub async fn open(options: &Options, directory: &DataDir) -> anyhow::Result<Self> {
         let organization = organization_file::read(options.organization.as_deref())?;
-        first_start::refuse_lost_records(directory)?;
+        first_start::refuse_lost_records(directory.path())?;
         let store = Arc::new(SqliteStore::open_with(directory.database(), directory.files().reserve())?);
         let clock = Arc::new(VirtualClock::open(Arc::clone(&store))?);
         let identity_center =

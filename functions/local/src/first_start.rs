@@ -12,7 +12,7 @@ use kari_domain::ids::PolicyId;
 use kari_domain::policy::{Policy, PolicySet, Versioned};
 use kari_embedded::store::SqliteStore;
 
-use crate::data_dir::{DataDir, DataDirError, Files, has_instance};
+use crate::data_dir::{DataDirError, Files, database, has_instance};
 use crate::world_file;
 
 /// Says that everything was imported, and at which version the policy set was then.
@@ -81,9 +81,8 @@ pub fn has_recorded(data_dir: &Path) -> bool {
 ///
 /// # Errors
 /// [`DataDirError::RecordsGone`]; also if the database cannot be read.
-pub fn refuse_lost_records(directory: &DataDir) -> anyhow::Result<()> {
-    let path = directory.path();
-    if has_recorded(path) && !SqliteStore::holds_records(directory.database())? {
+pub fn refuse_lost_records(path: &Path) -> anyhow::Result<()> {
+    if has_recorded(path) && !SqliteStore::holds_records(database(path))? {
         return Err(DataDirError::RecordsGone(path.to_owned()).into());
     }
     Ok(())
@@ -127,7 +126,7 @@ async fn create_all<P: Editable>(
 }
 
 /// With every problem of a policy, which the error alone only counts.
-fn told(error: Error) -> anyhow::Error {
+pub(crate) fn told(error: Error) -> anyhow::Error {
     if let Error::BadPolicy(problems) = &error {
         let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return anyhow::anyhow!("{error}: {}", all.join("; "));
@@ -143,6 +142,7 @@ mod tests {
     use super::*;
     use crate::app::App;
     use crate::cli::{Cli, Command};
+    use crate::data_dir::DataDir;
     use crate::organization_file;
 
     async fn start(parent: &Path, arguments: &[&str]) -> anyhow::Result<App> {

@@ -6,6 +6,11 @@
 
 pub mod app;
 pub mod audit;
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(not(feature = "aws"))]
+#[path = "without_aws.rs"]
+mod aws;
 pub mod cli;
 pub mod connections;
 pub mod data_dir;
@@ -17,6 +22,8 @@ mod labels;
 pub mod loops;
 pub mod openapi;
 pub mod organization_file;
+mod place;
+pub mod policies;
 pub mod portal;
 pub mod security_headers;
 pub mod serve;

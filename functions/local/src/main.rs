@@ -4,11 +4,14 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use kari_local::cli::{AuditCommand, Cli, Command};
+use kari_local::cli::{AuditCommand, Cli, Command, PoliciesCommand};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error),
+    };
     let filter =
         EnvFilter::try_from_env("KARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kari_local=info"));
     tracing_subscriber::fmt()
@@ -21,6 +24,13 @@ fn main() -> ExitCode {
         writeln!(Log, "kari: {error:#}").ok();
         ExitCode::FAILURE
     })
+}
+
+/// NB. Not clap's own exit code for what it does not understand: that is 2, which says to whoever automates
+/// `kari policies plan` that there are changes.
+fn explain(error: &clap::Error) -> ExitCode {
+    error.print().ok();
+    if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// The standard error output. NB. Nobody may be reading it, or its disk may be full; access must end all the
@@ -44,5 +54,7 @@ fn do_it(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(worker) => kari_local::serve::run(&worker),
         Command::Token(options) => kari_local::token::print(&options),
         Command::Audit(AuditCommand::Verify(options)) => kari_local::audit::verify(&options),
+        Command::Policies(PoliciesCommand::Plan(options)) => kari_local::policies::plan(&options),
+        Command::Policies(PoliciesCommand::Apply(options)) => kari_local::policies::apply(&options),
     }
 }

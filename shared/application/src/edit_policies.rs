@@ -12,6 +12,7 @@ use kari_domain::settings::Settings;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::apply_policies::Step;
 use crate::load::corrupt;
 use crate::policy_storage::{policy_key, put_policy, set_body};
 use crate::ports::{ItemChange, ItemKey};
@@ -52,6 +53,10 @@ pub trait Editable: Policy + References + Clone + PartialEq + Serialize + Send +
     fn check(&self) -> Result<(), Vec<PolicyProblem>>;
     /// As a policy of any kind.
     fn any(self) -> AnyPolicy;
+    /// The policy, if it is of this kind.
+    fn of(any: &AnyPolicy) -> Option<&Self>
+    where
+        Self: Sized;
 }
 
 macro_rules! editable {
@@ -65,6 +70,9 @@ macro_rules! editable {
             }
             fn any(self) -> AnyPolicy {
                 AnyPolicy::$variant(self)
+            }
+            fn of(any: &AnyPolicy) -> Option<&Self> {
+                if let AnyPolicy::$variant(policy) = any { Some(policy) } else { None }
             }
         }
     };
@@ -88,16 +96,7 @@ pub struct Editor {
 /// [`Error::PolicyExists`]; [`Error::BadPolicy`] with every problem, one of which may be that there are
 /// too many policies.
 pub async fn create_policy<P: Editable>(kari: &Kari, editor: &Editor, policy: P) -> Result<u64, Error> {
-    edit(kari, editor, |set, snapshot| {
-        check(&policy, snapshot)?;
-        if find::<P>(set, policy.id()).is_some() {
-            return Err(Error::PolicyExists);
-        }
-        check_count(P::among(set).len() + 1).map_err(Error::BadPolicy)?;
-        let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
-        Ok(Edit::Change(Box::new(event), put(&policy)?))
-    })
-    .await
+    edit(kari, editor, |set, snapshot| creation(set, snapshot, &policy)).await
 }
 
 /// Replaces the policy of this id that has version `expected`. Returns the version it has then.
@@ -112,13 +111,7 @@ pub async fn change_policy<P: Editable>(
 ) -> Result<u64, Error> {
     edit(kari, editor, |set, snapshot| {
         check(&policy, snapshot)?;
-        let before = current::<P>(set, policy.id(), expected)?;
-        if before.policy == policy {
-            return Ok(Edit::None(before.version));
-        }
-        let (before, after) = (Box::new(before.policy.clone().any()), Box::new(policy.clone().any()));
-        let event = PolicyEvent::PolicyChanged { before, after };
-        Ok(Edit::Change(Box::new(event), put(&policy)?))
+        change(current::<P>(set, policy.id(), expected)?, &policy)
     })
     .await
 }
@@ -133,12 +126,7 @@ pub async fn delete_policy<P: Editable>(
     id: &PolicyId,
     expected: u64,
 ) -> Result<(), Error> {
-    let deleted = edit(kari, editor, |set, _| {
-        let before = current::<P>(set, id, expected)?.policy.clone().any();
-        let event = PolicyEvent::PolicyDeleted { before };
-        Ok(Edit::Change(Box::new(event), Write::Delete(policy_key(P::KIND, id))))
-    });
-    deleted.await.map(|_| ())
+    edit(kari, editor, |set, _| Ok(deletion(current::<P>(set, id, expected)?))).await.map(|_| ())
 }
 
 /// Replaces the settings that have version `expected`. Returns the version they have then.
@@ -156,14 +144,89 @@ pub async fn change_settings(
         if set.settings_version != expected {
             return Err(Error::StaleVersion { current: set.settings_version });
         }
-        if set.settings == settings {
-            return Ok(Edit::None(expected));
-        }
-        let (before, after) = (set.settings.clone(), settings.clone());
-        let event = PolicyEvent::SettingsChanged { before, after };
-        Ok(Edit::Change(Box::new(event), Write::Settings(settings.clone())))
+        Ok(setting(set, &settings))
     })
     .await
+}
+
+/// Creates, changes or deletes what `before` and `after` are, if the policy set is still at version `at`.
+/// Returns the version that it has then.
+///
+/// # Errors
+/// [`Error::StaleVersion`] with the version of the set; [`Error::BadPolicy`] with every problem.
+pub(crate) async fn take_step(kari: &Kari, editor: &Editor, step: &Step, at: u64) -> Result<u64, Error> {
+    edit(kari, editor, |set, snapshot| {
+        if set.version != at {
+            return Err(Error::StaleVersion { current: set.version });
+        }
+        match step {
+            Step::Policy { before, after } => {
+                let (before, after) = (before.as_deref(), after.as_deref());
+                match before.or(after) {
+                    Some(AnyPolicy::Eligibility(_)) => {
+                        replace::<EligibilityPolicy>(set, snapshot, before, after)
+                    }
+                    Some(AnyPolicy::Guardrail(_)) => replace::<Guardrail>(set, snapshot, before, after),
+                    Some(AnyPolicy::Approver(_)) => replace::<ApproverPolicy>(set, snapshot, before, after),
+                    None => Ok(Edit::None(at)),
+                }
+            }
+            Step::Settings { after, .. } => {
+                after.check().map_err(|problem| Error::BadPolicy(vec![problem.into()]))?;
+                Ok(setting(set, after))
+            }
+        }
+    })
+    .await
+}
+
+fn replace<P: Editable>(
+    set: &PolicySet,
+    snapshot: &Snapshot,
+    before: Option<&AnyPolicy>,
+    after: Option<&AnyPolicy>,
+) -> Result<Edit, Error> {
+    let found = |policy: &P| find::<P>(set, policy.id()).ok_or(Error::NotFound);
+    match (before.and_then(P::of), after.and_then(P::of)) {
+        (Some(before), Some(after)) => {
+            check(after, snapshot)?;
+            change(found(before)?, after)
+        }
+        (Some(before), None) => Ok(deletion(found(before)?)),
+        (None, Some(after)) => creation(set, snapshot, after),
+        (None, None) => Ok(Edit::None(set.version)),
+    }
+}
+
+fn creation<P: Editable>(set: &PolicySet, snapshot: &Snapshot, policy: &P) -> Result<Edit, Error> {
+    check(policy, snapshot)?;
+    if find::<P>(set, policy.id()).is_some() {
+        return Err(Error::PolicyExists);
+    }
+    check_count(P::among(set).len() + 1).map_err(Error::BadPolicy)?;
+    let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
+    Ok(Edit::Change(Box::new(event), put(policy)?))
+}
+
+fn change<P: Editable>(before: &Versioned<P>, policy: &P) -> Result<Edit, Error> {
+    if before.policy == *policy {
+        return Ok(Edit::None(before.version));
+    }
+    let (before, after) = (Box::new(before.policy.clone().any()), Box::new(policy.clone().any()));
+    Ok(Edit::Change(Box::new(PolicyEvent::PolicyChanged { before, after }), put(policy)?))
+}
+
+fn deletion<P: Editable>(Versioned { policy, .. }: &Versioned<P>) -> Edit {
+    let event = PolicyEvent::PolicyDeleted { before: policy.clone().any() };
+    Edit::Change(Box::new(event), Write::Delete(policy_key(P::KIND, policy.id())))
+}
+
+fn setting(set: &PolicySet, settings: &Settings) -> Edit {
+    if set.settings == *settings {
+        return Edit::None(set.settings_version);
+    }
+    let (before, after) = (set.settings.clone(), settings.clone());
+    Edit::Change(Box::new(PolicyEvent::SettingsChanged { before, after }), Write::Settings(settings.clone()))
 }
 
 /// What an edit comes to, given the policy set as it is.

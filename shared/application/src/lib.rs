@@ -7,6 +7,7 @@
 //! [`settle`], which drives the account assignment behind it.
 
 pub mod advance;
+pub mod apply_policies;
 pub mod browse;
 pub mod caller;
 mod change_request;

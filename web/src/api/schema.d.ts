@@ -1398,7 +1398,7 @@ export interface components {
          * @description Why the system acted without a person.
          * @enum {string}
          */
-        SystemReason: "clock" | "policy" | "directory" | "identity-center" | "reconciler" | "revocation" | "setup";
+        SystemReason: "clock" | "policy" | "directory" | "identity-center" | "reconciler" | "revocation" | "setup" | "operator";
         /**
          * @description Which accounts a policy is for: the union of all, accounts and units with all their descendants,
          *     without what is excluded.

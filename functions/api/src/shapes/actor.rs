@@ -25,6 +25,7 @@ pub(crate) enum SystemReasonView {
     Reconciler,
     Revocation,
     Setup,
+    Operator,
 }
 
 impl From<SystemReason> for SystemReasonView {
@@ -37,6 +38,7 @@ impl From<SystemReason> for SystemReasonView {
             SystemReason::Reconciler => Self::Reconciler,
             SystemReason::Revocation => Self::Revocation,
             SystemReason::Setup => Self::Setup,
+            SystemReason::Operator => Self::Operator,
         }
     }
 }

@@ -6,6 +6,7 @@ mod asking;
 mod drift;
 mod endings;
 mod pace;
+mod policy_as_code;
 mod policy_bounds;
 mod review_rights;
 mod stale;

@@ -46,6 +46,8 @@ pub enum SystemReason {
     Revocation,
     /// The first set-up of a deployment.
     Setup,
+    /// Somebody who operates the deployment, at its command line.
+    Operator,
 }
 
 /// Through which door a command came.

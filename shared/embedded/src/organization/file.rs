@@ -231,7 +231,7 @@ pub(super) struct Settings {
     pub(super) justification_required: Option<bool>,
     pub(super) ticket_required: Option<bool>,
     pub(super) expiry_warning: Option<Length>,
-    pub(super) channels: Vec<Channel>,
+    pub(super) channels: Option<Vec<Channel>>,
     pub(super) slack_audit_channel: Option<String>,
 }
 

@@ -21,6 +21,7 @@ mod units;
 use kari_application::RoleGroups;
 use kari_domain::directory::Snapshot;
 use kari_domain::policy::PolicySet;
+use kari_domain::settings::Settings;
 
 pub use problem::{Fault, OrganizationFileError, Problem};
 
@@ -59,18 +60,30 @@ impl Organization {
     }
 }
 
-fn read(draft: &mut Draft, text: &str) -> Option<Organization> {
-    if text.len() > LONGEST_FILE {
-        draft.report(0..0, Fault::TooLong { longest: LONGEST_FILE });
-        return None;
+/// The policies and settings that an organization file says, for an organization that exists: whatever they
+/// name, by name or id, is looked up in its directory, and what the file declares besides is not looked at.
+/// Settings that the file does not give stay as they are.
+///
+/// # Errors
+/// [`OrganizationFileError`] with every mistake found.
+pub fn policies(
+    file_name: &str,
+    text: &str,
+    directory: &Snapshot,
+    settings: &Settings,
+) -> Result<PolicySet, OrganizationFileError> {
+    let mut draft = Draft::new(text);
+    let names = names::known(directory);
+    let read = file(&mut draft, text);
+    let policies = read.map(|file| policies::build(&mut draft, &names, &file, settings));
+    match policies {
+        Some(policies) if draft.is_clean() => Ok(policies),
+        Some(_) | None => Err(draft.into_error(file_name)),
     }
-    let file: File = match toml::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            draft.report(error.span().unwrap_or(0..0), Fault::Syntax(error.message().to_owned()));
-            return None;
-        }
-    };
+}
+
+fn read(draft: &mut Draft, text: &str) -> Option<Organization> {
+    let file = file(draft, text)?;
     let names = names::declare(draft, &file);
     let roles = RoleGroups {
         administrators: names.groups.find_all(draft, &file.administrators.groups),
@@ -78,9 +91,23 @@ fn read(draft: &mut Draft, text: &str) -> Option<Organization> {
     };
     Some(Organization {
         directory: directory::build(draft, &names, &file),
-        policies: policies::build(draft, &names, &file),
+        policies: policies::build(draft, &names, &file, &Settings::default()),
         roles,
         access_portal: directory::access_portal(draft, file.access_portal.as_ref()),
         region: directory::region(draft, file.region.as_ref()),
     })
+}
+
+fn file(draft: &mut Draft, text: &str) -> Option<File> {
+    if text.len() > LONGEST_FILE {
+        draft.report(0..0, Fault::TooLong { longest: LONGEST_FILE });
+        return None;
+    }
+    match toml::from_str(text) {
+        Ok(file) => Some(file),
+        Err(error) => {
+            draft.report(error.span().unwrap_or(0..0), Fault::Syntax(error.message().to_owned()));
+            None
+        }
+    }
 }

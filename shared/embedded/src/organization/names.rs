@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, GroupId, MalformedId, OuId, PermissionSetArn, UserId};
 
 use super::Fault;
@@ -17,9 +18,12 @@ pub(super) const ROOT: &str = "root";
 #[derive(Debug)]
 pub(super) struct Names<Id> {
     kind: &'static str,
-    table: &'static str,
+    /// Where the file declares them; `None` where they are those of a directory.
+    table: Option<&'static str>,
     ids: BTreeMap<String, Id>,
     lines: BTreeMap<String, usize>,
+    /// Names that several things have, with the ids of these.
+    ambiguous: BTreeMap<String, BTreeSet<Id>>,
 }
 
 /// All names of a file.
@@ -33,9 +37,30 @@ pub(super) struct AllNames {
     pub(super) permission_sets: Names<PermissionSetArn>,
 }
 
-impl<Id: Clone + Ord> Names<Id> {
+impl<Id: Clone + Ord + ToString> Names<Id> {
     fn of(kind: &'static str, table: &'static str) -> Self {
-        Self { kind, table, ids: BTreeMap::new(), lines: BTreeMap::new() }
+        let (ids, lines, ambiguous) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { kind, table: Some(table), ids, lines, ambiguous }
+    }
+
+    /// What a directory has. Whatever is called by its id is meant, whoever else has that as a name.
+    fn known<'a>(kind: &'static str, things: impl Iterator<Item = (&'a Id, &'a str)>) -> Self
+    where
+        Id: 'a,
+    {
+        let mut all: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+        let mut ids = BTreeMap::new();
+        for (id, name) in things {
+            all.entry(name.to_owned()).or_default().insert(id.clone());
+            ids.insert(id.to_string(), id.clone());
+        }
+        let (ambiguous, unique): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            all.into_iter().partition(|(_, ids)| ids.len() > 1);
+        for (name, only) in unique.into_iter().filter_map(|(name, ids)| Some((name, ids.into_iter().next()?)))
+        {
+            ids.entry(name).or_insert(only);
+        }
+        Self { kind, table: None, ids, lines: BTreeMap::new(), ambiguous }
     }
 
     fn is_new(&mut self, draft: &mut Draft, name: &str, span: Range<usize>) -> bool {
@@ -59,11 +84,20 @@ impl<Id: Clone + Ord> Names<Id> {
         let found = self.ids.get(name.get_ref());
         // A name that was declared with a malformed id has been reported where it was declared.
         if found.is_none() && !self.lines.contains_key(name.get_ref()) {
-            let name_text = name.get_ref().clone();
-            let fault = Fault::Unknown { kind: self.kind, table: self.table, name: name_text };
-            draft.report(name.span(), fault);
+            draft.report(name.span(), self.not_found(name.get_ref().clone()));
         }
         found.cloned()
+    }
+
+    fn not_found(&self, name: String) -> Fault {
+        let kind = self.kind;
+        match (self.table, self.ambiguous.get(&name)) {
+            (Some(table), _) => Fault::Unknown { kind, table, name },
+            (None, None) => Fault::NotInDirectory { kind, name },
+            (None, Some(ids)) => {
+                Fault::Ambiguous { kind, name, ids: ids.iter().map(ToString::to_string).collect() }
+            }
+        }
     }
 
     /// What several names stand for.
@@ -87,6 +121,23 @@ pub(super) fn declare(draft: &mut Draft, file: &File) -> AllNames {
         users: users(draft, file),
         groups: groups(draft, file),
         permission_sets: permission_sets(draft, file),
+    }
+}
+
+/// The names of what a directory has, each beside its id.
+pub(super) fn known(directory: &Snapshot) -> AllNames {
+    let root = directory.units.values().find(|unit| unit.parent.is_none()).map(|unit| unit.id.clone());
+    let units = directory.units.values().map(|unit| (&unit.id, unit.name.as_str()));
+    AllNames {
+        units: Names::known("unit", units.chain(root.iter().map(|root| (root, ROOT)))),
+        accounts: Names::known("account", directory.accounts.values().map(|a| (&a.id, a.name.as_str()))),
+        users: Names::known("user", directory.users.values().map(|u| (&u.id, u.user_name.as_str()))),
+        groups: Names::known("group", directory.groups.values().map(|g| (&g.id, g.display_name.as_str()))),
+        permission_sets: Names::known(
+            "permission set",
+            directory.permission_sets.values().map(|set| (&set.arn, set.name.as_str())),
+        ),
+        root,
     }
 }
 

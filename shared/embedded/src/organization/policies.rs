@@ -7,6 +7,7 @@ use kari_domain::policy::{
     ApproverPolicy, Effect, EligibilityPolicy, Guardrail, PolicyProblem, PolicySet, Requirement, Versioned,
     check_approver, check_eligibility, check_guardrail,
 };
+use kari_domain::settings::Settings;
 use kari_domain::text::{Note, PolicyName};
 use kari_domain::time::{Minutes, SHORTEST_GRANT};
 use toml::Spanned;
@@ -21,7 +22,8 @@ use super::{Fault, settings};
 /// The version of everything that comes from a file.
 const FIRST: u64 = 1;
 
-pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> PolicySet {
+/// `usual` are the settings as far as the file does not give them.
+pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File, usual: &Settings) -> PolicySet {
     check_unique(draft, "eligibility policy", file.eligibility.iter().map(|policy| &policy.id));
     check_unique(draft, "approver policy", file.approver.iter().map(|policy| &policy.id));
     check_unique(draft, "guardrail", file.guardrail.iter().map(|policy| &policy.id));
@@ -36,7 +38,7 @@ pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> PolicyS
         approvers: versioned(&file.approver, |raw| {
             checked(draft, &raw.id, |draft| approver(draft, names, raw), check_approver)
         }),
-        settings: settings::build(draft, file.settings.as_ref()),
+        settings: settings::build(draft, file.settings.as_ref(), usual),
         settings_version: 0,
     }
 }

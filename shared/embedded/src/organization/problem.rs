@@ -37,6 +37,12 @@ pub enum Fault {
     TooLong { longest: usize },
     #[error("there is no {kind} `{name}`; declare it with [[{table}]] or correct the name")]
     Unknown { kind: &'static str, table: &'static str, name: String },
+    #[error(
+        "the directory has no {kind} `{name}`; correct the name, or wait until kari has read the directory again"
+    )]
+    NotInDirectory { kind: &'static str, name: String },
+    #[error("several have the name `{name}`; name the {kind} that is meant by its id: {}", .ids.join(" or "))]
+    Ambiguous { kind: &'static str, name: String, ids: Vec<String> },
     #[error("{kind} `{name}` is declared twice, first on line {first_line}; remove or rename one")]
     Duplicate { kind: &'static str, name: String, first_line: usize },
     #[error("`{value}` is not right here: {expected}")]

@@ -32,6 +32,7 @@ export const SYSTEM_TEXT: Record<SystemReason, MessageId> = {
   reconciler: "system.reconciler",
   revocation: "system.revocation",
   setup: "system.setup",
+  operator: "system.operator",
 };
 
 const CLOSED_STATUS: Record<RequestOutcome, StepsProps.Status> = {

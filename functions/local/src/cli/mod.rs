@@ -1,5 +1,7 @@
 //! The command line.
 
+mod operate;
+
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kari_domain::audit::{Checkpoint, MalformedCheckpoint};
 
 use crate::issuer::{MalformedOrigin, Origin};
+
+pub use operate::{ApplyOptions, Place, PlanOptions, PoliciesCommand};
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -41,6 +45,9 @@ pub enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Policies and settings as code
+    #[command(subcommand)]
+    Policies(PoliciesCommand),
 }
 
 /// What to do with the audit trail.

@@ -1,0 +1,87 @@
+//! `kari policies`: policies and settings that are kept in a file, compared with those in force and made so.
+
+mod show;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+use kari_application::apply_policies::{self, Interrupted, Plan};
+use kari_application::edit_policies::Editor;
+use kari_application::{Error, Kari};
+use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_embedded::organization;
+
+use crate::cli::{ApplyOptions, PlanOptions};
+use crate::first_start::told;
+use crate::place;
+use show::Shown;
+
+/// What whoever automates it knows changes by.
+const CHANGES: u8 = 2;
+
+/// Shows what would change. The exit code says whether anything would.
+///
+/// # Errors
+/// If the file has mistakes, or Kari cannot be reached.
+pub fn plan(options: &PlanOptions) -> anyhow::Result<ExitCode> {
+    place::run(async {
+        let kari = place::open(&options.place).await?;
+        let plan = compare(&kari, options).await?;
+        if plan.steps.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        println!("\nTo make exactly these changes: kari policies apply … --at {}", plan.version);
+        Ok(ExitCode::from(CHANGES))
+    })
+}
+
+/// Shows what changes, and changes it.
+///
+/// # Errors
+/// If the file has mistakes, Kari cannot be reached, or somebody else edits policies meanwhile.
+pub fn apply(options: &ApplyOptions) -> anyhow::Result<ExitCode> {
+    place::run(async {
+        let kari = place::open(&options.plan.place).await?;
+        let plan = compare(&kari, &options.plan).await?;
+        if let Some(at) = options.at.filter(|at| *at != plan.version) {
+            bail!(
+                "nothing was changed: somebody edited policies since version {at}, they are at version {} now; \
+                 look at the changes again with `kari policies plan`",
+                plan.version
+            );
+        }
+        apply_policies::apply(&kari, &operator(), &plan).await.map_err(interrupted)?;
+        if !plan.steps.is_empty() {
+            println!("\nDone.");
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Whoever works at the command line.
+pub(crate) fn operator() -> Editor {
+    Editor { actor: Actor::System { reason: SystemReason::Operator }, cause: Cause::Operator }
+}
+
+/// Works out the changes, and shows them.
+async fn compare(kari: &Kari, options: &PlanOptions) -> anyhow::Result<Plan> {
+    let name = options.file.display().to_string();
+    let text = std::fs::read_to_string(&options.file)
+        .with_context(|| format!("{name} cannot be read; check its name and permissions"))?;
+    let directory = place::directory(kari).await?;
+    let policies = kari.policies.current().await?;
+    let current = policies.policy_set();
+    let wanted = organization::policies(&name, &text, &directory, &current.settings)?;
+    let plan = apply_policies::plan(current, &wanted);
+    print!("{}", Shown { plan: &plan, directory: &directory });
+    Ok(plan)
+}
+
+fn interrupted(Interrupted { done, all, why }: Interrupted) -> anyhow::Error {
+    let progress = format!("{done} of {all} changes were made; look at the rest with `kari policies plan`");
+    let why = match why {
+        Error::StaleVersion { .. } => anyhow!("somebody else edited policies meanwhile"),
+        other => told(other),
+    };
+    why.context(progress)
+}
