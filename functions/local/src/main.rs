@@ -54,6 +54,7 @@ fn do_it(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(worker) => kari_local::serve::run(&worker),
         Command::Token(options) => kari_local::token::print(&options),
         Command::Audit(AuditCommand::Verify(options)) => kari_local::audit::verify(&options),
+        Command::Drain(options) => kari_local::drain::drain(&options),
         Command::Policies(PoliciesCommand::Plan(options)) => kari_local::policies::plan(&options),
         Command::Policies(PoliciesCommand::Apply(options)) => kari_local::policies::apply(&options),
     }

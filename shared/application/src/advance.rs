@@ -195,7 +195,8 @@ async fn after(
 }
 
 pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transaction<'_> {
-    Transaction::new(kari, now, Actor::System { reason }, Cause::Advance)
+    let cause = if reason == SystemReason::Operator { Cause::Operator } else { Cause::Advance };
+    Transaction::new(kari, now, Actor::System { reason }, cause)
 }
 
 async fn settle(kari: &Kari, situation: &Situation, why: Why, patience: Patience) -> Result<Stepped, Error> {
@@ -343,6 +344,7 @@ async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<
         Ending::Revocation => SystemReason::Revocation,
         Ending::ActivationFailure { .. } | Ending::RemovedOutOfBand => SystemReason::IdentityCenter,
         Ending::RequesterDisabled => SystemReason::Directory,
+        Ending::Drained => SystemReason::Operator,
     };
     let mut events = decide(&situation.request.state, &Command::StartEnd { cause, now })?;
     let left = ledger::leave(&situation.ledger.state, situation.submission.id);
@@ -382,14 +384,26 @@ fn nothing_to_remove(ledger: &Ledger, left: &[LedgerEvent]) -> Option<Evidence> 
 /// # Errors
 /// As [`advance`].
 pub async fn end_for_disabled_requester(kari: &Kari, id: RequestId) -> Result<(), Error> {
+    end_grant(kari, id, Ending::RequesterDisabled).await
+}
+
+/// Ends a grant because whoever operates Kari ends everything, also one that has not begun.
+///
+/// # Errors
+/// As [`advance`].
+pub(crate) async fn end_for_drain(kari: &Kari, id: RequestId) -> Result<(), Error> {
+    end_grant(kari, id, Ending::Drained).await
+}
+
+async fn end_grant(kari: &Kari, id: RequestId, cause: Ending) -> Result<(), Error> {
     let Some(situation) = look_around(kari, id).await? else { return Ok(()) };
     match situation.request.state {
-        AccessRequest::Activating(_) | AccessRequest::Active(_) => {
-            start_end(kari, &situation, Ending::RequesterDisabled).await.map(|_| ())
+        AccessRequest::Approved(_) if cause != Ending::Drained => Ok(()),
+        AccessRequest::Approved(_) | AccessRequest::Activating(_) | AccessRequest::Active(_) => {
+            start_end(kari, &situation, cause).await.map(|_| ())
         }
         AccessRequest::Absent
         | AccessRequest::Pending(_)
-        | AccessRequest::Approved(_)
         | AccessRequest::Ending(_)
         | AccessRequest::Closed(_) => Ok(()),
     }

@@ -128,7 +128,10 @@ async fn about_request(kari: &Kari, id: RequestId, event: &RequestEvent) -> Resu
 fn ended(cause: &EndCause) -> Kind {
     match cause {
         EndCause::Expired => Kind::Expired,
-        EndCause::Revoked { .. } | EndCause::RemovedOutOfBand | EndCause::RequesterDisabled => Kind::Revoked,
+        EndCause::Revoked { .. }
+        | EndCause::RemovedOutOfBand
+        | EndCause::RequesterDisabled
+        | EndCause::Drained => Kind::Revoked,
         EndCause::ActivationFailed { .. } => Kind::Failed,
     }
 }

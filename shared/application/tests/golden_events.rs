@@ -108,6 +108,7 @@ fn approver() -> ApproverPolicy {
 
 fn settings() -> Settings {
     Settings {
+        requests_accepted: true,
         maximum_duration_minutes: Minutes(600),
         pending_lapses_after_minutes: Minutes(60),
         justification_required: false,

@@ -8,6 +8,10 @@ use crate::time::{Minutes, SHORTEST_GRANT};
 /// The settings of one deployment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
+    /// Whether anybody may ask for anything. While not, nothing begins, whatever was approved. Not stored
+    /// while it is so, as before there was this setting.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub requests_accepted: bool,
     /// No grant may be longer, whatever a policy says.
     pub maximum_duration_minutes: Minutes,
     /// A pending request lapses this long after its submission.
@@ -29,9 +33,14 @@ pub struct Channels {
     pub email: bool,
 }
 
+fn yes() -> bool {
+    true
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            requests_accepted: true,
             maximum_duration_minutes: Minutes(24 * 60),
             pending_lapses_after_minutes: Minutes(8 * 60),
             justification_required: true,
@@ -72,6 +81,16 @@ fn within(field: &'static str, value: Minutes, lowest: u32, highest: u32) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_of_before_there_was_this_one_accept_requests_and_are_stored_as_they_were() {
+        let stored = serde_json::to_value(Settings::default()).unwrap();
+        assert!(stored.get("requests_accepted").is_none());
+        assert_eq!(serde_json::from_value::<Settings>(stored).unwrap(), Settings::default());
+        let drained = Settings { requests_accepted: false, ..Settings::default() };
+        let stored = serde_json::to_value(&drained).unwrap();
+        assert_eq!(serde_json::from_value::<Settings>(stored).unwrap(), drained);
+    }
 
     #[test]
     fn each_setting_has_its_range_and_both_bounds_are_in_it() {

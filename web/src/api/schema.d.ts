@@ -735,6 +735,9 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "requester-disabled";
+        } | {
+            /** @enum {string} */
+            kind: "drained";
         };
         /** @description How the end of access is known. */
         Evidence: {
@@ -1331,6 +1334,8 @@ export interface components {
         Role: "administrator" | "auditor";
         /** @description What an administrator may set without a deployment. */
         Settings: {
+            /** @description Whether anybody may ask for anything. While not, nothing begins, whatever was approved. */
+            requests_accepted: boolean;
             /**
              * Format: int32
              * @description No grant may be longer, whatever a policy says.

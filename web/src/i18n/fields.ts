@@ -27,6 +27,7 @@ const FIELDS: [field: string, text: MessageId][] = [
   ["comment", "comment.label"],
   ["account", "form.accounts"],
   ["start", "form.start"],
+  ["requests_accepted", "settings.requestsAccepted"],
   ["maximum_duration_minutes", "settings.maximum"],
   ["pending_lapses_after_minutes", "settings.lapses"],
   ["expiry_warning_minutes", "settings.warning"],

@@ -14,6 +14,7 @@ export const REASON_OF_OTHERS: Partial<Record<string, MessageId>> = {
   "no-approver-policy": "trial.reason.noApproverPolicy",
   "no-eligibility-policy": "trial.reason.noEligibilityPolicy",
   "not-enough-reviewers": "trial.reason.notEnoughReviewers",
+  "requests-not-accepted": "trial.reason.requestsNotAccepted",
   "ticket-required": "trial.reason.ticketRequired",
   "too-many-approver-policies": "trial.reason.tooManyApproverPolicies",
 };

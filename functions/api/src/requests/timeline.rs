@@ -94,6 +94,7 @@ pub(crate) enum EndCauseView {
     },
     RemovedOutOfBand,
     RequesterDisabled,
+    Drained,
 }
 
 /// How the end of access is known.
@@ -202,6 +203,7 @@ fn end_cause(cause: EndCause, eye: Eye<'_>) -> EndCauseView {
         },
         EndCause::RemovedOutOfBand => EndCauseView::RemovedOutOfBand,
         EndCause::RequesterDisabled => EndCauseView::RequesterDisabled,
+        EndCause::Drained => EndCauseView::Drained,
     }
 }
 

@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 #[schema(as = Settings)]
 pub struct SettingsDocument {
+    /// Whether anybody may ask for anything. While not, nothing begins, whatever was approved.
+    requests_accepted: bool,
     /// No grant may be longer, whatever a policy says.
     #[schema(minimum = 15, maximum = 10080, example = 1440)]
     maximum_duration_minutes: u32,
@@ -66,6 +68,7 @@ impl From<SettingsDocument> for Settings {
     fn from(document: SettingsDocument) -> Self {
         let ChannelsDocument { slack, sns, email } = document.channels;
         Self {
+            requests_accepted: document.requests_accepted,
             maximum_duration_minutes: Minutes(document.maximum_duration_minutes),
             pending_lapses_after_minutes: Minutes(document.pending_lapses_after_minutes),
             justification_required: document.justification_required,
@@ -81,6 +84,7 @@ impl From<&Settings> for SettingsDocument {
     fn from(settings: &Settings) -> Self {
         let Channels { slack, sns, email } = settings.channels;
         Self {
+            requests_accepted: settings.requests_accepted,
             maximum_duration_minutes: settings.maximum_duration_minutes.0,
             pending_lapses_after_minutes: settings.pending_lapses_after_minutes.0,
             justification_required: settings.justification_required,

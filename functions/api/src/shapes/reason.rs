@@ -91,6 +91,9 @@ impl Reason {
                 "The requester was disabled or deleted in the identity store.",
                 json!({}),
             )),
+            EndCause::Drained => {
+                Some(Self::new("drained", "Whoever operates Kari ended all access.", json!({})))
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ fn guardrail() -> Value {
 
 fn settings() -> Value {
     json!({
-        "maximum_duration_minutes": 600, "pending_lapses_after_minutes": 60, "justification_required": true,
+        "requests_accepted": true, "maximum_duration_minutes": 600, "pending_lapses_after_minutes": 60, "justification_required": true,
         "ticket_required": false, "expiry_warning_minutes": 15,
         "channels": { "slack": false, "sns": false, "email": false },
     })

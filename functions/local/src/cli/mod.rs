@@ -11,7 +11,7 @@ use kari_domain::audit::{Checkpoint, MalformedCheckpoint};
 
 use crate::issuer::{MalformedOrigin, Origin};
 
-pub use operate::{ApplyOptions, Place, PlanOptions, PoliciesCommand};
+pub use operate::{ApplyOptions, DrainOptions, Place, PlanOptions, PoliciesCommand};
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -48,6 +48,17 @@ pub enum Command {
     /// Policies and settings as code
     #[command(subcommand)]
     Policies(PoliciesCommand),
+    /// Refuse new requests, end all grants, and wait until their assignments were seen gone
+    ///
+    /// Requests that were approved and have not begun are over at once. Requests that wait for a review stay:
+    /// nobody can approve them meanwhile, and they lapse by themselves. Assignments that Kari found when it
+    /// came are none of its own, and stay.
+    ///
+    /// Kari itself removes the assignments: it has to run meanwhile. It goes on refusing requests until
+    /// `kari drain --undo`. Everything is recorded in the audit trail.
+    ///
+    /// Exit code: 0 everything was seen gone, 1 something is left or wrong.
+    Drain(DrainOptions),
 }
 
 /// What to do with the audit trail.

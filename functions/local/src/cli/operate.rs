@@ -39,6 +39,19 @@ pub enum PoliciesCommand {
     Apply(ApplyOptions),
 }
 
+/// How to drain.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct DrainOptions {
+    #[command(flatten)]
+    pub place: Place,
+    /// How long to wait until everything is gone
+    #[arg(long, value_name = "MINUTES", default_value_t = 30)]
+    pub timeout: u32,
+    /// Accept requests again; what was ended stays ended
+    #[arg(long)]
+    pub undo: bool,
+}
+
 /// Which policies.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct PlanOptions {

@@ -17,7 +17,7 @@ use crate::{Error, Kari};
 pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> {
     let snapshot = kari.read_model.load().await?;
     let mut report = Report::default();
-    for request in open_grants(kari).await? {
+    for request in grants(kari, &[RequestState::Activating, RequestState::Active]).await? {
         let enabled = |user: &User| user.enabled;
         if snapshot.users.get(&request.requester).is_some_and(enabled) {
             continue;
@@ -46,9 +46,9 @@ async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
     }
 }
 
-async fn open_grants(kari: &Kari) -> Result<Vec<RequestKeys>, Error> {
-    let states = vec![RequestState::Activating, RequestState::Active];
-    let filter = RequestFilter { states, ..RequestFilter::default() };
+/// All requests in these states, as lists know them.
+pub(super) async fn grants(kari: &Kari, states: &[RequestState]) -> Result<Vec<RequestKeys>, Error> {
+    let filter = RequestFilter { states: states.to_vec(), ..RequestFilter::default() };
     let mut page = PageRequest { limit: PAGE, after: None };
     let mut grants = vec![];
     loop {

@@ -4,6 +4,7 @@
 mod backlog;
 mod compare;
 mod disabled;
+mod drain;
 mod drift;
 mod paced;
 mod place;
@@ -27,6 +28,7 @@ use crate::{Error, Kari, Loaded, load_ledger};
 pub use backlog::{Backlog, backlog};
 pub use compare::verify;
 pub use disabled::end_grants_of_disabled_users;
+pub use drain::{Left, accept_requests, end_all_grants, what_is_left};
 pub use drift::find_drift;
 pub use sweep::sweep;
 

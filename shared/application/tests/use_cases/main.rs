@@ -3,6 +3,7 @@
 
 mod alarm;
 mod asking;
+mod drain;
 mod drift;
 mod endings;
 mod pace;

@@ -37,7 +37,7 @@ pub fn evaluate(policies: &CompiledPolicies, question: &Question<'_>) -> Verdict
         Some(Ok(reviews)) => (Some(reviews), None),
         Some(Err(reason)) => (None, Some(reason)),
     };
-    let mut reasons = circumstances(question);
+    let mut reasons = circumstances(policies, question);
     reasons.extend(eligibility(&analysis, deciding, question));
     reasons.extend(restrictions(policies, &analysis, question.duration));
     reasons.extend(deciding.and_then(|d| missing_ticket(&analysis, d, question)));
@@ -52,13 +52,15 @@ pub fn evaluate(policies: &CompiledPolicies, question: &Question<'_>) -> Verdict
 }
 
 /// What stands against the request whatever the policies say.
-fn circumstances(question: &Question<'_>) -> Vec<Reason> {
+fn circumstances(policies: &CompiledPolicies, question: &Question<'_>) -> Vec<Reason> {
+    let accepted = policies.policy_set().settings.requests_accepted;
+    let not_accepted = (!accepted).then_some(Reason::RequestsNotAccepted);
     let status = question.account.status;
     let disabled = (!question.requester.enabled).then_some(Reason::RequesterDisabled);
     let inactive = (status != AccountStatus::Active).then_some(Reason::AccountNotActive { status });
     let short = (question.duration < SHORTEST_GRANT)
         .then_some(Reason::DurationTooShort { shortest_minutes: SHORTEST_GRANT });
-    [disabled, inactive, short].into_iter().flatten().collect()
+    [not_accepted, disabled, inactive, short].into_iter().flatten().collect()
 }
 
 fn eligibility(

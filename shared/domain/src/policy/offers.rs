@@ -54,8 +54,9 @@ pub fn offers<'a>(
     snapshot: &'a Snapshot,
 ) -> Offers<'a> {
     let layout = Layout::of(snapshot);
-    let setting = policies.policy_set().settings.maximum_duration_minutes;
-    let possible = subject.enabled && setting >= SHORTEST_GRANT;
+    let settings = &policies.policy_set().settings;
+    let long_enough = settings.maximum_duration_minutes >= SHORTEST_GRANT;
+    let possible = settings.requests_accepted && subject.enabled && long_enough;
     let offered = if possible { offered(policies, subject, &layout) } else { layout.grid() };
     Offers { policies, subject, layout, offered }
 }
@@ -96,7 +97,8 @@ pub fn offer(
     permission_set: &PermissionSet,
 ) -> Option<Offer> {
     let analysis = Analysis::of(policies, subject, account, permission_set);
-    let possible = subject.enabled && account.status == AccountStatus::Active && analysis.forbids.is_empty();
+    let able = policies.policy_set().settings.requests_accepted && subject.enabled;
+    let possible = able && account.status == AccountStatus::Active && analysis.forbids.is_empty();
     let terms = if possible { terms(&analysis) } else { Vec::new() };
     let free = terms.iter().take_while(|term| !term.approval_required);
     Some(Offer {

@@ -11,6 +11,8 @@ use crate::time::Minutes;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
+    /// By the deployment's setting nobody may ask for anything at present.
+    RequestsNotAccepted,
     /// The requester is disabled in the identity store.
     RequesterDisabled,
     /// The account is suspended or closed.
@@ -59,6 +61,7 @@ impl Reason {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::RequestsNotAccepted => "requests-not-accepted",
             Self::RequesterDisabled => "requester-disabled",
             Self::AccountNotActive { .. } => "account-not-active",
             Self::NoEligibilityPolicy => "no-eligibility-policy",
@@ -77,6 +80,11 @@ impl Reason {
     /// What to tell the requester, in English: what is wrong and what to do.
     pub fn sentence(&self) -> String {
         match self {
+            Self::RequestsNotAccepted => {
+                "No requests are accepted at present, and nothing that was approved begins. Ask \
+                 an administrator until when."
+                    .to_owned()
+            }
             Self::RequesterDisabled => {
                 "Your user is disabled in the identity store. Ask whoever manages it to enable you."
                     .to_owned()

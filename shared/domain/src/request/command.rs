@@ -141,7 +141,12 @@ pub struct StartActivation {
 pub enum Ending {
     Expiry,
     Revocation,
-    ActivationFailure { code: TroubleCode, detail: String },
+    ActivationFailure {
+        code: TroubleCode,
+        detail: String,
+    },
     RemovedOutOfBand,
     RequesterDisabled,
+    /// Whoever operates Kari ends everything.
+    Drained,
 }

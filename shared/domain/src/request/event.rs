@@ -190,6 +190,8 @@ pub enum EndCause {
     RemovedOutOfBand,
     /// The requester was disabled or deleted.
     RequesterDisabled,
+    /// Whoever operates Kari ended everything.
+    Drained,
 }
 
 impl EndCause {
@@ -197,7 +199,9 @@ impl EndCause {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Expired => Outcome::Expired,
-            Self::Revoked { .. } | Self::RemovedOutOfBand | Self::RequesterDisabled => Outcome::Revoked,
+            Self::Revoked { .. } | Self::RemovedOutOfBand | Self::RequesterDisabled | Self::Drained => {
+                Outcome::Revoked
+            }
             Self::ActivationFailed { .. } => Outcome::Failed,
         }
     }

@@ -10,6 +10,7 @@ use crate::organization::*;
 fn every_reason_has_a_stable_code_and_a_sentence_that_says_what_to_do() {
     let policy = || PolicyRef { id: "p1".parse().unwrap(), version: 3, name: name("p1") };
     let told: Vec<_> = [
+        Reason::RequestsNotAccepted,
         Reason::RequesterDisabled,
         Reason::AccountNotActive { status: AccountStatus::Suspended },
         Reason::NoEligibilityPolicy,

@@ -36,6 +36,7 @@ pub(crate) fn answer(ask: &Ask<'_>, set: &PolicySet) -> Answer {
     let reviews = if approval { reviews(ask, set) } else { vec![] };
     let ticket = decides.is_some_and(|p| p.ticket_required || set.settings.ticket_required);
     let against = [
+        (!set.settings.requests_accepted, "requests-not-accepted"),
         (!enabled(ask.who), "requester-disabled"),
         (place.status != AccountStatus::Active, "account-not-active"),
         (ask.minutes < 15, "duration-too-short"),

@@ -120,7 +120,7 @@ prop_compose! {
     pub(crate) fn any_policies()(
         mut eligibility in vec(eligibility(), 0..7), mut guardrails in vec(any_guardrail(), 0..3),
         mut approvers in vec(any_approver(), 0..7), longest in select(vec![60, 240, 1440, 1440]),
-        ticket_required in prop::bool::weighted(0.1),
+        ticket_required in prop::bool::weighted(0.1), requests_accepted in prop::bool::weighted(0.95),
     ) -> PolicySet {
         let numbered = |at: usize| format!("p{at}").parse().unwrap();
         eligibility.iter_mut().enumerate().for_each(|(at, policy)| policy.id = numbered(at));
@@ -129,6 +129,7 @@ prop_compose! {
         let mut set = policies(eligibility, guardrails, approvers);
         set.settings.maximum_duration_minutes = Minutes(longest);
         set.settings.ticket_required = ticket_required;
+        set.settings.requests_accepted = requests_accepted;
         set
     }
 }
@@ -155,6 +156,7 @@ fn the_universe_shows_every_outcome_and_every_reason_often() {
     for word in [
         "free",
         "approval",
+        "requests-not-accepted",
         "requester-disabled",
         "account-not-active",
         "no-eligibility-policy",

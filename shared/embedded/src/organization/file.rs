@@ -226,6 +226,7 @@ pub(super) enum Effect {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Settings {
+    pub(super) requests_accepted: Option<bool>,
     pub(super) maximum_duration: Option<Length>,
     pub(super) pending_lapses_after: Option<Length>,
     pub(super) justification_required: Option<bool>,

@@ -23,6 +23,7 @@ pub(super) fn build(draft: &mut Draft, raw: Option<&Spanned<file::Settings>>, us
 fn read(raw: &file::Settings, usual: &Settings) -> Settings {
     let or = |given: Option<Length>, usual: Minutes| given.map_or(usual, |length| length.0);
     Settings {
+        requests_accepted: raw.requests_accepted.unwrap_or(usual.requests_accepted),
         maximum_duration_minutes: or(raw.maximum_duration, usual.maximum_duration_minutes),
         pending_lapses_after_minutes: or(raw.pending_lapses_after, usual.pending_lapses_after_minutes),
         justification_required: raw.justification_required.unwrap_or(usual.justification_required),

@@ -64,10 +64,10 @@ fn a_name_that_several_have_is_not_guessed_and_an_id_means_what_has_it() {
 
 #[test]
 fn settings_that_the_file_does_not_give_stay_as_they_are() {
-    let before = Settings { ticket_required: true, ..Settings::default() };
+    let before = Settings { ticket_required: true, requests_accepted: false, ..Settings::default() };
     let read = |text: &str| policies("policies.toml", text, &town(), &before).unwrap().settings;
     assert_eq!(read(""), before);
     let given = read("[settings]\nexpiry_warning = '20m'\nchannels = ['sns']\n");
     assert_eq!((given.expiry_warning_minutes, given.channels.sns), (Minutes(20), true));
-    assert!(given.ticket_required);
+    assert!(given.ticket_required && !given.requests_accepted);
 }

@@ -52,7 +52,8 @@ impl From<&RequestEvent> for RequestKind {
 fn ended(cause: &EndCause) -> RequestKind {
     match cause {
         EndCause::Expired => RequestKind::EndsExpired,
-        EndCause::Revoked { .. } => RequestKind::EndsRevoked,
+        // Nobody drains here.
+        EndCause::Revoked { .. } | EndCause::Drained => RequestKind::EndsRevoked,
         EndCause::ActivationFailed { .. } => RequestKind::EndsFailed,
         EndCause::RemovedOutOfBand => RequestKind::EndsRemovedByOthers,
         EndCause::RequesterDisabled => RequestKind::EndsForDisabled,

@@ -53,6 +53,7 @@ impl Watch {
                     self.violate("nobody is taken for disabled", detail);
                 }
             }
+            EndCause::Drained => self.violate("nothing ends for a drain that nobody asked for", detail),
             EndCause::Revoked { .. } => {
                 let asked = known.events.iter().any(|(_, event)| event.name() == "revocation-requested");
                 if !asked {

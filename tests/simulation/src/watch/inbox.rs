@@ -57,7 +57,11 @@ fn may_be_told(event: &RequestEvent, kind: Kind) -> bool {
         RequestEvent::EndStarted { cause: EndCause::Expired } => kind == Kind::Expired,
         RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => kind == Kind::Failed,
         RequestEvent::EndStarted {
-            cause: EndCause::Revoked { .. } | EndCause::RemovedOutOfBand | EndCause::RequesterDisabled,
+            cause:
+                EndCause::Revoked { .. }
+                | EndCause::RemovedOutOfBand
+                | EndCause::RequesterDisabled
+                | EndCause::Drained,
         } => kind == Kind::Revoked,
         RequestEvent::Closed { outcome, .. } => kind == of_outcome(*outcome),
         RequestEvent::Reviewed { .. }

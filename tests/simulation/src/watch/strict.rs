@@ -218,7 +218,9 @@ impl Watch {
 fn closed_within(cause: &EndCause) -> TimeDelta {
     match cause {
         EndCause::Expired | EndCause::Revoked { .. } | EndCause::ActivationFailed { .. } => CLOSED_WITHIN,
-        EndCause::RemovedOutOfBand | EndCause::RequesterDisabled => CLOSED_BY_SWEEPS_WITHIN,
+        EndCause::RemovedOutOfBand | EndCause::RequesterDisabled | EndCause::Drained => {
+            CLOSED_BY_SWEEPS_WITHIN
+        }
     }
 }
 

@@ -50,6 +50,7 @@ const END_TEXT: Record<EndCause["kind"], MessageId> = {
   "activation-failed": "event.endStarted.failed",
   "removed-out-of-band": "event.endStarted.outOfBand",
   "requester-disabled": "event.endStarted.disabled",
+  drained: "event.endStarted.drained",
 };
 
 const NEXT: Record<RequestState, { text: MessageId; status: StepsProps.Status } | undefined> = {

@@ -21,7 +21,7 @@ import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 
 type Minutes = "maximum_duration_minutes" | "pending_lapses_after_minutes" | "expiry_warning_minutes";
-type Switch = "justification_required" | "ticket_required";
+type Switch = "requests_accepted" | "justification_required" | "ticket_required";
 
 const MINUTES: Record<Minutes, MessageId> = {
   maximum_duration_minutes: "settings.maximum",
@@ -41,6 +41,7 @@ const RANGE: Record<Minutes, { lowest: number; highest: number }> = {
 const isBad = (error: unknown) => error instanceof Refused && error.problem.code === "bad-policy";
 
 const SWITCHES: Record<Switch, MessageId> = {
+  requests_accepted: "settings.requestsAccepted",
   justification_required: "settings.justification",
   ticket_required: "settings.ticket",
 };

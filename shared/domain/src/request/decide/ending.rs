@@ -1,7 +1,7 @@
 use super::wrong_state;
 use crate::ledger::TroubleCode;
 use crate::request::command::Ending;
-use crate::request::event::{EndCause, Evidence, RequestEvent};
+use crate::request::event::{EndCause, Evidence, Outcome, RequestEvent};
 use crate::request::refusal::Refusal;
 use crate::request::state::{AccessRequest, Activating, Active, EndingState, Grant, Revocation};
 use crate::time::{Instant, REMOVAL_OVERDUE};
@@ -19,6 +19,8 @@ pub(super) fn start(
             Ok(vec![RequestEvent::EndStarted { cause }])
         }
         AccessRequest::Ending(_) => Ok(vec![]),
+        // It has not begun, so that there is nothing to remove.
+        AccessRequest::Approved(_) if *cause == Ending::Drained => Ok(vec![super::closed(Outcome::Revoked)]),
         AccessRequest::Absent
         | AccessRequest::Pending(_)
         | AccessRequest::Approved(_)
@@ -49,6 +51,7 @@ fn true_cause(
         }
         Ending::RemovedOutOfBand => Ok(EndCause::RemovedOutOfBand),
         Ending::RequesterDisabled => Ok(EndCause::RequesterDisabled),
+        Ending::Drained => Ok(EndCause::Drained),
     }
 }
 

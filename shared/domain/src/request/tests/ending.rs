@@ -56,6 +56,14 @@ fn the_access_of_a_disabled_user_ends_as_revoked() {
 }
 
 #[test]
+fn what_is_drained_ends_as_revoked_and_what_has_not_begun_is_over_at_once() {
+    let events = given(active()).when(end(Ending::Drained, 10)).then("end-started(revoked)");
+    assert_eq!(events, [end_started(EndCause::Drained)]);
+    given(approved()).when(end(Ending::Drained, 10)).then("closed(revoked)");
+    given(pending()).when(end(Ending::Drained, 10)).then_refused("wrong-state");
+}
+
+#[test]
 fn an_end_is_started_once_whatever_the_second_cause() {
     for cause in
         [Ending::Expiry, Ending::Revocation, Ending::RemovedOutOfBand, failure(TroubleCode::Throttled)]
@@ -126,6 +134,7 @@ fn the_outcome_is_told_by_the_cause_of_the_end() {
         (revoked_by("bob"), "closed(revoked)"),
         (EndCause::RemovedOutOfBand, "closed(revoked)"),
         (EndCause::RequesterDisabled, "closed(revoked)"),
+        (EndCause::Drained, "closed(revoked)"),
         (activation_failed(), "closed(failed)"),
     ];
     for (cause, closed) in causes {

@@ -41,6 +41,7 @@ fn rows() -> Vec<(&'static str, History, i64)> {
         ("ending, failed", failed(), 16),
         ("ending, removed by others", active().and(30, end_started(EndCause::RemovedOutOfBand)), 31),
         ("ending, requester disabled", active().and(30, end_started(EndCause::RequesterDisabled)), 31),
+        ("ending, drained", active().and(30, end_started(EndCause::Drained)), 31),
         ("ending, blocked", ending().and(61, blocked), 62),
         ("ending, overdue", ending().and(65, RequestEvent::RemovalOverdue {}), 66),
         ("closed, denied", pending_for(&[("leads", 1)], &[]).and(5, bobs_denial()).and(5, denied()), 6),
@@ -90,7 +91,8 @@ fn after_ending(cause: &Ending, now: i64) -> (&'static str, Command) {
         Ending::Revocation => ("fail", end(failure(TroubleCode::ActivationDeadline), now)),
         Ending::ActivationFailure { .. } => ("out of band", end(Ending::RemovedOutOfBand, now)),
         Ending::RemovedOutOfBand => ("disabled", end(Ending::RequesterDisabled, now)),
-        Ending::RequesterDisabled => ("block", block(TroubleCode::AccountSuspended)),
+        Ending::RequesterDisabled => ("drain", end(Ending::Drained, now)),
+        Ending::Drained => ("block", block(TroubleCode::AccountSuspended)),
     }
 }
 
@@ -161,7 +163,7 @@ fn the_table_has_a_row_for_every_state_every_outcome_and_every_cause_of_an_end()
     assert_eq!((states.first(), outcomes.first()), (Some(&"absent"), Some(&Outcome::Denied)));
     let mut causes: Vec<_> = requests.iter().filter_map(cause).collect();
     causes.dedup();
-    assert_eq!(causes, [0, 1, 2, 3, 4, 0]);
+    assert_eq!(causes, [0, 1, 2, 3, 4, 5, 0]);
 }
 
 fn next_state(request: &AccessRequest) -> Option<&'static str> {
@@ -200,5 +202,6 @@ fn cause(request: &AccessRequest) -> Option<u8> {
         EndCause::ActivationFailed { .. } => 2,
         EndCause::RemovedOutOfBand => 3,
         EndCause::RequesterDisabled => 4,
+        EndCause::Drained => 5,
     })
 }
