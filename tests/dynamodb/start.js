@@ -40,7 +40,9 @@ async function start() {
   watcher.unref();
   const address = `http://127.0.0.1:${port}`;
   await answers(address);
-  appendFileSync(process.env.NEXTEST_ENV, `KARI_TEST_DYNAMODB=${address}\n`);
+  // It takes any credentials.
+  const credentials = "AWS_ACCESS_KEY_ID=local\nAWS_SECRET_ACCESS_KEY=local\n";
+  appendFileSync(process.env.NEXTEST_ENV, `KARI_TEST_DYNAMODB=${address}\n${credentials}`);
 }
 
 function freePort() {

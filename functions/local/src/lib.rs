@@ -14,6 +14,7 @@ mod aws;
 pub mod cli;
 pub mod connections;
 pub mod data_dir;
+pub mod doctor;
 pub mod drain;
 pub mod first_start;
 pub mod host;

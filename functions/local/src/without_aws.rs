@@ -1,9 +1,12 @@
 //! What stands in the place of `aws` in a program that was built without it.
 
+use std::fmt;
 use std::path::Path;
 
 use anyhow::bail;
 use kari_application::Kari;
+
+const WITHOUT: &str = "this kari was built without AWS: build one that has it with `make kari`";
 
 /// A deployment on AWS.
 ///
@@ -11,5 +14,30 @@ use kari_application::Kari;
 /// Always.
 #[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
 pub(crate) async fn open(_: &Path) -> anyhow::Result<Kari> {
-    bail!("this kari was built without AWS: build one that has it with `make kari`")
+    bail!(WITHOUT)
+}
+
+/// An examination of one.
+///
+/// # Errors
+/// Always.
+#[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
+pub(crate) async fn examine(_: &Path) -> anyhow::Result<Report> {
+    bail!(WITHOUT)
+}
+
+/// There is none.
+#[derive(Debug)]
+pub(crate) enum Report {}
+
+impl Report {
+    pub(crate) fn is_healthy(&self) -> bool {
+        match *self {}
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
 }

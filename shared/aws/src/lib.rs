@@ -9,6 +9,7 @@ pub mod directory;
 pub mod environment;
 pub mod function;
 pub mod identity_center;
+pub mod inspect;
 pub mod instance;
 pub mod metrics;
 pub mod policies;

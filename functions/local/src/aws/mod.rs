@@ -1,10 +1,13 @@
 //! Kari on AWS, as the command line reaches it.
 
 mod deployment;
+mod doctor;
 
 use std::path::Path;
 
 use kari_application::Kari;
+
+pub(crate) use doctor::examine;
 
 /// A deployment, with the credentials that this process has.
 ///

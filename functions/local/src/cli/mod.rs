@@ -11,7 +11,7 @@ use kari_domain::audit::{Checkpoint, MalformedCheckpoint};
 
 use crate::issuer::{MalformedOrigin, Origin};
 
-pub use operate::{ApplyOptions, DrainOptions, Place, PlanOptions, PoliciesCommand};
+pub use operate::{ApplyOptions, DoctorOptions, DrainOptions, Place, PlanOptions, PoliciesCommand};
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -59,6 +59,14 @@ pub enum Command {
     ///
     /// Exit code: 0 everything was seen gone, 1 something is left or wrong.
     Drain(DrainOptions),
+    /// Examine a deployment on AWS, and say of each check whether it is well and what to do
+    ///
+    /// It looks at the table and its protection, Identity Center, its Region, identity store and encryption,
+    /// the rights to read (those of your credentials), the groups of administrators, policies, quotas, and
+    /// whether what is due is done. It changes nothing.
+    ///
+    /// Exit code: 0 there is no problem, though there may be warnings; 1 there is.
+    Doctor(DoctorOptions),
 }
 
 /// What to do with the audit trail.

@@ -52,6 +52,14 @@ pub struct DrainOptions {
     pub undo: bool,
 }
 
+/// Which deployment to examine.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct DoctorOptions {
+    /// The deployment, by the file that `make deploy` wrote about it (infra/STACK.deployment)
+    #[arg(long, value_name = "FILE")]
+    pub deployment: PathBuf,
+}
+
 /// Which policies.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct PlanOptions {

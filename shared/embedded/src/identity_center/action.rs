@@ -42,6 +42,7 @@ pub enum Action {
     ListPermissionSets,
     DescribePermissionSet,
     ListInstances,
+    DescribeInstance,
     ListTagsForResource,
     DescribeUser,
     ListUsers,
@@ -79,6 +80,7 @@ impl Action {
             | Self::ListPermissionSets
             | Self::DescribePermissionSet
             | Self::ListInstances
+            | Self::DescribeInstance
             | Self::ListTagsForResource => Service::SsoAdmin,
             Self::DescribeUser
             | Self::ListUsers

@@ -17,6 +17,12 @@ impl World {
         self.call(now, Action::ListInstances, |_| String::new(), act)
     }
 
+    /// `DescribeInstance`. Answers the account that owns it.
+    pub fn describe_instance(&mut self, now: Instant) -> Result<Option<AccountId>, ApiError> {
+        let act = |world: &mut Self, _| Ok(world.census.management().map(|account| account.id.clone()));
+        self.call(now, Action::DescribeInstance, |_| String::new(), act)
+    }
+
     /// `ListAccountAssignmentsForPrincipal`: what is assigned to a principal, and to the groups of a
     /// user. AWS documents it for the management account alone.
     pub fn list_account_assignments_for_principal(

@@ -47,6 +47,7 @@ fn handler(action: Action) -> fn(&Exchange<'_>) -> Answer {
         Action::ListPermissionSets => sso_admin::list_permission_sets,
         Action::DescribePermissionSet => sso_admin::describe_permission_set,
         Action::ListInstances => sso_admin::list_instances,
+        Action::DescribeInstance => sso_admin::describe_instance,
         Action::ListTagsForResource => sso_admin::list_tags_for_resource,
         Action::DescribeUser => identity_store::describe_user,
         Action::ListUsers => identity_store::list_users,

@@ -136,6 +136,19 @@ pub(super) fn list_instances(call: &Exchange<'_>) -> Answer {
     Ok(json!({ "Instances": page.items, "NextToken": page.next_token }))
 }
 
+/// It is encrypted with a key of AWS's own.
+pub(super) fn describe_instance(call: &Exchange<'_>) -> Answer {
+    let instance = call.instance()?;
+    let owner = call.ask(crate::identity_center::World::describe_instance)?;
+    Ok(json!({
+        "InstanceArn": instance.instance_arn,
+        "IdentityStoreId": instance.identity_store_id,
+        "OwnerAccountId": owner,
+        "Status": "ACTIVE",
+        "EncryptionConfigurationDetails": { "KeyType": "AWS_OWNED_KMS_KEY", "EncryptionStatus": "ENABLED" },
+    }))
+}
+
 pub(super) fn list_tags_for_resource(call: &Exchange<'_>) -> Answer {
     let arn: PermissionSetArn = call.members.id("ResourceArn")?;
     call.ask(|world, now| world.list_tags_for_resource(now, &arn))?;

@@ -170,6 +170,10 @@ async fn the_instance_names_its_identity_store_and_its_owner() {
         "Status": "ACTIVE",
     });
     assert_eq!(listed, json!({ "Instances": [expected] }));
+    let arn = json!({ "InstanceArn": "arn:aws:sso:::instance/ssoins-1" });
+    let described = site.call("DescribeInstance", arn).await.ok();
+    assert_eq!(described["OwnerAccountId"], MANAGEMENT);
+    assert_eq!(described["EncryptionConfigurationDetails"]["EncryptionStatus"], "ENABLED");
 }
 
 #[tokio::test]

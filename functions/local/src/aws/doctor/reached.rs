@@ -1,0 +1,138 @@
+//! What Kari calls: Identity Center, the identity store and Organizations.
+
+use kari_application::ports::{CallError, Unavailable};
+use kari_aws::inspect;
+use kari_domain::directory::{AccountStatus, Snapshot};
+use kari_domain::ids::{Target, Tuple};
+
+use super::{Patient, Report};
+
+/// Whether it is an organization's instance, in this Region, with its identity store, and may be administered.
+pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
+    let about = "identity center";
+    let of = &patient.environment.identity_center;
+    let (management, instances) =
+        (inspect::management_account(&patient.clients).await, inspect::instances(&patient.clients).await);
+    let seen = match &instances {
+        Err(words) => {
+            let advice = "let your credentials call sso:ListInstances in Kari's account";
+            return report.problem(about, words, advice);
+        }
+        Ok(instances) => instances.iter().find(|instance| instance.arn == of.instance.as_str()),
+    };
+    let Some(instance) = seen else {
+        let found = format!("{} is not seen in {}", of.instance, of.region);
+        return report.problem(
+            about,
+            found,
+            "check InstanceArn and IdentityCenterRegion in infra/parameters, and that Kari's account is the \
+             delegated administrator (infra/README.md, 1); then make deploy",
+        );
+    };
+    report.ok(about, format!("{} in {}", of.instance, of.region));
+    if instance.identity_store == of.identity_store.as_str() {
+        report.ok("identity store", &instance.identity_store);
+    } else {
+        let found =
+            format!("the instance's is {}, not {}", instance.identity_store, of.identity_store.as_str());
+        report.problem(
+            "identity store",
+            found,
+            "correct IdentityStoreId in infra/parameters, and make deploy",
+        );
+    }
+    match &management {
+        Err(words) => report.problem(
+            "organization",
+            words,
+            "let your credentials call organizations:DescribeOrganization; Kari needs an organization",
+        ),
+        Ok(management) if instance.owner != *management => report.problem(
+            "organization",
+            format!("the instance belongs to account {}, not to the organization", instance.owner),
+            "an account instance cannot assign accounts: enable Identity Center for the organization",
+        ),
+        Ok(management) if *management == patient.environment.account.as_str() => report.warn(
+            "organization",
+            "Kari runs in the management account",
+            "whoever administers that account could change Kari: give it an account of its own",
+        ),
+        Ok(management) => report.ok("organization", format!("an organization's instance, of {management}")),
+    }
+    match inspect::key(&patient.clients, &of.instance).await {
+        Err(words) => report.warn("encryption key", words, "let your credentials call sso:DescribeInstance"),
+        Ok(inspect::Key { arn, trouble: Some(trouble) }) => report.problem(
+            "encryption key",
+            format!("{}: {trouble}", arn.as_deref().unwrap_or("AWS's own")),
+            "settle it in Identity Center: without the key nobody can be given access, nor be deprived of it",
+        ),
+        Ok(inspect::Key { arn: None, .. }) => report.ok("encryption key", "AWS's own"),
+        Ok(inspect::Key { arn: Some(arn), .. }) => report.ok(
+            "encryption key",
+            format!(
+                "{arn}; it has to be IdentityCenterKeyArn in infra/parameters, and its policy has to let \
+                     Kari's roles use it"
+            ),
+        ),
+    }
+}
+
+/// Each read that functions need, once. The credentials are those of whoever asks.
+pub(super) async fn rights(patient: &Patient, directory: &Snapshot, report: &mut Report) {
+    let kari = &patient.kari;
+    if let Some(user) = directory.users.keys().next() {
+        tried(report, "right: identitystore:DescribeUser", &kari.directory.user(user).await);
+        let memberships = kari.directory.memberships(user).await;
+        tried(report, "right: identitystore:ListGroupMembershipsForMember", &memberships);
+    }
+    let usable = |account: &&kari_domain::directory::Account| {
+        account.status == AccountStatus::Active && !account.management
+    };
+    let account = directory.accounts.values().find(usable);
+    if let Some(account) = account {
+        let described = kari.directory.account(&account.id).await;
+        tried(report, "right: organizations:DescribeAccount, ListParents", &described);
+        let provisioned = kari.assignments.provisioned(&account.id).await;
+        called(report, "right: sso:ListPermissionSetsProvisionedToAccount", &provisioned);
+    }
+    if let Some(set) = directory.permission_sets.keys().next() {
+        tried(report, "right: sso:DescribePermissionSet", &kari.directory.permission_set(set).await);
+    }
+    if let (Some(account), Some(set), Some(user)) =
+        (account, directory.permission_sets.keys().next(), directory.users.keys().next())
+    {
+        let assigned = kari.assignments.assigned_users(&account.id, set).await;
+        called(report, "right: sso:ListAccountAssignments", &assigned);
+        let target = Target { account: account.id.clone(), permission_set: set.clone() };
+        let flying = kari.assignments.creation_in_flight(&Tuple { principal: user.clone(), target }).await;
+        called(report, "right: sso:ListAccountAssignmentCreationStatus", &flying);
+    }
+}
+
+const ADVICE: &str = "register Kari's account as delegated administrator (infra/README.md, 1), and see that your \
+                      credentials and Kari's roles may do this";
+
+fn tried<T>(report: &mut Report, about: &'static str, outcome: &Result<T, Unavailable>) {
+    match outcome {
+        Ok(_) => report.ok(about, "with your credentials"),
+        Err(error) => report.problem(about, chain(error), ADVICE),
+    }
+}
+
+fn called<T>(report: &mut Report, about: &'static str, outcome: &Result<T, CallError>) {
+    match outcome {
+        Ok(_) => report.ok(about, "with your credentials"),
+        Err(CallError::Throttled) => report.warn(
+            about,
+            "it was throttled",
+            "many calls are made at the moment, by Kari or by others: try again in a minute",
+        ),
+        Err(error) => report.problem(about, chain(error), ADVICE),
+    }
+}
+
+/// An error with what led to it.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let reasons = std::iter::successors(Some(error), |error| error.source());
+    reasons.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
