@@ -32,7 +32,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run kari test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy tools java chromium python deny cargo-mutants
+.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -81,6 +81,10 @@ lint-infra: infra/lint/node_modules/.package-lock.json python
 deploy: $(if $(filter file,$(origin BINARIES)),functions) web/dist/index.html python ## Build and deploy: make deploy PARAMETERS=my.parameters
 	$(call say,deploying)
 	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES)
+
+# It refuses what is there already, and always takes away what it made.
+rehearse: ## Make and remove one assignment in your organization: ARGS="--user NAME --account NAME --permission-set NAME"
+	@$(CARGO) run --quiet --package kari-local --features aws --bin kari -- rehearse --deployment infra/$(STACK).deployment $(ARGS)
 
 bench: ## Measure, and print one table
 	$(CARGO) bench --package kari-bench

@@ -27,6 +27,7 @@ pub mod organization_file;
 mod place;
 pub mod policies;
 pub mod portal;
+pub mod rehearse;
 pub mod security_headers;
 pub mod serve;
 pub mod shutdown;

@@ -56,6 +56,7 @@ fn do_it(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit(AuditCommand::Verify(options)) => kari_local::audit::verify(&options),
         Command::Drain(options) => kari_local::drain::drain(&options),
         Command::Doctor(options) => kari_local::doctor::examine(&options),
+        Command::Rehearse(options) => kari_local::rehearse::rehearse(&options),
         Command::Policies(PoliciesCommand::Plan(options)) => kari_local::policies::plan(&options),
         Command::Policies(PoliciesCommand::Apply(options)) => kari_local::policies::apply(&options),
     }

@@ -29,7 +29,7 @@ use kari_domain::text::Justification;
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::clock::SystemClock;
 use kari_embedded::identity_center::http::{Front, Options};
-use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
+use kari_embedded::identity_center::{Assignment, FaultPlan, Principal, SimulatedIdentityCenter, World};
 use kari_embedded::ids::RandomIds;
 use kari_embedded::organization::Organization;
 use tokio::net::TcpListener;
@@ -215,6 +215,17 @@ async fn said(mut command: Command) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(text).unwrap())
 }
 
+const REHEARSAL: [&str; 8] = [
+    "rehearse",
+    "--yes",
+    "--user",
+    "alice",
+    "--account",
+    "sandbox-blue",
+    "--permission-set",
+    "PowerUserAccess",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn policies_are_planned_and_applied_as_on_one_machine() {
     let town = Town::new().await;
@@ -296,4 +307,44 @@ async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_abo
     unprotect.deletion_protection_enabled(false).send().await.unwrap();
     let (code, text) = town.said(&["doctor"], &[]).await;
     assert!(code == 1 && text.contains("aws dynamodb update-table"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_makes_one_assignment_and_leaves_nothing() {
+    let town = Town::new().await;
+    let (code, text) = town.said(&REHEARSAL, &[]).await;
+    assert!(code == 0 && text.contains("seen there") && text.contains("seen gone"), "{text}");
+    assert_eq!(town.assignments(), 0);
+
+    let (code, text) = town.said(&[&REHEARSAL[..1], &REHEARSAL[2..]].concat(), &[]).await;
+    assert!(code == 1 && text.contains("say --yes"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_touches_nothing_that_was_there_before() {
+    let town = Town::new().await;
+    let (alice, target) = alice_in_the_sandbox();
+    let Target { account, permission_set } = target;
+    let there = Assignment { account, permission_set, principal: Principal::User(alice) };
+    town.center.with(|world, now| world.assign_outside(now, &there)).unwrap();
+    let (code, text) = town.said(&REHEARSAL, &[]).await;
+    assert!(code == 1 && text.contains("they have that access already"), "{text}");
+    assert_eq!(town.assignments(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_that_is_stopped_in_the_middle_removes_what_it_made() {
+    let town = Town::new().await;
+    let child = town.command(&REHEARSAL, &[]).spawn().unwrap();
+    while town.assignments() == 0
+        && town.center.with(|world, now| world.operations_in_flight(now).len()).unwrap() == 0
+    {
+        tokio::task::yield_now().await;
+    }
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT)
+        .unwrap();
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.code() == Some(1) && text.contains("seen gone"), "{text}");
+    assert_eq!(town.assignments(), 0);
 }

@@ -11,7 +11,9 @@ use kari_domain::audit::{Checkpoint, MalformedCheckpoint};
 
 use crate::issuer::{MalformedOrigin, Origin};
 
-pub use operate::{ApplyOptions, DoctorOptions, DrainOptions, Place, PlanOptions, PoliciesCommand};
+pub use operate::{
+    ApplyOptions, DoctorOptions, DrainOptions, Place, PlanOptions, PoliciesCommand, RehearseOptions,
+};
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -67,6 +69,14 @@ pub enum Command {
     ///
     /// Exit code: 0 there is no problem, though there may be warnings; 1 there is.
     Doctor(DoctorOptions),
+    /// Make and remove one throwaway assignment in a real organization, and say how long each step takes
+    ///
+    /// It goes through the very code by which Kari gives access, past policies and records. It says what it
+    /// is going to do and asks first, refuses if the user has that access already, and removes what it made
+    /// whatever happens, also if it is stopped with Ctrl-C.
+    ///
+    /// Exit code: 0 it was seen there and seen gone, 1 otherwise.
+    Rehearse(RehearseOptions),
 }
 
 /// What to do with the audit trail.

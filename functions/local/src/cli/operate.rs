@@ -60,6 +60,26 @@ pub struct DoctorOptions {
     pub deployment: PathBuf,
 }
 
+/// What to rehearse with.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RehearseOptions {
+    /// The deployment, by the file that `make deploy` wrote about it (infra/STACK.deployment)
+    #[arg(long, value_name = "FILE")]
+    pub deployment: PathBuf,
+    /// Who is given access: a user name or id
+    #[arg(long, value_name = "USER")]
+    pub user: String,
+    /// To which account: its name or id
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: String,
+    /// With which permission set: its name or ARN. Take a harmless one
+    #[arg(long, value_name = "PERMISSION SET")]
+    pub permission_set: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
 /// Which policies.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct PlanOptions {

@@ -1,0 +1,283 @@
+//! `kari rehearse`: one throwaway assignment is made and removed in a real organization, through the very
+//! adapter that Kari uses, and the time of each step is told.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, bail, ensure};
+use chrono::TimeDelta;
+use kari_application::ports::{CallError, Listed, OperationKind, OperationStatus};
+use kari_application::{Kari, load_ledger};
+use kari_domain::directory::{AccountStatus, Snapshot};
+use kari_domain::ids::{Target, Tuple};
+use kari_domain::ledger::{Absence, Presence};
+use kari_domain::time::Instant;
+
+use crate::cli::RehearseOptions;
+use crate::{aws, place, shutdown};
+
+/// Between two looks.
+const EACH: TimeDelta = TimeDelta::seconds(1);
+/// How long a step may take.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+/// How many looks in a row have to show it gone: listings may lag.
+const LOOKS: usize = 3;
+
+/// Rehearses.
+///
+/// # Errors
+/// If nothing is to be rehearsed with, or a step failed. Whatever was made is removed all the same.
+pub fn rehearse(options: &RehearseOptions) -> anyhow::Result<ExitCode> {
+    place::run(async {
+        let kari = aws::open(&options.deployment).await?;
+        let rehearsal = Rehearsal::new(&kari, options).await?;
+        println!(
+            "This gives {}\nfor a few seconds, and takes it away again. Nothing else is changed, and Kari records \
+             nothing of it.",
+            rehearsal.label
+        );
+        if !options.yes && !agreed()? {
+            println!("Nothing was done.");
+            return Ok(ExitCode::FAILURE);
+        }
+        rehearsal.run().await?;
+        println!("Rehearsed: it was seen there, and seen gone.");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn agreed() -> anyhow::Result<bool> {
+    ensure!(
+        std::io::stdin().is_terminal(),
+        "nobody is there to be asked: say --yes if that is what you want"
+    );
+    print!("Go on? [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+struct Rehearsal<'a> {
+    kari: &'a Kari,
+    tuple: Tuple,
+    /// What it is about, for people.
+    label: String,
+    /// It was certainly not made.
+    refused: AtomicBool,
+}
+
+impl<'a> Rehearsal<'a> {
+    /// What is to be made, if it is there neither now nor by Kari's doing.
+    async fn new(kari: &'a Kari, options: &RehearseOptions) -> anyhow::Result<Self> {
+        let directory = place::directory(kari).await?;
+        let tuple = tuple(&directory, options)?;
+        let label = label(&directory, &tuple);
+        let account =
+            kari.directory.account(&tuple.target.account).await.context("organizations does not answer")?;
+        let account =
+            account.with_context(|| format!("there is no account {} any more", tuple.target.account))?;
+        ensure!(account.status == AccountStatus::Active, "the account is not active: choose another one");
+        let user =
+            kari.directory.user(&tuple.principal).await.context("the identity store does not answer")?;
+        ensure!(user.is_some_and(|user| user.enabled), "the user is not enabled: choose another one");
+        let ledger = load_ledger(kari, &tuple).await?.state;
+        let is_karis = match ledger.presence {
+            Presence::Absent { absence: Absence::Unwatched | Absence::Confirmed { .. } } => false,
+            Presence::Absent { absence: Absence::Observed { .. } }
+            | Presence::Creating { .. }
+            | Presence::Present { .. }
+            | Presence::Removing { .. } => true,
+        };
+        ensure!(
+            !is_karis,
+            "kari gives that access to somebody at present: choose another user, account or permission set"
+        );
+        let rehearsal = Self { kari, tuple, label, refused: AtomicBool::new(false) };
+        let there = rehearsal.look().await? == Listed::Yes;
+        let flying = kari.assignments.creation_in_flight(&rehearsal.tuple).await?.is_some();
+        ensure!(
+            !there && !flying,
+            "they have that access already, and it would be taken away: choose another user, account or permission set"
+        );
+        Ok(rehearsal)
+    }
+
+    /// Makes and removes it. NB. From the first call on it may be there: whatever fails, it is removed.
+    async fn run(&self) -> anyhow::Result<()> {
+        let made = tokio::select! {
+            made = self.make() => made,
+            asked = shutdown::requested(false) => match asked {
+                Ok(()) => Err(anyhow::anyhow!("you asked to stop")),
+                Err(error) => Err(error.into()),
+            },
+        };
+        if self.refused.load(Ordering::Relaxed) {
+            return made;
+        }
+        if let Err(error) = &made {
+            eprintln!("kari: {error:#}; what may have been made is removed");
+        }
+        // Whoever asks to stop now has to wait: nobody else would remove it.
+        let removed = tokio::select! {
+            removed = self.remove() => removed,
+            never = say_that_it_goes_on() => never,
+        };
+        removed.with_context(|| format!("REMOVE IT BY HAND in Identity Center: {}", self.label))?;
+        made
+    }
+
+    async fn make(&self) -> anyhow::Result<()> {
+        let from = self.now();
+        let id = loop {
+            match self.kari.assignments.create(&self.tuple).await {
+                Ok(id) => break id,
+                Err(CallError::Throttled | CallError::Conflict) if self.now() < from + PATIENCE => {}
+                Err(error) => {
+                    let certain = !matches!(error, CallError::Unknown(_) | CallError::Conflict);
+                    self.refused.store(certain, Ordering::Relaxed);
+                    return Err(error).context("it cannot be created");
+                }
+            }
+            self.kari.clock.sleep(EACH).await;
+        };
+        self.told("creation accepted", from);
+        loop {
+            match self.kari.assignments.status(OperationKind::Creation, &id).await {
+                Ok(OperationStatus::Succeeded) => break,
+                Ok(OperationStatus::Failed(failed)) => bail!("the creation failed: {failed}"),
+                Ok(OperationStatus::InProgress) => {}
+                Err(error) => tracing::info!(%error, "it is asked again"),
+            }
+            ensure!(
+                self.now() < from + PATIENCE,
+                "the creation takes longer than {} minutes",
+                PATIENCE.num_minutes()
+            );
+            self.kari.clock.sleep(EACH).await;
+        }
+        self.told("creation succeeded", from);
+        while self.look().await? == Listed::No {
+            ensure!(self.now() < from + PATIENCE, "it is not listed although its creation succeeded");
+            self.kari.clock.sleep(EACH).await;
+        }
+        self.told("seen there", from);
+        Ok(())
+    }
+
+    /// Deletes until it is seen gone.
+    async fn remove(&self) -> anyhow::Result<()> {
+        let from = self.now();
+        let mut trouble = String::new();
+        while self.now() < from + PATIENCE {
+            match self.delete(from).await {
+                Ok(()) if self.is_gone().await? => {
+                    self.told("seen gone", from);
+                    return Ok(());
+                }
+                Ok(()) => {}
+                Err(error) => {
+                    trouble = format!("{error:#}");
+                    tracing::info!(error = trouble, "it is deleted again");
+                }
+            }
+            self.kari.clock.sleep(EACH).await;
+        }
+        bail!("it was not seen gone within {} minutes {trouble}", PATIENCE.num_minutes());
+    }
+
+    async fn delete(&self, from: Instant) -> anyhow::Result<()> {
+        let id = match self.kari.assignments.delete(&self.tuple).await {
+            Ok(id) => id,
+            Err(CallError::NotFound) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        self.told("deletion accepted", from);
+        loop {
+            match self.kari.assignments.status(OperationKind::Deletion, &id).await? {
+                OperationStatus::Succeeded => break,
+                OperationStatus::Failed(failed) => bail!("the deletion failed: {failed}"),
+                OperationStatus::InProgress => self.kari.clock.sleep(EACH).await,
+            }
+        }
+        self.told("deletion succeeded", from);
+        Ok(())
+    }
+
+    /// NB. A creation that is still under way may land later.
+    async fn is_gone(&self) -> anyhow::Result<bool> {
+        for _ in 0..LOOKS {
+            let flying = self.kari.assignments.creation_in_flight(&self.tuple).await?.is_some();
+            if flying || self.look().await? == Listed::Yes {
+                return Ok(false);
+            }
+            self.kari.clock.sleep(EACH).await;
+        }
+        Ok(true)
+    }
+
+    async fn look(&self) -> anyhow::Result<Listed> {
+        let from = self.now();
+        loop {
+            match self.kari.assignments.look(&self.tuple).await {
+                Ok(listed) => return Ok(listed),
+                Err(CallError::Throttled) if self.now() < from + PATIENCE => {}
+                Err(error) => return Err(error).context("it cannot be looked for"),
+            }
+            self.kari.clock.sleep(EACH).await;
+        }
+    }
+
+    fn now(&self) -> Instant {
+        self.kari.clock.now()
+    }
+
+    fn told(&self, what: &str, from: Instant) {
+        let took = (self.now() - from).num_milliseconds();
+        println!("{:>5}.{} s  {what}", took / 1_000, took % 1_000 / 100);
+    }
+}
+
+async fn say_that_it_goes_on() -> anyhow::Result<()> {
+    loop {
+        shutdown::requested(false).await?;
+        eprintln!("kari: it is being removed; wait until that is done");
+    }
+}
+
+/// What is named by name or id.
+fn tuple(directory: &Snapshot, options: &RehearseOptions) -> anyhow::Result<Tuple> {
+    let RehearseOptions { user, account, permission_set, .. } = options;
+    let users = directory.users.values().map(|one| (&one.id, one.user_name.as_str()));
+    let accounts = directory.accounts.values().map(|one| (&one.id, one.name.as_str()));
+    let sets = directory.permission_sets.values().map(|one| (&one.arn, one.name.as_str()));
+    let target = Target {
+        account: the_one("account", account, accounts)?,
+        permission_set: the_one("permission set", permission_set, sets)?,
+    };
+    Ok(Tuple { principal: the_one("user", user, users)?, target })
+}
+
+fn the_one<'a, Id>(
+    kind: &str,
+    wanted: &str,
+    all: impl Iterator<Item = (&'a Id, &'a str)>,
+) -> anyhow::Result<Id>
+where
+    Id: Clone + ToString + 'a,
+{
+    let found: Vec<_> = all.filter(|(id, name)| *name == wanted || id.to_string() == wanted).collect();
+    match found.as_slice() {
+        [(id, _)] => Ok((*id).clone()),
+        [] => bail!("there is no {kind} `{wanted}` in the directory: name one by its name or id"),
+        [..] => bail!("several have the name `{wanted}`: name the {kind} by its id"),
+    }
+}
+
+fn label(directory: &Snapshot, Tuple { principal, target }: &Tuple) -> String {
+    let user = directory.users.get(principal).map_or("", |user| user.user_name.as_str());
+    let account = directory.accounts.get(&target.account).map_or("", |account| account.name.as_str());
+    let set = directory.permission_sets.get(&target.permission_set).map_or("", |set| set.name.as_str());
+    format!("{user} ({principal})\n{set} ({})\non {account} ({})", target.permission_set, target.account)
+}
