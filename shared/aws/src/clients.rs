@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -29,12 +29,16 @@ pub struct Clients {
 impl Clients {
     /// The clients of a deployment, with the credentials that this process has.
     pub async fn load(environment: &Environment) -> Self {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client())
-            .region(Region::new(environment.region.clone()))
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts());
+        let config = loader().region(Region::new(environment.region.clone()));
         Self::new(&config.load().await, &environment.identity_center.region)
+    }
+
+    /// The clients with the credentials and the Region that this process has, and that Region; `None` if
+    /// none is set.
+    pub async fn found() -> Option<(Self, String)> {
+        let config = loader().load().await;
+        let region = config.region()?.to_string();
+        Some((Self::new(&config, &region), region))
     }
 
     /// The clients of one configuration; Identity Center and its identity store may be in another Region.
@@ -50,6 +54,11 @@ impl Clients {
             sns: aws_sdk_sns::Client::new(config),
         }
     }
+}
+
+fn loader() -> ConfigLoader {
+    let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client());
+    config.retry_config(RetryConfig::disabled()).timeout_config(timeouts())
 }
 
 /// *Architecture invariant:* no client repeats a call by itself; one place decides about repeating.

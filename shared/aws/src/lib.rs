@@ -12,6 +12,7 @@ pub mod identity_center;
 pub mod inspect;
 pub mod instance;
 pub mod metrics;
+pub mod one_process;
 pub mod policies;
 pub mod read_model;
 pub mod store;

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -47,7 +48,7 @@ impl Default for Rate {
 }
 
 /// From when on an operation that nobody has seen the end of counts no longer.
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
+pub(super) const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// How often one reservation is tried while others reserve too.
 const MOST_TRIES: usize = 20;
 /// By how many milliseconds a call may miss its place. Who is later would come together with those behind it,
@@ -55,6 +56,40 @@ const MOST_TRIES: usize = 20;
 const LATE: i64 = 200;
 /// How often. NB. Whoever is slow always must get through all the same: it may be a removal.
 const MOST_LATE: usize = 2;
+
+/// What keeps calls to Identity Center as few as it takes.
+#[async_trait]
+pub trait Limit: Send + Sync + std::fmt::Debug {
+    /// Waits for this call's turn.
+    ///
+    /// # Errors
+    /// [`CallError::Throttled`] if that takes longer than the lane's patience.
+    async fn pass(&self, lane: Lane) -> Result<(), CallError>;
+
+    /// Waits for the turn of a call that begins an operation, and counts the operation.
+    ///
+    /// # Errors
+    /// [`CallError::Throttled`] if that takes too long, or too many operations are under way.
+    async fn begin(&self, lane: Lane, tuple: &Tuple) -> Result<(), CallError>;
+
+    /// The operation is over. If this is lost it is forgotten some minutes later.
+    async fn end(&self, tuple: &Tuple);
+}
+
+impl Rate {
+    /// Milliseconds between two calls, rounded up: never faster.
+    pub(super) fn step(self) -> i64 {
+        i64::from(1_000_u32.div_ceil(self.calls_per_second.max(1)))
+    }
+
+    /// How many operations may be under way when one more of this lane begins.
+    pub(super) fn most(self, lane: Lane) -> usize {
+        match lane {
+            Lane::Endings => self.endings_hold_off_at,
+            Lane::Activations | Lane::Background => self.activations_hold_off_at,
+        }
+    }
+}
 
 /// The queue that all functions share.
 pub struct Limiter {
@@ -78,29 +113,17 @@ enum Tried {
     NotMet(Option<Row>),
 }
 
-impl Limiter {
-    pub fn new(client: Client, table: impl Into<Arc<str>>, clock: Arc<dyn Clock>, rate: Rate) -> Self {
-        Self { client, table: table.into(), clock, rate }
-    }
-
-    /// Waits for this call's turn.
-    ///
-    /// # Errors
-    /// [`CallError::Throttled`] if that takes longer than the lane's patience.
-    pub async fn pass(&self, lane: Lane) -> Result<(), CallError> {
+#[async_trait]
+impl Limit for Limiter {
+    async fn pass(&self, lane: Lane) -> Result<(), CallError> {
         self.reserve(lane, None).await
     }
 
-    /// Waits for the turn of a call that begins an operation, and counts the operation.
-    ///
-    /// # Errors
-    /// [`CallError::Throttled`] if that takes too long, or too many operations are under way.
-    pub async fn begin(&self, lane: Lane, tuple: &Tuple) -> Result<(), CallError> {
+    async fn begin(&self, lane: Lane, tuple: &Tuple) -> Result<(), CallError> {
         self.reserve(lane, Some(&of_tuple(tuple))).await
     }
 
-    /// The operation is over. If this is lost it is forgotten some minutes later.
-    pub async fn end(&self, tuple: &Tuple) {
+    async fn end(&self, tuple: &Tuple) {
         let key = of_tuple(tuple);
         let update = self.update().update_expression("REMOVE in_flight.#key");
         let update = update.expression_attribute_names("#key", key);
@@ -110,6 +133,12 @@ impl Limiter {
         {
             tracing::warn!(%error, "an operation that is over still counts for some minutes");
         }
+    }
+}
+
+impl Limiter {
+    pub fn new(client: Client, table: impl Into<Arc<str>>, clock: Arc<dyn Clock>, rate: Rate) -> Self {
+        Self { client, table: table.into(), clock, rate }
     }
 
     async fn reserve(&self, lane: Lane, operation: Option<&str>) -> Result<(), CallError> {
@@ -169,7 +198,7 @@ impl Limiter {
     async fn try_idle(&self, lane: Lane, operation: Option<&str>, now: i64) -> Result<Tried, CallError> {
         let update = self
             .with_operation(lane, operation, now, "next_at = :then", "next_at <= :now")
-            .expression_attribute_values(":then", row::number(now + self.step()))
+            .expression_attribute_values(":then", row::number(now + self.rate.step()))
             .expression_attribute_values(":now", row::number(now));
         self.send(update, now).await
     }
@@ -179,7 +208,7 @@ impl Limiter {
         let condition = "next_at > :now AND next_at <= :latest";
         let update = self
             .with_operation(lane, operation, now, "next_at = next_at + :step", condition)
-            .expression_attribute_values(":step", row::number(self.step()))
+            .expression_attribute_values(":step", row::number(self.rate.step()))
             .expression_attribute_values(":latest", row::number(now + patience(lane)))
             .expression_attribute_values(":now", row::number(now));
         self.send(update, now).await
@@ -203,7 +232,7 @@ impl Limiter {
             .condition_expression(format!("{condition} AND {room}"))
             .expression_attribute_names("#key", key)
             .expression_attribute_values(":since", row::number(now))
-            .expression_attribute_values(":most", row::number(self.most(lane)))
+            .expression_attribute_values(":most", row::number(self.rate.most(lane)))
     }
 
     fn update(&self) -> UpdateItemFluentBuilder {
@@ -247,7 +276,7 @@ impl Limiter {
         let Some(operation) = operation else { return Ok(()) };
         let under_way = row.get("in_flight").and_then(|map| map.as_m().ok());
         let Some(under_way) = under_way else { return Ok(()) };
-        if under_way.len() < self.most(lane) || under_way.contains_key(operation) {
+        if under_way.len() < self.rate.most(lane) || under_way.contains_key(operation) {
             return Ok(());
         }
         let before = now - FORGOTTEN_AFTER.num_milliseconds();
@@ -276,22 +305,10 @@ impl Limiter {
             .expression_attribute_values(":none", aws_sdk_dynamodb::types::AttributeValue::M(Row::new()));
         self.send(update, now).await.map(|_| ())
     }
-
-    /// Milliseconds between two calls, rounded up: never faster.
-    fn step(&self) -> i64 {
-        i64::from(1_000_u32.div_ceil(self.rate.calls_per_second.max(1)))
-    }
-
-    fn most(&self, lane: Lane) -> usize {
-        match lane {
-            Lane::Endings => self.rate.endings_hold_off_at,
-            Lane::Activations | Lane::Background => self.rate.activations_hold_off_at,
-        }
-    }
 }
 
 /// How long a call waits for its turn, in milliseconds.
-fn patience(lane: Lane) -> i64 {
+pub(super) fn patience(lane: Lane) -> i64 {
     match lane {
         Lane::Endings => 4_000,
         Lane::Activations => 1_500,
@@ -308,6 +325,6 @@ fn is_unmet(error: &SdkError<UpdateItemError>) -> bool {
     error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
-fn of_tuple(Tuple { principal, target }: &Tuple) -> String {
+pub(super) fn of_tuple(Tuple { principal, target }: &Tuple) -> String {
     format!("{principal} {} {}", target.account, target.permission_set)
 }

@@ -6,25 +6,27 @@
 mod assignments;
 mod errors;
 mod limiter;
+mod memory;
 
 use std::sync::Arc;
 
 use crate::instance::InstanceArn;
 use aws_sdk_ssoadmin::Client;
 
-pub use limiter::{Lane, Limiter, Rate};
+pub use limiter::{Lane, Limit, Limiter, Rate};
+pub use memory::InMemory;
 
 /// One instance of Identity Center.
 #[derive(Debug, Clone)]
 pub struct IdentityCenter {
     client: Client,
     instance: InstanceArn,
-    limiter: Arc<Limiter>,
+    limiter: Arc<dyn Limit>,
 }
 
 impl IdentityCenter {
     /// The instance, called no faster than the limiter allows.
-    pub fn new(client: Client, instance: InstanceArn, limiter: Arc<Limiter>) -> Self {
+    pub fn new(client: Client, instance: InstanceArn, limiter: Arc<dyn Limit>) -> Self {
         Self { client, instance, limiter }
     }
 }

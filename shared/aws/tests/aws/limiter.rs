@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
 use futures::future::join_all;
 use kari_application::ports::{CallError, Clock};
-use kari_aws::identity_center::{Lane, Limiter, Rate};
+use kari_aws::identity_center::{InMemory, Lane, Limit, Limiter, Rate};
 use kari_domain::ids::{Target, Tuple};
 use kari_domain::time::Instant;
 
@@ -164,4 +164,32 @@ async fn the_same_operation_begun_again_counts_once() {
         limiter(&table, &clock).begin(Lane::Activations, &tuple(1)).await.unwrap();
     }
     assert_eq!(begun(&table, Lane::Activations, 20..40, NOON).await, 9);
+}
+
+#[tokio::test]
+async fn one_process_waits_in_memory_by_the_same_rules() {
+    let clock = Frozen::at(NOON);
+    let limiter = InMemory::new(clock.clone(), Rate::default());
+    let mut longest = 0;
+    while limiter.pass(Lane::Activations).await.is_ok() {
+        longest = clock.slept_until.load(Ordering::SeqCst) - NOON;
+    }
+    assert!((1_300..=1_500).contains(&longest), "{longest}");
+    limiter.pass(Lane::Endings).await.unwrap();
+
+    clock.now.store(NOON + 60_000, Ordering::SeqCst);
+    let mut begun = 0;
+    for (number, lane) in (0..20).map(|n| (n, Lane::Activations)).chain((20..40).map(|n| (n, Lane::Endings)))
+    {
+        clock.now.fetch_add(1_000, Ordering::SeqCst);
+        begun += usize::from(limiter.begin(lane, &tuple(number)).await.is_ok());
+    }
+    assert_eq!(begun, 15, "ten of the first, and five of those that are more important");
+    limiter.begin(Lane::Activations, &tuple(3)).await.unwrap();
+    limiter.end(&tuple(3)).await;
+    clock.now.fetch_add(1_000, Ordering::SeqCst);
+    limiter.begin(Lane::Endings, &tuple(50)).await.unwrap();
+    // Eleven minutes later nobody has seen the end of any of them.
+    clock.now.fetch_add(660_000, Ordering::SeqCst);
+    limiter.begin(Lane::Activations, &tuple(60)).await.unwrap();
 }
