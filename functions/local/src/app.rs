@@ -2,89 +2,126 @@
 
 use std::sync::Arc;
 
+use anyhow::ensure;
 use kari_api::PortalConfig;
+use kari_application::ports::{Assignments, Clock, Directory};
 use kari_application::{Kari, RoleGroups};
+use kari_domain::ids::GroupId;
+use kari_domain::policy::PolicySet;
 use kari_domain::time::Instant;
-use kari_embedded::clock::VirtualClock;
+use kari_embedded::clock::{SystemClock, VirtualClock};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 use kari_embedded::ids::RandomIds;
+use kari_embedded::inbox::Inbox;
+use kari_embedded::organization::Organization;
+use kari_embedded::policies::StoredPolicies;
+use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
-use kari_embedded::{Parts, assemble};
 use tokio::task::JoinSet;
 
-use crate::cli::Options;
-use crate::data_dir::{DataDir, Files};
+use crate::cli::{IdentityCenter, Options};
+use crate::data_dir::{DataDir, DataDirError, Files};
 use crate::loops::{
     Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, search_drift_for_ever, sweep_for_ever,
     sync_for_ever, sync_once,
 };
-use crate::{first_start, organization_file, world_file};
+use crate::{aws, data_dir, first_start, organization_file, world_file};
 
 /// Kari on one machine.
 #[derive(Debug)]
 pub struct App {
     pub kari: Kari,
     pub store: Arc<SqliteStore>,
-    pub clock: Arc<VirtualClock>,
-    pub identity_center: Arc<SimulatedIdentityCenter>,
+    /// What is behind it, unless that is real.
+    pub simulated: Option<Simulated>,
     pub portal: PortalConfig,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
     files: Files,
 }
 
+/// An Identity Center and a clock that are not real.
+#[derive(Debug, Clone)]
+pub struct Simulated {
+    pub clock: Arc<VirtualClock>,
+    pub identity_center: Arc<SimulatedIdentityCenter>,
+}
+
+/// An Identity Center that is.
+pub(crate) struct Real {
+    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) assignments: Arc<dyn Assignments>,
+    pub(crate) region: String,
+    pub(crate) access_portal: String,
+}
+
+/// What differs between the two.
+struct Around {
+    directory: Arc<dyn Directory>,
+    assignments: Arc<dyn Assignments>,
+    clock: Arc<dyn Clock>,
+    roles: RoleGroups,
+    portal: PortalConfig,
+    simulated: Option<Simulated>,
+    /// What is in force after the very first start.
+    policies: Option<PolicySet>,
+}
+
 impl App {
     /// Opens everything in a data directory; on first start fills it.
     ///
     /// # Errors
-    /// If the organization file has mistakes, or the data cannot be used or is lost.
+    /// If the organization file has mistakes, Identity Center cannot be reached, or the data cannot be used
+    /// or is lost.
     pub async fn open(options: &Options, directory: &DataDir) -> anyhow::Result<Self> {
-        let organization = organization_file::read(options.organization.as_deref())?;
-        first_start::refuse_lost_records(directory.path())?;
-        let store = Arc::new(SqliteStore::open_with(directory.database(), directory.files().reserve())?);
-        let clock = Arc::new(VirtualClock::open(Arc::clone(&store))?);
-        let identity_center =
-            world_file::open(directory, &organization.directory, options.seed, clock.clone())?;
-        let files = directory.files().clone();
-        let app = Self::wire(files, store, clock, Arc::new(identity_center), organization.roles)?;
-        // Only the very first start has to wait for the directory. Whoever restarts because something is
-        // wrong must not wait for it: what is due does not.
-        if app.kari.read_model.load().await?.synced_at <= Instant::UNIX_EPOCH {
-            sync_once(&app.kari).await?;
+        refuse_other_identity_center(options, directory)?;
+        match options.identity_center {
+            IdentityCenter::Simulated => {
+                let organization = organization_file::read(options.organization.as_deref())?;
+                let store = open_store(directory)?;
+                let around = simulated(options, directory, &store, organization)?;
+                Self::start(directory, store, around).await
+            }
+            IdentityCenter::Aws => {
+                ensure!(
+                    options.organization.is_none(),
+                    "--organization describes a simulated organization: leave it out, and have policies taken \
+                     from a file with `kari policies apply FILE`"
+                );
+                let store = open_store(directory)?;
+                Self::start(directory, store, real(options).await?).await
+            }
         }
-        first_start::import_policies(&app.kari, &app.store, &organization.policies, &app.files).await?;
-        let portal = PortalConfig {
-            access_portal_url: organization.access_portal,
-            region: organization.region,
-            channels: vec![],
-        };
-        Ok(Self { portal, ..app })
     }
 
-    fn wire(
-        files: Files,
-        store: Arc<SqliteStore>,
-        clock: Arc<VirtualClock>,
-        identity_center: Arc<SimulatedIdentityCenter>,
-        roles: RoleGroups,
-    ) -> anyhow::Result<Self> {
-        let timer = Arc::new(Timer::default());
-        let relay = Arc::new(Relay::default());
-        let kari = assemble(Parts {
-            store: Arc::clone(&store),
-            identity_center: Arc::clone(&identity_center),
+    async fn start(directory: &DataDir, store: Arc<SqliteStore>, around: Around) -> anyhow::Result<Self> {
+        let Around { directory: people, assignments, clock, roles, portal, simulated, policies } = around;
+        let (timer, relay) = (Arc::new(Timer::default()), Arc::new(Relay::default()));
+        let kari = Kari {
+            policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
+            read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
+            notifier: Arc::new(Inbox::new(Arc::clone(&store))),
+            store: store.clone(),
+            directory: people,
+            assignments,
             workflow: Arc::new(TimerWorkflow(Arc::clone(&timer))),
-            clock: clock.clone(),
-            ids: Arc::new(RandomIds::new(clock.clone())?),
+            ids: Arc::new(RandomIds::new(Arc::clone(&clock))?),
+            clock,
             roles,
-        });
+        };
         let wakes = (Arc::clone(&timer), Arc::clone(&relay));
         store.on_append(move || {
             wakes.0.wake();
             wakes.1.wake();
         });
-        let portal = PortalConfig::default();
-        Ok(Self { kari, store, clock, identity_center, portal, timer, relay, files })
+        // Only the very first start has to wait for the directory. Whoever restarts because something is
+        // wrong must not wait for it: what is due does not.
+        if kari.read_model.load().await?.synced_at <= Instant::UNIX_EPOCH {
+            sync_once(&kari).await?;
+        }
+        let files = directory.files().clone();
+        first_start::import_policies(&kari, &store, policies.as_ref(), &files).await?;
+        Ok(Self { kari, store, simulated, portal, timer, relay, files })
     }
 
     /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.
@@ -99,4 +136,70 @@ impl App {
         loops.spawn(search_drift_for_ever(self.kari.clone()));
         loops
     }
+}
+
+/// NB. What was given out in one is nothing in the other, and would never be taken away there.
+fn refuse_other_identity_center(options: &Options, directory: &DataDir) -> anyhow::Result<()> {
+    match data_dir::instance(directory.path()) {
+        Err(DataDirError::Unused(_)) => Ok(()),
+        before => {
+            ensure!(
+                before?.identity_center == options.identity_center,
+                "this data directory belongs to another identity center: choose another one with --data-dir"
+            );
+            Ok(())
+        }
+    }
+}
+
+fn open_store(directory: &DataDir) -> anyhow::Result<Arc<SqliteStore>> {
+    first_start::refuse_lost_records(directory.path())?;
+    Ok(Arc::new(SqliteStore::open_with(directory.database(), directory.files().reserve())?))
+}
+
+fn simulated(
+    options: &Options,
+    directory: &DataDir,
+    store: &Arc<SqliteStore>,
+    organization: Organization,
+) -> anyhow::Result<Around> {
+    let clock = Arc::new(VirtualClock::open(Arc::clone(store))?);
+    let world = world_file::open(directory, &organization.directory, options.seed, clock.clone())?;
+    let identity_center = Arc::new(world);
+    Ok(Around {
+        directory: identity_center.clone(),
+        assignments: identity_center.clone(),
+        clock: clock.clone(),
+        roles: organization.roles,
+        portal: PortalConfig {
+            access_portal_url: organization.access_portal,
+            region: organization.region,
+            channels: vec![],
+        },
+        simulated: Some(Simulated { clock, identity_center }),
+        policies: Some(organization.policies),
+    })
+}
+
+async fn real(options: &Options) -> anyhow::Result<Around> {
+    let clock = Arc::new(SystemClock::default());
+    let Real { directory, assignments, region, access_portal } =
+        aws::reach(&options.real, clock.clone()).await?;
+    let groups = |ids: &[GroupId]| ids.iter().cloned().collect();
+    Ok(Around {
+        directory,
+        assignments,
+        clock,
+        roles: RoleGroups {
+            administrators: groups(&options.real.administrators),
+            auditors: groups(&options.real.auditors),
+        },
+        portal: PortalConfig {
+            access_portal_url: Some(access_portal),
+            region: Some(region),
+            channels: vec![],
+        },
+        simulated: None,
+        policies: None,
+    })
 }

@@ -22,21 +22,32 @@ const NOTHING: &str = "0";
 /// What it says once something is recorded, whatever that is.
 const SOMETHING: &str = "1";
 
-/// Imports the policies unless that was done before. A start that was cut short is completed by the
-/// next one.
+/// Imports the policies, if there are any, unless that was done before. A start that was cut short is
+/// completed by the next one.
 ///
 /// # Errors
 /// If a policy is not accepted, or the store fails.
 pub async fn import_policies(
     kari: &Kari,
     store: &SqliteStore,
-    policies: &PolicySet,
+    policies: Option<&PolicySet>,
     files: &Files,
 ) -> anyhow::Result<()> {
     if files.path().join(MARK).exists() {
-        warn_of_difference(kari, policies).await;
+        if let Some(policies) = policies {
+            warn_of_difference(kari, policies).await;
+        }
         return correct_mark(store, files);
     }
+    if let Some(policies) = policies {
+        import(kari, policies).await?;
+    }
+    let version = kari.policies.current().await?.policy_set().version;
+    write_mark(files, &version.to_string())?;
+    correct_mark(store, files)
+}
+
+async fn import(kari: &Kari, policies: &PolicySet) -> anyhow::Result<()> {
     let actor = Actor::System { reason: SystemReason::Setup };
     let editor = Editor { actor, cause: Cause::Operator };
     create_all(kari, &editor, &policies.eligibility).await?;
@@ -44,9 +55,7 @@ pub async fn import_policies(
     create_all(kari, &editor, &policies.approvers).await?;
     let version = kari.policies.current().await?.policy_set().settings_version;
     change_settings(kari, &editor, policies.settings.clone(), version).await.map_err(told)?;
-    let version = kari.policies.current().await?.policy_set().version;
-    write_mark(files, &version.to_string())?;
-    correct_mark(store, files)
+    Ok(())
 }
 
 /// Has the mark say that something is recorded, if that is so and it does not say it yet. NB. Until then a

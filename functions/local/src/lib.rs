@@ -31,6 +31,7 @@ pub mod rehearse;
 pub mod security_headers;
 pub mod serve;
 pub mod shutdown;
+pub mod sign_in;
 pub mod simulation;
 pub mod supervisor;
 pub mod token;

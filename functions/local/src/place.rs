@@ -13,14 +13,14 @@ use kari_application::{Kari, RoleGroups};
 use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, RequestId, Tuple, UserId};
 use kari_domain::time::Instant;
-use kari_embedded::clock::VirtualClock;
+use kari_embedded::clock::{SystemClock, VirtualClock};
 use kari_embedded::ids::RandomIds;
 use kari_embedded::inbox::Inbox;
 use kari_embedded::policies::StoredPolicies;
 use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
 
-use crate::cli::Place;
+use crate::cli::{IdentityCenter, Place};
 use crate::{aws, data_dir, first_start};
 
 /// Runs a command to its end.
@@ -57,13 +57,16 @@ pub(crate) async fn directory(kari: &Kari) -> anyhow::Result<Arc<Snapshot>> {
 
 /// The Kari of a data directory, beside the one that may be running there: its records and settings.
 fn of_this_machine(directory: &Path) -> anyhow::Result<Kari> {
-    data_dir::instance(directory)?;
+    let instance = data_dir::instance(directory)?;
     first_start::refuse_lost_records(directory)?;
     let database = data_dir::database(directory);
     // NB. Never migrated beside a running kari of another version.
     drop(SqliteStore::open_read_only(&database)?);
     let store = Arc::new(SqliteStore::open(database)?);
-    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::open(Arc::clone(&store))?);
+    let clock: Arc<dyn Clock> = match instance.identity_center {
+        IdentityCenter::Simulated => Arc::new(VirtualClock::open(Arc::clone(&store))?),
+        IdentityCenter::Aws => Arc::new(SystemClock::default()),
+    };
     Ok(Kari {
         policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
         read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),

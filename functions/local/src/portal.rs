@@ -11,7 +11,7 @@ use kari_api::Problem;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde_json::json;
 
-use crate::issuer::{AUDIENCE, Origin, SCOPES};
+use crate::sign_in::SignIn;
 
 /// What `npm run build` made.
 #[derive(RustEmbed)]
@@ -26,12 +26,13 @@ const HASHED: &str = "assets/";
 const NOT_PAGES: [&str; 4] = ["v1/", "oauth/", ".well-known/", HASHED];
 
 /// Adds the portal and its configuration. Whatever no other route answers is the portal's.
-pub fn add_to(router: Router, origin: &Origin, simulated: bool) -> Router {
+pub fn add_to(router: Router, sign_in: &SignIn, simulated: bool) -> Router {
     let config = json!({
-        "authority": origin.as_str(),
-        "client_id": AUDIENCE,
-        "scope": SCOPES.join(" "),
+        "authority": sign_in.authority,
+        "client_id": sign_in.client_id,
+        "scope": sign_in.scopes.join(" "),
         "redirect_path": "/callback",
+        "identity_tokens": sign_in.identity_tokens,
         "simulated": simulated,
     });
     let configuration = async || ([(CACHE_CONTROL, "no-cache")], Json(config));

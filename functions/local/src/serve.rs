@@ -7,8 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use axum::http::HeaderValue;
 use axum::{Router, middleware};
+use chrono::TimeDelta;
 use kari_api::ApiState;
+use kari_application::ports::Clock;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::inbox::Inbox;
 use tokio::net::TcpListener;
@@ -20,11 +23,15 @@ use crate::cli::{IdentityCenter, Options, Worker};
 use crate::connections::{self, Limits};
 use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
+use crate::sign_in::SignIn;
 use crate::simulation::Simulation;
-use crate::{host, inbox, issuer, portal, security_headers, shutdown, simulation};
+use crate::{aws, data_dir, host, inbox, issuer, portal, security_headers, shutdown, simulation};
 
 /// Sent to who writes beyond the limit for files; the same number on Linux, macOS and the BSDs.
 const SIGXFSZ: i32 = 25;
+
+/// After an issuer did not answer.
+const ISSUER_AGAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// How the line begins that says where Kari is.
 pub const READY: &str = "Kari is ready:";
@@ -48,45 +55,80 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let directory = DataDir::open(&options.data.data_dir)?;
     let listener = listen(options).await?;
     let origin = origin(options, listener.local_addr()?)?;
-    if !options.bind.is_loopback() {
-        tracing::warn!("whoever reaches {origin} can sign in as anybody: let only people you trust reach it");
-    }
+    let ran_before = data_dir::has_instance(directory.path());
     let app = App::open(options, &directory).await?;
-    let key = SigningKey::open(directory.path())?;
-    let issuer =
-        Issuer::new(origin.clone(), key, Arc::new(SystemClock::default()), app.kari.read_model.clone());
-    let simulation = match options.identity_center {
-        IdentityCenter::Simulated => Some(Simulation::of(&app)),
+    let (sign_in, issuer) = match options.identity_center {
+        IdentityCenter::Simulated => {
+            let issuer = own_issuer(options, &directory, &origin, &app)?;
+            (Some(SignIn::here(&issuer)), Some(issuer))
+        }
+        // Whoever starts it for the first time learns at once what is wrong.
+        IdentityCenter::Aws if !ran_before => (Some(aws::sign_in(&options.real, real_clock()).await?), None),
+        IdentityCenter::Aws => (None, None),
     };
-    let routes = guarded(routes(&app, issuer, &origin, simulation), &origin);
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
+    let sign_in = if let Some(sign_in) = sign_in {
+        sign_in
+    } else {
+        tokio::select! {
+            sign_in = sign_in_patiently(options) => sign_in,
+            asked = shutdown::requested(worker.supervised) => return Ok(asked?),
+        }
+    };
+    let routes = routes(&app, &sign_in, issuer, Simulation::of(&app));
+    let routes = guarded(routes, &origin, security_headers::policy(&sign_in.asks)?);
     say_ready(&origin, listener.local_addr()?);
     until_stopped(listener, routes, loops, worker.supervised).await?;
     // Whoever copies the database now has all of it.
     app.store.checkpoint().context("the database was not written into one file")
 }
 
+fn real_clock() -> Arc<SystemClock> {
+    Arc::new(SystemClock::default())
+}
+
+fn own_issuer(options: &Options, directory: &DataDir, origin: &Origin, app: &App) -> anyhow::Result<Issuer> {
+    if !options.bind.is_loopback() {
+        tracing::warn!("whoever reaches {origin} can sign in as anybody: let only people you trust reach it");
+    }
+    let key = SigningKey::open(directory.path())?;
+    Ok(Issuer::new(origin.clone(), key, real_clock(), app.kari.read_model.clone()))
+}
+
+/// NB. Access ends whether or not anybody can sign in: where the issuer does not answer, Kari runs, and only
+/// its portal has to wait.
+async fn sign_in_patiently(options: &Options) -> SignIn {
+    let clock = real_clock();
+    loop {
+        match aws::sign_in(&options.real, clock.clone()).await {
+            Ok(sign_in) => return sign_in,
+            Err(error) => tracing::warn!("nobody can sign in yet, it is tried again: {error:#}"),
+        }
+        clock.sleep(ISSUER_AGAIN).await;
+    }
+}
+
 /// The API with what one machine adds, the sign-in and the portal. NB. What a simulation allows, such as
-/// crashing, exists only beside one.
-pub fn routes(app: &App, issuer: Issuer, origin: &Origin, simulation: Option<Simulation>) -> Router {
+/// crashing or being anybody, exists only beside one.
+pub fn routes(app: &App, sign_in: &SignIn, issuer: Option<Issuer>, simulation: Option<Simulation>) -> Router {
     let state = ApiState {
         kari: app.kari.clone(),
-        authentication: issuer.authenticator(),
+        authentication: Arc::clone(&sign_in.authentication),
         portal: app.portal.clone(),
     };
     let simulated = simulation.is_some();
     let messages = Arc::new(Inbox::new(Arc::clone(&app.store)));
     let simulation = simulation.map(Arc::new).map(simulation::routes).unwrap_or_default();
     let (more, _) = inbox::routes(messages).merge(simulation).split_for_parts();
-    let api = kari_api::router_with(state, more).merge(issuer::router(Arc::new(issuer)));
-    portal::add_to(api, origin, simulated)
+    let issuer = issuer.map(Arc::new).map(issuer::router).unwrap_or_default();
+    portal::add_to(kari_api::router_with(state, more).merge(issuer), sign_in, simulated)
 }
 
 /// NB. Every route, also those added later, is behind these two.
-fn guarded(app: Router, origin: &Origin) -> Router {
+fn guarded(app: Router, origin: &Origin, policy: HeaderValue) -> Router {
     app.layer(middleware::from_fn_with_state(Arc::new(origin.clone()), host::only_our_own))
-        .layer(middleware::from_fn(security_headers::add))
+        .layer(middleware::from_fn_with_state(policy, security_headers::add))
 }
 
 async fn listen(options: &Options) -> anyhow::Result<TcpListener> {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use kari_application::ports::ReadModel;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::read_model::StoredReadModel;
@@ -23,6 +23,9 @@ pub fn print(options: &TokenOptions) -> anyhow::Result<ExitCode> {
     // NB. Only a simulated organization lets anybody be anybody; with a real one this must refuse.
     match instance.identity_center {
         IdentityCenter::Simulated => {}
+        IdentityCenter::Aws => {
+            bail!("tokens are printed beside a simulated identity center only: sign in at your issuer")
+        }
     }
     let store = Arc::new(SqliteStore::open_read_only(data_dir::database(directory))?);
     let people: Arc<dyn ReadModel> = Arc::new(StoredReadModel::new(store));

@@ -2,9 +2,15 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::bail;
 use kari_application::Kari;
+use kari_application::ports::Clock;
+
+use crate::app;
+use crate::cli::Real;
+use crate::sign_in::SignIn;
 
 const WITHOUT: &str = "this kari was built without AWS: build one that has it with `make kari`";
 
@@ -23,6 +29,24 @@ pub(crate) async fn open(_: &Path) -> anyhow::Result<Kari> {
 /// Always.
 #[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
 pub(crate) async fn examine(_: &Path) -> anyhow::Result<Report> {
+    bail!(WITHOUT)
+}
+
+/// A real Identity Center.
+///
+/// # Errors
+/// Always.
+#[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
+pub(crate) async fn reach(_: &Real, _: Arc<dyn Clock>) -> anyhow::Result<app::Real> {
+    bail!(WITHOUT)
+}
+
+/// How people sign in to it.
+///
+/// # Errors
+/// Always.
+#[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
+pub(crate) async fn sign_in(_: &Real, _: Arc<dyn Clock>) -> anyhow::Result<SignIn> {
     bail!(WITHOUT)
 }
 

@@ -19,6 +19,7 @@ use kari_local::cli::{Cli, Command};
 use kari_local::data_dir::DataDir;
 use kari_local::issuer::{Issuer, Origin, SigningKey};
 use kari_local::serve::routes;
+use kari_local::sign_in::SignIn;
 use kari_local::simulation::Simulation;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -64,8 +65,9 @@ impl Stage {
         people.push(stranger);
         let token = |user: &User| (user.user_name.clone(), issuer.access_token(user).unwrap());
         let tokens = people.iter().map(token).collect();
-        let simulation = is_simulated.then(|| Simulation::of(&app));
-        let routes = routes(&app, issuer, &origin, simulation);
+        let simulation = Simulation::of(&app).filter(|_| is_simulated);
+        let sign_in = SignIn::here(&issuer);
+        let routes = routes(&app, &sign_in, Some(issuer), simulation);
         Self { routes, app, tokens, _directory: (parent, directory) }
     }
 

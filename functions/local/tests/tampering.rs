@@ -285,17 +285,22 @@ async fn access_ends_although_somebody_altered_or_cut_off_the_events_of_its_ledg
         };
         let has_access = || {
             let assignment = Assignment::from(&tuple);
-            app.identity_center.with(|world, now| world.is_present(now, &assignment)).unwrap()
+            app.simulated
+                .as_ref()
+                .unwrap()
+                .identity_center
+                .with(|world, now| world.is_present(now, &assignment))
+                .unwrap()
         };
         while load_request(&app.kari, id).await.unwrap().state.name() != "active" {
-            app.clock.skip(TimeDelta::seconds(5)).unwrap();
+            app.simulated.as_ref().unwrap().clock.skip(TimeDelta::seconds(5)).unwrap();
             reconcile::drive(&app.kari, &request).await.unwrap();
         }
         assert!(has_access());
         edit(data.path(), sql);
         check_open(&app.kari).await.unwrap();
         for _ in 0..4 {
-            app.clock.skip(TimeDelta::minutes(31)).unwrap();
+            app.simulated.as_ref().unwrap().clock.skip(TimeDelta::minutes(31)).unwrap();
             reconcile::sweep(&app.kari, app.kari.clock.now() + TimeDelta::seconds(1)).await.unwrap();
         }
         assert!(!has_access(), "{sql}");

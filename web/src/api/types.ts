@@ -105,5 +105,7 @@ export interface PortalConfig {
   client_id: string;
   scope: string;
   redirect_path: string;
+  /** Whether the API is opened by identity tokens instead of access tokens. */
+  identity_tokens?: boolean;
   simulated: boolean;
 }

@@ -1,3 +1,4 @@
+import type { User } from "oidc-client-ts";
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 
 import { provideCredentials } from "../api/http";
@@ -77,9 +78,10 @@ async function enterOnce(): Promise<Session> {
   }
   const user = await manager.getUser();
   if (user === null || user.expired === true) return signIn(manager, here);
-  let token: string | null = user.access_token;
+  const tokenOf = (of: User) => (config.identity_tokens === true ? (of.id_token ?? null) : of.access_token);
+  let token = tokenOf(user);
   manager.events.addUserLoaded((renewed) => {
-    token = renewed.access_token;
+    token = tokenOf(renewed);
   });
   const signInAgain = () => {
     if (token === null) return;

@@ -76,14 +76,28 @@ impl Authenticator {
     /// # Errors
     /// [`Rejected`] unless every check passes.
     pub async fn verify(&self, token: &str) -> Result<UserId, Rejected> {
+        let claims = self.claims(token).await?;
+        let user = claims.get(&self.trust.user_claim).and_then(Value::as_str);
+        let user = user.ok_or(Rejected::Invalid("it names no user"))?;
+        UserId::parse(user).map_err(|_| Rejected::Invalid("the user it names is malformed"))
+    }
+
+    /// What the token of a call says, for whoever finds the user by something else than their id.
+    ///
+    /// # Errors
+    /// A problem of status 401 unless every check passes; 503 if nobody can tell now.
+    pub async fn claims_of(&self, call: &Parts) -> Result<Map<String, Value>, Problem> {
+        Ok(self.claims(bearer(&call.headers)?).await?)
+    }
+
+    /// What a token says, once every check has passed.
+    async fn claims(&self, token: &str) -> Result<Map<String, Value>, Rejected> {
         if token.len() > LONGEST_TOKEN {
             return Err(Rejected::Invalid("it is too long"));
         }
         let claims = self.signed_claims(token).await?;
         self.check(&claims).map_err(Rejected::Invalid)?;
-        let user = claims.get(&self.trust.user_claim).and_then(Value::as_str);
-        let user = user.ok_or(Rejected::Invalid("it names no user"))?;
-        UserId::parse(user).map_err(|_| Rejected::Invalid("the user it names is malformed"))
+        Ok(claims)
     }
 
     /// The claims, once the signature is known to be the issuer's.

@@ -2,10 +2,20 @@
 
 mod deployment;
 mod doctor;
+mod fetch;
+mod oidc;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use anyhow::Context;
 use kari_application::Kari;
+use kari_application::ports::Clock;
+use kari_aws::one_process::{self, Reached};
+
+use crate::app;
+use crate::cli::Real;
+use crate::sign_in::SignIn;
 
 pub(crate) use doctor::examine;
 
@@ -16,3 +26,28 @@ pub(crate) use doctor::examine;
 pub(crate) async fn open(file: &Path) -> anyhow::Result<Kari> {
     Ok(kari_aws::assemble(&deployment::read(file)?).await?)
 }
+
+/// A real Identity Center, for a Kari on this machine.
+///
+/// # Errors
+/// If it cannot be reached with the credentials that this process has.
+pub(crate) async fn reach(real: &Real, clock: Arc<dyn Clock>) -> anyhow::Result<app::Real> {
+    let instance =
+        real.instance.as_deref().map(str::parse).transpose().context("--instance cannot be used")?;
+    let Reached { directory, assignments, at } = one_process::reach(instance.as_ref(), clock).await?;
+    let access_portal = format!("https://{}.awsapps.com/start", at.identity_store.as_str());
+    Ok(app::Real { directory, assignments, region: at.region, access_portal })
+}
+
+/// How people sign in to it.
+///
+/// # Errors
+/// If the issuer cannot be asked, or is not one that can be trusted.
+pub(crate) async fn sign_in(real: &Real, clock: Arc<dyn Clock>) -> anyhow::Result<SignIn> {
+    let (issuer, client_id) = real.issuer.as_deref().zip(real.client_id.as_deref()).context(MISSING)?;
+    let user_claim = real.user_claim.as_ref().context(MISSING)?;
+    oidc::sign_in(issuer, client_id, user_claim, clock).await
+}
+
+/// The command line does not let it come to this.
+const MISSING: &str = "--identity-center aws needs --issuer, --client-id and --user-claim";

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod operate;
+mod real;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,6 +15,7 @@ use crate::issuer::{MalformedOrigin, Origin};
 pub use operate::{
     ApplyOptions, DoctorOptions, DrainOptions, Place, PlanOptions, PoliciesCommand, RehearseOptions,
 };
+pub use real::{Attribute, MalformedUserClaim, Real, UserClaim};
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -133,13 +135,18 @@ pub struct Options {
     /// What the simulated Identity Center rolls its dice with; counts at the first start only
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    #[command(flatten)]
+    pub real: Real,
 }
 
 /// Which Identity Center Kari works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IdentityCenter {
+    /// One within this program, to try everything out
     Simulated,
+    /// That of your organization: access is given for real
+    Aws,
 }
 
 /// How the worker runs.
@@ -175,6 +182,7 @@ impl Options {
     pub fn worker_arguments(&self, port: u16) -> Vec<OsString> {
         let identity_center = match self.identity_center {
             IdentityCenter::Simulated => "simulated",
+            IdentityCenter::Aws => "aws",
         };
         let mut arguments: Vec<OsString> = vec!["serve".into(), "--supervised".into()];
         let mut add = |flag: &str, value: OsString| arguments.extend([flag.into(), value]);
@@ -189,6 +197,7 @@ impl Options {
         if let Some(organization) = &self.organization {
             add("--organization", organization.clone().into());
         }
+        arguments.extend(self.real.arguments());
         arguments
     }
 }
@@ -218,6 +227,14 @@ mod tests {
     }
 
     #[test]
+    fn a_real_identity_center_needs_to_be_told_who_is_who() {
+        let missing = Cli::try_parse_from(["kari", "--identity-center", "aws"]).unwrap_err().to_string();
+        for flag in ["--administrators", "--issuer", "--client-id", "--user-claim"] {
+            assert!(missing.contains(flag), "{flag} {missing}");
+        }
+    }
+
+    #[test]
     fn the_worker_gets_every_option_of_its_supervisor() {
         let given = options_of(&[
             "--port=0",
@@ -226,6 +243,13 @@ mod tests {
             "--organization=/o",
             "--seed=7",
             "--origin=https://k.example",
+            "--identity-center=aws",
+            "--instance=arn:aws:sso:::instance/ssoins-1",
+            "--administrators=g-1,g-2",
+            "--auditors=g-3",
+            "--issuer=https://i.example",
+            "--client-id=kari",
+            "--user-claim=email=email",
         ]);
         let arguments = [vec!["kari".into()], given.worker_arguments(9)].concat();
         let Command::Serve(worker) = Cli::try_parse_from(arguments).unwrap().into_command() else {

@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::app::{App, Simulated};
 use crate::loops::Timer;
 
 /// What the handlers work with.
@@ -36,15 +36,16 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The simulation of this Kari, which starts now.
-    pub fn of(app: &App) -> Self {
-        Self {
-            clock: Arc::clone(&app.clock),
-            identity_center: Arc::clone(&app.identity_center),
+    /// The simulation of this Kari, which starts now; `None` beside a real Identity Center.
+    pub fn of(app: &App) -> Option<Self> {
+        let Simulated { clock, identity_center } = app.simulated.clone()?;
+        Some(Self {
+            clock,
+            identity_center,
             timer: Arc::clone(&app.timer),
             boot: app.kari.ids.fresh(),
             started_at: SystemClock::default().now(),
-        }
+        })
     }
 }
 

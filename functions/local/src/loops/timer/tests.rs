@@ -56,7 +56,7 @@ impl Stage {
     /// A request that needs no approval, and was to begin hours ago.
     async fn belated(&self) -> StreamId {
         let stream = StreamId::request(request(&self.app, Approval::NotNeeded).await);
-        self.app.clock.skip(TimeDelta::hours(9)).unwrap();
+        self.app.simulated.as_ref().unwrap().clock.skip(TimeDelta::hours(9)).unwrap();
         stream
     }
 

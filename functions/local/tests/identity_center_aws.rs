@@ -1,0 +1,241 @@
+//! `kari --identity-center aws`: the one-machine program and a real Identity Center, which the simulated one
+//! over HTTP stands for, through the real SDK. People sign in at an issuer of somebody else: another `kari`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kari_embedded::clock::SystemClock;
+use kari_embedded::identity_center::http::{Front, Options};
+use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
+use kari_embedded::organization::Organization;
+use serde_json::{Value, json};
+use support::{client, kari, ready_line, start, token};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+const SAMPLE: &str = include_str!("../sample-organization.toml");
+/// Longer than anything here takes, however busy the machine is.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+struct Town {
+    folder: tempfile::TempDir,
+    center: Arc<SimulatedIdentityCenter>,
+    front: String,
+    /// Where people sign in.
+    issuer: String,
+    administrators: String,
+    children: Vec<Child>,
+    /// Answers for Identity Center while it lives.
+    _runtime: Runtime,
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+impl Town {
+    fn new() -> Self {
+        let organization = Organization::parse("sample", SAMPLE).unwrap();
+        let world = World::new(&organization.directory, 1, FaultPlan::calm());
+        let center = Arc::new(SimulatedIdentityCenter::new(world, Arc::new(SystemClock::default())));
+        let runtime = Runtime::new().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let front = format!("http://{}", listener.local_addr().unwrap());
+        runtime.spawn(Front::new(Arc::clone(&center), Options::default()).serve(listener));
+        let folder = tempfile::tempdir().unwrap();
+        let (issuing, issuer) = start(&["--port", "0"], &folder.path().join("issuer"));
+        let groups: Vec<_> = organization.roles.administrators.iter().map(ToString::to_string).collect();
+        let administrators = groups.join(",");
+        Self { folder, center, front, issuer, administrators, children: vec![issuing], _runtime: runtime }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, user_claim: &str) -> Command {
+        let mut command = kari();
+        command.args(["--port", "0", "--identity-center", "aws", "--issuer", &self.issuer]);
+        command.args(["--client-id", "kari", "--user-claim", user_claim]);
+        command.args(["--administrators", &self.administrators]).arg("--data-dir").arg(self.path("data"));
+        command.env("AWS_REGION", "ap-northeast-1").env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_ACCESS_KEY_ID", "local").env("AWS_SECRET_ACCESS_KEY", "local");
+        for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS"] {
+            command.env(format!("AWS_ENDPOINT_URL_{service}"), &self.front);
+        }
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts it, and says where it is.
+    fn start(&mut self, user_claim: &str) -> String {
+        let mut child = self.command(user_claim).stderr(Stdio::null()).spawn().unwrap();
+        let origin = ready_line(child.stdout.take().unwrap());
+        self.children.push(child);
+        origin
+    }
+
+    /// Stops what was started last.
+    fn stop(&mut self) {
+        let mut running = self.children.pop().unwrap();
+        running.kill().unwrap();
+        running.wait().unwrap();
+        let lock = self.path("data").join("lock");
+        eventually("its worker has stopped", || {
+            std::fs::File::open(&lock).is_ok_and(|lock| lock.try_lock().is_ok())
+        });
+    }
+
+    fn token(&self, user: &str) -> String {
+        token(user, &self.path("issuer"))
+    }
+
+    fn assignments(&self) -> usize {
+        self.center.with(|world, now| world.assignments(now).len()).unwrap()
+    }
+}
+
+fn call(method: &str, url: &str, token: &str, body: &Value) -> (u16, Value) {
+    let request = ureq::http::Request::builder()
+        .method(method)
+        .uri(url)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .header("idempotency-key", "once");
+    let mut answer = match method {
+        "GET" => client().run(request.body(()).unwrap()).unwrap(),
+        _ => client().run(request.body(body.to_string()).unwrap()).unwrap(),
+    };
+    (answer.status().as_u16(), answer.body_mut().read_json().unwrap_or_default())
+}
+
+fn eventually(what: &str, mut ask: impl FnMut() -> bool) {
+    #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
+    let since = Instant::now();
+    while !ask() {
+        assert!(since.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
+        std::thread::yield_now();
+    }
+}
+
+fn said(mut command: Command) -> (i32, String) {
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+}
+
+fn apply_sample(town: &Town) {
+    let file = town.path("policies.toml");
+    std::fs::write(&file, SAMPLE).unwrap();
+    let mut command = kari();
+    command.args(["policies", "apply"]).arg(&file).arg("--data-dir").arg(town.path("data"));
+    let (code, text) = said(command);
+    assert_eq!(code, 0, "{text}");
+}
+
+/// Alice asks for access to a sandbox, and has it. Where her request is.
+fn given_to_alice(town: &Town, origin: &str) -> String {
+    apply_sample(town);
+    let alice = town.token("alice");
+    let sets = format!("{origin}/v1/directory/permission-sets?limit=200");
+    let sets = call("GET", &sets, &town.token("hanako"), &Value::Null).1;
+    let set = sets["items"].as_array().unwrap().iter().find(|set| set["name"] == "PowerUserAccess").unwrap();
+    let wish = json!({
+        "accounts": ["210000000051"],
+        "permission_set": set["arn"],
+        "duration_minutes": 60,
+        "justification": "the disk is full again",
+    });
+    let (status, asked) = call("POST", &format!("{origin}/v1/requests"), &alice, &wish);
+    assert_eq!(status, 201, "{asked}");
+    let request = format!("{origin}/v1/requests/{}", asked["results"][0]["request"]["id"].as_str().unwrap());
+    eventually("it is active", || call("GET", &request, &alice, &Value::Null).1["state"] == "active");
+    assert_eq!(town.assignments(), 1);
+    request
+}
+
+#[test]
+fn access_is_given_and_taken_away_in_identity_center() {
+    let mut town = Town::new();
+    let origin = town.start("sub=id");
+    let request = given_to_alice(&town, &origin);
+    assert_eq!(call("POST", &format!("{request}/revoke"), &town.token("alice"), &json!({})).0, 200);
+    eventually("it is gone", || town.assignments() == 0);
+}
+
+#[test]
+fn access_ends_although_nobody_can_sign_in() {
+    let mut town = Town::new();
+    let origin = town.start("sub=id");
+    given_to_alice(&town, &origin);
+    town.stop();
+    let mut drain = kari();
+    drain.args(["drain", "--timeout", "0", "--data-dir"]).arg(town.path("data"));
+    let (code, text) = said(drain);
+    assert!(code == 1 && text.contains("alice"), "{text}");
+
+    // The issuer, too.
+    town.stop();
+    let again = town.command("sub=id").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    town.children.push(again);
+    eventually("it is gone", || town.assignments() == 0);
+}
+
+#[test]
+fn nothing_of_a_simulation_exists_and_people_sign_in_elsewhere() {
+    let mut town = Town::new();
+    let origin = town.start("preferred_username=user-name");
+    let hanako = town.token("hanako");
+    let (status, me) = call("GET", &format!("{origin}/v1/me"), &hanako, &Value::Null);
+    assert!(status == 200 && me["roles"].to_string().contains("administrator"), "{me}");
+    for path in [
+        "/v1/simulation",
+        "/v1/simulation/identity-center",
+        "/oauth/jwks",
+        "/.well-known/openid-configuration",
+    ] {
+        assert_eq!(call("GET", &format!("{origin}{path}"), &hanako, &Value::Null).0, 404, "{path}");
+    }
+    assert_eq!(call("GET", &format!("{origin}/v1/me"), "nonsense", &Value::Null).0, 401);
+    let config = call("GET", &format!("{origin}/config.json"), &hanako, &Value::Null).1;
+    assert_eq!(config["authority"], town.issuer.as_str());
+    assert_eq!((&config["simulated"], &config["identity_tokens"]), (&json!(false), &json!(true)));
+    let page = client().get(format!("{origin}/config.json")).call().unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains(&format!("connect-src 'self' {};", town.issuer)), "{policy}");
+
+    let mut command = kari();
+    command.args(["token", "--as", "hanako", "--data-dir"]).arg(town.path("data"));
+    let (code, text) = said(command);
+    assert!(code == 1 && text.contains("sign in at your issuer"), "{text}");
+}
+
+#[test]
+fn an_address_that_the_issuer_does_not_vouch_for_is_nobodys() {
+    let mut town = Town::new();
+    let origin = town.start("email=email");
+    let (status, problem) = call("GET", &format!("{origin}/v1/me"), &town.token("alice"), &Value::Null);
+    assert!(status == 401 || status == 403, "{status} {problem}");
+}
+
+#[test]
+fn records_of_a_real_identity_center_are_not_opened_beside_a_simulated_one() {
+    let mut town = Town::new();
+    town.start("sub=id");
+    town.stop();
+    let mut simulated = kari();
+    simulated.args(["--port", "0", "--data-dir"]).arg(town.path("data"));
+    let (code, text) = said(simulated);
+    assert!(code == 1 && text.contains("belongs to another identity center"), "{text}");
+}
