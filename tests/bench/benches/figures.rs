@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Write, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use criterion::{BatchSize, Bencher, Criterion};
+use kari_bench::function::{Start, start};
 use kari_bench::{Company, Figure, Figures, Measured, Size, Unit, Wish, organization, policy_set, questions};
 use kari_domain::directory::{Account, PermissionSet, Snapshot, Subject};
 use kari_domain::policy::{CompiledPolicies, Question, evaluate, offers};
@@ -27,6 +29,14 @@ const PROCESSOR_OF_A_JOURNEY: f64 = 3e-3;
 /// What `calls.rs` allows, one by one.
 const CALLS_TO_IDENTITY_CENTER: f64 = 13.0;
 
+/// Of the program of a function: what Lambda starts soon, and what fits twelve times into its memory.
+const FIRST_POLL: f64 = 15e-3;
+const SIZE: f64 = 6e6;
+const MEMORY: f64 = 20e6;
+/// What Lambda gives a function with 256 MB.
+const SHARE: f64 = 0.14;
+const STARTS: usize = 20;
+
 fn main() -> ExitCode {
     let mut terminal = File::from(rustix::io::dup(stdout()).expect("there is a standard output"));
     let nowhere = File::create("/dev/null").expect("there is nowhere");
@@ -35,6 +45,7 @@ fn main() -> ExitCode {
     policies(&mut bench);
     journeys(&mut bench);
     calls(&mut bench);
+    functions(&mut bench);
     writeln!(terminal, "{}", bench.figures).expect("the table can be printed");
     if bench.figures.miss_a_budget() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -184,6 +195,58 @@ fn calls(bench: &mut Bench) {
         None,
     );
 }
+
+/// The programs of the Lambda functions, each started many times; the first time is to have its file read.
+fn functions(bench: &mut Bench) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("lambda");
+    for (name, event) in FUNCTIONS {
+        let program = folder.join(name).join("bootstrap");
+        let starts = |event, share| -> Vec<Start> {
+            let one = || runtime.block_on(start(&program, event, share));
+            let starts = (0..=STARTS).map(|_| one().expect("build it first: make functions"));
+            starts.skip(1).collect()
+        };
+        let polled =
+            |starts: &[Start]| starts.iter().map(|start| start.first_poll.as_secs_f64()).collect::<Vec<_>>();
+        let whole = starts(event, None);
+        let what = format!("{name}: from its start to its first call for work");
+        bench.add(&what, Unit::Seconds, polled(&whole), Some(FIRST_POLL));
+        let what = format!("{name}: the same with {SHARE} of a processor");
+        let slow = starts(event, Some(SHARE));
+        bench.add(&what, Unit::Seconds, polled(&slow), None);
+        let answered = |starts: &[Start]| {
+            starts.iter().filter_map(|start| Some(start.first_answer?.as_secs_f64())).collect::<Vec<_>>()
+        };
+        bench.add(&format!("{name}: to its first answer"), Unit::Seconds, answered(&whole), None);
+        let what = format!("{name}: the same with {SHARE} of a processor");
+        bench.add(&what, Unit::Seconds, answered(&slow), None);
+        #[expect(clippy::cast_precision_loss, reason = "no program has so many bytes")]
+        let memory = whole.iter().map(|start| start.memory as f64);
+        bench.add(&format!("{name}: memory at most"), Unit::Bytes, memory, Some(MEMORY));
+        let size = fs::metadata(&program).expect("build it first: make functions").len();
+        #[expect(clippy::cast_precision_loss, reason = "no program has so many bytes")]
+        bench.add(&format!("{name}: size"), Unit::Bytes, [size as f64], Some(SIZE));
+    }
+}
+
+/// With an invocation that each can answer where there is nothing; those of schedules need more.
+const FUNCTIONS: [(&str, Option<&str>); 5] = [
+    (
+        "api",
+        Some(
+            r#"{"version":"2.0","routeKey":"$default","rawPath":"/healthz","rawQueryString":"","headers":{},
+                "requestContext":{"accountId":"111122223333","apiId":"api","domainName":"api.example","http":{
+                "method":"GET","path":"/healthz","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"bench"},
+                "requestId":"1","routeKey":"$default","stage":"$default","time":"01/Jan/2026:00:00:00 +0000",
+                "timeEpoch":1767225600000},"isBase64Encoded":false}"#,
+        ),
+    ),
+    ("workflow", Some(r#"{"request_id":"01890000-0000-7000-8000-000000000000"}"#)),
+    ("relay", Some(r#"{"Records":[]}"#)),
+    ("reconciler", None),
+    ("directory-sync", None),
+];
 
 /// Adds up what `measured` says of itself, each time after `ready`.
 fn processor(bencher: &mut Bencher<'_>, ready: impl Fn(), mut measured: impl FnMut() -> Duration) {

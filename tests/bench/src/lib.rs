@@ -7,6 +7,7 @@
     reason = "what is generated is well-formed, or the benchmark is wrong"
 )]
 
+pub mod function;
 mod journey;
 mod measured;
 mod organization;

@@ -13,6 +13,7 @@ pub enum Unit {
     Seconds,
     JourneysPerSecond,
     Calls,
+    Bytes,
 }
 
 /// One row.
@@ -38,6 +39,7 @@ impl Unit {
             Self::Seconds => format!("{} s", three_digits(value)),
             Self::JourneysPerSecond => format!("{} /s", three_digits(value)),
             Self::Calls => format!("{value:.0}"),
+            Self::Bytes => format!("{} MB", three_digits(value / 1e6)),
         }
     }
 }

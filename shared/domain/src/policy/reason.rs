@@ -54,7 +54,8 @@ impl Reason {
             | Self::MaximumDurationSetting { .. }
             | Self::TicketRequired { .. }
             | Self::ForbiddenByGuardrail { .. }
-            | Self::CappedByGuardrail { .. } => false,
+            | Self::CappedByGuardrail { .. }
+            | Self::RequestsNotAccepted => false,
         }
     }
 
