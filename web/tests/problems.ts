@@ -5,8 +5,8 @@ import { join } from "node:path";
 const FUNCTIONS = join(import.meta.dirname, "../../functions");
 const HOME = "api/src/problem.rs";
 
-/** `Problem::new(StatusCode::…, "code"` or `Problem::malformed("code"`, up to the end of the code. */
-const MADE = /\bProblem::(?:new|malformed)\(\s*(?:StatusCode::\w+,\s*)?([^,]+),/g;
+/** `Problem::new(StatusCode::…, "code"`, by any path, or `Problem::malformed("code"`, up to the end of the code. */
+const MADE = /\bProblem::(?:new|malformed)\(\s*(?:(?:\w+::)*StatusCode::\w+,\s*)?([^,]+),/g;
 
 /** What is made from a code that is given: the constructor's own, and a refusal's, which the domain lists. */
 const GIVEN = ["code", "status_of(refusal)"];
