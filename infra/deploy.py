@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 import boto3
 
@@ -116,6 +117,7 @@ def portal_config(told):
         "client_id": told["ClientId"],
         "scope": "openid",
         "redirect_path": "/callback",
+        "sign_out_url": sign_out_url(told),
         "simulated": False,
     }
 
@@ -132,6 +134,12 @@ def describe(options):
     head = f"# The deployment {options.stack}, written by infra/deploy.py. Nothing here is secret."
     file.write_text("\n".join([head, *lines, ""]))
     print(f"the deployment is described in {file}", file=sys.stderr)
+
+
+def sign_out_url(told):
+    """Cognito's own way out, with its own names for what the standard calls otherwise."""
+    asked = {"client_id": told["ClientId"], "logout_uri": f"{told['PortalUrl']}/signed-out"}
+    return f"{told['SignInUrl']}/logout?{urllib.parse.urlencode(asked)}"
 
 
 def put(s3, bucket, name, body, caching):

@@ -102,6 +102,12 @@ class Deployment:
         with urllib.request.urlopen(f"{self.cloud.address}/oauth2/token", body) as tokens:
             return json.load(tokens)
 
+    def sign_out(self, address):
+        """Where the browser is sent that the portal sends there. NB. The emulator has no host for each user pool."""
+        there = urllib.parse.urlsplit(address)
+        assert f"{there.scheme}://{there.netloc}" == self.outputs["SignInUrl"], address
+        return self._redirect(f"{self.cloud.address}{there.path}?{there.query}")
+
     def _redirect(self, address, form=None):
         body = urllib.parse.urlencode(form).encode() if form else None
         try:

@@ -144,6 +144,10 @@ class Portal(Case):
         self.assertEqual(config["authority"], self.kari.outputs["Issuer"])
         self.assertEqual(config["client_id"], self.kari.outputs["ClientId"])
 
+    def test_signing_out_leads_back_to_it(self):
+        out = json.loads(self.kari.page("/config.json")[2])["sign_out_url"]
+        self.assertEqual(self.kari.sign_out(out), f"{self.kari.outputs['PortalUrl']}/signed-out")
+
     def test_browsers_are_told_to_be_strict(self):
         headers = self.kari.page("/")[1]
         self.assertIn("script-src 'self';", headers["Content-Security-Policy"])

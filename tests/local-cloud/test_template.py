@@ -8,11 +8,15 @@ import json
 import os
 import pathlib
 import re
+import sys
 import unittest
 
 import yaml
 
 from template import INFRA, ROOT, Template, as_list, statements, table, told
+
+sys.path.insert(0, str(INFRA))
+from deploy import portal_config
 
 RIGHTS = pathlib.Path(__file__).with_name("rights.txt")
 FUNCTIONS = {"Api", "Workflow", "Relay", "Reconciler", "DirectorySync"}
@@ -322,6 +326,23 @@ class SignIn(unittest.TestCase):
         self.assertEqual(self.client["TokenValidityUnits"]["AccessToken"], "minutes")
         self.assertLessEqual(self.client["AccessTokenValidity"], 60)
 
+    def test_a_session_is_renewed_without_the_person_for_a_working_day_at_most(self):
+        self.assertIn("ALLOW_REFRESH_TOKEN_AUTH", self.client["ExplicitAuthFlows"])
+        self.assertEqual(self.client["TokenValidityUnits"]["RefreshToken"], "hours")
+        self.assertLessEqual(self.client["RefreshTokenValidity"], 12)
+        # NB. So that signing out ends what could be renewed.
+        self.assertIs(self.client["EnableTokenRevocation"], True)
+
+    def test_cognito_lets_people_back_to_where_the_portal_sends_them_from(self):
+        domains = ("https://${PortalDomain}", "https://${Distribution.DomainName}")
+        self.assertEqual(addresses(kari.body["Outputs"]["PortalUrl"]["Value"]), domains)
+        for name, path in [("CallbackURLs", "/callback"), ("LogoutURLs", "/signed-out")]:
+            [one] = self.client[name]
+            self.assertEqual(addresses(one), tuple(f"{domain}{path}" for domain in domains))
+        config = portal_config({"Issuer": "I", "ClientId": "c", "PortalUrl": "https://p", "SignInUrl": "https://s"})
+        self.assertEqual(config["redirect_path"], "/callback")
+        self.assertEqual(config["sign_out_url"], "https://s/logout?client_id=c&logout_uri=https%3A%2F%2Fp%2Fsigned-out")
+
     def test_everything_but_health_needs_an_access_token(self):
         routes = {route["RouteKey"]: route for route in kari.of("AWS::ApiGatewayV2::Route").values()}
         self.assertEqual(set(routes), {"ANY /v1/{proxy+}", "GET /healthz"})
@@ -371,6 +392,13 @@ class Portal(unittest.TestCase):
         self.assertEqual(api["PathPattern"], "/v1/*")
         self.assertEqual(api["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
         self.assertEqual(api["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac")
+
+
+def addresses(value):
+    """One with a domain of its own, and one without."""
+    condition, own, given = value["Fn::If"]
+    assert condition == "HasDomain"
+    return told(own), told(given)
 
 
 def directives(policy):

@@ -107,5 +107,7 @@ export interface PortalConfig {
   redirect_path: string;
   /** Whether the API is opened by identity tokens instead of access tokens. */
   identity_tokens?: boolean;
+  /** Where to end the session at an identity provider that has a way of its own; absent: the standard one. */
+  sign_out_url?: string;
   simulated: boolean;
 }

@@ -92,7 +92,7 @@ async function enterOnce(): Promise<Session> {
   provideCredentials({ token: () => token, onRejected: signInAgain });
   manager.events.addAccessTokenExpiring(() => void renew(manager));
   manager.events.addAccessTokenExpired(signInAgain);
-  return { person: user.profile.sub, config, signOut: () => void signOut(manager) };
+  return { person: user.profile.sub, config, signOut: () => void signOut(manager, config) };
 }
 
 async function loadConfig(): Promise<PortalConfig> {

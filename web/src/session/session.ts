@@ -31,6 +31,8 @@ export function createUserManager(config: PortalConfig): UserManager {
     stateStore: kept,
     automaticSilentRenew: false,
     loadUserInfo: false,
+    // Whoever waits for it shall learn that nothing comes.
+    requestTimeoutInSeconds: 10,
   });
 }
 
@@ -54,12 +56,21 @@ export async function renew(manager: UserManager): Promise<void> {
   if (user?.refresh_token !== undefined) await manager.signinSilent().catch(() => null);
 }
 
-export async function signOut(manager: UserManager): Promise<void> {
-  const endsThere = (await manager.metadataService.getEndSessionEndpoint()) !== undefined;
-  if (endsThere) {
-    await manager.signoutRedirect();
-    return;
-  }
+/** Forgets the session here, and has the identity provider forget it too. */
+export async function signOut(manager: UserManager, config: PortalConfig): Promise<void> {
+  // NB. A copy of it could go on renewing the session; where nobody revokes it, it ends by itself.
+  await manager.revokeTokens(["refresh_token"]).catch(() => undefined);
+  // NB. Cognito names an endpoint for it, but takes none of the parameters that the standard has for it.
+  if (config.sign_out_url === undefined && (await endsByTheStandard(manager)))
+    return manager.signoutRedirect();
   await manager.removeUser();
-  location.assign("/signed-out");
+  location.assign(config.sign_out_url ?? "/signed-out");
+}
+
+/** Nor does it where it cannot be asked: what is known here is forgotten all the same. */
+async function endsByTheStandard(manager: UserManager): Promise<boolean> {
+  return manager.metadataService.getEndSessionEndpoint().then(
+    (endpoint) => endpoint !== undefined,
+    () => false,
+  );
 }
