@@ -112,14 +112,23 @@ def upload_portal(portal, told):
 
 
 def portal_config(told):
+    # There is none before the second deployment. Named, it is gone to without a page of Cognito's between.
+    provider = {"identity_provider": told["IdentityProvider"]} if "IdentityProvider" in told else {}
     return {
         "authority": told["Issuer"],
         "client_id": told["ClientId"],
         "scope": "openid",
         "redirect_path": "/callback",
         "sign_out_url": sign_out_url(told),
+        **provider,
         "simulated": False,
     }
+
+
+def sign_out_url(told):
+    """Cognito's own way out, with its own names for what the standard calls otherwise."""
+    asked = {"client_id": told["ClientId"], "logout_uri": f"{told['PortalUrl']}/signed-out"}
+    return f"{told['SignInUrl']}/logout?{urllib.parse.urlencode(asked)}"
 
 
 def describe(options):
@@ -134,12 +143,6 @@ def describe(options):
     head = f"# The deployment {options.stack}, written by infra/deploy.py. Nothing here is secret."
     file.write_text("\n".join([head, *lines, ""]))
     print(f"the deployment is described in {file}", file=sys.stderr)
-
-
-def sign_out_url(told):
-    """Cognito's own way out, with its own names for what the standard calls otherwise."""
-    asked = {"client_id": told["ClientId"], "logout_uri": f"{told['PortalUrl']}/signed-out"}
-    return f"{told['SignInUrl']}/logout?{urllib.parse.urlencode(asked)}"
 
 
 def put(s3, bucket, name, body, caching):

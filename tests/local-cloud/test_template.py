@@ -343,6 +343,13 @@ class SignIn(unittest.TestCase):
         self.assertEqual(config["redirect_path"], "/callback")
         self.assertEqual(config["sign_out_url"], "https://s/logout?client_id=c&logout_uri=https%3A%2F%2Fp%2Fsigned-out")
 
+    def test_the_portal_names_the_provider_once_there_is_one(self):
+        output = kari.body["Outputs"]["IdentityProvider"]
+        self.assertEqual((output["Condition"], told(output["Value"])), ("HasSaml", "${IdentityCenterProvider}"))
+        stack = {"Issuer": "I", "ClientId": "c", "PortalUrl": "https://p", "SignInUrl": "https://s"}
+        self.assertNotIn("identity_provider", portal_config(stack))
+        self.assertEqual(portal_config({**stack, "IdentityProvider": "P"})["identity_provider"], "P")
+
     def test_everything_but_health_needs_an_access_token(self):
         routes = {route["RouteKey"]: route for route in kari.of("AWS::ApiGatewayV2::Route").values()}
         self.assertEqual(set(routes), {"ANY /v1/{proxy+}", "GET /healthz"})

@@ -13,6 +13,7 @@ export const ON_AWS: PortalConfig = {
   client_id: "client",
   scope: "openid",
   redirect_path: "/callback",
+  identity_provider: "IdentityCenter",
   sign_out_url: `${DOMAIN}/logout?client_id=client&logout_uri=https%3A%2F%2Fkari.example%2Fsigned-out`,
   simulated: false,
 };

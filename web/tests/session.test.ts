@@ -1,9 +1,34 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { createUserManager, signOut } from "../src/session/session";
+import type { PortalConfig } from "../src/api/types";
+import { createUserManager, signIn, signOut } from "../src/session/session";
 import { ON_AWS, ON_ONE_MACHINE, PORTAL, signedIn, tab } from "./identityProvider";
 
 afterEach(() => vi.unstubAllGlobals());
+
+describe("signing in", () => {
+  const asked = async (config: PortalConfig) => {
+    const { sentTo } = tab();
+    void signIn(createUserManager(config), "/requests");
+    await vi.waitFor(() => expect(sentTo).toHaveLength(1));
+    return Object.fromEntries(new URL(sentTo[0] ?? "").searchParams);
+  };
+
+  it("asks for a code that only this tab can redeem, and for no more than the configuration says", async () => {
+    expect(await asked(ON_AWS)).toMatchObject({
+      client_id: "client",
+      redirect_uri: `${PORTAL}/callback`,
+      response_type: "code",
+      scope: "openid",
+      code_challenge_method: "S256",
+    });
+  });
+
+  it("names the identity provider where there is one to name, so that nobody has to choose it", async () => {
+    expect((await asked(ON_AWS)).identity_provider).toBe("IdentityCenter");
+    expect(await asked(ON_ONE_MACHINE)).not.toHaveProperty("identity_provider");
+  });
+});
 
 describe("signing out", () => {
   it("goes by Cognito's own way where there is one, although it names the standard's too", async () => {

@@ -107,6 +107,8 @@ export interface PortalConfig {
   redirect_path: string;
   /** Whether the API is opened by identity tokens instead of access tokens. */
   identity_tokens?: boolean;
+  /** Who signs people in, where the issuer would let them choose; absent: nobody to name. */
+  identity_provider?: string;
   /** Where to end the session at an identity provider that has a way of its own; absent: the standard one. */
   sign_out_url?: string;
   simulated: boolean;

@@ -20,6 +20,7 @@ function storage(): Storage {
 
 export function createUserManager(config: PortalConfig): UserManager {
   const kept = new WebStorageStateStore({ store: storage(), prefix: "kari." });
+  const { identity_provider } = config;
   return new UserManager({
     authority: config.authority,
     client_id: config.client_id,
@@ -27,6 +28,7 @@ export function createUserManager(config: PortalConfig): UserManager {
     post_logout_redirect_uri: `${location.origin}/signed-out`,
     response_type: "code",
     scope: config.scope,
+    extraQueryParams: identity_provider === undefined ? {} : { identity_provider },
     userStore: kept,
     stateStore: kept,
     automaticSilentRenew: false,
