@@ -97,8 +97,15 @@ class Deployment:
         asked = self._redirect(f"{self.cloud.address}/oauth2/authorize?{urllib.parse.urlencode(ask)}")
         answer = {"SAMLResponse": assertion(subject), "RelayState": query(asked)["RelayState"]}
         answered = self._redirect(f"{self.cloud.address}/saml2/idpresponse", answer)
-        grant = {**client, "grant_type": "authorization_code", "code": query(answered)["code"]}
-        body = urllib.parse.urlencode(grant).encode()
+        return self._tokens(client, grant_type="authorization_code", code=query(answered)["code"])
+
+    def renew(self, refresh_token):
+        """The tokens with which a session goes on."""
+        client = {"client_id": self.outputs["ClientId"]}
+        return self._tokens(client, grant_type="refresh_token", refresh_token=refresh_token)
+
+    def _tokens(self, client, **grant):
+        body = urllib.parse.urlencode({**client, **grant}).encode()
         with urllib.request.urlopen(f"{self.cloud.address}/oauth2/token", body) as tokens:
             return json.load(tokens)
 

@@ -75,6 +75,14 @@ class SignIn(Case):
         status, me = self.kari.api("GET", "/v1/me", access)
         self.assertEqual((status, me["user"]["id"]), (200, ALICE), me)
 
+    def test_a_session_goes_on_without_the_person(self):
+        first = self.kari.sign_in(ALICE)
+        second = self.kari.renew(first["refresh_token"])
+        was, is_now = claims(first["access_token"]), claims(second["access_token"])
+        for name in ["sub", "username", "scope", "client_id"]:
+            self.assertEqual(is_now[name], was[name], name)
+        self.assertEqual(self.kari.api("GET", "/v1/me", second["access_token"])[0], 200)
+
     def test_who_somebody_is_follows_from_the_subject_that_identity_center_said(self):
         said = claims(self.kari.sign_in(ALICE)["access_token"])
         self.assertEqual(said["username"], f"IdentityCenter_{ALICE}")

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { PortalConfig } from "../src/api/types";
-import { createUserManager, signIn, signOut } from "../src/session/session";
-import { ON_AWS, ON_ONE_MACHINE, PORTAL, signedIn, tab } from "./identityProvider";
+import { Unreachable } from "../src/api/problem";
+import { createUserManager, currentSession, renew, signIn, signOut, tokenOf } from "../src/session/session";
+import { idToken, ON_AWS, ON_ONE_MACHINE, PORTAL, signedIn, tab } from "./identityProvider";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -27,6 +28,68 @@ describe("signing in", () => {
   it("names the identity provider where there is one to name, so that nobody has to choose it", async () => {
     expect((await asked(ON_AWS)).identity_provider).toBe("IdentityCenter");
     expect(await asked(ON_ONE_MACHINE)).not.toHaveProperty("identity_provider");
+  });
+});
+
+describe("a session that is renewed", () => {
+  /** Cognito gives no other refresh token; the first one goes on. */
+  const renewed = () =>
+    Response.json({
+      access_token: "second",
+      id_token: idToken(2000),
+      token_type: "Bearer",
+      expires_in: 3600,
+    });
+
+  it("stays the same person's, and can be renewed again", async () => {
+    const { posted, answers } = tab();
+    answers["/oauth2/token"] = renewed;
+    const manager = createUserManager(ON_AWS);
+    await signedIn(manager, { refresh_token: "refresh" });
+    for (let hour = 0; hour < 2; hour += 1) {
+      expect(await renew(manager)).toMatchObject({ access_token: "second", profile: { sub: "alice" } });
+      expect((await manager.getUser())?.expires_in).toBeGreaterThan(3590);
+    }
+    expect(posted.map(([path, form]) => [path, form.grant_type, form.refresh_token])).toEqual([
+      ["/oauth2/token", "refresh_token", "refresh"],
+      ["/oauth2/token", "refresh_token", "refresh"],
+    ]);
+  });
+
+  it("opens the API with the token that this takes", async () => {
+    const { answers } = tab();
+    answers["/oauth2/token"] = renewed;
+    const manager = createUserManager(ON_AWS);
+    await signedIn(manager, { refresh_token: "refresh" });
+    const user = await renew(manager);
+    expect(tokenOf(user, ON_AWS)).toBe("second");
+    expect(tokenOf(user, { ...ON_AWS, identity_tokens: true })).toBe(idToken(2000));
+    expect(tokenOf(null, ON_AWS)).toBeUndefined();
+  });
+
+  it("goes on in a tab that was asleep or loaded again after its token had ended", async () => {
+    const { answers } = tab();
+    answers["/oauth2/token"] = renewed;
+    const manager = createUserManager(ON_AWS);
+    await signedIn(manager, { refresh_token: "refresh", expires_in: -60 });
+    expect((await currentSession(manager))?.access_token).toBe("second");
+  });
+
+  it("is over when what renews it is taken no more, or was never given", async () => {
+    const { answers } = tab();
+    answers["/oauth2/token"] = () => Response.json({ error: "invalid_grant" }, { status: 400 });
+    const manager = createUserManager(ON_AWS);
+    await signedIn(manager, { refresh_token: "refresh" });
+    expect(await renew(manager)).toBeNull();
+    await signedIn(manager, { expires_in: -60 });
+    expect(await currentSession(manager)).toBeNull();
+  });
+
+  it("is not over because nobody answers", async () => {
+    tab();
+    const manager = createUserManager(ON_AWS);
+    await signedIn(manager, { refresh_token: "refresh" });
+    await expect(renew(manager)).rejects.toBeInstanceOf(Unreachable);
   });
 });
 

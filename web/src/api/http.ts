@@ -12,28 +12,47 @@ export interface Call {
 
 interface Credentials {
   token: () => string | null;
-  /** Called when the server no longer takes the token. */
-  onRejected: () => void;
+  /** Called when the server has taken it. */
+  onTaken: () => void;
+  /** Called when the server does not take it: resolves to whether there is another one to try. */
+  onRejected: (token: string | null) => Promise<boolean>;
 }
 
-let credentials: Credentials = { token: () => null, onRejected: () => undefined };
+let credentials: Credentials = {
+  token: () => null,
+  onTaken: () => undefined,
+  onRejected: () => Promise.resolve(false),
+};
 
 export function provideCredentials(source: Credentials): void {
   credentials = source;
 }
 
-/** `cache: "no-cache"` lets the browser send `If-None-Match` and answer a 304 from its own cache. */
 export async function send<T>(method: string, path: string, call: Call = {}): Promise<T> {
-  const response = await reach(path + search(call.query), {
+  const response = await sendSignedIn(method, path, call);
+  if (!response.ok) throw new Refused(await problemOf(response));
+  return (response.status === 204 ? undefined : await readBody(response)) as T;
+}
+
+/** Sends it once more where the token had ended and there is another: what was not taken changed nothing. */
+async function sendSignedIn(method: string, path: string, call: Call): Promise<Response> {
+  for (let first = true; ; first = false) {
+    const token = credentials.token();
+    const response = await sendOnce(method, path, call, token);
+    if (response.ok) credentials.onTaken();
+    if (response.status !== 401 || !(await credentials.onRejected(token)) || !first) return response;
+  }
+}
+
+/** `cache: "no-cache"` lets the browser send `If-None-Match` and answer a 304 from its own cache. */
+function sendOnce(method: string, path: string, call: Call, token: string | null): Promise<Response> {
+  return reach(path + search(call.query), {
     method,
     cache: method === "GET" ? "no-cache" : "no-store",
-    headers: headersOf(call),
+    headers: headersOf(call, token),
     body: call.body === undefined ? null : JSON.stringify(call.body),
     signal: call.signal ?? null,
   });
-  if (response.status === 401) credentials.onRejected();
-  if (!response.ok) throw new Refused(await problemOf(response));
-  return (response.status === 204 ? undefined : await readBody(response)) as T;
 }
 
 async function readBody(response: Response): Promise<unknown> {
@@ -50,8 +69,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-function headersOf(call: Call): Record<string, string> {
-  const token = credentials.token();
+function headersOf(call: Call, token: string | null): Record<string, string> {
   return {
     ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
     ...(call.body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -66,12 +84,18 @@ function search(query: Query = {}): string {
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
 }
 
+/** For what does not come from the API itself but from a gateway before it, which knows none of its codes. */
+function codeOf(status: number): string {
+  if (status === 401) return "signed-out";
+  return status >= 500 ? "unavailable" : "unexpected";
+}
+
 async function problemOf(response: Response): Promise<Problem> {
   const fallback: Problem = {
     type: "about:blank",
     title: response.statusText,
     status: response.status,
-    code: response.status >= 500 ? "unavailable" : "unexpected",
+    code: codeOf(response.status),
     detail: response.statusText,
   };
   try {

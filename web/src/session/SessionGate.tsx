@@ -1,4 +1,4 @@
-import type { User } from "oidc-client-ts";
+import type { User, UserManager } from "oidc-client-ts";
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 
 import { provideCredentials } from "../api/http";
@@ -6,8 +6,9 @@ import type { PortalConfig } from "../api/types";
 import { ErrorNote } from "../app/ErrorNote";
 import { FullPage } from "../app/FullPage";
 import { Waiting } from "../app/Waiting";
-import { Unreachable } from "../api/problem";
-import { createUserManager, finishSignIn, renew, signIn, signOut } from "./session";
+import { loadConfig } from "./config";
+import { createUserManager, currentSession, finishSignIn, renew, signIn, signOut, tokenOf } from "./session";
+import { keepToken } from "./token";
 
 interface Session {
   /** Who is signed in, by the identity provider's own id. */
@@ -76,29 +77,26 @@ async function enterOnce(): Promise<Session> {
     const { to } = await finishSignIn(manager);
     history.replaceState(null, "", to);
   }
-  const user = await manager.getUser();
-  if (user === null || user.expired === true) return signIn(manager, here);
-  const tokenOf = (of: User) => (config.identity_tokens === true ? (of.id_token ?? null) : of.access_token);
-  let token = tokenOf(user);
-  manager.events.addUserLoaded((renewed) => {
-    token = tokenOf(renewed);
-  });
-  const signInAgain = () => {
-    if (token === null) return;
-    token = null;
-    const now = location.pathname + location.search;
-    void manager.removeUser().then(() => signIn(manager, now));
-  };
-  provideCredentials({ token: () => token, onRejected: signInAgain });
-  manager.events.addAccessTokenExpiring(() => void renew(manager));
-  manager.events.addAccessTokenExpired(signInAgain);
+  const user = await currentSession(manager);
+  if (user === null) return signIn(manager, here);
+  keepSignedIn(manager, config, user);
   return { person: user.profile.sub, config, signOut: () => void signOut(manager, config) };
 }
 
-async function loadConfig(): Promise<PortalConfig> {
-  const response = await fetch("/config.json", { cache: "no-cache" }).catch((error: unknown) => {
-    throw new Unreachable(String(error));
+/** Lets the API be called for this person until they sign out, or their session can be renewed no more. */
+function keepSignedIn(manager: UserManager, config: PortalConfig, user: User): void {
+  const token = keepToken(tokenOf(user, config), {
+    renew: async () => tokenOf(await renew(manager), config),
+    signInAgain: () => void signInAgain(manager),
   });
-  if (!response.ok) throw new Unreachable(`/config.json: ${response.status}`);
-  return (await response.json()) as PortalConfig;
+  provideCredentials({ token: token.current, onTaken: token.taken, onRejected: token.rejected });
+  manager.events.addAccessTokenExpiring(() => void token.expiring());
+  manager.events.addAccessTokenExpired(() => void token.expired());
+}
+
+/** Where nobody answers, this page stays, and says that its person is signed out. */
+async function signInAgain(manager: UserManager): Promise<void> {
+  const now = location.pathname + location.search;
+  await manager.removeUser();
+  await signIn(manager, now).catch(() => undefined);
 }

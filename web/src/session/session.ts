@@ -1,5 +1,12 @@
-import { InMemoryWebStorage, UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
+import {
+  ErrorTimeout,
+  InMemoryWebStorage,
+  UserManager,
+  WebStorageStateStore,
+  type User,
+} from "oidc-client-ts";
 
+import { Unreachable } from "../api/problem";
 import type { PortalConfig } from "../api/types";
 
 /** What survives the way to the sign-in page and back. */
@@ -52,10 +59,29 @@ export async function finishSignIn(manager: UserManager): Promise<{ user: User; 
   return { user, to: to.startsWith("/") && !to.startsWith("//") ? to : "/" };
 }
 
-/** Renews the session where the identity provider gave a refresh token; elsewhere it runs out. */
-export async function renew(manager: UserManager): Promise<void> {
+/** The session as it goes on; `null` where it is over, or the identity provider gave nothing to renew it with. */
+export async function renew(manager: UserManager): Promise<User | null> {
   const user = await manager.getUser();
-  if (user?.refresh_token !== undefined) await manager.signinSilent().catch(() => null);
+  // NB. Without a refresh token this would be tried in a frame, which the portal's policy for browsers forbids.
+  if (user?.refresh_token === undefined) return null;
+  return manager.signinSilent().catch((error: unknown) => {
+    if (isUnanswered(error)) throw new Unreachable(String(error));
+    return null;
+  });
+}
+
+/** Nobody said anything, so nothing is known: what `fetch` throws without a network, and our own patience. */
+const isUnanswered = (error: unknown) => error instanceof TypeError || error instanceof ErrorTimeout;
+
+/** What opens the API: the one token or the other. */
+export function tokenOf(user: User | null, config: PortalConfig): string | undefined {
+  return config.identity_tokens === true ? user?.id_token : user?.access_token;
+}
+
+/** The session of this tab, renewed where it ran out meanwhile. */
+export async function currentSession(manager: UserManager): Promise<User | null> {
+  const user = await manager.getUser();
+  return user?.expired === true ? renew(manager) : user;
 }
 
 /** Forgets the session here, and has the identity provider forget it too. */
