@@ -1,8 +1,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { PortalConfig } from "../src/api/types";
-import { Unreachable } from "../src/api/problem";
-import { createUserManager, currentSession, renew, signIn, signOut, tokenOf } from "../src/session/session";
+import { mayPass, NotSignedIn, Unreachable, type WhyNotSignedIn } from "../src/api/problem";
+import en from "../src/messages/en.json";
+import ja from "../src/messages/ja.json";
+import {
+  createUserManager,
+  currentSession,
+  finishSignIn,
+  renew,
+  signIn,
+  signOut,
+  tokenOf,
+} from "../src/session/session";
 import { idToken, ON_AWS, ON_ONE_MACHINE, PORTAL, signedIn, tab } from "./identityProvider";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -25,9 +35,67 @@ describe("signing in", () => {
     });
   });
 
+  it("says that nobody was reached where that is all there is to know", async () => {
+    tab();
+    const manager = createUserManager({ ...ON_AWS, authority: "https://gone.example" });
+    await expect(signIn(manager, "/")).rejects.toBeInstanceOf(Unreachable);
+  });
+
   it("names the identity provider where there is one to name, so that nobody has to choose it", async () => {
     expect((await asked(ON_AWS)).identity_provider).toBe("IdentityCenter");
     expect(await asked(ON_ONE_MACHINE)).not.toHaveProperty("identity_provider");
+  });
+});
+
+describe("coming back from signing in", () => {
+  const comingBackTo = async (address: string) => {
+    tab(address);
+    const error: unknown = await finishSignIn(createUserManager(ON_AWS)).catch((failure: unknown) => failure);
+    return error instanceof NotSignedIn ? error.code : error;
+  };
+
+  it("leads to where the person wanted to go", async () => {
+    const { sentTo, posted } = tab();
+    const there = createUserManager(ON_AWS);
+    void signIn(there, "/requests?show=open");
+    await vi.waitFor(() => expect(sentTo).toHaveLength(1));
+    const state = new URL(sentTo[0] ?? "").searchParams.get("state") ?? "";
+    const back = tab(`${PORTAL}/callback?code=code&state=${state}`);
+    back.answers["/oauth2/token"] = () =>
+      Response.json({
+        access_token: "first",
+        id_token: idToken(1000),
+        token_type: "Bearer",
+        expires_in: 3600,
+      });
+    expect((await finishSignIn(there)).to).toBe("/requests?show=open");
+    expect(posted).toEqual([]);
+    expect(back.posted[0]?.[1]).toMatchObject({ grant_type: "authorization_code", code: "code" });
+  });
+
+  it("with a refusal says so, whether or not it is told whose attempt it was", async () => {
+    for (const state of ["", "&state=another"])
+      expect(await comingBackTo(`${PORTAL}/callback?error=access_denied${state}`)).toBe("sign-in-denied");
+  });
+
+  it("with any other error, or with what this tab did not ask for, says that it did not work", async () => {
+    const description = "error_description=Error+in+SAML+response+processing%3A+";
+    expect(await comingBackTo(`${PORTAL}/callback?${description}&error=server_error`)).toBe("sign-in-failed");
+    expect(await comingBackTo(`${PORTAL}/callback?code=code&state=another`)).toBe("sign-in-failed");
+    expect(await comingBackTo(`${PORTAL}/callback`)).toBe("sign-in-failed");
+  });
+
+  it("has words for each way that it can come to nothing, and lets people try again where that can help", () => {
+    const again: Record<WhyNotSignedIn, boolean> = {
+      "sign-in-denied": true,
+      "sign-in-failed": true,
+      "sign-in-not-taken": false,
+    };
+    for (const [code, helps] of Object.entries(again) as [WhyNotSignedIn, boolean][]) {
+      expect(mayPass(new NotSignedIn(code)), code).toBe(helps);
+      for (const texts of [en, ja] as Record<string, string>[])
+        for (const id of [`problem.${code}`, `problem.${code}.hint`]) expect(texts[id], id).toBeDefined();
+    }
   });
 });
 

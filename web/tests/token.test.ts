@@ -1,28 +1,35 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { provideCredentials, send } from "../src/api/http";
-import { Refused, Unreachable } from "../src/api/problem";
+import { isOfStranger, mayPass, NotSignedIn, Refused, Unreachable } from "../src/api/problem";
 import { keepToken, type Ways } from "../src/session/token";
 
-/** An API that takes these tokens only, and what it was sent. */
+/** An API that takes these tokens only, and what it was sent. Who `stranger` is, it knows, and lets nobody in. */
 function api(...good: string[]) {
   const sent: string[] = [];
   vi.stubGlobal("fetch", (_: string, { headers }: { headers: Record<string, string> }) => {
     const token = headers.Authorization?.replace("Bearer ", "") ?? "none";
     sent.push(token);
+    if (token === "stranger")
+      return Promise.resolve(Response.json({ code: "unknown-caller" }, { status: 403 }));
     const taken = good.includes(token);
     return Promise.resolve(taken ? Response.json({}) : Response.json({ message: "no" }, { status: 401 }));
   });
   return sent;
 }
 
-function kept(...renewals: (string | undefined | Error)[]) {
+type Renewals = (string | undefined | Error)[];
+
+const kept = (...renewals: Renewals) => keptSince(false, "first", renewals);
+const justArrived = (first: string, ...renewals: Renewals) => keptSince(true, first, renewals);
+
+function keptSince(arrived: boolean, first: string, renewals: Renewals) {
   const signInAgain = vi.fn();
   const renew = vi.fn<Ways["renew"]>(() => {
     const next = renewals.shift();
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   });
-  const token = keepToken("first", { renew, signInAgain });
+  const token = keepToken(first, { arrived, renew, signInAgain });
   provideCredentials({ token: token.current, onTaken: token.taken, onRejected: token.rejected });
   return { token, renew, signInAgain };
 }
@@ -102,6 +109,36 @@ describe("a session", () => {
     await expect(call()).rejects.toBeInstanceOf(Refused);
     expect(sent).toEqual(["first", "first"]);
     expect(signInAgain).toHaveBeenCalledOnce();
+  });
+
+  it("that the API does not take from the first call on is not begun again and again, but told", async () => {
+    const sent = api();
+    const { renew, signInAgain } = justArrived("first", "second");
+    for (let tried = 0; tried < 2; tried += 1) {
+      const error: unknown = await call().catch((refusal: unknown) => refusal);
+      expect(error).toBeInstanceOf(NotSignedIn);
+      expect([isOfStranger(error), mayPass(error)]).toEqual([true, false]);
+    }
+    expect(sent).toEqual(["first", "first"]);
+    expect(renew).not.toHaveBeenCalled();
+    expect(signInAgain).not.toHaveBeenCalled();
+  });
+
+  it("that the API took once is renewed like any other", async () => {
+    api("first");
+    const { signInAgain } = justArrived("first", "second");
+    await call();
+    api("second");
+    await call();
+    expect(signInAgain).not.toHaveBeenCalled();
+  });
+
+  it("of somebody whom the identity store does not know is told so, and goes nowhere", async () => {
+    api();
+    const { signInAgain } = justArrived("stranger");
+    const error: unknown = await call().catch((refusal: unknown) => refusal);
+    expect([codeOf(error), isOfStranger(error), mayPass(error)]).toEqual(["unknown-caller", true, false]);
+    expect(signInAgain).not.toHaveBeenCalled();
   });
 
   it("is not renewed for ever where the API takes nothing of it", async () => {

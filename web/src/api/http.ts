@@ -12,7 +12,7 @@ export interface Call {
 
 interface Credentials {
   token: () => string | null;
-  /** Called when the server has taken it. */
+  /** Called when the server has taken it, whatever it answered. */
   onTaken: () => void;
   /** Called when the server does not take it: resolves to whether there is another one to try. */
   onRejected: (token: string | null) => Promise<boolean>;
@@ -39,7 +39,7 @@ async function sendSignedIn(method: string, path: string, call: Call): Promise<R
   for (let first = true; ; first = false) {
     const token = credentials.token();
     const response = await sendOnce(method, path, call, token);
-    if (response.ok) credentials.onTaken();
+    if (response.status !== 401) credentials.onTaken();
     if (response.status !== 401 || !(await credentials.onRejected(token)) || !first) return response;
   }
 }

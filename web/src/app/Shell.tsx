@@ -1,17 +1,14 @@
 import AppLayout from "@cloudscape-design/components/app-layout";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Flashbar from "@cloudscape-design/components/flashbar";
 import { lazy, Suspense, useState, type RefObject, type SyntheticEvent } from "react";
 
+import { isOfStranger } from "../api/problem";
 import { useInboxFlashes } from "../features/inbox/useInboxFlashes";
 import { SimulationBar } from "../features/simulation/SimulationBar";
 import { useText } from "../i18n/useText";
+import { NotLetIn } from "../session/NotLetIn";
 import { useSession } from "../session/SessionGate";
-import { Refused } from "../api/problem";
-import { ErrorNote } from "./ErrorNote";
 import { focusHeading } from "./focus";
-import { FullPage } from "./FullPage";
 import { useFlashes } from "./flashes";
 import { PageRoutes } from "./PageRoutes";
 import { SideMenu } from "./SideMenu";
@@ -28,18 +25,17 @@ const TheatrePanel = lazy(() => import("../features/simulation/TheatrePanel"));
 /** What surrounds every page. */
 export function Shell() {
   const text = useText();
-  const { config } = useSession();
+  const { config, signOut } = useSession();
   const { items } = useFlashes();
   const phone = useIsPhone();
   const content = useFocusOnArrival();
   const [menuOpen, setMenuOpen] = useState(true);
   const [theatreOpen, setTheatreOpen] = useState(false);
   const { error } = useMe();
-  const stranger = error instanceof Refused && error.problem.status === 403;
   useFocusKept();
   useServerAlive();
   useInboxFlashes();
-  if (stranger) return <Stranger error={error} />;
+  if (isOfStranger(error)) return <NotLetIn error={error} signOut={signOut} />;
   return (
     <>
       <SkipLink to={content} />
@@ -99,19 +95,5 @@ function SkipLink({ to }: { to: RefObject<HTMLElement | null> }) {
     <a className="skip" href="#content" onClick={skip}>
       {text("shell.skip")}
     </a>
-  );
-}
-
-/** Signed in with the identity provider, but nobody whom Kari knows. */
-function Stranger({ error }: { error: Error | null }) {
-  const text = useText();
-  const { signOut } = useSession();
-  return (
-    <FullPage>
-      <ErrorNote error={error} />
-      <Box padding={{ top: "l" }}>
-        <Button onClick={signOut}>{text("session.signOut")}</Button>
-      </Box>
-    </FullPage>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-import { Refused } from "../api/problem";
+import { isOfStranger, Refused } from "../api/problem";
 import { useText } from "../i18n/useText";
 import { useFlashes } from "./flashes";
 import { useMe } from "./useMe";
@@ -12,7 +12,7 @@ export function useServerAlive(): void {
   const text = useText();
   const { show, takeBack } = useFlashes();
   const { failureCount, error } = useMe();
-  const lost = failureCount > 0 && !(error instanceof Refused);
+  const lost = failureCount > 0 && !(error instanceof Refused) && !isOfStranger(error);
   const header = text("shell.unreachable");
   const content = text("shell.unreachableHint");
   useEffect(() => {

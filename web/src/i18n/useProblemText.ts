@@ -1,6 +1,6 @@
 import { useIntl } from "react-intl";
 
-import { Refused, Unreachable } from "../api/problem";
+import { NotSignedIn, Refused, Unreachable } from "../api/problem";
 import type { Problem, Reason } from "../api/types";
 import { useReasonText } from "./useReasonText";
 
@@ -31,10 +31,16 @@ export function useProblemText(): (error: unknown, tells?: Tells) => ProblemText
   };
   return (error, tells = () => true) => {
     if (error instanceof Refused) return ofProblem(error.problem, tells);
-    const kind = error instanceof Unreachable ? "unreachable" : "unexpected";
+    const code = codeOf(error);
     return {
-      header: intl.formatMessage({ id: `problem.${kind}` }),
-      content: intl.formatMessage({ id: `problem.${kind}.hint` }),
+      header: intl.formatMessage({ id: `problem.${code}` }),
+      content: intl.formatMessage({ id: `problem.${code}.hint` }),
     };
   };
+}
+
+/** For what the API has not said. */
+function codeOf(error: unknown): string {
+  if (error instanceof NotSignedIn) return error.code;
+  return error instanceof Unreachable ? "unreachable" : "unexpected";
 }

@@ -2,11 +2,13 @@ import type { User, UserManager } from "oidc-client-ts";
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 
 import { provideCredentials } from "../api/http";
+import { NotSignedIn } from "../api/problem";
 import type { PortalConfig } from "../api/types";
 import { ErrorNote } from "../app/ErrorNote";
 import { FullPage } from "../app/FullPage";
 import { Waiting } from "../app/Waiting";
 import { loadConfig } from "./config";
+import { NotLetIn } from "./NotLetIn";
 import { createUserManager, currentSession, finishSignIn, renew, signIn, signOut, tokenOf } from "./session";
 import { keepToken } from "./token";
 
@@ -43,10 +45,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (entry === undefined) return <Waiting />;
   if ("error" in entry) {
     const retry = () => {
-      if (location.pathname === "/callback") location.assign("/");
+      if (location.pathname === "/callback") {
+        location.assign("/");
+        return;
+      }
       setEntry(undefined);
       setAttempt(attempt + 1);
     };
+    const leave = () => void signOutFromHere().catch((error: unknown) => setEntry({ error: asError(error) }));
+    if (entry.error instanceof NotSignedIn)
+      return <NotLetIn error={entry.error} onRetry={retry} signOut={leave} />;
     return (
       <FullPage>
         <ErrorNote error={entry.error} onRetry={retry} />
@@ -73,25 +81,33 @@ async function enterOnce(): Promise<Session> {
   const config = await loadConfig();
   const manager = createUserManager(config);
   const here = location.pathname + location.search + location.hash;
-  if (location.pathname === config.redirect_path) {
+  const arrived = location.pathname === config.redirect_path;
+  if (arrived) {
     const { to } = await finishSignIn(manager);
     history.replaceState(null, "", to);
   }
   const user = await currentSession(manager);
   if (user === null) return signIn(manager, here);
-  keepSignedIn(manager, config, user);
+  keepSignedIn(manager, config, user, arrived);
   return { person: user.profile.sub, config, signOut: () => void signOut(manager, config) };
 }
 
 /** Lets the API be called for this person until they sign out, or their session can be renewed no more. */
-function keepSignedIn(manager: UserManager, config: PortalConfig, user: User): void {
+function keepSignedIn(manager: UserManager, config: PortalConfig, user: User, arrived: boolean): void {
   const token = keepToken(tokenOf(user, config), {
+    arrived,
     renew: async () => tokenOf(await renew(manager), config),
     signInAgain: () => void signInAgain(manager),
   });
   provideCredentials({ token: token.current, onTaken: token.taken, onRejected: token.rejected });
   manager.events.addAccessTokenExpiring(() => void token.expiring());
   manager.events.addAccessTokenExpired(() => void token.expired());
+}
+
+/** For whoever was not let in: the identity provider may know them all the same. */
+async function signOutFromHere(): Promise<void> {
+  const config = await loadConfig();
+  await signOut(createUserManager(config), config);
 }
 
 /** Where nobody answers, this page stays, and says that its person is signed out. */

@@ -6,7 +6,7 @@ import {
   type User,
 } from "oidc-client-ts";
 
-import { Unreachable } from "../api/problem";
+import { NotSignedIn, Unreachable } from "../api/problem";
 import type { PortalConfig } from "../api/types";
 
 /** What survives the way to the sign-in page and back. */
@@ -47,16 +47,24 @@ export function createUserManager(config: PortalConfig): UserManager {
 
 export async function signIn(manager: UserManager, to: string): Promise<never> {
   const state: Return = { to };
-  await manager.signinRedirect({ state, ui_locales: document.documentElement.lang });
+  await manager.signinRedirect({ state, ui_locales: document.documentElement.lang }).catch(tell);
   return new Promise<never>(() => undefined);
 }
 
 /** Finishes a sign-in that came back; answers where the person wanted to go. */
 export async function finishSignIn(manager: UserManager): Promise<{ user: User; to: string }> {
-  const user = await manager.signinRedirectCallback();
+  // NB. Nothing else of it is read or shown: anybody can write such an address. Cognito may leave out the state, by
+  // which it would be known whose attempt it was that failed.
+  const error = new URLSearchParams(location.search).get("error");
+  if (error !== null) throw new NotSignedIn(error === "access_denied" ? "sign-in-denied" : "sign-in-failed");
+  const user = await manager.signinRedirectCallback().catch(tell);
   const to = (user.state as Return | undefined)?.to ?? "/";
   // NB. Only ever a path of our own: an absolute address here would be an open redirect.
   return { user, to: to.startsWith("/") && !to.startsWith("//") ? to : "/" };
+}
+
+function tell(error: unknown): never {
+  throw isUnanswered(error) ? new Unreachable(String(error)) : new NotSignedIn("sign-in-failed");
 }
 
 /** The session as it goes on; `null` where it is over, or the identity provider gave nothing to renew it with. */

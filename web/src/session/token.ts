@@ -1,5 +1,9 @@
+import { NotSignedIn } from "../api/problem";
+
 /** What keeping a token needs of the session. */
 export interface Ways {
+  /** Whether somebody has just signed in, and nobody knows yet what that is worth. */
+  arrived: boolean;
   /** A fresh token for the same session, or `undefined` where it is over. Throws where nobody answers. */
   renew: () => Promise<string | undefined>;
   /** Leaves the page. */
@@ -12,7 +16,7 @@ export interface KeptToken {
   current: () => string | null;
   /** The API has taken it. */
   taken: () => void;
-  /** The API has not taken it: resolves to whether there is another one to try. */
+  /** The API has not taken it: resolves to whether there is another one to try. Throws where none would be. */
   rejected: (token: string | null) => Promise<boolean>;
   /** It ends soon. */
   expiring: () => Promise<void>;
@@ -21,8 +25,9 @@ export interface KeptToken {
 }
 
 /** Renews a token before it ends or as soon as it is missed: nobody is sent away from what they are doing. */
-export function keepToken(first: string | undefined, { renew, signInAgain }: Ways): KeptToken {
+export function keepToken(first: string | undefined, { arrived, renew, signInAgain }: Ways): KeptToken {
   let token = first ?? null;
+  let proven = !arrived;
   // The one that came in place of one that was not taken, until it is taken itself.
   let substitute: string | null = null;
   let renewing: Promise<boolean> | undefined;
@@ -44,10 +49,15 @@ export function keepToken(first: string | undefined, { renew, signInAgain }: Way
 
   return {
     current: () => token,
-    taken: () => (substitute = null),
+    taken: () => {
+      proven = true;
+      substitute = null;
+    },
     rejected: async (rejected) => {
       if (token === null) return false;
       if (rejected !== token) return true;
+      // NB. Whoever has only just signed in would be sent to and fro for ever.
+      if (!proven) throw new NotSignedIn("sign-in-not-taken");
       // NB. Renewing what was renewed for the same cause could go on for ever.
       if (token === substitute) return leave();
       if (!(await renewOrLeave())) return false;
