@@ -372,8 +372,8 @@ class Portal(unittest.TestCase):
 
     def test_its_policy_for_browsers_is_that_of_the_one_machine_program_and_the_sign_in_beside(self):
         source = (ROOT / "functions/local/src/security_headers.rs").read_text()
-        there = re.search(r'PORTAL_POLICY: &str = "(.*?)";', source, re.DOTALL)[1]
-        there = directives(re.sub(r"\\\n\s*", "", there))
+        there = re.search(r'"(default-src .*?)"', source, re.DOTALL)[1]
+        there = directives(re.sub(r"\\\n\s*", "", there).replace("{asked}", "'self'"))
         here = directives(self.config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"])
         sign_in = {
             "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}",
