@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use kari_application::ports::ReadModel;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::read_model::StoredReadModel;
@@ -31,13 +31,13 @@ pub fn print(options: &TokenOptions) -> anyhow::Result<ExitCode> {
     let people: Arc<dyn ReadModel> = Arc::new(StoredReadModel::new(store));
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let snapshot = runtime.block_on(people.load())?;
-    let mut named = snapshot.users.values().filter(|user| user.user_name == options.user && user.enabled);
-    let user = named.next().with_context(|| {
+    let user = snapshot.users.values().find(|user| user.user_name == options.user).with_context(|| {
         let mut everybody: Vec<_> =
             snapshot.users.values().filter(|user| user.enabled).map(|user| user.user_name.as_str()).collect();
         everybody.sort_unstable();
         format!("nobody is called `{}`; choose one of: {}", options.user, everybody.join(", "))
     })?;
+    ensure!(user.enabled, "`{}` is disabled, and so cannot sign in", options.user);
     let origin = Origin::parse(&instance.origin)?;
     let issuer = Issuer::new(origin, SigningKey::open(directory)?, Arc::new(SystemClock::default()), people);
     println!("{}", issuer.access_token(user)?);
