@@ -1,7 +1,7 @@
 //! What every Lambda function begins with: its log, its configuration, and Kari.
 
 use kari_application::Kari;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
 
 use crate::assemble;
 use crate::environment::{BadVariable, Environment};
@@ -47,7 +47,8 @@ impl Function {
 fn log() {
     tracing_subscriber::fmt()
         .json()
-        .with_env_filter(EnvFilter::new("info"))
+        // A filter that can be told more would bring regular expressions into every program.
+        .with_max_level(Level::INFO)
         .with_current_span(true)
         .with_target(false)
         .with_ansi(false)
