@@ -23,8 +23,8 @@ PARAMETERS ?= infra/parameters
 EVERYTHING := --workspace --features kari-local/aws
 FUNCTIONS := api workflow relay reconciler directory-sync
 PROFILE ?= lambda
-# How big the program of a function may be.
-MOST_MB := 6
+# How big the program of a function may be, so that none grows unnoticed; 6 are aimed at.
+MOST_MB := 11
 CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),/usr/bin/chromium)
 
 # Whatever the portal is built from.

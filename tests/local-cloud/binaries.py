@@ -39,7 +39,10 @@ def main():
     for program in programs:
         print(f"{program.parent.name}: {program.stat().st_size / 1e6:.2f} MB, glibc {'.'.join(map(str, glibc(program)))}")
     wrong = [complaint for program in programs for complaint in complaints(program, options.at_most_mb)]
-    sys.exit("\n".join(wrong) if wrong or programs else f"there are no programs in {options.folder}")
+    if not programs:
+        wrong = [f"there are no programs in {options.folder}"]
+    if wrong:
+        sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":
