@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { keepDraft, keptDraft, type Draft } from "../src/features/request-form/draft";
+import { draftFromLink, keepDraft, keptDraft, type Draft } from "../src/features/request-form/draft";
 
 const draft = { accounts: ["111122223333"], justification: "INC-4711: roll back" } as Draft;
 
@@ -49,5 +49,27 @@ describe("a draft", () => {
     vi.stubGlobal("sessionStorage", undefined);
     keepDraft("alice", draft);
     expect(keptDraft("alice")).toEqual({});
+  });
+});
+
+describe("a link", () => {
+  const linked = (query: string) => draftFromLink(new URLSearchParams(query));
+
+  it("names accounts by id or name, each once", () => {
+    expect(linked("account=111122223333,payments-prod&account=payments-prod,%20").accounts).toEqual([
+      "111122223333",
+      "payments-prod",
+    ]);
+  });
+
+  it("gives a duration in minutes or in hours and minutes", () => {
+    expect(linked("duration=90").durationMinutes).toBe(90);
+    expect(linked("duration=1h30m")).toMatchObject({ durationMinutes: 90, durationUnread: undefined });
+  });
+
+  it("with a duration that cannot be understood keeps its words, so that they can be told", () => {
+    expect(linked("duration=soon")).toMatchObject({ durationMinutes: undefined, durationUnread: "soon" });
+    expect(linked("duration=0").durationUnread).toBe("0");
+    expect(linked("").durationUnread).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { elapsedShare, formatCountdown, partsOfMinutes } from "../src/time/duration";
+import { elapsedShare, formatCountdown, minutesOf, partsOfMinutes } from "../src/time/duration";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -40,4 +40,26 @@ it("minutes are split into hours and minutes", () => {
   expect(partsOfMinutes(90)).toEqual({ days: 0, hours: 1, minutes: 30 });
   expect(partsOfMinutes(1440)).toEqual({ days: 1, hours: 24, minutes: 0 });
   expect(partsOfMinutes(10_080)).toEqual({ days: 7, hours: 168, minutes: 0 });
+});
+
+describe("a written duration", () => {
+  it.each([
+    ["90", 90],
+    ["90m", 90],
+    ["90 min", 90],
+    ["2h", 120],
+    ["2H", 120],
+    ["1h30m", 90],
+    ["1h 30m", 90],
+    ["1h30", 90],
+  ])("of %s is %i minutes", (written, minutes) => {
+    expect(minutesOf(written)).toBe(minutes);
+  });
+
+  it.each(["", "0", "0h", "h", "m", "-15", "1.5h", "90s", "30m1h", "an hour", "1e3", "99999999"])(
+    "is not %j",
+    (written) => {
+      expect(minutesOf(written)).toBeUndefined();
+    },
+  );
 });

@@ -3,6 +3,14 @@ export function partsOfMinutes(minutes: number): { days: number; hours: number; 
   return { days: Math.floor(minutes / 1440), hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
 
+/** The minutes of a written duration: `90`, `90m`, `2h` or `1h30m`; of anything else none. */
+export function minutesOf(written: string): number | undefined {
+  const told = /^(?:(\d{1,6})h)?(?:(\d{1,6})(?:m|min)?)?$/.exec(written.toLowerCase().replaceAll(" ", ""));
+  const [, hours = "0", minutes = "0"] = told ?? [];
+  const total = Number(hours) * 60 + Number(minutes);
+  return told !== null && total > 0 ? total : undefined;
+}
+
 const two = (n: number) => String(n).padStart(2, "0");
 
 /** `9:05`, `1:09:05`, `2d 1:09:05`; never below `0:00`. */

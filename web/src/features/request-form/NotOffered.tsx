@@ -1,5 +1,6 @@
 import Alert from "@cloudscape-design/components/alert";
 
+import { useJoin } from "../../i18n/useJoin";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useReasonText } from "../../i18n/useReasonText";
 import { useText } from "../../i18n/useText";
@@ -9,13 +10,16 @@ import type { Missed } from "./useNotOffered";
 /** What was asked for, mostly by a link, and is not there to be chosen; each with the reason. */
 export function NotOffered({ missed }: { missed: Missed[] }) {
   const text = useText();
+  const join = useJoin();
   const problemText = useProblemText();
   const reasonText = useReasonText();
   /** Of a problem its title: what to do about it is to choose something else. */
   const told = (obstacle: Obstacle) =>
     "error" in obstacle ? problemText(obstacle.error).header : reasonText(obstacle.reason);
   if (missed.length === 0) return null;
-  const line = ({ kind, name, why }: Missed) => {
+  const line = ({ kind, name, bearers, why }: Missed) => {
+    if (bearers.length > 0)
+      return text("form.ambiguousAccount", { name, ids: join(bearers.map(({ id }) => id)) });
     const reason = why.length > 0 ? why.map(told).join(" ") : text("form.notOfferedReason");
     return text(kind === "account" ? "form.notOfferedAccount" : "form.notOfferedSet", { name, reason });
   };

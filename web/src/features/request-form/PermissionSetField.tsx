@@ -42,12 +42,7 @@ export function PermissionSetField({
   const limits = useLimits();
   return (
     <FormField label={text("form.permissionSet")} errorText={errorText} stretch>
-      {!anyAccount && <Box color="text-body-secondary">{text("form.permissionSetFirst")}</Box>}
-      {anyAccount && blocked && <Box color="text-body-secondary">{text("form.permissionSetAfter")}</Box>}
-      {anyAccount && loading && <Waiting />}
-      {anyAccount && !loading && !failed && !blocked && offers.length === 0 && (
-        <Alert type="warning">{text("form.permissionSetNone")}</Alert>
-      )}
+      {offers.length === 0 && <NoOffers {...{ anyAccount, loading, failed, blocked }} />}
       {offers.length > 0 && offers.length <= TILES && (
         <Tiles
           ref={ref}
@@ -87,6 +82,25 @@ export function PermissionSetField({
       )}
     </FormField>
   );
+}
+
+/** Why there is nothing to choose: this is never left to be guessed. */
+function NoOffers({
+  anyAccount,
+  loading,
+  failed,
+  blocked,
+}: Pick<Props, "anyAccount" | "loading" | "failed" | "blocked">) {
+  const text = useText();
+  if (anyAccount && !blocked && !failed && loading) return <Waiting />;
+  if (anyAccount && !blocked && !failed)
+    return <Alert type="warning">{text("form.permissionSetNone")}</Alert>;
+  const hint = !anyAccount
+    ? "form.permissionSetFirst"
+    : blocked
+      ? "form.permissionSetAfter"
+      : "form.permissionSetError";
+  return <Box color="text-body-secondary">{text(hint)}</Box>;
 }
 
 function useLimits(): (offer: OfferedPermissionSet) => string {

@@ -73,7 +73,7 @@ export function RequestForm({ settings, onResults }: Props) {
       focusFirstMissing();
       return;
     }
-    const submission = submissionOf(draft, form.permissionSet.arn, form.duration, start);
+    const submission = submissionOf(draft, form.chosen.ids, form.permissionSet.arn, form.duration, start);
     const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
     const [only] = results;
     if (results.some(({ request }) => request !== null)) forget();
@@ -98,7 +98,7 @@ export function RequestForm({ settings, onResults }: Props) {
         <SpaceBetween size="l">
           <AccountField
             ref={accountRef}
-            chosen={draft.accounts}
+            chosen={form.chosen.ids}
             known={form.chosen.known}
             onChange={(accounts) => change({ accounts })}
             errorText={required(form.missing.accounts)}

@@ -23,11 +23,13 @@ interface Props {
 export function DurationField({ draft, change, limit, duration, durationError }: Props) {
   const text = useText();
   const times = useTimes();
+  const unread = draft.durationUnread;
   return (
     <FormField
       label={text("form.duration")}
       description={text("form.durationLimit", { duration: times.duration(limit) })}
       errorText={durationError}
+      warningText={unread !== undefined && text("form.durationUnread", { written: unread })}
       stretch
     >
       <DurationChoice
@@ -35,7 +37,9 @@ export function DurationField({ draft, change, limit, duration, durationError }:
         choices={durationChoices(limit)}
         minutes={duration}
         other={draft.otherDuration}
-        onChange={(durationMinutes, otherDuration) => change({ durationMinutes, otherDuration })}
+        onChange={(durationMinutes, otherDuration) =>
+          change({ durationMinutes, otherDuration, durationUnread: undefined })
+        }
       />
     </FormField>
   );

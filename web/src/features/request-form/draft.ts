@@ -2,13 +2,17 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 
 import type { Submission } from "../../api/types";
+import { minutesOf } from "../../time/duration";
 
 /** What has been filled in so far. `undefined` means: not touched, so a sensible value may stand in. */
 export interface Draft {
+  /** Ids, or from a link also names. */
   accounts: string[];
   /** An ARN, or from a link also a name. */
   permissionSet: string | undefined;
   durationMinutes: number | undefined;
+  /** What a link said for a duration and is none. */
+  durationUnread?: string | undefined;
   otherDuration: boolean;
   later: boolean;
   date: string;
@@ -17,13 +21,16 @@ export interface Draft {
   ticket: string;
 }
 
-function draftFromLink(query: URLSearchParams): Draft {
-  const duration = Number(query.get("duration") ?? "");
+export function draftFromLink(query: URLSearchParams): Draft {
+  const duration = query.get("duration")?.trim() ?? "";
+  const durationMinutes = minutesOf(duration);
   const accounts = query.getAll("account").flatMap((value) => value.split(","));
+  const wanted = accounts.map((one) => one.trim()).filter((one) => one !== "");
   return {
-    accounts: [...new Set(accounts.filter((id) => id !== ""))],
+    accounts: [...new Set(wanted)],
     permissionSet: query.get("permission_set") ?? undefined,
-    durationMinutes: Number.isInteger(duration) && duration > 0 ? duration : undefined,
+    durationMinutes,
+    durationUnread: duration === "" || durationMinutes !== undefined ? undefined : duration,
     otherDuration: false,
     later: false,
     date: "",
@@ -88,6 +95,7 @@ export function startOf(draft: Draft): string | null | undefined {
 
 export function submissionOf(
   draft: Draft,
+  accounts: string[],
   permissionSet: string,
   durationMinutes: number,
   start: string | null,
@@ -95,7 +103,7 @@ export function submissionOf(
   const justification = draft.justification.trim();
   const ticket = draft.ticket.trim();
   return {
-    accounts: draft.accounts,
+    accounts,
     permission_set: permissionSet,
     duration_minutes: durationMinutes,
     ...(start === null ? {} : { start }),

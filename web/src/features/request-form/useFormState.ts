@@ -9,6 +9,8 @@ import { useChosenAccounts } from "./useOffers";
 import { useVerdicts } from "./useVerdicts";
 
 const ANY_LIMIT = 1440;
+/** Seven days: the API answers no question about more. */
+const LONGEST = 10_080;
 const TO_BE_TYPED = "-";
 
 /** Links may name a permission set by its ARN or its name; one that is alone needs no choosing. */
@@ -28,11 +30,14 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
   // What is still to be typed shall not hide who will approve: the form asks for it before sending.
   const ticket = draft.ticket.trim() || (ticketRequired ? TO_BE_TYPED : "");
   const question =
-    permissionSet === undefined || start === undefined || duration < SHORTEST
+    permissionSet === undefined || start === undefined || duration < SHORTEST || duration > LONGEST
       ? undefined
       : { permissionSet: permissionSet.arn, durationMinutes: duration, start, ticket };
   const asked = useDebounced(JSON.stringify(question ?? null));
-  const verdicts = useVerdicts(draft.accounts, (JSON.parse(asked) as typeof question | null) ?? undefined);
+  const verdicts = useVerdicts(
+    chosen.known.map(({ account }) => account.id),
+    (JSON.parse(asked) as typeof question | null) ?? undefined,
+  );
   const justification = lengthProblem("justification", draft.justification);
   const missing = {
     accounts: draft.accounts.length === 0,

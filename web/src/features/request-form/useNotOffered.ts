@@ -1,14 +1,17 @@
 import { useQueries } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
-import { mayPass } from "../../api/problem";
-import type { OfferedPermissionSet, VerdictView } from "../../api/types";
+import { mayPass, Refused } from "../../api/problem";
+import type { AccountView, OfferedPermissionSet, VerdictView } from "../../api/types";
 import type { Obstacle } from "./obstacles";
 import { useAccountSearch, type useChosenAccounts } from "./useOffers";
+import { isAccountId } from "./wanted";
 
 export interface Missed {
   kind: "account" | "permission-set";
   name: string;
+  /** The accounts that share the name, where it is not clear which of them is meant. */
+  bearers: AccountView[];
   /** Why it is not offered, as far as the API says. */
   why: Obstacle[];
 }
@@ -27,7 +30,12 @@ export function missedSet(
   return !known || wanted === undefined || offers.some(isWanted) ? undefined : wanted;
 }
 
-function whyOf(verdict: VerdictView | undefined, error: Error | null): Obstacle[] {
+/** What is not even written like an id names nothing that exists, and the form says so by itself. */
+const isMalformed = (error: Error | null) =>
+  error instanceof Refused && error.problem.code === "malformed-query";
+
+export function whyOf(verdict: VerdictView | undefined, error: Error | null): Obstacle[] {
+  if (isMalformed(error)) return [];
   if (error !== null && !mayPass(error)) return [{ error }];
   return verdict?.reasons.map((reason) => ({ reason })) ?? [];
 }
@@ -42,8 +50,12 @@ export function useNotOffered(chosen: Chosen, wanted: string | undefined, minute
   const arn = everywhere.find(({ arn, name }) => arn === wanted || name === wanted)?.arn ?? wanted;
   // Any permission set lets the API say that there is no such account.
   const asked = isArn(arn) ? arn : everywhere[0]?.arn;
-  const missed: Omit<Missed, "why">[] = chosen.unavailable.map((name) => ({ kind: "account", name }));
-  if (set !== undefined) missed.push({ kind: "permission-set", name: nameOf(set) });
+  const missed: Omit<Missed, "why">[] = chosen.unavailable.map(({ wanted: name, bearers }) => ({
+    kind: "account",
+    name,
+    bearers,
+  }));
+  if (set !== undefined) missed.push({ kind: "permission-set", name: nameOf(set), bearers: [] });
   const places = missed.map(({ kind, name }) => (kind === "account" ? name : chosen.known[0]?.account.id));
   const answers = useQueries({
     queries: places.map((account, index) => {
@@ -52,7 +64,7 @@ export function useNotOffered(chosen: Chosen, wanted: string | undefined, minute
         queryKey: ["eligibility", "why", account, permissionSet, minutes],
         queryFn: ({ signal }: { signal: AbortSignal }) =>
           api.verdict({ account, permission_set: permissionSet, duration_minutes: minutes }, signal),
-        enabled: permissionSet !== undefined,
+        enabled: permissionSet !== undefined && account !== undefined && isAccountId(account),
       };
     }),
   });

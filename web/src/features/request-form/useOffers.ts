@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
-import type { AccountView, EligibilityPage } from "../../api/types";
+import type { AccountView, EligibilityPage, EligibleAccount } from "../../api/types";
 import { commonOffers, suggestedAccounts } from "./offers";
+import { isAccountId, settle } from "./wanted";
 
 const FRESH_MS = 60_000;
 
@@ -36,22 +37,38 @@ export function useSuggestedAccounts(): AccountView[] {
   );
 }
 
+/** More than any account's name has; the API searches for no more. */
+const LONGEST_NAME = 200;
+
+/** What may be the wanted account: by id at most one, by name everything the words are found in. */
+async function candidates(wanted: string, signal: AbortSignal): Promise<EligibleAccount[]> {
+  if (isAccountId(wanted)) return (await api.eligibility({ account: wanted }, signal)).items;
+  if (wanted.length > LONGEST_NAME) return [];
+  const found: EligibleAccount[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page: EligibilityPage = await api.eligibility({ search: wanted, limit: 200, cursor }, signal);
+    found.push(...page.items);
+    cursor = page.next;
+  }
+  return found;
+}
+
 /** What is offered on the chosen accounts, and on all of them together. */
-export function useChosenAccounts(ids: string[]) {
+export function useChosenAccounts(wanted: string[]) {
   const answers = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: ["eligibility", "account", id],
-      queryFn: ({ signal }: { signal: AbortSignal }) => api.eligibility({ account: id }, signal),
+    queries: wanted.map((one) => ({
+      queryKey: ["eligibility", "account", one],
+      queryFn: ({ signal }: { signal: AbortSignal }) => candidates(one, signal),
       staleTime: FRESH_MS,
     })),
   });
-  const offers = answers.map((answer) => answer.data?.items[0]);
-  const known = offers.filter((offer) => offer !== undefined);
-  const unavailable = ids.filter(
-    (_, index) => answers[index]?.isSuccess === true && offers[index] === undefined,
+  const { ids, known, unavailable } = settle(
+    wanted,
+    answers.map(({ data }) => data),
   );
   const loading = answers.some((answer) => answer.isPending);
   return {
+    ids,
     known,
     unavailable,
     loading,

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+
+import { Refused } from "../src/api/problem";
+import type { EligibleAccount } from "../src/api/types";
+import { whyOf } from "../src/features/request-form/useNotOffered";
+import { isAccountId, settle } from "../src/features/request-form/wanted";
+
+function account(id: string, name: string): EligibleAccount {
+  return { account: { id, name, status: "active", management: false, path: [] }, permission_sets: [] };
+}
+
+const prod = account("111122223333", "payments-prod");
+const another = account("444455556666", "payments-prod");
+const lookalike = account("777788889999", "payments-prod-eu");
+
+describe("a wanted account", () => {
+  it("is found by its id or its name", () => {
+    for (const wanted of ["111122223333", "payments-prod"])
+      expect(settle([wanted], [[prod, lookalike]])).toEqual({
+        ids: ["111122223333"],
+        known: [prod],
+        unavailable: [],
+      });
+  });
+
+  it("counts once, however often and by whatever it is named", () => {
+    const settled = settle(["payments-prod", "111122223333"], [[prod], [prod]]);
+    expect(settled).toEqual({ ids: ["111122223333"], known: [prod], unavailable: [] });
+  });
+
+  it("that nobody may ask for stays as it was written", () => {
+    const { ids, unavailable } = settle(["payments"], [[prod, lookalike]]);
+    expect(ids).toEqual(["payments"]);
+    expect(unavailable).toEqual([{ wanted: "payments", bearers: [] }]);
+  });
+
+  it("that several accounts could be is none of them", () => {
+    const { ids, known, unavailable } = settle(["payments-prod"], [[prod, another]]);
+    expect([ids, known]).toEqual([["payments-prod"], []]);
+    expect(unavailable).toEqual([{ wanted: "payments-prod", bearers: [prod.account, another.account] }]);
+  });
+
+  it("is nothing to complain of until the API has answered", () => {
+    expect(settle(["payments-prod"], [undefined])).toEqual({
+      ids: ["payments-prod"],
+      known: [],
+      unavailable: [],
+    });
+  });
+
+  it("is an id only with twelve digits", () => {
+    expect(["111122223333", "1111", "payments-prod", "1111222233334"].map(isAccountId)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("why something is not offered", () => {
+  const refused = (code: string) =>
+    new Refused({ type: `urn:kari:problem:${code}`, title: code, status: 400, code, detail: code });
+
+  it("is never that a question about it could not be read", () => {
+    expect(whyOf(undefined, refused("malformed-query"))).toEqual([]);
+    expect(whyOf(undefined, refused("unknown-account"))).toHaveLength(1);
+  });
+});
