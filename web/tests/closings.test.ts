@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Evidence, RequestOutcome } from "../src/api/types";
-import { closedText, EVIDENCE_TEXT, stays } from "../src/features/requests/closings";
+import { closedSummary, closedText, EVIDENCE_TEXT, stays } from "../src/features/requests/closings";
 import en from "../src/messages/en.json";
 import ja from "../src/messages/ja.json";
 
@@ -30,5 +30,41 @@ describe("a closed request", () => {
   it("is told by its outcome where access never began", () => {
     expect(stays(null)).toBe(false);
     expect(closedText("denied", null)).toBe("event.closed.denied");
+  });
+});
+
+describe("the line about a closed request", () => {
+  const closed = {
+    state: "closed",
+    outcome: "expired",
+    window: { starts_at: "2026-11-22T04:00:00Z", expires_at: "2026-11-22T05:00:00Z" },
+    activated_at: "2026-11-22T04:00:05Z",
+    ended_at: "2026-11-22T05:00:00Z",
+    closed_at: "2026-11-22T05:02:10Z",
+    open_sessions_until: null,
+  } as const;
+  const never = { ...closed, window: null, activated_at: null, ended_at: null };
+
+  it.each(["denied", "withdrawn", "lapsed", "failed", "revoked"] as const)(
+    "says of one that was %s before access what became of it, and when",
+    (outcome) => {
+      const id = `summary.${outcome}`;
+      expect(closedSummary({ ...never, outcome })).toEqual({ text: id, at: closed.closed_at });
+      expect(Object.keys(en)).toContain(id);
+    },
+  );
+
+  it("speaks of no time for access that was fixed and never came", () => {
+    const failed = { ...closed, outcome: "failed", activated_at: null } as const;
+    expect(closedSummary(failed)).toEqual({ text: "summary.failed", at: closed.closed_at });
+  });
+
+  it("gives the end of the access, not when it was seen gone", () => {
+    expect(closedSummary(closed)).toEqual({ text: "summary.closed", at: closed.window.expires_at });
+  });
+
+  it("says that access ended early", () => {
+    const revoked = { ...closed, outcome: "revoked", ended_at: "2026-11-22T04:30:00Z" } as const;
+    expect(closedSummary(revoked)).toEqual({ early: true });
   });
 });

@@ -4,13 +4,13 @@ import { Countdown } from "../../time/Countdown";
 import { Moment } from "../../time/Moment";
 import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
+import { closedSummary } from "./closings";
 import { endsEarly } from "./early";
 import { startAhead } from "./start";
 
 /** The one line that matters now: how long still, since when, or what comes next. */
 export function Summary({ request }: { request: RequestView }) {
   const text = useText();
-  const times = useTimes();
   const { window, state } = request;
   switch (state) {
     case "pending":
@@ -29,17 +29,19 @@ export function Summary({ request }: { request: RequestView }) {
     case "ending":
       return <Ending request={request} />;
     case "closed":
-      if (endsEarly(request)) return <EndedEarly request={request} />;
-      return (
-        <Text
-          id="summary.closed"
-          values={{
-            duration: times.duration(request.duration_minutes),
-            at: <Moment at={request.closed_at ?? request.submitted_at} />,
-          }}
-        />
-      );
+      return <Closed request={request} />;
   }
+}
+
+function Closed({ request }: { request: RequestView }) {
+  const times = useTimes();
+  const told = closedSummary(request);
+  if ("early" in told) return <EndedEarly request={request} />;
+  const values = {
+    duration: times.duration(request.duration_minutes),
+    at: <Moment at={told.at ?? request.submitted_at} />,
+  };
+  return <Text id={told.text} values={values} />;
 }
 
 function Ending({ request }: { request: RequestView }) {

@@ -1,5 +1,6 @@
-import type { Evidence, RequestOutcome } from "../../api/types";
+import type { Evidence, RequestOutcome, RequestView } from "../../api/types";
 import type { MessageId } from "../../i18n/useText";
+import { endsEarly } from "./early";
 
 /** How the end of access is known, in a sentence. */
 export const EVIDENCE_TEXT: Record<Evidence["kind"], MessageId> = {
@@ -31,3 +32,34 @@ export const stays = (evidence: Evidence | null): boolean => evidence !== null &
 /** What is said of a closing: nothing is called gone that stays. */
 export const closedText = (outcome: RequestOutcome, evidence: Evidence | null): MessageId =>
   stays(evidence) ? "event.closed.stays" : CLOSED_TEXT[outcome];
+
+/** What is said of a request that closed before it gave any access. */
+const NO_ACCESS_TEXT: Record<RequestOutcome, MessageId> = {
+  denied: "summary.denied",
+  withdrawn: "summary.withdrawn",
+  lapsed: "summary.lapsed",
+  failed: "summary.failed",
+  expired: "summary.expired",
+  revoked: "summary.revoked",
+};
+
+type Closed = Pick<
+  RequestView,
+  "outcome" | "window" | "activated_at" | "ended_at" | "closed_at" | "state" | "open_sessions_until"
+>;
+
+/** How a closed request is told in a line: `at` is when it closed without access, or when access ended. */
+export type ClosedSummary = { text: MessageId; at: string | null } | { early: true };
+
+/**
+ * Access that was had ended with its window or before; that it was seen gone a few minutes later is
+ * how it is known, and no part of it.
+ */
+export function closedSummary(request: Closed): ClosedSummary {
+  const { window, outcome } = request;
+  const failed = outcome === "failed" && request.activated_at === null;
+  if (window === null || failed) {
+    return { text: NO_ACCESS_TEXT[outcome ?? "expired"], at: request.closed_at };
+  }
+  return endsEarly(request) ? { early: true } : { text: "summary.closed", at: window.expires_at };
+}
