@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { Refused, Unreachable } from "../src/api/problem";
 import type { Problem, VerdictView } from "../src/api/types";
-import { isRefused, obstacles } from "../src/features/request-form/obstacles";
+import { isRefused, leftOut, obstacles } from "../src/features/request-form/obstacles";
 import type { AccountVerdict } from "../src/features/request-form/useVerdicts";
 import en from "../src/messages/en.json";
 import ja from "../src/messages/ja.json";
@@ -76,5 +76,29 @@ describe("what stands against sending", () => {
     const refused = answer({ verdict: verdict("refused", "already-requested") });
     const other = answer({ verdict: verdict("ineligible", "no-eligibility-policy") });
     expect(codes([refused, other, refused])).toEqual(["already-requested", "no-eligibility-policy"]);
+  });
+});
+
+describe("the accounts that are left out", () => {
+  const of = (account: string, part: Partial<AccountVerdict>) => answer({ account, ...part });
+
+  it("are those that would be refused, and no others", () => {
+    const answers = [
+      of("1", { verdict: possible }),
+      of("2", { verdict: verdict("refused", "already-requested") }),
+      of("3", { error: problem("start-in-past", 422) }),
+    ];
+    const found = leftOut(answers);
+    expect(found.map(({ account }) => account)).toEqual(["2", "3"]);
+    expect(found.map(({ why }) => why.length)).toEqual([1, 1]);
+  });
+
+  it("are none while nothing certain is known against them", () => {
+    const answers = [
+      of("1", {}),
+      of("2", { error: new Unreachable() }),
+      of("3", { stale: true, verdict: verdict("refused", "already-requested") }),
+    ];
+    expect(leftOut(answers)).toEqual([]);
   });
 });

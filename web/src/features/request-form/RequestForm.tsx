@@ -1,5 +1,6 @@
 import type { MultiselectProps } from "@cloudscape-design/components/multiselect";
 import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
@@ -10,7 +11,7 @@ import { useRef, useState, type SyntheticEvent } from "react";
 import { useNavigate } from "react-router";
 
 import { mayPass } from "../../api/problem";
-import type { EligibilityPage, SubmissionResult } from "../../api/types";
+import type { EligibilityPage } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { useText } from "../../i18n/useText";
@@ -20,6 +21,7 @@ import { AccountField } from "./AccountField";
 import { startOf, submissionOf, useDraft, type Draft } from "./draft";
 import { NotOffered } from "./NotOffered";
 import { SHORTEST } from "./offers";
+import type { Sent } from "./Results";
 import { PermissionSetField } from "./PermissionSetField";
 import { DurationField, StartField } from "./TimeFields";
 import { useFormState } from "./useFormState";
@@ -31,7 +33,7 @@ import { WhyFields } from "./WhyFields";
 
 interface Props {
   settings: EligibilityPage["settings"] | undefined;
-  onResults: (results: SubmissionResult[]) => void;
+  onResults: (sent: Sent) => void;
 }
 
 export function RequestForm({ settings, onResults }: Props) {
@@ -48,6 +50,8 @@ export function RequestForm({ settings, onResults }: Props) {
   const durationError = form.durationOff
     ? text("form.durationRange", { lowest: times.duration(SHORTEST), highest: times.duration(form.limit) })
     : undefined;
+  // Where none can be asked for, the button is for all of them, and says why it cannot be pressed.
+  const count = Math.max(1, (form.askable.length > 0 ? form.askable : form.chosen.ids).length);
   const impossible = form.obstacles.length > 0 || durationError !== undefined;
   const [tried, setTried] = useState(false);
   const accountRef = useRef<MultiselectProps.Ref>(null);
@@ -73,12 +77,13 @@ export function RequestForm({ settings, onResults }: Props) {
       focusFirstMissing();
       return;
     }
-    const submission = submissionOf(draft, form.chosen.ids, form.permissionSet.arn, form.duration, start);
+    const submission = submissionOf(draft, form.askable, form.permissionSet.arn, form.duration, start);
     const { results } = await submit.mutateAsync(submission).catch(() => ({ results: [] }));
     const [only] = results;
     if (results.some(({ request }) => request !== null)) forget();
-    if (results.length > 1) onResults(results);
-    else if (only?.request) {
+    if (only === undefined) return;
+    if (results.length + form.refused.length > 1) onResults({ results, leftOut: form.refused });
+    else if (only.request) {
       show({ type: "success", content: text("form.sent") });
       void navigate(`/requests/${only.request.id}`);
     }
@@ -152,10 +157,11 @@ export function RequestForm({ settings, onResults }: Props) {
               disabled={impossible}
               disabledReason={durationError ?? obstacleText(form.obstacles)}
             >
-              {submit.isError
-                ? text("form.sendAgain")
-                : text("form.send", { count: Math.max(1, draft.accounts.length) })}
+              {submit.isError ? text("form.sendAgain") : text("form.send", { count })}
             </Button>
+            {form.refused.length > 0 && !impossible && (
+              <Box color="text-body-secondary">{text("form.leftOut", { count: form.refused.length })}</Box>
+            )}
           </SpaceBetween>
         </Container>
       </div>

@@ -3,7 +3,6 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useLocation } from "react-router";
 
-import type { SubmissionResult } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { useText } from "../../i18n/useText";
@@ -11,16 +10,16 @@ import { DirectoryAge } from "../directory/DirectoryAge";
 import { Empty } from "../requests/Empty";
 import { NowStrip } from "./NowStrip";
 import { RequestForm } from "./RequestForm";
-import { Results } from "./Results";
+import { Results, type Sent } from "./Results";
 import { useChosenAccounts, useFormSettings } from "./useOffers";
 
 export default function RequestPage() {
   const text = useText();
   const { key } = useLocation();
   const form = useFormSettings();
-  const [results, setResults] = useState<SubmissionResult[]>();
+  const [sent, setSent] = useState<Sent>();
   return (
-    <Page title={text("nav.request")} description={text("form.description")}>
+    <Page title={text("nav.request")} description={sent === undefined && text("form.description")}>
       <SpaceBetween size="l">
         <NowStrip />
         <DirectoryAge />
@@ -31,17 +30,17 @@ export default function RequestPage() {
           <Container>
             <Empty title={text("form.nothing")} hint={text("form.nothingHint")} />
           </Container>
-        ) : results === undefined ? (
-          <RequestForm key={key} settings={form.settings} onResults={setResults} />
+        ) : sent === undefined ? (
+          <RequestForm key={key} settings={form.settings} onResults={setSent} />
         ) : (
-          <BatchResults results={results} onAnother={() => setResults(undefined)} />
+          <BatchResults sent={sent} onAnother={() => setSent(undefined)} />
         )}
       </SpaceBetween>
     </Page>
   );
 }
 
-function BatchResults({ results, onAnother }: { results: SubmissionResult[]; onAnother: () => void }) {
-  const { known } = useChosenAccounts(results.map(({ account }) => account));
-  return <Results results={results} known={known} onAnother={onAnother} />;
+function BatchResults({ sent, onAnother }: { sent: Sent; onAnother: () => void }) {
+  const { known } = useChosenAccounts([...sent.results, ...sent.leftOut].map(({ account }) => account));
+  return <Results {...sent} known={known} onAnother={onAnother} />;
 }

@@ -12,17 +12,25 @@ import { useProblemText } from "../../i18n/useProblemText";
 import { useText } from "../../i18n/useText";
 import { StateBadge } from "../requests/StateBadge";
 import { useRequests } from "../requests/queries";
+import type { LeftOut } from "./obstacles";
+import { useObstacleText } from "./useObstacleText";
 
-interface Props {
+export interface Sent {
   results: SubmissionResult[];
+  /** What was chosen too, and not asked for because it would have been refused. */
+  leftOut: LeftOut[];
+}
+
+interface Props extends Sent {
   known: EligibleAccount[];
   onAnother: () => void;
 }
 
 /** What became of each account of a request for several. */
-export function Results({ results, known, onAnother }: Props) {
+export function Results({ results, leftOut, known, onAnother }: Props) {
   const text = useText();
   const problemText = useProblemText();
+  const obstacleText = useObstacleText();
   const { items = [] } = useRequests({ scope: "mine" });
   const heading = useRef<HTMLSpanElement>(null);
   // The form is gone, and this is what it led to.
@@ -57,6 +65,18 @@ export function Results({ results, known, onAnother }: Props) {
                 {problem !== null && (
                   <StatusIndicator type="error">{problemText(new Refused(problem)).header}</StatusIndicator>
                 )}
+              </div>
+            </li>
+          ))}
+          {leftOut.map(({ account, why }) => (
+            <li className="row" key={account}>
+              <div className="row-main">
+                <span className="account-name">{name(account)}</span>{" "}
+                <span className="account-id">{account}</span>
+                <div className="row-quiet">{obstacleText(why)}</div>
+              </div>
+              <div className="row-side">
+                <StatusIndicator type="stopped">{text("results.leftOut")}</StatusIndicator>
               </div>
             </li>
           ))}

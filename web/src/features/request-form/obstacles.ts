@@ -24,3 +24,15 @@ export function obstacles(verdicts: AccountVerdict[]): Obstacle[] {
     "error" in obstacle ? obstacle.error.message : JSON.stringify(obstacle.reason);
   return [...new Map(found.flat().map((obstacle) => [told(obstacle), obstacle])).values()];
 }
+
+/** An account for which nothing is sent, and why. */
+export interface LeftOut {
+  account: string;
+  why: Obstacle[];
+}
+
+/** The accounts that would be refused, as far as is known. */
+export function leftOut(verdicts: AccountVerdict[]): LeftOut[] {
+  const all = verdicts.map((verdict) => ({ account: verdict.account, why: obstaclesOf(verdict) }));
+  return all.filter(({ why }) => why.length > 0);
+}

@@ -1,6 +1,6 @@
 import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
 import { startOf, type Draft } from "./draft";
-import { obstacles } from "./obstacles";
+import { obstacles, leftOut } from "./obstacles";
 import { SHORTEST, usualDuration } from "./offers";
 import { lengthProblem } from "./texts";
 import { useNotOffered } from "./useNotOffered";
@@ -38,6 +38,7 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     chosen.known.map(({ account }) => account.id),
     (JSON.parse(asked) as typeof question | null) ?? undefined,
   );
+  const refused = leftOut(verdicts);
   const justification = lengthProblem("justification", draft.justification);
   const missing = {
     accounts: draft.accounts.length === 0,
@@ -59,6 +60,9 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
     ticketRequired,
     verdicts,
     missing,
+    /** The accounts that can be asked for; the others would be refused. */
+    askable: chosen.ids.filter((id) => !refused.some(({ account }) => account === id)),
+    refused,
     incomplete: Object.values(missing).some(Boolean),
     /** Why every account would be refused; empty while one would not. */
     obstacles: obstacles(verdicts),
