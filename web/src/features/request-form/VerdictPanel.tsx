@@ -72,8 +72,8 @@ interface Group {
 function alike(answered: { account: string; verdict: VerdictView; stale: boolean }[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { account, verdict, stale } of answered) {
-    const { outcome, reasons, requirements, eligibility } = verdict;
-    const key = JSON.stringify([outcome, reasons, requirements, eligibility?.id]);
+    const { outcome, reasons, requirements, eligibility, guardrails } = verdict;
+    const key = JSON.stringify([outcome, reasons, requirements, eligibility?.id, guardrails]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { verdict, accounts: [account], stale });
     else group.accounts.push(account);
@@ -103,10 +103,17 @@ function OneVerdict({ verdict, later }: { verdict: VerdictView; later: boolean }
       {verdict.eligibility !== null && (
         <Box color="text-body-secondary" fontSize="body-s">
           {text("verdict.policy", { policy: verdict.eligibility.name })}
+          {!isRefused(verdict) && <Guardrails guardrails={verdict.guardrails} />}
         </Box>
       )}
     </SpaceBetween>
   );
+}
+
+/** Why it is narrower than the policy says by itself; where it is refused, the reasons name them. */
+function Guardrails({ guardrails }: Pick<VerdictView, "guardrails">) {
+  const text = useText();
+  return guardrails.map(({ id, name }) => <div key={id}>{text("verdict.guardrail", { policy: name })}</div>);
 }
 
 function Reviewers({ verdict }: { verdict: VerdictView }) {
