@@ -7,37 +7,48 @@ import {
   NEWBORN,
   notCrashed,
   pressedCrash,
+  type Instant,
 } from "../src/features/simulation/kariLife";
 
-const running = heardFrom(NEWBORN, "first", 0);
+const HOUR = 3_600_000;
+
+/** On a server whose clock runs ahead, by an hour if not said otherwise. */
+const at = (real: number, ahead = HOUR): Instant => ({ real, server: real + ahead });
+
+const running = heardFrom(NEWBORN, "first", at(0));
 
 describe("the life of the process, as the theatre tells it", () => {
   it("goes on while the same process answers", () => {
-    expect(heardFrom(running, "first", 1000)).toBe(running);
+    expect(heardFrom(running, "first", at(1000))).toBe(running);
     expect(running.up).toBe(true);
   });
 
   it("counts as down from the press on, even if the dying process still answers", () => {
-    const dying = heardFrom(pressedCrash(running, 1000), "first", 1010);
+    const dying = heardFrom(pressedCrash(running, at(1000)), "first", at(1010));
     expect(dying.up).toBe(false);
   });
 
   it("tells how long it took until another process answered", () => {
-    const back = heardFrom(lostContact(pressedCrash(running, 1000), 1100), "second", 2200);
-    expect(back).toMatchObject({ up: true, boot: "second", crash: { at: 1000, backAfterMs: 1200 } });
+    const back = heardFrom(lostContact(pressedCrash(running, at(1000)), at(1100)), "second", at(2200));
+    expect(back).toMatchObject({ up: true, boot: "second", crash: { at: HOUR + 1000, backAfterMs: 1200 } });
     expect(countedKept(back, 3, 3).crash?.kept).toEqual({ before: 3, after: 3 });
   });
 
+  it("keeps the server's time of the crash when time is skipped before it is back", () => {
+    const back = heardFrom(pressedCrash(running, at(1000)), "second", at(2200, 25 * HOUR));
+    expect(back.crash).toMatchObject({ at: HOUR + 1000, backAfterMs: 1200 });
+  });
+
   it("tells of crashes that nobody pressed", () => {
-    const back = heardFrom(lostContact(running, 1000), "second", 1500);
-    expect(back.crash).toMatchObject({ at: 1000, backAfterMs: 500 });
+    const back = heardFrom(lostContact(running, at(1000)), "second", at(1500));
+    expect(back.crash).toMatchObject({ at: HOUR + 1000, backAfterMs: 500 });
   });
 
   it("is no crash if only the network was away, or the press was refused", () => {
-    expect(heardFrom(lostContact(running, 1000), "first", 1500)).toMatchObject({
+    expect(heardFrom(lostContact(running, at(1000)), "first", at(1500))).toMatchObject({
       up: true,
       crash: undefined,
     });
-    expect(notCrashed(pressedCrash(running, 1000)).up).toBe(true);
+    expect(notCrashed(pressedCrash(running, at(1000))).up).toBe(true);
   });
 });

@@ -17,10 +17,7 @@ export function observeServerNow(instant: string): void {
   listeners.forEach((listener) => listener());
 }
 
-/** A moment of real time as the server's clock shows it. */
-export const onServerClock = (at: number): number => at + offsetMs;
-
-export const serverNow = (): number => onServerClock(Date.now());
+export const serverNow = (): number => Date.now() + offsetMs;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

@@ -1,5 +1,4 @@
 import { useText } from "../../i18n/useText";
-import { onServerClock } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
 import { useKariLife, type Crash } from "./kariLife";
 
@@ -16,7 +15,7 @@ export function KariCard() {
           <div className="kari-state">{text(life.up ? "kari.up" : "kari.down")}</div>
           {!life.up && life.downSince !== undefined && (
             <div className="kari-story">
-              {text("kari.crashedAt", { at: times.clock(onServerClock(life.downSince)) })}
+              {text("kari.crashedAt", { at: times.clock(life.downSince.server) })}
             </div>
           )}
           {life.up && life.crash !== undefined && <Story crash={life.crash} />}
@@ -35,7 +34,7 @@ function Story({ crash }: { crash: Crash }) {
   const seconds = (crash.backAfterMs / 1000).toFixed(1);
   return (
     <div className="kari-story">
-      {text("kari.back", { at: times.clock(onServerClock(crash.at)), seconds })}{" "}
+      {text("kari.back", { at: times.clock(crash.at), seconds })}{" "}
       {crash.kept !== undefined && (
         <strong>
           {crash.kept.after === crash.kept.before

@@ -1,17 +1,27 @@
 import { useSyncExternalStore } from "react";
 
-/** What was seen of the process: whether it answers, and how its last crash went. Instants are real time. */
+/**
+ * An instant by both clocks. The server's is kept as it was then: it runs ahead by more once time is
+ * skipped. How long something took is told by real time.
+ */
+export interface Instant {
+  real: number;
+  server: number;
+}
+
+/** What was seen of the process: whether it answers, and how its last crash went. */
 export interface Life {
   up: boolean;
   /** When it stopped answering. */
-  downSince: number | undefined;
+  downSince: Instant | undefined;
   /** When somebody pressed *crash*; until another process answers, it counts as down. */
-  crashedAt: number | undefined;
+  crashedAt: Instant | undefined;
   boot: string | undefined;
   crash: Crash | undefined;
 }
 
 export interface Crash {
+  /** By the server's clock. */
   at: number;
   backAfterMs: number;
   /** How many requests were known before, and how many of them are still known; until counted, nothing. */
@@ -26,7 +36,7 @@ export const NEWBORN: Life = {
   crash: undefined,
 };
 
-export const pressedCrash = (life: Life, at: number): Life => ({
+export const pressedCrash = (life: Life, at: Instant): Life => ({
   ...life,
   up: false,
   downSince: at,
@@ -41,17 +51,21 @@ export const notCrashed = (life: Life): Life => ({
   crashedAt: undefined,
 });
 
-export const lostContact = (life: Life, at: number): Life =>
+export const lostContact = (life: Life, at: Instant): Life =>
   life.up ? { ...life, up: false, downSince: at } : life;
 
 /** An answer came from the process with this id. The dying one may still answer for a moment. */
-export function heardFrom(life: Life, boot: string, at: number): Life {
+export function heardFrom(life: Life, boot: string, at: Instant): Life {
   if (life.boot === undefined || life.boot === boot) {
     if (life.crashedAt !== undefined || (life.up && life.boot === boot)) return life;
     return { ...life, up: true, downSince: undefined, boot };
   }
   const since = life.crashedAt ?? life.downSince ?? at;
-  return { ...NEWBORN, boot, crash: { at: since, backAfterMs: at - since, kept: undefined } };
+  return {
+    ...NEWBORN,
+    boot,
+    crash: { at: since.server, backAfterMs: at.real - since.real, kept: undefined },
+  };
 }
 
 export function countedKept(life: Life, before: number, after: number): Life {

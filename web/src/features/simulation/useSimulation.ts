@@ -3,10 +3,21 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tansta
 import * as api from "../../api/endpoints";
 import { Unreachable } from "../../api/problem";
 import type { FaultKind, Page, RequestView, Simulation } from "../../api/types";
-import { observeServerNow } from "../../time/serverClock";
-import { countedKept, currentLife, heardFrom, live, lostContact, notCrashed, pressedCrash } from "./kariLife";
+import { observeServerNow, serverNow } from "../../time/serverClock";
+import {
+  countedKept,
+  currentLife,
+  heardFrom,
+  live,
+  lostContact,
+  notCrashed,
+  pressedCrash,
+  type Instant,
+} from "./kariLife";
 
 const KEY = ["simulation"];
+
+const rightNow = (): Instant => ({ real: Date.now(), server: serverNow() });
 
 /** The state of the simulation; while Kari is down it is asked for often, to see it come back. */
 export function useSimulation() {
@@ -23,10 +34,10 @@ async function look(client: QueryClient, signal: AbortSignal): Promise<Simulatio
   try {
     const simulation = await api.simulation(signal);
     observeServerNow(simulation.now);
-    if (live((life) => heardFrom(life, simulation.boot, Date.now()))) void afterRestart(client);
+    if (live((life) => heardFrom(life, simulation.boot, rightNow()))) void afterRestart(client);
     return simulation;
   } catch (error) {
-    if (error instanceof Unreachable) live((life) => lostContact(life, Date.now()));
+    if (error instanceof Unreachable) live((life) => lostContact(life, rightNow()));
     throw error;
   }
 }
@@ -75,7 +86,7 @@ export function useCrash() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async () => {
-      live((life) => pressedCrash(life, Date.now()));
+      live((life) => pressedCrash(life, rightNow()));
       try {
         await api.crash();
       } catch (error) {
