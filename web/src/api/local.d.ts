@@ -117,8 +117,7 @@ export interface paths {
         put?: never;
         /**
          * Skip time
-         * @description Time passes quickly: everything that becomes due meanwhile happens at its time, as far as that takes a few
-         *     seconds only. Time never goes back.
+         * @description Everything that became due meanwhile happens now. Time never goes back.
          */
         post: operations["skip_time"];
         delete?: never;
