@@ -152,6 +152,9 @@ class Assignments(Case):
         instances = self.site.every(self.sso, "list_instances", "Instances")
         self.assertEqual(instances[0]["InstanceArn"], self.site.ready["instance_arn"])
         self.assertEqual(instances[0]["IdentityStoreId"], self.site.ready["identity_store_id"])
+        described = self.sso.describe_instance(**self.site.instance)
+        self.assertEqual(described["OwnerAccountId"], instances[0]["OwnerAccountId"])
+        self.assertEqual(described["Status"], "ACTIVE")
         for arn in self.site.every(self.sso, "list_permission_sets", "PermissionSets", **self.site.instance):
             ask = {**self.site.instance, "PermissionSetArn": arn}
             self.assertEqual(self.sso.describe_permission_set(**ask)["PermissionSet"]["PermissionSetArn"], arn)
