@@ -171,12 +171,12 @@ impl<'a> Rehearsal<'a> {
         let from = self.now();
         let mut trouble = String::new();
         while self.now() < from + PATIENCE {
-            match self.delete(from).await {
-                Ok(()) if self.is_gone().await? => {
+            match self.delete_and_look(from).await {
+                Ok(true) => {
                     self.told("seen gone", from);
                     return Ok(());
                 }
-                Ok(()) => {}
+                Ok(false) => {}
                 Err(error) => {
                     trouble = format!("{error:#}");
                     tracing::info!(error = trouble, "it is deleted again");
@@ -185,6 +185,12 @@ impl<'a> Rehearsal<'a> {
             self.kari.clock.sleep(EACH).await;
         }
         bail!("it was not seen gone within {} minutes {trouble}", PATIENCE.num_minutes());
+    }
+
+    /// Whether it is gone then.
+    async fn delete_and_look(&self, from: Instant) -> anyhow::Result<bool> {
+        self.delete(from).await?;
+        self.is_gone().await
     }
 
     async fn delete(&self, from: Instant) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -347,4 +348,22 @@ async fn a_rehearsal_that_is_stopped_in_the_middle_removes_what_it_made() {
     let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.code() == Some(1) && text.contains("seen gone"), "{text}");
     assert_eq!(town.assignments(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_goes_on_removing_although_it_cannot_look_for_a_while() {
+    let town = Town::new().await;
+    let mut child = town.command(&REHEARSAL, &[]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let deleted = tokio::task::spawn_blocking(move || {
+        let deleted = lines.any(|line| line.unwrap().contains("deletion succeeded"));
+        (deleted, lines)
+    });
+    let (deleted, lines) = deleted.await.unwrap();
+    assert!(deleted);
+    town.center.with(|world, now| world.throttle_for(now, TimeDelta::seconds(3))).unwrap();
+    let rest = tokio::task::spawn_blocking(move || lines.map(Result::unwrap).collect::<Vec<_>>());
+    let rest = rest.await.unwrap().join("\n");
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && rest.contains("seen gone"), "{rest} {output:?}");
 }
