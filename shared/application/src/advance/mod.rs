@@ -2,24 +2,29 @@
 //! says when to come back. Step Functions, the timer, the reconciler and the simulation call this and
 //! nothing else; losing a call costs minutes, never correctness.
 
+mod activation;
+mod ending;
+
 use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
-use kari_domain::ledger::{self, Ledger, LedgerEvent, Looked, MustWait, Ownership, Presence, TroubleCode};
+use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::mutants::{Mutant, on};
-use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
-    AccessRequest, Command, Ending, Evidence, RequestEvent, StartActivation, Step, Submission, Why,
-    activation_deadline, activation_due_at, deadline, decide, evolve, plan,
+    AccessRequest, Command, RequestEvent, Step, Submission, Why, activation_deadline, activation_due_at,
+    deadline, decide, plan,
 };
 use kari_domain::time::{Instant, Minutes};
 
-use crate::facts::{Wish, live_verdict};
+use self::activation::{activate, verify_presence};
+use self::ending::start_end;
 use crate::load::warning_for;
-use crate::ports::Listed;
 use crate::settle::{Driver, Patience, Recorded, Settled, settle_loaded};
 use crate::transaction::{Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
+
+pub use self::ending::end_for_disabled_requester;
+pub(crate) use self::ending::end_for_drain;
 
 /// How many steps one call takes at most, before it asks to be called again.
 const MOST_STEPS: usize = 40;
@@ -227,184 +232,4 @@ fn next_try(kari: &Kari, situation: &Situation) -> Instant {
     let now = kari.clock.now();
     let pause = ledger::back_off(activation_due_at(approved), now);
     (now + SHORTEST_WAIT + kari.ids.jitter(pause)).min(activation_deadline(approved))
-}
-
-/// Whoever has to wait for others is not evaluated yet: that would cost calls each time, and prove nothing
-/// later. What comes too late is given up whatever it waits for.
-fn waits_for_others(situation: &Situation) -> bool {
-    let AccessRequest::Approved(approved) = &situation.request.state else { return false };
-    let (ledger, id) = (&situation.ledger.state, situation.submission.id);
-    match ledger::join(ledger, id, situation.now, Looked::Not) {
-        Err(MustWait::ForRemoval | MustWait::ForHolders) => situation.now < activation_deadline(approved),
-        Ok(_) | Err(MustWait::ForLook) => false,
-    }
-}
-
-/// Evaluates afresh, then records the intent together with joining the tuple.
-async fn activate(kari: &Kari, situation: &Situation) -> Result<Stepped, Error> {
-    if waits_for_others(situation) {
-        return Ok(Stepped::Rest(Advanced::At(next_try(kari, situation), Why::WaitForStart)));
-    }
-    let policies = kari.policies.current().await?;
-    let verdict = verdict_for_activation(kari, &policies, situation).await?;
-    let held_since = situation.ledger.state.held_since;
-    let facts = StartActivation { verdict, held_since, now: situation.now };
-    let events = decide(&situation.request.state, &Command::StartActivation(Box::new(facts)))?;
-    let expires_at = events.iter().find_map(|event| {
-        if let RequestEvent::ActivationStarted { window, .. } = event {
-            Some(window.expires_at)
-        } else {
-            None
-        }
-    });
-    let joined = match expires_at {
-        None => vec![],
-        Some(expires_at) => match join(kari, situation, expires_at).await? {
-            Joining::Joins(joined) => joined,
-            Joining::Waits(at) => return Ok(Stepped::Rest(Advanced::At(at, Why::WaitForStart))),
-        },
-    };
-    let mut transaction = system(kari, situation.now, SystemReason::Clock);
-    let request = transaction.record_request(&situation.request, &events, situation.warning)?;
-    let ledger = transaction.record_ledger(&situation.ledger, &joined)?;
-    transaction.evaluated_with(Some(policies.policy_set().version));
-    commit(kari, situation, transaction, request, ledger).await
-}
-
-/// The policies' word as of now. Past the deadline it fails whatever they say, so that a directory
-/// that cannot be read keeps nothing open.
-async fn verdict_for_activation(
-    kari: &Kari,
-    policies: &CompiledPolicies,
-    situation: &Situation,
-) -> Result<Verdict, Error> {
-    if let AccessRequest::Approved(approved) = &situation.request.state
-        && situation.now >= activation_deadline(approved)
-    {
-        return Ok(approved.asked.verdict.clone());
-    }
-    live_verdict(kari, policies, &Wish::from(&situation.submission)).await
-}
-
-enum Joining {
-    Joins(Vec<LedgerEvent>),
-    Waits(Instant),
-}
-
-/// Joins the tuple, with a look just before where ownership is to be decided.
-async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result<Joining, Error> {
-    let (ledger, id) = (&situation.ledger.state, situation.submission.id);
-    match ledger::join(ledger, id, expires_at, Looked::Not) {
-        Ok(events) => return Ok(Joining::Joins(events)),
-        Err(MustWait::ForRemoval | MustWait::ForHolders) => {
-            return Ok(Joining::Waits(next_try(kari, situation)));
-        }
-        Err(MustWait::ForLook) => {}
-    }
-    let looked = match kari.assignments.look(&situation.submission.tuple()).await {
-        Ok(Listed::Yes) => Looked::Listed,
-        Ok(Listed::No) => Looked::NotListed,
-        Err(error) => {
-            tracing::info!(request.id = %id, error.code = %error.code(), "looking failed; it is repeated");
-            return Ok(Joining::Waits(next_try(kari, situation)));
-        }
-    };
-    let joins = ledger::join(ledger, id, expires_at, looked);
-    Ok(joins.map_or_else(|_| Joining::Waits(next_try(kari, situation)), Joining::Joins))
-}
-
-/// The ledger says it is present, from before this grant: *active* wants a look of its own.
-async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Stepped, Error> {
-    let again = Advanced::At(situation.now + SOON + kari.ids.jitter(SOON), Why::AwaitActivation);
-    let ledger = &situation.ledger.state;
-    let events = match kari.assignments.look(&situation.submission.tuple()).await {
-        Ok(Listed::Yes) => ledger::observe_present(ledger),
-        Ok(Listed::No) => ledger::observe_missing(ledger, situation.now),
-        Err(error) => {
-            // Recorded, so that a requester who waits in vain learns what for.
-            let trouble = ledger::note_trouble(ledger, error.code(), &error.to_string());
-            record(kari, situation, &[], &trouble, SystemReason::IdentityCenter).await?;
-            return Ok(Stepped::Rest(again));
-        }
-    };
-    if events.is_empty() {
-        return Ok(Stepped::Rest(again));
-    }
-    record(kari, situation, &[], &events, SystemReason::IdentityCenter).await
-}
-
-/// Records the intent to end together with leaving the tuple, and closes at once where nothing is to
-/// be removed.
-async fn start_end(kari: &Kari, situation: &Situation, cause: Ending) -> Result<Stepped, Error> {
-    let now = situation.now;
-    let reason = match &cause {
-        Ending::Expiry | Ending::ActivationFailure { code: TroubleCode::ActivationDeadline, .. } => {
-            SystemReason::Clock
-        }
-        Ending::Revocation => SystemReason::Revocation,
-        Ending::ActivationFailure { .. } | Ending::RemovedOutOfBand => SystemReason::IdentityCenter,
-        Ending::RequesterDisabled => SystemReason::Directory,
-        Ending::Drained => SystemReason::Operator,
-    };
-    let mut events = decide(&situation.request.state, &Command::StartEnd { cause, now })?;
-    let left = ledger::leave(&situation.ledger.state, situation.submission.id);
-    if let (Some(evidence), [started]) =
-        (nothing_to_remove(&situation.ledger.state, &left), events.as_slice())
-    {
-        let ending = evolve(situation.request.state.clone(), now, started)
-            .map_err(|error| Error::Corrupt(error.to_string()))?;
-        events.extend(decide(&ending, &Command::Close { evidence, gone_at: now })?);
-    }
-    record(kari, situation, &events, &left, reason).await
-}
-
-fn nothing_to_remove(ledger: &Ledger, left: &[LedgerEvent]) -> Option<Evidence> {
-    if left.is_empty() {
-        return None;
-    }
-    if on(Mutant::ClosesAtOnce) {
-        return ledger.held_since.map(|at| Evidence::ObservedGone { at });
-    }
-    if ledger.holders.len() > 1 {
-        return Some(Evidence::HeldByAnother);
-    }
-    match &ledger.presence {
-        Presence::Present { ownership: Ownership::PreExisting, vanished_at, .. } => {
-            Some(vanished_at.map_or(Evidence::PreExisting, |at| Evidence::ObservedGone { at }))
-        }
-        Presence::Present { ownership: Ownership::Owned, .. }
-        | Presence::Creating { .. }
-        | Presence::Removing { .. }
-        | Presence::Absent { .. } => None,
-    }
-}
-
-/// Ends the grant of a requester who was disabled or deleted; the caller has made sure of it live.
-///
-/// # Errors
-/// As [`advance`].
-pub async fn end_for_disabled_requester(kari: &Kari, id: RequestId) -> Result<(), Error> {
-    end_grant(kari, id, Ending::RequesterDisabled).await
-}
-
-/// Ends a grant because whoever operates Kari ends everything, also one that has not begun.
-///
-/// # Errors
-/// As [`advance`].
-pub(crate) async fn end_for_drain(kari: &Kari, id: RequestId) -> Result<(), Error> {
-    end_grant(kari, id, Ending::Drained).await
-}
-
-async fn end_grant(kari: &Kari, id: RequestId, cause: Ending) -> Result<(), Error> {
-    let Some(situation) = look_around(kari, id).await? else { return Ok(()) };
-    match situation.request.state {
-        AccessRequest::Approved(_) if cause != Ending::Drained => Ok(()),
-        AccessRequest::Approved(_) | AccessRequest::Activating(_) | AccessRequest::Active(_) => {
-            start_end(kari, &situation, cause).await.map(|_| ())
-        }
-        AccessRequest::Absent
-        | AccessRequest::Pending(_)
-        | AccessRequest::Ending(_)
-        | AccessRequest::Closed(_) => Ok(()),
-    }
 }
