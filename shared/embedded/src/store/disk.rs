@@ -72,6 +72,10 @@ impl Disk {
         })
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether the file and its log are still where they were opened. A file that became shorter was emptied:
     /// ours only grows.
     pub(super) fn is_in_place(&self) -> bool {

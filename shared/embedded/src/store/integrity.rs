@@ -15,20 +15,24 @@ impl SqliteStore {
     /// # Errors
     /// [`Unavailable`] if not even that can be read.
     pub fn damages(&self) -> Result<Vec<String>, Unavailable> {
-        self.list(|connection| damages(connection, 100))
+        let Some(disk) = &self.disk else { return self.list(|connection| found_in(connection, 100)) };
+        // It reads the whole file: by a connection of its own, it holds up neither appends nor lists.
+        super::reader(disk.path())
+            .and_then(|connection| found_in(&connection, 100))
+            .map_err(super::unavailable)
     }
 }
 
 /// Looks through the whole file, and builds it anew where that helps: indexes are made of their tables. What is
 /// wrong with it all the same.
 pub(super) fn mend(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let found = damages(connection, 1)?;
+    let found = found_in(connection, 1)?;
     if found.is_empty() {
         return Ok(None);
     }
     tracing::error!(?found, "the database is damaged; its indexes are made anew");
     let made_anew = make_indexes_anew(connection);
-    let left = damages(connection, 1)?.into_iter().next();
+    let left = found_in(connection, 1)?.into_iter().next();
     match &left {
         None => tracing::warn!("the database is whole again; see `kari audit verify`"),
         Some(damage) => tracing::error!(
@@ -43,7 +47,7 @@ pub(super) fn mend(connection: &Connection) -> rusqlite::Result<Option<String>> 
 
 fn make_indexes_anew(connection: &Connection) -> rusqlite::Result<()> {
     let done = connection.execute_batch("REINDEX");
-    if done.is_ok() && damages(connection, 1)?.is_empty() {
+    if done.is_ok() && found_in(connection, 1)?.is_empty() {
         return done;
     }
     // NB. An index with a page that cannot be read can be neither filled again nor dropped. It is struck from the
@@ -52,6 +56,14 @@ fn make_indexes_anew(connection: &Connection) -> rusqlite::Result<()> {
         .prepare("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    let struck = strike_and_make(connection, &indexes);
+    // Whatever came of it: nobody else may write to the schema.
+    connection.execute_batch("PRAGMA writable_schema = RESET")?;
+    struck?;
+    connection.execute_batch("VACUUM")
+}
+
+fn strike_and_make(connection: &Connection, indexes: &[String]) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
     transaction.execute_batch(
         "PRAGMA writable_schema = ON;
@@ -59,11 +71,10 @@ fn make_indexes_anew(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA writable_schema = RESET",
     )?;
     indexes.iter().try_for_each(|index| transaction.execute_batch(index))?;
-    transaction.commit()?;
-    connection.execute_batch("VACUUM")
+    transaction.commit()
 }
 
-fn damages(connection: &Connection, most: u32) -> rusqlite::Result<Vec<String>> {
+fn found_in(connection: &Connection, most: u32) -> rusqlite::Result<Vec<String>> {
     let found: rusqlite::Result<Vec<String>> = connection
         .prepare(&format!("PRAGMA integrity_check({most})"))?
         .query_map([], |row| row.get(0))?
