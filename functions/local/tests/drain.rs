@@ -2,18 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod eventually;
 mod support;
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
+use eventually::eventually;
 use serde_json::{Value, json};
 use support::{client, kari, start, token};
-
-/// Longer than anything here takes, however busy the machine is.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running Kari with the sample organization.
 struct Town {
@@ -83,15 +81,6 @@ impl Town {
             "justification": "the disk is full again",
         });
         self.post(who, "/requests", &body)
-    }
-}
-
-fn eventually(what: &str, mut ask: impl FnMut() -> bool) {
-    #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
-    let since = Instant::now();
-    while !ask() {
-        assert!(since.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
-        std::thread::yield_now();
     }
 }
 

@@ -3,26 +3,26 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod eventually;
+mod said;
 mod support;
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
+use eventually::eventually;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::identity_center::http::{Front, Options};
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
 use kari_embedded::organization::Organization;
+use said::said;
 use serde_json::{Value, json};
 use support::{client, kari, ready_line, start, token};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 const SAMPLE: &str = include_str!("../sample-organization.toml");
-/// Longer than anything here takes, however busy the machine is.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 struct Town {
     folder: tempfile::TempDir,
     center: Arc<SimulatedIdentityCenter>,
@@ -118,21 +118,6 @@ fn call(method: &str, url: &str, token: &str, body: &Value) -> (u16, Value) {
         _ => client().run(request.body(body.to_string()).unwrap()).unwrap(),
     };
     (answer.status().as_u16(), answer.body_mut().read_json().unwrap_or_default())
-}
-
-fn eventually(what: &str, mut ask: impl FnMut() -> bool) {
-    #[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
-    let since = Instant::now();
-    while !ask() {
-        assert!(since.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
-        std::thread::yield_now();
-    }
-}
-
-fn said(mut command: Command) -> (i32, String) {
-    let output = command.output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8(text).unwrap())
 }
 
 fn apply_sample(town: &Town) {

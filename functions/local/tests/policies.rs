@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod said;
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Child;
 
+use said::said;
 use support::{client, kari, start, token};
 
 const SAMPLE: &str = include_str!("../sample-organization.toml");
@@ -24,13 +26,6 @@ impl Drop for Town {
         self.kari.kill().ok();
         self.kari.wait().ok();
     }
-}
-
-/// What a command said, and its exit code.
-fn said(mut command: Command) -> (i32, String) {
-    let output = command.output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8(text).unwrap())
 }
 
 impl Town {

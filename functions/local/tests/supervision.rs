@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod eventually;
 mod support;
 
 use std::io::Read;
@@ -9,25 +10,13 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use eventually::eventually;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use support::{client, kari, ready_line, start, token};
 
-/// Longer than anything here takes, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 fn signal(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
-}
-
-/// Asks again until the answer is the wanted one.
-#[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
-fn eventually(what: &str, mut ask: impl FnMut() -> bool) {
-    let since = Instant::now();
-    while !ask() {
-        assert!(since.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
-        std::thread::yield_now();
-    }
 }
 
 fn answers(origin: &str) -> bool {

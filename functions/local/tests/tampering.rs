@@ -2,14 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod eventually;
 mod support;
 
 use std::path::Path;
-use std::process::ExitStatus;
-use std::time::{Duration, Instant};
+use std::process::{Child, ExitStatus};
 
 use chrono::TimeDelta;
 use clap::Parser;
+use eventually::eventually;
 use kari_application::caller::live_caller;
 use kari_application::check_records::check_open;
 use kari_application::ports::{ItemKey, PageRequest};
@@ -36,9 +37,6 @@ use tempfile::TempDir;
 const ACCOUNT: &str = "210000000011";
 /// Nobody has to approve there.
 const SANDBOX: &str = "210000000051";
-/// Longer than anything here takes, however busy the machine is.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 async fn open(data: &Path) -> App {
     let directory = DataDir::open(data).unwrap();
     let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
@@ -338,16 +336,9 @@ async fn nothing_is_recorded_in_a_file_that_is_not_the_one_that_was_opened() {
 }
 
 /// Waits until a process ends by itself.
-#[expect(clippy::disallowed_methods, reason = "a test waits in real time")]
-fn ended(process: &mut std::process::Child) -> ExitStatus {
-    let since = Instant::now();
-    loop {
-        match process.try_wait().unwrap() {
-            Some(status) => return status,
-            None if since.elapsed() < PATIENCE => std::thread::yield_now(),
-            None => panic!("it goes on and on"),
-        }
-    }
+fn ended(process: &mut Child) -> ExitStatus {
+    eventually("it ends", || process.try_wait().unwrap().is_some());
+    process.wait().unwrap()
 }
 
 fn health(origin: &str) -> (u16, String) {

@@ -103,7 +103,8 @@ impl World {
         let identity_center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
         let kari = assemble(Parts {
             store: Arc::clone(&store),
-            identity_center: Arc::clone(&identity_center),
+            directory: identity_center.clone(),
+            assignments: identity_center.clone(),
             workflow: Arc::new(Nobody),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
