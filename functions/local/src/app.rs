@@ -12,11 +12,9 @@ use kari_domain::time::Instant;
 use kari_embedded::clock::{SystemClock, VirtualClock};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 use kari_embedded::ids::RandomIds;
-use kari_embedded::inbox::Inbox;
 use kari_embedded::organization::Organization;
-use kari_embedded::policies::StoredPolicies;
-use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
+use kari_embedded::{Parts, assemble};
 use tokio::task::JoinSet;
 
 use crate::cli::{IdentityCenter, Options};
@@ -97,18 +95,15 @@ impl App {
     async fn start(directory: &DataDir, store: Arc<SqliteStore>, around: Around) -> anyhow::Result<Self> {
         let Around { directory: people, assignments, clock, roles, portal, simulated, policies } = around;
         let (timer, relay) = (Arc::new(Timer::default()), Arc::new(Relay::default()));
-        let kari = Kari {
-            policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
-            read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
-            notifier: Arc::new(Inbox::new(Arc::clone(&store))),
-            store: store.clone(),
+        let kari = assemble(Parts {
+            store: Arc::clone(&store),
             directory: people,
             assignments,
             workflow: Arc::new(TimerWorkflow(Arc::clone(&timer))),
             ids: Arc::new(RandomIds::new(Arc::clone(&clock))?),
             clock,
             roles,
-        };
+        });
         let wakes = (Arc::clone(&timer), Arc::clone(&relay));
         store.on_append(move || {
             wakes.0.wake();

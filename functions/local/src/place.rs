@@ -15,10 +15,8 @@ use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, Reques
 use kari_domain::time::Instant;
 use kari_embedded::clock::{SystemClock, VirtualClock};
 use kari_embedded::ids::RandomIds;
-use kari_embedded::inbox::Inbox;
-use kari_embedded::policies::StoredPolicies;
-use kari_embedded::read_model::StoredReadModel;
 use kari_embedded::store::SqliteStore;
+use kari_embedded::{Parts, assemble};
 
 use crate::cli::{IdentityCenter, Place};
 use crate::{aws, data_dir, first_start};
@@ -67,10 +65,7 @@ fn of_this_machine(directory: &Path) -> anyhow::Result<Kari> {
         IdentityCenter::Simulated => Arc::new(VirtualClock::open(Arc::clone(&store))?),
         IdentityCenter::Aws => Arc::new(SystemClock::default()),
     };
-    Ok(Kari {
-        policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
-        read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
-        notifier: Arc::new(Inbox::new(Arc::clone(&store))),
+    Ok(assemble(Parts {
         store,
         directory: Arc::new(NotHere),
         assignments: Arc::new(NotHere),
@@ -78,7 +73,7 @@ fn of_this_machine(directory: &Path) -> anyhow::Result<Kari> {
         ids: Arc::new(RandomIds::new(Arc::clone(&clock))?),
         clock,
         roles: RoleGroups::default(),
-    })
+    }))
 }
 
 /// What only the Kari that runs with a data directory has: Identity Center, and the timer.

@@ -3,9 +3,10 @@
 //! It must take no input but the store and what Identity Center lists: it finds what everything else lost.
 
 use chrono::TimeDelta;
-use kari_application::check_records::{check_open, check_policy_set};
+use kari_application::check_records::{check_open, check_policies_in_force};
 use kari_application::reconcile::{
-    Report, active_accounts, backlog, end_grants_of_disabled_users, find_drift, sweep, verify,
+    Report, active_accounts, end_grants_of_disabled_users, find_drift, oldest_due, overdue_removals, sweep,
+    verify,
 };
 use kari_application::{Error, Kari};
 use kari_aws::metrics::Metric;
@@ -50,22 +51,22 @@ pub async fn handle(kari: &Kari, task: Task) -> Result<Measured, Error> {
 
 async fn overdue(kari: &Kari) -> Result<Measured, Error> {
     let begun_at = kari.clock.now();
-    let before = backlog(kari).await;
+    let oldest = oldest_due(kari).await;
     // NB. Whatever cannot be measured or read, what is due is driven.
     let swept = told("took up what was overdue", sweep(kari, begun_at + SWEEP_FOR).await);
     let ended = told("looked for disabled people", end_grants_of_disabled_users(kari).await);
-    let (before, after) = (before?, backlog(kari).await?);
+    let (oldest, overdue) = (oldest?, overdue_removals(kari).await?);
     swept.and(ended)?;
     Ok(vec![
-        (Metric::OldestDueSeconds, seconds(before.oldest_due, begun_at)),
-        (Metric::OverdueRemovals, whole(after.overdue_removals)),
+        (Metric::OldestDueSeconds, seconds(oldest, begun_at)),
+        (Metric::OverdueRemovals, whole(overdue)),
         (Metric::Reconciled, 1),
     ])
 }
 
 async fn compare(kari: &Kari) -> Result<Measured, Error> {
     let compared = told("compared with identity center", verify(kari).await);
-    let records = [check_open(kari).await, check_policy_set(kari).await];
+    let records = [check_open(kari).await, check_policies_in_force(kari).await];
     records.into_iter().collect::<Result<(), Error>>()?;
     Ok(vec![(Metric::Drift, whole(compared?.missing))])
 }

@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
-use kari_application::ports::{Clock, Ids, Workflow};
+use kari_application::ports::{Assignments, Clock, Directory, Ids, Workflow};
 use kari_application::{Kari, RoleGroups};
 
-use crate::identity_center::SimulatedIdentityCenter;
 use crate::inbox::Inbox;
 use crate::policies::StoredPolicies;
 use crate::read_model::StoredReadModel;
@@ -13,7 +12,8 @@ use crate::store::SqliteStore;
 #[expect(missing_debug_implementations, reason = "ports have none")]
 pub struct Parts {
     pub store: Arc<SqliteStore>,
-    pub identity_center: Arc<SimulatedIdentityCenter>,
+    pub directory: Arc<dyn Directory>,
+    pub assignments: Arc<dyn Assignments>,
     pub workflow: Arc<dyn Workflow>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -22,14 +22,14 @@ pub struct Parts {
 
 /// Kari on embedded parts: everything it keeps is in the store, and people are told in the inbox.
 pub fn assemble(parts: Parts) -> Kari {
-    let Parts { store, identity_center, workflow, clock, ids, roles } = parts;
+    let Parts { store, directory, assignments, workflow, clock, ids, roles } = parts;
     Kari {
         policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
         read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
         notifier: Arc::new(Inbox::new(Arc::clone(&store))),
         store,
-        directory: identity_center.clone(),
-        assignments: identity_center,
+        directory,
+        assignments,
         workflow,
         clock,
         ids,

@@ -66,7 +66,8 @@ impl Company {
         let identity_center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
         let kari = assemble(Parts {
             store: Arc::clone(&store),
-            identity_center: Arc::clone(&identity_center),
+            directory: identity_center.clone(),
+            assignments: identity_center.clone(),
             workflow: Arc::new(CalledByTheJourney),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),

@@ -12,6 +12,6 @@ mod policies;
 pub use items::{ItemFault, check_item};
 pub use mend::{alarm, check_stream};
 pub use open::check_open;
-pub use policies::{PolicyFault, check_policies, check_policy_set};
+pub use policies::{PolicyFault, check_policies, check_policies_in_force};
 
 pub(crate) use mend::recover_ledger;

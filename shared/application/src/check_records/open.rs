@@ -4,7 +4,7 @@ use kari_domain::audit::StreamId;
 
 use super::items::due_by_body;
 use super::mend::check_stream;
-use super::policies::check_policy_set;
+use super::policies::check_policies_in_force;
 use crate::ports::{Item, PageRequest};
 use crate::{Error, Kari};
 
@@ -34,7 +34,7 @@ pub async fn check_open(kari: &Kari) -> Result<(), Error> {
             }
         }
     }
-    check_policy_set(kari).await
+    check_policies_in_force(kari).await
 }
 
 /// NB. Also what nobody calls due: an open item without a due instant would stay open for ever.

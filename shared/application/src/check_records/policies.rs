@@ -131,7 +131,7 @@ fn key_of(policy: &AnyPolicy) -> ItemKey {
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn check_policy_set(kari: &Kari) -> Result<(), Error> {
+pub async fn check_policies_in_force(kari: &Kari) -> Result<(), Error> {
     let stream = StreamId::policies();
     for _ in 0..ATTEMPTS {
         let recorded = kari.store.recorded(&stream).await?;

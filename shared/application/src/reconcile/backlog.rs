@@ -7,26 +7,19 @@ use super::PAGE;
 use crate::ports::{PageRequest, RequestFilter, RequestScope};
 use crate::{Error, Kari};
 
-/// What should have been done by now.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Backlog {
-    /// Since when that which has been due longest has been due; `None` if nothing is.
-    pub oldest_due: Option<Instant>,
-    /// How many grants have an end that was not observed in time, and people were alarmed.
-    pub overdue_removals: usize,
-}
-
-/// How far behind things are at this moment.
+/// Since when that which has been due longest has been due; `None` if nothing is.
 ///
 /// # Errors
 /// If the store cannot say.
-pub async fn backlog(kari: &Kari) -> Result<Backlog, Error> {
-    let oldest = kari.store.due(kari.clock.now(), None, 1).await?;
-    let oldest_due = oldest.first().map(|due| due.at);
-    Ok(Backlog { oldest_due, overdue_removals: overdue_removals(kari).await? })
+pub async fn oldest_due(kari: &Kari) -> Result<Option<Instant>, Error> {
+    Ok(kari.store.due(kari.clock.now(), None, 1).await?.first().map(|due| due.at))
 }
 
-async fn overdue_removals(kari: &Kari) -> Result<usize, Error> {
+/// How many grants have an end that was not observed in time, and people were alarmed.
+///
+/// # Errors
+/// If the store cannot say.
+pub async fn overdue_removals(kari: &Kari) -> Result<usize, Error> {
     let filter = RequestFilter { states: vec![RequestState::Ending], ..RequestFilter::default() };
     let mut page = PageRequest { limit: PAGE, after: None };
     let mut overdue = 0;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kari_application::policy_findings::policy_findings;
-use kari_application::reconcile::backlog;
+use kari_application::reconcile::{oldest_due, overdue_removals};
 use kari_aws::inspect;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::GroupId;
@@ -189,14 +189,15 @@ pub(super) fn quotas(directory: &Snapshot, report: &mut Report) {
 
 /// Whether what is due is done.
 pub(super) async fn work(patient: &Patient, report: &mut Report) {
-    let backlog = match backlog(&patient.kari).await {
-        Ok(backlog) => backlog,
-        Err(error) => {
+    let looked = (oldest_due(&patient.kari).await, overdue_removals(&patient.kari).await);
+    let (oldest, overdue) = match looked {
+        (Ok(oldest), Ok(overdue)) => (oldest, overdue),
+        (Err(error), _) | (_, Err(error)) => {
             return report.problem("work", chain(&error), "see that your credentials may read the table");
         }
     };
     let advice = "look into the logs of reconciler and workflow: aws logs tail /kari/reconciler --since 1h";
-    match backlog.oldest_due.map(|since| patient.kari.clock.now() - since) {
+    match oldest.map(|since| patient.kari.clock.now() - since) {
         Some(late) if late > LATE => {
             let found = format!("something has been due for {} minutes", late.num_minutes());
             report.problem("reconciler", found, advice);
@@ -207,7 +208,7 @@ pub(super) async fn work(patient: &Patient, report: &mut Report) {
             "nothing has been due for long; ReconcilerSilentAlarm sounds if it is not invoked",
         ),
     }
-    match backlog.overdue_removals {
+    match overdue {
         0 => report.ok("removals", "none is overdue"),
         overdue => report.problem(
             "removals",
