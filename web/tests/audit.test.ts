@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { AuditRecord } from "../src/api/types";
 import { jsonLines } from "../src/features/audit/download";
 import { EMPTY_FILTER, queryOf } from "../src/features/audit/filter";
+import { KIND_TEXT, kindTextOf } from "../src/features/audit/kinds";
 import { isReadable, keyOf } from "../src/features/audit/records";
 
 it("days of the audit filter are the reader's own, and both are included", () => {
@@ -41,4 +42,13 @@ it("a record that cannot be read is told from the others, and downloaded as it i
   expect([recorded, unreadable].map(isReadable)).toEqual([true, false]);
   expect(keyOf(unreadable)).not.toBe(keyOf({ ...unreadable, unreadable: "{}" }));
   expect(jsonLines([recorded, unreadable]).split("\n")[1]).toBe(unreadable.unreadable);
+});
+
+it("a review is told as the approval or denial that it was", () => {
+  const reviewed = (data: unknown): AuditRecord => ({ ...recorded, kind: "reviewed", data });
+  expect(kindTextOf(reviewed({ review: { decision: "approve" } }))).toBe("kind.reviewed.approve");
+  expect(kindTextOf(reviewed({ review: { decision: "deny" } }))).toBe("kind.reviewed.deny");
+  for (const unknown of [{}, { review: {} }, { review: { decision: "defer" } }])
+    expect(kindTextOf(reviewed(unknown))).toBe(KIND_TEXT.reviewed);
+  expect(kindTextOf(recorded)).toBe("kind.policyCreated");
 });

@@ -6,7 +6,7 @@ import { useText } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { useNames } from "../directory/useNames";
 import { SYSTEM_TEXT } from "../requests/timeline";
-import { KIND_TEXT } from "./kinds";
+import { kindTextOf } from "./kinds";
 import { isReadable } from "./records";
 import { idsIn, StreamLabel } from "./StreamLabel";
 
@@ -31,9 +31,9 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
       id: "kind",
       header: text("audit.kind"),
       minWidth: 190,
-      cell: ({ kind }) => {
-        const known = KIND_TEXT[kind];
-        return <span title={kind}>{known === undefined ? kind : text(known)}</span>;
+      cell: (record) => {
+        const known = kindTextOf(record);
+        return <span title={record.kind}>{known === undefined ? record.kind : text(known)}</span>;
       },
     },
     { id: "actor", header: text("audit.actor"), minWidth: 150, cell: actor },

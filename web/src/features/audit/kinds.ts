@@ -1,4 +1,6 @@
+import type { AuditRecord } from "../../api/types";
 import type { MessageId } from "../../i18n/useText";
+import { isReadable } from "./records";
 
 /** What each kind of event is called; a test names what is missing. Newer kinds go by their code. */
 export const KIND_TEXT: Partial<Record<string, MessageId>> = {
@@ -41,6 +43,22 @@ export const KIND_TEXT: Partial<Record<string, MessageId>> = {
   "attempt-refused": "kind.attemptRefused",
   "more-not-recorded": "kind.moreNotRecorded",
 };
+
+const REVIEWED_TEXT: Partial<Record<string, MessageId>> = {
+  approve: "kind.reviewed.approve",
+  deny: "kind.reviewed.deny",
+};
+
+/** What a review decided, as far as it can be read. */
+function decisionOf(record: AuditRecord): string {
+  if (record.kind !== "reviewed" || !isReadable(record)) return "";
+  const { review } = record.data as { review?: { decision?: string } };
+  return review?.decision ?? "";
+}
+
+/** What a record is called: of a review also whether it was an approval. */
+export const kindTextOf = (record: AuditRecord): MessageId | undefined =>
+  REVIEWED_TEXT[decisionOf(record)] ?? KIND_TEXT[record.kind];
 
 /** The streams by how their names begin. */
 export const STREAM_TEXT: Record<string, MessageId> = {
