@@ -50,8 +50,12 @@ export function RequestForm({ settings, onResults }: Props) {
   const durationError = form.durationOff
     ? text("form.durationRange", { lowest: times.duration(SHORTEST), highest: times.duration(form.limit) })
     : undefined;
+  const [count, total] = [form.askable.length, form.chosen.ids.length];
   // Where none can be asked for, the button is for all of them, and says why it cannot be pressed.
-  const count = Math.max(1, (form.askable.length > 0 ? form.askable : form.chosen.ids).length);
+  const sendText =
+    count > 0 && count < total
+      ? text("form.sendSome", { count, total })
+      : text("form.send", { count: Math.max(1, total) });
   const impossible = form.obstacles.length > 0 || durationError !== undefined;
   const [tried, setTried] = useState(false);
   const accountRef = useRef<MultiselectProps.Ref>(null);
@@ -157,7 +161,7 @@ export function RequestForm({ settings, onResults }: Props) {
               disabled={impossible}
               disabledReason={durationError ?? obstacleText(form.obstacles)}
             >
-              {submit.isError ? text("form.sendAgain") : text("form.send", { count })}
+              {submit.isError ? text("form.sendAgain") : sendText}
             </Button>
             {form.refused.length > 0 && !impossible && (
               <Box color="text-body-secondary">{text("form.leftOut", { count: form.refused.length })}</Box>
