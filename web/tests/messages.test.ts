@@ -83,6 +83,13 @@ describe("the message catalogues", () => {
     }
   });
 
+  it("are spaced alike in Japanese: a name from さん, but no number from its unit", () => {
+    for (const [id, text] of Object.entries(ja)) {
+      expect(text, id).not.toMatch(/[}>]さん/);
+      expect(text, id).not.toMatch(/[\d#] (?:日|時間|分|秒|件|名)/);
+    }
+  });
+
   it("are sorted, so that changes are easy to read", () => {
     for (const texts of Object.values(catalogues))
       expect(Object.keys(texts)).toEqual(Object.keys(texts).toSorted());

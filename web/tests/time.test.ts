@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { elapsedShare, formatCountdown, minutesOf, partsOfMinutes } from "../src/time/duration";
+import { daysAndRest, elapsedShare, formatCountdown, minutesOf, partsOfMinutes } from "../src/time/duration";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -40,6 +40,12 @@ it("minutes are split into hours and minutes", () => {
   expect(partsOfMinutes(90)).toEqual({ days: 0, hours: 1, minutes: 30 });
   expect(partsOfMinutes(1440)).toEqual({ days: 1, hours: 24, minutes: 0 });
   expect(partsOfMinutes(10_080)).toEqual({ days: 7, hours: 168, minutes: 0 });
+});
+
+it("minutes are split into days and the rest", () => {
+  expect(daysAndRest(1575)).toEqual({ days: 1, rest: 135 });
+  expect(daysAndRest(2880)).toEqual({ days: 2, rest: 0 });
+  expect(daysAndRest(1439)).toEqual({ days: 0, rest: 1439 });
 });
 
 describe("a written duration", () => {

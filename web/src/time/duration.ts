@@ -3,6 +3,12 @@ export function partsOfMinutes(minutes: number): { days: number; hours: number; 
   return { days: Math.floor(minutes / 1440), hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
 
+/** Whole days, and the minutes that are left. */
+export const daysAndRest = (minutes: number): { days: number; rest: number } => ({
+  days: Math.floor(minutes / 1440),
+  rest: minutes % 1440,
+});
+
 /** The minutes of a written duration: `90`, `90m`, `2h` or `1h30m`; of anything else none. */
 export function minutesOf(written: string): number | undefined {
   const told = /^(?:(\d{1,6})h)?(?:(\d{1,6})(?:m|min)?)?$/.exec(written.toLowerCase().replaceAll(" ", ""));

@@ -6,7 +6,7 @@ import type { PolicyFinding } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { RouteLink } from "../../app/links";
 import { useFindingText } from "../../i18n/useReasonText";
-import { useText } from "../../i18n/useText";
+import { Text, useText } from "../../i18n/useText";
 import { KIND_TEXT, policyHref, SEVERITY_TEXT } from "./kinds";
 import { usePolicyFindings } from "./queries";
 
@@ -49,13 +49,18 @@ function Finding({ finding, named }: { finding: PolicyFinding; named: boolean })
       <div className="row-main news">
         <StatusIndicator type={severity} iconAriaLabel={text(SEVERITY_TEXT[severity])} />
         <span>
-          {named && (
-            <>
-              <RouteLink href={policyHref(kind, policy.id)}>{policy.name}</RouteLink>
-              {` (${text(KIND_TEXT[kind].title)}): `}
-            </>
+          {named ? (
+            <Text
+              id="finding.about"
+              values={{
+                policy: <RouteLink href={policyHref(kind, policy.id)}>{policy.name}</RouteLink>,
+                kind: text(KIND_TEXT[kind].title),
+                sentence,
+              }}
+            />
+          ) : (
+            sentence
           )}
-          {sentence}
         </span>
       </div>
     </li>

@@ -1,4 +1,5 @@
 import { useText } from "../../i18n/useText";
+import { daysAndRest } from "../../time/duration";
 import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
 import { useKariLife } from "./kariLife";
@@ -32,18 +33,26 @@ export function SimulationBar({ theatreOpen, onTheatre }: { theatreOpen: boolean
   );
 }
 
-function Clock({ skipped }: { skipped: number }) {
+/** So much time was skipped; days are told as such, because they are what one skips. */
+function useSkippedText(): (minutes: number) => string {
   const text = useText();
   const times = useTimes();
+  return (minutes) => {
+    const { days, rest } = daysAndRest(minutes);
+    if (days === 0) return text("simulation.skipped", { duration: times.duration(minutes) });
+    if (rest === 0) return text("simulation.skippedDays", { days });
+    return text("simulation.skippedDaysAndMore", { days, rest: times.duration(rest) });
+  };
+}
+
+function Clock({ skipped }: { skipped: number }) {
+  const times = useTimes();
+  const skippedText = useSkippedText();
   const now = useServerNow();
   return (
     <span className="sim-clock">
       <span className="sim-day">{times.day(now)}</span> <span className="sim-time">{times.clock(now)}</span>
-      {skipped > 0 && (
-        <span className="sim-skipped">
-          {text("simulation.skipped", { duration: times.duration(skipped) })}
-        </span>
-      )}
+      {skipped > 0 && <span className="sim-skipped">{skippedText(skipped)}</span>}
     </span>
   );
 }
