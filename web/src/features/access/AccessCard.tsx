@@ -11,6 +11,7 @@ import { Summary } from "../requests/Summary";
 import { AccountLabel } from "../requests/Target";
 import { AccessWindow } from "./AccessWindow";
 import { CliSnippet } from "./CliSnippet";
+import { useConsoleUrl } from "./consoleUrl";
 
 interface Props {
   request: RequestView;
@@ -21,6 +22,7 @@ interface Props {
 /** One access that is, comes or goes: how long still, and the way in. */
 export function AccessCard({ request, requester, onEnd }: Props) {
   const text = useText();
+  const consoleUrl = useConsoleUrl(request);
   // Before access begins the requester withdraws it, on its own page.
   const begun = request.actions.includes("revoke") && !request.actions.includes("withdraw");
   const what = {
@@ -54,13 +56,13 @@ export function AccessCard({ request, requester, onEnd }: Props) {
       <RemovalTrouble request={request} />
       <NoLongerAllowedBadge request={request} />
       {request.console_url !== null && <CliSnippet request={request} heading="h3" />}
-      {(request.console_url !== null || begun) && (
+      {(consoleUrl !== null || begun) && (
         <div className="card-foot">
           <SpaceBetween size="xs" direction="horizontal">
-            {request.console_url !== null && (
+            {consoleUrl !== null && (
               <Button
                 variant="primary"
-                href={request.console_url}
+                href={consoleUrl}
                 target="_blank"
                 iconName="external"
                 iconAlign="right"

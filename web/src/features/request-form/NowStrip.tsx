@@ -1,8 +1,10 @@
 import Button from "@cloudscape-design/components/button";
 
+import type { RequestView } from "../../api/types";
 import { RouteButton, RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
 import { Countdown } from "../../time/Countdown";
+import { useConsoleUrl } from "../access/consoleUrl";
 import { useRequests } from "../requests/queries";
 import { useWaitingForMe } from "../reviews/useToReview";
 import { StateBadge } from "../requests/StateBadge";
@@ -34,22 +36,29 @@ export function NowStrip() {
           ) : (
             <StateBadge request={request} />
           )}
-          {request.console_url !== null && (
-            <Button
-              href={request.console_url}
-              target="_blank"
-              iconName="external"
-              iconAlign="right"
-              ariaLabel={`${text("action.openConsole")}: ${request.permission_set.name}, ${request.account.name}`}
-            >
-              {text("action.openConsole")}
-            </Button>
-          )}
+          <ConsoleButton request={request} />
         </div>
       ))}
       {items.length > SHOWN && (
         <RouteLink href="/active">{text("strip.more", { count: items.length - SHOWN })}</RouteLink>
       )}
     </section>
+  );
+}
+
+function ConsoleButton({ request }: { request: RequestView }) {
+  const text = useText();
+  const url = useConsoleUrl(request);
+  if (url === null) return null;
+  return (
+    <Button
+      href={url}
+      target="_blank"
+      iconName="external"
+      iconAlign="right"
+      ariaLabel={`${text("action.openConsole")}: ${request.permission_set.name}, ${request.account.name}`}
+    >
+      {text("action.openConsole")}
+    </Button>
   );
 }

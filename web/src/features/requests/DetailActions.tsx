@@ -5,6 +5,7 @@ import type { RequestAction, RequestView } from "../../api/types";
 import { RouteButton } from "../../app/links";
 import { useMe } from "../../app/useMe";
 import { useText, type MessageId } from "../../i18n/useText";
+import { useConsoleUrl } from "../access/consoleUrl";
 import { ApproveButton } from "../reviews/ApproveButton";
 import { needs } from "../reviews/needs";
 import { askAgainHref, useIsMine } from "./queries";
@@ -35,6 +36,7 @@ export function DetailActions({ request, onAsk }: Props) {
   const text = useText();
   const { press, busy } = useActWithFlash();
   const mine = useIsMine(request);
+  const consoleUrl = useConsoleUrl(request);
   const needed = needs(request, useMe().data?.user.id ?? "");
   const button = (action: RequestAction) =>
     action === "approve" ? (
@@ -57,14 +59,8 @@ export function DetailActions({ request, onAsk }: Props) {
         <RouteButton href={askAgainHref(request)}>{text("action.askAgain")}</RouteButton>
       )}
       {offered(request.actions).reverse().map(button)}
-      {request.console_url !== null && (
-        <Button
-          variant="primary"
-          href={request.console_url}
-          target="_blank"
-          iconName="external"
-          iconAlign="right"
-        >
+      {consoleUrl !== null && (
+        <Button variant="primary" href={consoleUrl} target="_blank" iconName="external" iconAlign="right">
           {text("action.openConsole")}
         </Button>
       )}

@@ -3,6 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import type { RequestView } from "../../api/types";
 import { RouteButton, RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
+import { useConsoleUrl } from "../access/consoleUrl";
 import { askAgainHref, useIsMine } from "./queries";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
@@ -40,12 +41,13 @@ export function RequestRow({ request, requester }: { request: RequestView; reque
 function RowAction({ request }: { request: RequestView }) {
   const text = useText();
   const mine = useIsMine(request);
+  const consoleUrl = useConsoleUrl(request);
   const named = (label: string) => `${label}: ${request.permission_set.name}, ${request.account.name}`;
-  if (request.console_url !== null) {
+  if (consoleUrl !== null) {
     return (
       <Button
         variant="primary"
-        href={request.console_url}
+        href={consoleUrl}
         target="_blank"
         iconName="external"
         iconAlign="right"
