@@ -44,6 +44,15 @@ describe("the offers on several accounts", () => {
     ]);
   });
 
+  it("come by name", () => {
+    const sets = ["Read10", "read2", "Admin"].map((name) => offer(name));
+    expect(commonOffers([account("1", ...sets)]).map(({ name }) => name)).toEqual([
+      "Admin",
+      "read2",
+      "Read10",
+    ]);
+  });
+
   it("are none without an account", () => {
     expect(commonOffers([])).toEqual([]);
   });

@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 
 import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
+import { byName } from "../../app/byName";
 import { ErrorNote } from "../../app/ErrorNote";
 import { RouteButton } from "../../app/links";
 import { useIsPhone } from "../../app/useIsPhone";
@@ -18,7 +19,10 @@ import { PolicyTable } from "./PolicyTable";
 import { usePolicies } from "./queries";
 import { RowActions } from "./RowActions";
 
-/** All policies of one kind, and what can be done with each. */
+const byPolicyName = <P extends AnyPolicy>(rows: Versioned<P>[]): Versioned<P>[] =>
+  byName(rows.map((row) => ({ name: row.policy.name, row }))).map(({ row }) => row);
+
+/** All policies of one kind, by name, and what can be done with each. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the rows follow from the kind
 export function PolicyList<K extends PolicyKind>({ kind }: { kind: K }) {
   const text = useText();
@@ -26,7 +30,7 @@ export function PolicyList<K extends PolicyKind>({ kind }: { kind: K }) {
   const { data: me } = useMe();
   const mayEdit = me?.roles.includes("administrator") === true;
   const query = usePolicies(kind);
-  const policies = query.data?.items ?? [];
+  const policies = byPolicyName(query.data?.items ?? []);
   const summarize = usePolicySummaries(policies.map(({ policy }) => policy))[kind];
   const [deleting, setDeleting] = useState<Versioned<AnyPolicy>>();
   if (query.data === undefined) {

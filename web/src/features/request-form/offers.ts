@@ -1,3 +1,4 @@
+import { byName } from "../../app/byName";
 import type { AccountView, EligibleAccount, OfferedPermissionSet } from "../../api/types";
 
 const least = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.min(a, b));
@@ -15,11 +16,11 @@ function narrower(a: OfferedPermissionSet, b: OfferedPermissionSet): OfferedPerm
   };
 }
 
-/** The permission sets offered on every one of these accounts, each as narrow as the narrowest offer. */
+/** The permission sets offered on every one of these accounts, by name, each as narrow as the narrowest offer. */
 export function commonOffers(accounts: EligibleAccount[]): OfferedPermissionSet[] {
   const [first, ...others] = accounts;
   if (first === undefined) return [];
-  return first.permission_sets.flatMap((offer) => {
+  return byName(first.permission_sets).flatMap((offer) => {
     const elsewhere = others.map((other) => other.permission_sets.find((set) => set.arn === offer.arn));
     if (elsewhere.some((found) => found === undefined)) return [];
     return [elsewhere.filter((found) => found !== undefined).reduce(narrower, offer)];

@@ -1,7 +1,7 @@
 import type { RequestView } from "../../api/types";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
-import { serverNow, useServerNow } from "../../time/serverClock";
+import { useServerNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
 import { startAhead } from "../requests/start";
 
@@ -19,9 +19,11 @@ export function Grant({ request }: { request: RequestView }) {
           {request.window === null ? (
             <Pending request={request} duration={duration} />
           ) : (
-            <Text id="grant.until" values={{ duration, end: <Moment at={request.window.expires_at} /> }} />
-          )}{" "}
-          <span className="zone">{times.zone(serverNow())}</span>
+            <Text
+              id="grant.until"
+              values={{ duration, end: <ZonedMoment at={request.window.expires_at} /> }}
+            />
+          )}
         </dd>
       </div>
       <div>
@@ -55,11 +57,21 @@ export function Grant({ request }: { request: RequestView }) {
   );
 }
 
+/** With the time zone beside it: by this an approval is decided. */
+function ZonedMoment({ at }: { at: string }) {
+  const times = useTimes();
+  return (
+    <>
+      <Moment at={at} /> <span className="zone">{times.zone(at)}</span>
+    </>
+  );
+}
+
 /** Before activation: until when, by what is known now; from when, only while that lies ahead. */
 function Pending({ request, duration }: { request: RequestView; duration: string }) {
   const start = startAhead(request, useServerNow());
   if (request.expires_at_if_now === null) return <strong>{duration}</strong>;
-  const end = <Moment at={request.expires_at_if_now} />;
+  const end = <ZonedMoment at={request.expires_at_if_now} />;
   if (start !== null)
     return <Text id="grant.fromUntil" values={{ duration, start: <Moment at={start} />, end }} />;
   const outlook = request.state === "pending" ? "grant.untilIfNow" : "grant.untilIfBegins";
