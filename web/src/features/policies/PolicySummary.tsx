@@ -1,4 +1,5 @@
 import type { AnyPolicy, Policies, PolicyKind } from "../../api/types";
+import { byName } from "../../app/byName";
 import { useJoin } from "../../i18n/useJoin";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
@@ -13,6 +14,8 @@ export interface PolicySummary {
   rules: string;
 }
 
+const inOrder = (names: string[]) => byName(names.map((name) => ({ name }))).map(({ name }) => name);
+
 type Summaries = { [K in PolicyKind]: (policy: Policies[K]) => PolicySummary };
 
 /** What these policies say, in names: who, where, what, and under which rules. */
@@ -22,7 +25,7 @@ export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
   const times = useTimes();
   const names = useNames(policies.flatMap(idsIn));
   const told = ({ all, ids, except }: Scope, everything: MessageId) => {
-    const included = all ? text(everything) : join(ids.map(names));
+    const included = all ? text(everything) : join(inOrder(ids.map(names)));
     const left = except.length === 0 ? "" : ` ${text("policies.except", { names: join(except.map(names)) })}`;
     return included === "" ? text("policies.nothing") : included + left;
   };
