@@ -1,4 +1,4 @@
-//! `kari drain` beside a running Kari of this machine.
+//! `kari drain`, and skipping time, beside a running Kari of this machine.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -127,6 +127,25 @@ fn everything_ends_and_is_seen_gone_and_nothing_begins_until_that_is_undone() {
     let mut verify = kari();
     verify.args(["audit", "verify", "--data-dir"]).arg(town.data_dir());
     assert!(verify.output().unwrap().status.success());
+}
+
+#[test]
+fn whoever_skips_a_quarter_of_an_hour_while_access_ends_is_not_told_that_it_is_late() {
+    let town = Town::new();
+    let active = id(&town.ask("alice", "210000000051"));
+    let read = || town.get("hanako", &format!("/requests/{active}"));
+    eventually("access begins", || {
+        town.post("hanako", "/simulation/skip", &json!({ "minutes": 1 }));
+        read()["state"] == "active"
+    });
+    let (status, revoked) = town.post("alice", &format!("/requests/{active}/revoke"), &json!({}));
+    assert_eq!(status, 200, "{revoked}");
+    eventually("it is closed", || {
+        town.post("hanako", "/simulation/skip", &json!({ "minutes": 15 }));
+        read()["state"] == "closed"
+    });
+    let told = read()["timeline"].to_string();
+    assert!(told.contains("end-started") && !told.contains("removal-overdue"), "{told}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::TimeDelta;
 use kari_api::{ApiState, Body, CommandProblems, Problem, SyncedCaller};
-use kari_application::Error;
 use kari_application::sync_directory::sync_directory;
+use kari_application::{Error, Kari};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -17,6 +18,16 @@ const FURTHEST_MINUTES: u32 = 31 * 24 * 60;
 
 /// Further ahead than this nothing is skipped.
 const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
+
+/// How far time goes while something is due: less than the time after which a removal is late, or else Kari
+/// would be blamed for time that never passed.
+const STRIDE: TimeDelta = TimeDelta::minutes(3);
+
+/// In real time: for the timer, to do what is due.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// After so many strides the rest is jumped over: what is due waits for something else.
+const MOST_STRIDES: u32 = 10;
 
 /// How far to skip.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,11 +68,26 @@ pub(crate) async fn skip_time(
             "time is ten years ahead already; start with a new data directory",
         ));
     }
-    simulation.clock.skip(TimeDelta::minutes(skip.minutes.0.into())).map_err(Error::from)?;
-    simulation.timer.wake();
+    pass(&api.kari, &simulation, TimeDelta::minutes(skip.minutes.0.into())).await?;
     // The sync wakes as well; what is asked next must not come before it.
     if let Err(error) = sync_directory(&api.kari).await {
         tracing::warn!(%error, "the directory could not be read after the skip; the earlier copy stays in use");
     }
     view(&simulation).map(Json)
+}
+
+#[expect(clippy::disallowed_methods, reason = "in real time: whoever skips waits for it")]
+async fn pass(kari: &Kari, simulation: &Simulation, mut left: TimeDelta) -> Result<(), Error> {
+    for stride in 0.. {
+        let is_something_due = !kari.store.due(kari.clock.now(), None, 1).await?.is_empty();
+        let step = if is_something_due && stride < MOST_STRIDES { left.min(STRIDE) } else { left };
+        simulation.clock.skip(step)?;
+        simulation.timer.wake();
+        left -= step;
+        if left.is_zero() {
+            break;
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+    Ok(())
 }
