@@ -229,6 +229,7 @@ class Accounts(Case):
                 open.append(unit["Id"])
             for account in self.site.every(self.org, "list_accounts_for_parent", "Accounts", **under):
                 found[account["Id"]] = account
+                self.assertEqual(account["Paths"][0].split("/")[-3:], [parent, account["Id"], ""])
                 above = self.site.every(self.org, "list_parents", "Parents", ChildId=account["Id"])
                 self.assertEqual([p["Id"] for p in above], [parent])
         listed = self.site.every(self.org, "list_accounts", "Accounts")

@@ -44,7 +44,7 @@ pub fn assemble_from(environment: &Environment, parts: Parts) -> Kari {
     let instance = &environment.identity_center.instance;
     Kari {
         policies: Arc::new(DynamoPolicies::new(store.clone())),
-        read_model: Arc::new(DynamoReadModel::new(store.clone())),
+        read_model: Arc::new(DynamoReadModel::new(store.clone(), Arc::clone(&clock))),
         store: Arc::new(store),
         directory: Arc::new(AwsDirectory::new(&clients, &environment.identity_center, Arc::clone(&clock))),
         assignments: Arc::new(IdentityCenter::new(clients.sso_admin, instance.clone(), Arc::new(limiter))),

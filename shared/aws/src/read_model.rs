@@ -3,25 +3,43 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kari_application::ports::{ReadModel, Unavailable};
+use chrono::TimeDelta;
+use kari_application::ports::{Clock, ReadModel, Unavailable};
 use kari_domain::directory::Snapshot;
+use kari_domain::time::Instant;
 use tokio::sync::Mutex;
 
 use crate::store::DynamoStore;
 
 const NAME: &str = "directory";
 
-/// The read model in the table. Reading it again costs one read of one row while it is unchanged.
-#[derive(Debug)]
+/// For how long nobody asks whether there is a newer one: it is minutes old anyhow.
+const TRUSTED: TimeDelta = TimeDelta::seconds(5);
+
+/// The read model in the table. Reading it again costs nothing for some seconds, and then one read of one
+/// row while it is unchanged.
 pub struct DynamoReadModel {
     store: DynamoStore,
-    last_read: Mutex<Option<(u64, Arc<Snapshot>)>>,
+    clock: Arc<dyn Clock>,
+    last_read: Mutex<Option<Read>>,
+}
+
+struct Read {
+    version: u64,
+    snapshot: Arc<Snapshot>,
+    at: Instant,
+}
+
+impl std::fmt::Debug for DynamoReadModel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DynamoReadModel").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl DynamoReadModel {
     /// The read model of this store.
-    pub fn new(store: DynamoStore) -> Self {
-        Self { store, last_read: Mutex::default() }
+    pub fn new(store: DynamoStore, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, last_read: Mutex::default() }
     }
 }
 
@@ -30,20 +48,30 @@ impl ReadModel for DynamoReadModel {
     async fn load(&self) -> Result<Arc<Snapshot>, Unavailable> {
         // Held while reading, so that of many who ask at once one reads.
         let mut last_read = self.last_read.lock().await;
-        let known = last_read.as_ref().map(|(version, _)| *version);
+        let at = self.clock.now();
+        if let Some(read) = last_read.as_ref().filter(|read| at < read.at + TRUSTED) {
+            return Ok(Arc::clone(&read.snapshot));
+        }
+        let known = last_read.as_ref().map(|read| read.version);
         if let Some(document) = self.store.document_unless(NAME, known).await? {
             // It is only a copy: what another version wrote is read again from the directory.
             let unreadable =
                 |error: &serde_json::Error| tracing::error!(%error, "the read model cannot be understood");
             let snapshot: Snapshot =
                 serde_json::from_str(&document.body).inspect_err(unreadable).unwrap_or_default();
-            *last_read = Some((document.version, Arc::new(snapshot)));
+            *last_read = Some(Read { version: document.version, snapshot: Arc::new(snapshot), at });
+        } else if let Some(read) = last_read.as_mut() {
+            read.at = at;
         }
-        Ok(last_read.as_ref().map(|(_, snapshot)| Arc::clone(snapshot)).unwrap_or_default())
+        Ok(last_read.as_ref().map(|read| Arc::clone(&read.snapshot)).unwrap_or_default())
     }
 
     async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
         let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
-        self.store.save_document(NAME, &body).await.map(|_| ())
+        // Held until it is saved: what is loaded next is at least this.
+        let mut last_read = self.last_read.lock().await;
+        let version = self.store.save_document(NAME, &body).await?;
+        *last_read = Some(Read { version, snapshot: Arc::new(snapshot), at: self.clock.now() });
+        Ok(())
     }
 }

@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 
 /// A simulated Identity Center that speaks the wire protocols of AWS
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 struct Arguments {
     /// The port on this machine; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -48,6 +49,9 @@ struct Arguments {
     /// Accounts have the retired member Status as well
     #[arg(long)]
     account_status: bool,
+    /// Accounts lack the member Paths, as they did before AWS had it
+    #[arg(long)]
+    no_account_paths: bool,
     /// How long every call is under way, in milliseconds
     #[arg(long, default_value_t = 0)]
     delay_ms: u32,
@@ -82,6 +86,7 @@ impl Arguments {
             most_per_page: self.most_per_page,
             empty_first_pages: self.empty_first_pages,
             account_status: self.account_status,
+            no_account_paths: self.no_account_paths,
             delay: TimeDelta::milliseconds(self.delay_ms.into()),
         }
     }

@@ -32,7 +32,7 @@ pub trait Directory: Send + Sync {
 
 /// The synced copy of the directory that lists and explanations use.
 ///
-/// Laws: `load` returns the snapshot last saved (the empty one with `synced_at` at the epoch before
+/// Laws: `load` returns the snapshot last saved; where others save too, it may be some seconds behind (the empty one with `synced_at` at the epoch before
 /// the first), cheaply. What is kept and cannot be understood counts as never saved: it is only a copy.
 #[async_trait]
 pub trait ReadModel: Send + Sync {

@@ -68,7 +68,7 @@ const MOST_READINGS: usize = 5;
 pub(super) async fn recorded(store: &DynamoStore, id: &StreamId) -> Result<Recorded, Unavailable> {
     let mut before = None;
     for _ in 0..MOST_READINGS {
-        let (events, row) = try_join(stream(store, id), store.get(keys::state(id.as_str()))).await?;
+        let (events, row) = events_and_record(store, id).await?;
         let end = events.iter().fold(Head::empty(), |head, bytes| head.after(bytes));
         // Where the record is gone, what is left must be able to go on.
         let head = row.as_ref().and_then(row::head).unwrap_or_else(|| end.clone());
@@ -78,6 +78,22 @@ pub(super) async fn recorded(store: &DynamoStore, id: &StreamId) -> Result<Recor
         before = Some(head);
     }
     Err(Unavailable::new("the store", "the stream is being appended to again and again"))
+}
+
+/// One query where the stream is all that lies in its group.
+async fn events_and_record(
+    store: &DynamoStore,
+    id: &StreamId,
+) -> Result<(Vec<String>, Option<Row>), Unavailable> {
+    let state = keys::state(id.as_str());
+    if state.pk != id.as_str() {
+        return try_join(stream(store, id), store.get(state)).await;
+    }
+    let group = store.query().consistent_read(true).key_condition_expression("pk = :pk");
+    let rows = store.all(group.expression_attribute_values(":pk", row::text(state.pk))).await?;
+    let is_state = |row: &Row| row::get(row, keys::SK) == Some(&state.sk);
+    let (mut record, events): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_state);
+    Ok((events.iter().map(|event| row::bytes(event).to_owned()).collect(), record.pop()))
 }
 
 /// Both lie in one row.

@@ -136,6 +136,7 @@ fn small_pages() -> Options {
         most_per_page: NonZeroUsize::new(2),
         empty_first_pages: true,
         account_status: true,
+        no_account_paths: true,
         ..Options::default()
     }
 }

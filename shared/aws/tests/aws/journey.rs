@@ -1,6 +1,6 @@
 //! One request from the asking to the closing on the adapters of AWS, with what it costs of DynamoDB.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use kari_application::{Kari, load_request};
 use kari_aws::environment::Environment;
 use kari_aws::{Clients, Parts, assemble_from};
 use kari_domain::audit::{Actor, Cause, Envelope, SystemReason};
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ids::{RequestId, Target, Tuple, UserId};
 use kari_domain::request::{Decision, Why};
 use kari_domain::text::Justification;
 use kari_domain::time::Minutes;
@@ -35,12 +35,18 @@ struct Town {
     clock: Arc<JumpingClock>,
     sent: Counter,
     center: Arc<SimulatedIdentityCenter>,
-    /// How many calls the others had received when this was asked last.
-    counted: Cell<u64>,
+    /// How often each operation of the others had been called when this was asked last.
+    counted: RefCell<BTreeMap<String, u64>>,
 }
 
 fn user(id: &str) -> UserId {
     id.parse().unwrap()
+}
+
+fn tuple() -> Tuple {
+    let account = "111111111111".parse().unwrap();
+    let permission_set = "arn:aws:sso:::permissionSet/ssoins-town/ps-admin".parse().unwrap();
+    Tuple { principal: user("u-alice"), target: Target { account, permission_set } }
 }
 
 fn environment(table: &str, organization: &Organization) -> Environment {
@@ -73,8 +79,13 @@ impl Town {
         let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address) };
         let parts = Parts { clients, clock: clock.clone(), ids: Arc::new(SeededIds::new(1)) };
         let environment = Environment { identity_center: of, ..environment(&table, &organization) };
-        let town =
-            Self { kari: assemble_from(&environment, parts), clock, sent, center, counted: Cell::new(0) };
+        let town = Self {
+            kari: assemble_from(&environment, parts),
+            clock,
+            sent,
+            center,
+            counted: RefCell::default(),
+        };
         town.set_up(&organization).await;
         town
     }
@@ -88,14 +99,16 @@ impl Town {
         for versioned in &organization.policies.approvers {
             create_policy(&self.kari, &editor, versioned.policy.clone()).await.unwrap();
         }
+        // Somebody has called before, as nearly always.
+        self.kari.assignments.look(&tuple()).await.unwrap();
         self.calls();
     }
 
     async fn ask(&self, who: &str) -> RequestId {
         let wanted = Wanted {
             idempotency_key: format!("{who} {}", self.clock.now()),
-            accounts: vec!["111111111111".parse().unwrap()],
-            permission_set: "arn:aws:sso:::permissionSet/ssoins-town/ps-admin".parse().unwrap(),
+            accounts: vec![tuple().target.account],
+            permission_set: tuple().target.permission_set,
             start: None,
             duration: Minutes(60),
             justification: Some(Justification::parse("the disk is full again").unwrap()),
@@ -135,11 +148,41 @@ impl Town {
         found.iter().rev().map(|record| kind(&record.bytes)).collect()
     }
 
-    /// How many calls of DynamoDB and of others there were since this was asked last.
-    fn calls(&self) -> (usize, u64) {
-        let calls = |world: &mut World| world.counts().values().map(|count| count.calls).sum::<u64>();
-        let others = self.center.with(|world, _| calls(world)).unwrap();
-        (self.sent.take().values().sum(), others - self.counted.replace(others))
+    /// The calls of DynamoDB and of others since this was asked last.
+    fn calls(&self) -> Calls {
+        let counts = |world: &mut World| {
+            world.counts().iter().map(|(action, count)| (format!("{action:?}"), count.calls)).collect()
+        };
+        let now: BTreeMap<String, u64> = self.center.with(|world, _| counts(world)).unwrap();
+        let before = self.counted.replace(now.clone());
+        let since = |(name, calls): (String, u64)| {
+            let calls = calls - before.get(&name).copied().unwrap_or_default();
+            (calls > 0).then_some((name, calls))
+        };
+        Calls { dynamodb: self.sent.take(), others: now.into_iter().filter_map(since).collect() }
+    }
+}
+
+/// How often each operation was called.
+struct Calls {
+    dynamodb: BTreeMap<String, usize>,
+    others: BTreeMap<String, u64>,
+}
+
+impl Calls {
+    fn counts(&self) -> (usize, u64) {
+        (self.dynamodb.values().sum(), self.others.values().sum())
+    }
+}
+
+impl std::fmt::Display for Calls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (dynamodb, others) = self.counts();
+        write!(f, "{dynamodb} + {others} = {}", u64::try_from(dynamodb).unwrap() + others)?;
+        for (name, calls) in &self.dynamodb {
+            write!(f, "\n    {calls} {name}")?;
+        }
+        self.others.iter().try_for_each(|(name, calls)| write!(f, "\n    {calls} {name}"))
     }
 }
 
@@ -163,10 +206,10 @@ async fn a_request_is_asked_for_approved_granted_and_ended_for_a_bounded_number_
     assert_eq!(town.kinds(id).await, kinds);
     let calls = format!(
         "calls of DynamoDB, and of others
-asked: {asked:?}
-approved: {approved:?}
-granted: {granted:?}
-ended: {ended:?}"
+asked: {asked}
+approved: {approved}
+granted: {granted}
+ended: {ended}"
     );
     insta::assert_snapshot!(calls);
 }
@@ -179,9 +222,9 @@ async fn a_page_of_a_list_is_read_with_one_query_and_a_sweep_with_one_for_each_s
     let page = PageRequest { limit: 20, after: None };
     let (everybodys, none) = (RequestScope::All, RequestFilter::default());
     let found = town.kari.store.requests(&everybodys, &none, &page).await.unwrap();
-    assert_eq!((found.items.len(), town.calls()), (1, (1, 0)));
+    assert_eq!((found.items.len(), town.calls().counts()), (1, (1, 0)));
     let found = town.kari.store.audit(&AuditFilter::default(), &page).await.unwrap();
-    assert_eq!((found.items.len(), town.calls()), (3, (1, 0)));
+    assert_eq!((found.items.len(), town.calls().counts()), (3, (1, 0)));
     sweep(&town.kari, town.clock.now() + TimeDelta::minutes(1)).await.unwrap();
-    assert_eq!(town.calls(), (4, 0));
+    assert_eq!(town.calls().counts(), (4, 0));
 }

@@ -1,14 +1,20 @@
 //! The contract of the read model, against DynamoDB's own engine.
 
+use std::sync::Arc;
+
+use chrono::TimeDelta;
 use kari_application::contract::read_model;
 use kari_application::ports::ReadModel;
 use kari_aws::read_model::DynamoReadModel;
 use kari_domain::directory::{Snapshot, User};
 
-async fn new() -> (DynamoReadModel, DynamoReadModel) {
+use crate::clock::JumpingClock;
+
+async fn new() -> (DynamoReadModel, DynamoReadModel, Arc<JumpingClock>) {
     let table = crate::support::new_table().await;
-    let of = |_| DynamoReadModel::new(crate::support::store(&table));
-    (of(1), of(2))
+    let clock = JumpingClock::new();
+    let of = |_| DynamoReadModel::new(crate::support::store(&table), clock.clone());
+    (of(1), of(2), clock)
 }
 
 #[tokio::test]
@@ -36,11 +42,12 @@ fn crowd(seed: u64) -> Snapshot {
 }
 
 #[tokio::test]
-async fn a_directory_of_any_size_is_kept_and_seen_by_every_process() {
-    let (writer, reader) = new().await;
+async fn a_directory_of_any_size_is_kept_and_seen_by_every_process_within_seconds() {
+    let (writer, reader, clock) = new().await;
     for seed in 1..=3 {
         let crowd = crowd(seed);
         writer.save(crowd.clone()).await.unwrap();
+        clock.pass(TimeDelta::seconds(5));
         assert_eq!(*reader.load().await.unwrap(), crowd);
         assert_eq!(*writer.load().await.unwrap(), crowd);
     }
@@ -48,11 +55,12 @@ async fn a_directory_of_any_size_is_kept_and_seen_by_every_process() {
 
 #[tokio::test]
 async fn two_who_save_at_once_both_succeed_and_one_of_them_is_what_is_kept() {
-    let (one, other) = new().await;
+    let (one, other, clock) = new().await;
     let (first, second) = (crowd(1), crowd(2));
     let saved = futures::future::join(one.save(first.clone()), other.save(second.clone())).await;
     saved.0.unwrap();
     saved.1.unwrap();
+    clock.pass(TimeDelta::seconds(5));
     let kept = one.load().await.unwrap();
     assert!(*kept == first || *kept == second);
     assert_eq!(kept, other.load().await.unwrap());

@@ -95,6 +95,14 @@ impl Census {
         self.accounts.values().find(|account| account.management)
     }
 
+    /// The units above an account, the root first.
+    pub(super) fn path(&self, account: &MemberAccount) -> Vec<OuId> {
+        let parent = |unit: &OuId| self.units.get(unit).and_then(|unit| unit.parent.clone());
+        let mut path: Vec<_> = std::iter::successors(account.parent.clone(), parent).collect();
+        path.reverse();
+        path
+    }
+
     pub(super) fn is_active(&self, id: &AccountId) -> bool {
         self.accounts.get(id).is_some_and(|account| account.status == AccountStatus::Active)
     }

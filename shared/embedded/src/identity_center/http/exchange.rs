@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Front;
 use super::failure::Failure;
 use super::members::Members;
-use crate::identity_center::{Action, ApiError, Instance, World};
+use crate::identity_center::{Action, ApiError, Instance, MemberAccount, World};
 
 /// The members of an answer, or why there are none.
 pub(super) type Answer = Result<Value, Failure>;
@@ -37,6 +37,14 @@ impl Exchange<'_> {
         self.look(|world, _| {
             let account = world.census.management();
             account.map_or_else(|| "000000000000".to_owned(), |account| account.id.to_string())
+        })
+    }
+
+    /// Where an account lies: `r-…/ou-…`.
+    pub(super) fn units_above(&self, account: &MemberAccount) -> Result<String, Failure> {
+        self.look(|world, _| {
+            let units = world.census.path(account);
+            units.iter().map(ToString::to_string).collect::<Vec<_>>().join("/")
         })
     }
 

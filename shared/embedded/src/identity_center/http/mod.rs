@@ -47,6 +47,8 @@ pub struct Options {
     pub empty_first_pages: bool,
     /// Whether accounts have the member `Status`, which AWS retired in favour of `State`.
     pub account_status: bool,
+    /// Whether accounts lack the member `Paths`, which AWS gave them late.
+    pub no_account_paths: bool,
     /// How long every call is under way before it is looked at.
     pub delay: TimeDelta,
 }

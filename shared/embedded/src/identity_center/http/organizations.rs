@@ -46,13 +46,13 @@ pub(super) fn describe_account(call: &Exchange<'_>) -> Answer {
     let (arns, id) = (Arns::of(call)?, call.members.id::<AccountId>("AccountId")?);
     let found = call.ask(|world, now| world.describe_account(now, &id));
     let found = found.map_err(|failure| failure.seeking(Sought::Account))?;
-    Ok(json!({ "Account": account(call, &arns, &found) }))
+    Ok(json!({ "Account": account(call, &arns, &found)? }))
 }
 
 pub(super) fn list_accounts(call: &Exchange<'_>) -> Answer {
     let (paging, arns) = (Paging::of(call)?, Arns::of(call)?);
     let accounts = call.ask(World::list_accounts)?;
-    Ok(shown_accounts(call, paging, &arns, accounts))
+    shown_accounts(call, paging, &arns, accounts)
 }
 
 pub(super) fn list_accounts_for_parent(call: &Exchange<'_>) -> Answer {
@@ -60,7 +60,7 @@ pub(super) fn list_accounts_for_parent(call: &Exchange<'_>) -> Answer {
     let parent: OuId = call.members.id("ParentId")?;
     let accounts = call.ask(|world, now| world.list_accounts_for_parent(now, &parent));
     let accounts = accounts.map_err(|failure| failure.seeking(Sought::Parent))?;
-    Ok(shown_accounts(call, paging, &arns, accounts))
+    shown_accounts(call, paging, &arns, accounts)
 }
 
 pub(super) fn list_parents(call: &Exchange<'_>) -> Answer {
@@ -125,26 +125,28 @@ fn unit(arns: &Arns, unit: &OrganizationalUnit) -> Value {
     json!({ "Id": unit.id, "Arn": arns.arn("ou", &unit.id), "Name": unit.name })
 }
 
-fn shown_accounts(call: &Exchange<'_>, paging: Paging, arns: &Arns, accounts: Vec<MemberAccount>) -> Value {
+fn shown_accounts(call: &Exchange<'_>, paging: Paging, arns: &Arns, accounts: Vec<MemberAccount>) -> Answer {
     let page = paging.cut(accounts, |account| account.id.to_string());
-    let shown: Vec<Value> = page.items.iter().map(|found| account(call, arns, found)).collect();
-    json!({ "Accounts": shown, "NextToken": page.next_token })
+    let shown = page.items.iter().map(|found| account(call, arns, found));
+    Ok(json!({ "Accounts": shown.collect::<Result<Vec<_>, _>>()?, "NextToken": page.next_token }))
 }
 
-fn account(call: &Exchange<'_>, arns: &Arns, account: &MemberAccount) -> Value {
+fn account(call: &Exchange<'_>, arns: &Arns, account: &MemberAccount) -> Answer {
     // The retired member knew no closed accounts.
     let (state, status) = match account.status {
         AccountStatus::Active => ("ACTIVE", "ACTIVE"),
         AccountStatus::Suspended => ("SUSPENDED", "SUSPENDED"),
         AccountStatus::Closed => ("CLOSED", "SUSPENDED"),
     };
-    json!({
+    let path = format!("{}/{}/{}/", arns.organization, call.units_above(account)?, account.id);
+    Ok(json!({
         "Id": account.id,
         "Arn": arns.arn("account", &account.id),
         "Email": email(account.id.as_str()),
         "Name": account.name,
         "State": state,
         "Status": call.front.options.account_status.then_some(status),
+        "Paths": (!call.front.options.no_account_paths).then_some([path]),
         "JoinedMethod": "CREATED",
-    })
+    }))
 }
