@@ -23,11 +23,9 @@ const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
 /// would be blamed for time that never passed.
 const STRIDE: TimeDelta = TimeDelta::minutes(3);
 
-/// In real time: for the timer, to do what is due.
-const BREATH: Duration = Duration::from_millis(50);
-
-/// After so many strides the rest is jumped over: what is due waits for something else.
-const MOST_STRIDES: u32 = 10;
+/// In real time: how long doing what becomes due on the way may take. What is left then is jumped over.
+const PATIENCE: Duration = Duration::from_secs(2);
+const LOOK_EACH: Duration = Duration::from_millis(5);
 
 /// How far to skip.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -78,16 +76,19 @@ pub(crate) async fn skip_time(
 
 #[expect(clippy::disallowed_methods, reason = "in real time: whoever skips waits for it")]
 async fn pass(kari: &Kari, simulation: &Simulation, mut left: TimeDelta) -> Result<(), Error> {
-    for stride in 0.. {
+    let until = tokio::time::Instant::now() + PATIENCE;
+    loop {
         let is_something_due = !kari.store.due(kari.clock.now(), None, 1).await?.is_empty();
-        let step = if is_something_due && stride < MOST_STRIDES { left.min(STRIDE) } else { left };
+        let in_time = tokio::time::Instant::now() < until;
+        let step = if is_something_due && in_time { left.min(STRIDE) } else { left };
         simulation.clock.skip(step)?;
         simulation.timer.wake();
         left -= step;
         if left.is_zero() {
-            break;
+            return Ok(());
         }
-        tokio::time::sleep(BREATH).await;
+        while !simulation.timer.is_at_rest(kari).await? && tokio::time::Instant::now() < until {
+            tokio::time::sleep(LOOK_EACH).await;
+        }
     }
-    Ok(())
 }

@@ -58,6 +58,11 @@ impl Agenda {
         self.resting.get(&due.key).is_some_and(|rest| rest.due_at == due.at && now < rest.until)
     }
 
+    /// Whether anything is being driven.
+    pub(super) fn is_at_work(&self) -> bool {
+        !self.busy.is_empty()
+    }
+
     /// Takes a lane, if nobody works on it.
     pub(super) fn take(&mut self, lane: &ItemKey) -> bool {
         self.busy.insert(lane.clone())

@@ -9,7 +9,7 @@ mod workflow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kari_application::check_records::check_stream;
-use kari_application::ports::{Due, ItemKey};
+use kari_application::ports::{Due, ItemKey, Unavailable};
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::StreamId;
 use tokio::sync::Notify;
@@ -33,6 +33,17 @@ impl Timer {
     /// Looks now: something was appended, or time was skipped.
     pub fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Whether everything that is due now was driven, and rests until later.
+    ///
+    /// # Errors
+    /// If the store cannot say what is due.
+    pub async fn is_at_rest(&self, kari: &Kari) -> Result<bool, Unavailable> {
+        let now = kari.clock.now();
+        let due = kari.store.due(now, None, PAGE).await?;
+        let agenda = self.lock();
+        Ok(!agenda.is_at_work() && due.iter().all(|due| agenda.is_resting(due, now)))
     }
 
     /// Drives for ever.
