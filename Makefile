@@ -32,7 +32,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy tools java chromium python deny cargo-mutants
+.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy pictures tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -149,6 +149,11 @@ test-browser: test-rust web/dist/index.html chromium
 	$(call say,browser tests)
 	npm --prefix tests/browser ci --no-audit --no-fund
 	CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test -- $(abspath $(TARGET))/debug/kari
+
+# The binary is what `make run` built.
+pictures: chromium ## Take the pictures of the README anew
+	npm --prefix tests/browser ci --no-audit --no-fund
+	cd tests/browser && CHROMIUM=$(CHROMIUM) node pictures.js $(abspath $(TARGET))/debug/kari
 
 web/node_modules/.package-lock.json: web/package-lock.json web/package.json
 	$(call say,packages of the portal)
