@@ -82,6 +82,10 @@ deploy: $(if $(filter file,$(origin BINARIES)),functions) web/dist/index.html py
 	$(call say,deploying)
 	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES)
 
+# It refuses what is there already, and always takes away what it made.
+rehearse: ## Make and remove one assignment in your organization: ARGS="--user NAME --account NAME --permission-set NAME"
+	@$(CARGO) run --quiet --package kari-local --features aws --bin kari -- rehearse --deployment infra/$(STACK).deployment $(ARGS)
+
 bench: functions ## Measure, and print one table
 	$(CARGO) bench --package kari-bench
 

@@ -14,6 +14,7 @@ import json
 import mimetypes
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,10 @@ import boto3
 INFRA = pathlib.Path(__file__).resolve().parent
 ROOT = INFRA.parent
 FUNCTIONS = ["api", "workflow", "relay", "reconciler", "directory-sync"]
+# What Lambda calls machines, by their number in an ELF header.
+MACHINES = {62: "x86_64", 183: "arm64"}
+# AWS allows them neither in the address where people sign in nor in the name of a bucket.
+RESERVED = ("aws", "amazon", "cognito")
 # What the build names by its content may be kept for ever; anything else is asked for each time.
 FOR_EVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 
@@ -62,6 +67,18 @@ def check(options):
     missing = [str(path) for path in needed if not path.is_file()]
     if missing:
         sys.exit("missing, build it first: " + ", ".join(missing))
+    if not re.fullmatch("[a-z][a-z0-9-]*", options.stack) or any(word in options.stack for word in RESERVED):
+        sys.exit(f"{options.stack} cannot be the stack's name: lower-case letters, digits and hyphens, without {RESERVED}")
+    machine = parameters(options.parameters)["Architecture"]
+    for name in FUNCTIONS:
+        if machine_of(options.binaries / name / "bootstrap") != machine:
+            sys.exit(f"the program of {name} is not for {machine}: build it for that, or say Architecture= in {options.parameters}")
+
+
+def machine_of(program):
+    """What machine a program is for, as Lambda calls it: the ELF header says so."""
+    with program.open("rb") as file:
+        return MACHINES.get(int.from_bytes(file.read(20)[18:], "little"))
 
 
 def lay_out(folder, binaries):
@@ -80,8 +97,23 @@ def read_parameters(file):
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
+def parameters(file):
+    """All of the template's that have a value. What is not said has its default: SAM would leave it as it is."""
+    from samcli.yamlhelper import yaml_parse  # Whoever only describes need not have it.
+
+    template = yaml_parse((INFRA / "template.yaml").read_text())
+    defaults = {name: one.get("Default") for name, one in template["Parameters"].items()}
+    said = read_parameters(file)
+    if unknown := said.keys() - defaults.keys():
+        sys.exit(f"there are no such parameters: {', '.join(sorted(unknown))}")
+    known = {name: said.get(name) or default for name, default in defaults.items()}
+    if unsaid := [name for name, value in known.items() if value is None]:
+        sys.exit(f"{file} has to say {', '.join(sorted(unsaid))}")
+    return known
+
+
 def deploy_stack(options, template):
-    overrides = [f"{name}={value}" for name, value in read_parameters(options.parameters).items() if value]
+    overrides = [f'{name}="{value}"' for name, value in parameters(options.parameters).items()]
     command = [
         *[sys.executable, "-m", "samcli", "deploy", "--template-file", template, "--stack-name", options.stack],
         *["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"],

@@ -284,8 +284,11 @@ class Alarms(unittest.TestCase):
 
     def test_functions_that_fail_batches_given_up_and_executions_that_fail_sound_one_too(self):
         found = {(alarm["MetricName"], told(alarm["Dimensions"][0]["Value"])) for alarm in self.alarms.values()}
-        for name in FUNCTIONS:
+        for name in [name for name in FUNCTIONS if name != "Api"]:
             self.assertIn(("Errors", f"${{{name}Function}}"), found)
+        # To Lambda an answer that says 503 is a success.
+        self.assertIn(("5xx", "${HttpApi}"), found)
+        self.assertIn(("IteratorAge", "${RelayFunction}"), found)
         self.assertIn(("ApproximateNumberOfMessagesVisible", "${FailureQueue.QueueName}"), found)
         self.assertIn(("ExecutionsFailed", "${AccessStateMachine}"), found)
 
@@ -419,6 +422,12 @@ class Guide(unittest.TestCase):
         rows = set(re.findall(r"^\| `(\S+Alarm)` \|", self.page, re.MULTILINE))
         alarms = {name for name in Alarms.alarms if not name.endswith("ErrorsAlarm")}
         self.assertEqual(rows, {*alarms, "…ErrorsAlarm"})
+
+    def test_every_target_of_make_that_it_names_has_a_recipe(self):
+        made = set(re.findall(r"^([a-z-]+):[^=]", (INFRA.parent / "Makefile").read_text(), re.MULTILINE))
+        named = {target for line in re.findall(r"`make ([a-z -]+)", self.page) for target in line.split()}
+        self.assertTrue(named)
+        self.assertLessEqual(named, made)
 
     def test_what_it_names_of_the_stack_is_there(self):
         names = {*kari.body["Parameters"], *kari.body["Outputs"], *kari.resources}
