@@ -104,8 +104,10 @@ async fn drive_with(kari: &Kari, key: &ItemKey, patience: Patience) -> Result<Ad
         }
     })
     .await;
-    if let Err(Error::Corrupt(_)) = driven {
-        tell_unreadable(kari, &stream).await?;
+    if let Err(Error::Corrupt(_)) = driven
+        && let Err(error) = tell_unreadable(kari, &stream).await
+    {
+        tracing::warn!(%stream, %error, "administrators could not be told; the next drive tells them");
     }
     driven
 }

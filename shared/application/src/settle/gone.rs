@@ -26,6 +26,16 @@ impl Settling<'_> {
         }
     }
 
+    /// What must not be deleted may never have come to be: where creating it was refused, so is deleting it.
+    pub(super) async fn removal_refused(&self, error: &CallError) -> Result<Settled, Error> {
+        match self.is_gone().await {
+            Ok(Gone::Yes) => self.observed(LedgerEvent::AbsenceObserved {}).await,
+            Ok(Gone::StillListed | Gone::CreationInFlight) | Err(_) => {
+                self.explain_failure(error.code(), &error.to_string(), false).await
+            }
+        }
+    }
+
     pub(super) async fn confirm_absence(&self) -> Result<Settled, Error> {
         let looked = match self.is_gone().await {
             Ok(Gone::Yes) => Looked::NotListed,

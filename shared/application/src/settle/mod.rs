@@ -194,9 +194,7 @@ impl Settling<'_> {
         match self.kari.assignments.delete(self.tuple).await {
             Ok(operation) => self.observed(LedgerEvent::RemovalAccepted { operation }).await,
             Err(CallError::NotFound) => self.check_gone(false).await,
-            Err(error @ (CallError::Denied(_) | CallError::Invalid(_))) => {
-                self.explain_failure(error.code(), &error.to_string(), false).await
-            }
+            Err(error @ (CallError::Denied(_) | CallError::Invalid(_))) => self.removal_refused(&error).await,
             Err(
                 error @ (CallError::Throttled
                 | CallError::Conflict

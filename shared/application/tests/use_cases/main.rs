@@ -9,6 +9,7 @@ mod endings;
 mod pace;
 mod policy_as_code;
 mod policy_bounds;
+mod refused;
 mod review_rights;
 mod stale;
 mod sweep;
