@@ -231,7 +231,7 @@ class Functions(unittest.TestCase):
             self.assertEqual(properties(f"{name}Function")["LoggingConfig"], {"LogGroup": {"Ref": f"{name}Logs"}})
             self.assertIn(f"{name}Logs", groups)
 
-    def test_what_is_overdue_is_looked_for_each_minute_and_the_directory_copied_each_quarter_of_an_hour(self):
+    def test_what_is_overdue_is_looked_for_each_minute_and_the_directory_copied_every_ten_minutes(self):
         schedules = {
             name: (found["ScheduleExpression"], found["Target"]["Arn"]["Fn::GetAtt"], json.loads(found["Target"]["Input"]))
             for name, found in kari.of("AWS::Scheduler::Schedule").items()

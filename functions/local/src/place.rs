@@ -48,7 +48,7 @@ pub(crate) async fn directory(kari: &Kari) -> anyhow::Result<Arc<Snapshot>> {
     let snapshot = kari.read_model.load().await?;
     ensure!(
         snapshot.synced_at > Instant::UNIX_EPOCH,
-        "kari has not read the directory yet: wait until it has, on AWS up to a quarter of an hour"
+        "kari has not read the directory yet: wait until it has, on AWS up to ten minutes"
     );
     Ok(snapshot)
 }

@@ -58,8 +58,12 @@ enum Followed {
 
 /// What cannot be understood is set aside: it is told, and the event itself stays in the table.
 async fn follow(kari: &Kari, record: &Record) -> Result<Followed, Error> {
-    let Some(bytes) = record.event() else { return Ok(Followed::Done) };
-    match relay(kari, bytes).await {
+    let done = match record.event() {
+        Some(bytes) => relay(kari, bytes).await,
+        None if record.is_of_event() => Err(Error::Corrupt("the row has no event".to_owned())),
+        None => Ok(()),
+    };
+    match done {
         Ok(()) => Ok(Followed::Done),
         Err(Error::Corrupt(what)) => {
             tracing::error!(place = record.place(), what, "an event cannot be understood; it is set aside");

@@ -21,6 +21,8 @@ pub struct Record {
 #[serde(rename_all = "PascalCase")]
 struct Change {
     sequence_number: String,
+    #[serde(default)]
+    keys: Value,
     /// The row as it is now, each attribute with its type; nothing if it was removed.
     #[serde(default)]
     new_image: Value,
@@ -32,7 +34,13 @@ impl Record {
         &self.dynamodb.sequence_number
     }
 
-    /// The stored bytes of the event that was recorded; `None` if this is no event.
+    /// Whether the row is an event's, whatever is in it.
+    pub fn is_of_event(&self) -> bool {
+        let key = self.dynamodb.keys.pointer("/sk/S").and_then(Value::as_str);
+        key.is_some_and(|key| key.starts_with("event#")) && !self.dynamodb.new_image.is_null()
+    }
+
+    /// The stored bytes of the event that was recorded; `None` if there are none that can be read.
     pub fn event(&self) -> Option<&str> {
         self.text("/bytes/S")
     }

@@ -74,10 +74,19 @@ fn what_cannot_be_understood_is_set_aside_and_told_and_holds_up_nothing() {
     let sound = recorded(&town, id).remove(0);
     let newer = sound.replace("\"requested\"", "\"notary-summoned\"");
     let of_a_document = json!({"dynamodb": {"SequenceNumber": "8", "NewImage": {"bytes": {"B": "AA=="}}}});
+    let emptied = json!({"dynamodb": {
+        "SequenceNumber": "7", "Keys": {"sk": {"S": "event#request/1#0000000001"}}, "NewImage": {"at": {"S": "1"}},
+    }});
     let removed = json!({"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "9"}});
-    let batch =
-        vec![record(1, "no event at all"), record(2, &newer), of_a_document, removed, record(3, &sound)];
-    let expected = Relayed { dead_letters: 2, repeat: Repeat::default() };
+    let batch = vec![
+        record(1, "no event at all"),
+        record(2, &newer),
+        of_a_document,
+        emptied,
+        removed,
+        record(3, &sound),
+    ];
+    let expected = Relayed { dead_letters: 3, repeat: Repeat::default() };
     assert_eq!(relayed(&town, &town.kari, &batch), expected);
     assert_eq!(told(&town, "lee"), 1, "what lay behind");
     assert!(told(&town, "tom") > 0, "administrators hear of it");

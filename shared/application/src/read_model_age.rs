@@ -8,7 +8,7 @@ use kari_domain::time::Instant;
 
 use crate::Error;
 
-/// Beyond this, nobody has a right because the copy says so. Twenty syncs in a row have failed by then, and
+/// Beyond this, nobody has a right because the copy says so. All syncs of an hour have failed by then, and
 /// it is as long as a token lives: whoever was disabled reads no longer by the copy than by the token.
 pub const OLDEST_FOR_RIGHTS: TimeDelta = TimeDelta::hours(1);
 

@@ -11,9 +11,12 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use futures::future::try_join_all;
 use kari_application::ports::Unavailable;
+use uuid::Uuid;
 
 use super::{DynamoStore, Row, keys, row, unavailable};
 
+/// How many versions one saving chooses from.
+const OF_ONE_SAVING: u64 = 1 << 24;
 /// How many bytes of a document lie in one row.
 const PART: usize = 350_000;
 /// How often reading starts anew because the document was replaced twice meanwhile.
@@ -64,7 +67,7 @@ impl DynamoStore {
         let packed = pack(body).map_err(unavailable)?;
         for _ in 0..MOST_SAVINGS {
             let before = self.current(name).await?.map_or(0, |(version, _)| version);
-            let version = before + 1;
+            let version = version_after(before, self.ids.fresh());
             let parts: Vec<_> = packed.chunks(PART).collect();
             try_join_all(
                 parts.iter().enumerate().map(|(number, part)| self.put_part(name, version, number, part)),
@@ -178,6 +181,13 @@ impl DynamoStore {
     }
 }
 
+/// A later version, which nobody else gives to what they save at the same time: parts of two documents must not
+/// be taken for one.
+fn version_after(before: u64, random: Uuid) -> u64 {
+    let low = u64::try_from(random.as_u128() & u128::from(OF_ONE_SAVING - 1)).unwrap_or_default();
+    (before / OF_ONE_SAVING + 1) * OF_ONE_SAVING + low
+}
+
 fn pack(body: &str) -> std::io::Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body.as_bytes())?;
@@ -191,6 +201,20 @@ fn unpack(name: &str, packed: &[u8]) -> String {
         Err(error) => {
             tracing::error!(name, %error, "a document is not what was compressed");
             String::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_grow_and_two_who_save_at_once_choose_different_ones() {
+        let (one, other) = (version_after(0, Uuid::from_u128(7)), version_after(0, Uuid::from_u128(8)));
+        assert!(one > 0 && other > 0 && one != other);
+        for random in [Uuid::nil(), Uuid::max()] {
+            assert!(version_after(one.max(other), random) > one.max(other));
         }
     }
 }

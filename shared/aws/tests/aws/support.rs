@@ -1,6 +1,7 @@
 //! A new table in DynamoDB's own engine, which the test runner has started.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
@@ -34,13 +35,14 @@ pub(crate) fn credentials() -> Credentials {
     Credentials::new("local", "local", None, None, "test")
 }
 
-/// Randomness without any: pauses are as long as they may be.
+/// Randomness without any: numbers in a row, and pauses as long as they may be.
 #[derive(Debug)]
 pub(crate) struct Patient;
 
 impl Ids for Patient {
     fn fresh(&self) -> Uuid {
-        Uuid::nil()
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
     }
 
     fn jitter(&self, limit: TimeDelta) -> TimeDelta {

@@ -15,7 +15,7 @@ use kari_domain::time::Instant;
 use super::reached::chain;
 use super::{Patient, Report};
 
-/// The directory is read four times an hour.
+/// The directory is read every ten minutes.
 const OLD: TimeDelta = TimeDelta::minutes(35);
 /// What is due for longer makes the alarm sound.
 const LATE: TimeDelta = TimeDelta::minutes(5);
@@ -84,7 +84,7 @@ pub(super) async fn directory(patient: &Patient, report: &mut Report) -> Option<
         report.problem(
             about,
             "it was never read",
-            format!("wait a quarter of an hour after deploying; else {advice}"),
+            format!("wait ten minutes after deploying; else {advice}"),
         );
         return None;
     }
