@@ -19,6 +19,7 @@ mod policies;
 mod problem;
 mod requests;
 mod routes;
+mod routing;
 mod settings;
 mod shapes;
 mod shell;

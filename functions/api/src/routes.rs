@@ -4,10 +4,9 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::extract::MOST_BODY_BYTES;
+use crate::routing::{Routes, with};
 use crate::shell::{add_headers, answer_not_modified, log};
 use crate::signed_in::authenticate;
 use crate::{ApiState, Problem};
@@ -26,15 +25,13 @@ pub fn router_with(state: ApiState, more: Router<ApiState>) -> Router {
 }
 
 fn routes(state: &ApiState, more: Router<ApiState>) -> Router<ApiState> {
-    let (open, _) = open().split_for_parts();
-    let (signed_in, _) = signed_in().split_for_parts();
     // NB. The token is asked for before it is even known whether there is such a route.
-    let signed_in = signed_in
+    let signed_in = signed_in::<Router<_>>()
         .merge(more)
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(state.clone(), authenticate));
-    Router::new().merge(open).nest("/v1", signed_in).method_not_allowed_fallback(wrong_method)
+    Router::new().merge(open::<Router<_>>()).nest("/v1", signed_in).method_not_allowed_fallback(wrong_method)
 }
 
 /// What stands around every route, the innermost first.
@@ -49,35 +46,31 @@ fn in_its_shell(routes: Router<ApiState>, state: ApiState) -> Router {
 }
 
 /// What needs no token.
-pub(crate) fn open() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(health::get_health))
+pub(crate) fn open<R: Routes>() -> R {
+    with!(R::none(), health::get_health)
 }
 
 /// What needs one.
-pub(crate) fn signed_in() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(me::get_me))
-        .merge(asking())
-        .merge(policies::routes())
-        .routes(routes!(settings::get_settings, settings::change_settings))
-        .routes(routes!(audit::list_audit))
-        .routes(routes!(directory::list_users))
-        .routes(routes!(directory::list_groups))
-        .routes(routes!(directory::list_accounts))
-        .routes(routes!(directory::list_units))
-        .routes(routes!(directory::list_permission_sets))
+pub(crate) fn signed_in<R: Routes>() -> R {
+    let routes = with!(R::none(), me::get_me).and(asking()).and(policies::routes());
+    let routes = with!(routes, settings::get_settings, settings::change_settings);
+    let routes = with!(routes, audit::list_audit);
+    let routes = with!(routes, directory::list_users);
+    let routes = with!(routes, directory::list_groups);
+    let routes = with!(routes, directory::list_accounts);
+    let routes = with!(routes, directory::list_units);
+    with!(routes, directory::list_permission_sets)
 }
 
-fn asking() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(eligibility::list_eligibility))
-        .routes(routes!(eligibility::get_verdict))
-        .routes(routes!(requests::list_requests, requests::submit_request))
-        .routes(routes!(requests::get_request))
-        .routes(routes!(requests::approve_request))
-        .routes(routes!(requests::deny_request))
-        .routes(routes!(requests::withdraw_request))
-        .routes(routes!(requests::revoke_request))
+fn asking<R: Routes>() -> R {
+    let routes = with!(R::none(), eligibility::list_eligibility);
+    let routes = with!(routes, eligibility::get_verdict);
+    let routes = with!(routes, requests::list_requests, requests::submit_request);
+    let routes = with!(routes, requests::get_request);
+    let routes = with!(routes, requests::approve_request);
+    let routes = with!(routes, requests::deny_request);
+    let routes = with!(routes, requests::withdraw_request);
+    with!(routes, requests::revoke_request)
 }
 
 async fn no_such_route() -> Problem {

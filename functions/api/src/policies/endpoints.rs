@@ -6,8 +6,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, Guardrail};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::approvers::ApproverDocument;
 use super::edit::{self, Policies, VersionedPolicy};
@@ -15,17 +13,15 @@ use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
 use super::{findings, try_out};
 use crate::extract::{Body, ExpectedVersion, Id};
+use crate::routing::{Routes, with};
 use crate::signed_in::{Administrator, Overseer};
 use crate::{ApiState, EditProblems, Problem, Problems};
 
 /// The endpoints of all kinds, relative to `/v1`.
-pub(crate) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .merge(eligibility::routes())
-        .merge(approvers::routes())
-        .merge(guardrails::routes())
-        .routes(routes!(try_out::try_policies))
-        .routes(routes!(findings::list_policy_findings))
+pub(crate) fn routes<R: Routes>() -> R {
+    let routes = R::none().and(eligibility::routes()).and(approvers::routes()).and(guardrails::routes());
+    let routes = with!(routes, try_out::try_policies);
+    with!(routes, findings::list_policy_findings)
 }
 
 /// `kind` is the last part of the path; `one` and `many` are what operation ids call it.
@@ -34,8 +30,8 @@ macro_rules! endpoints {
         mod $kind {
             use super::*;
 
-            pub(super) fn routes() -> OpenApiRouter<ApiState> {
-                OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, change, delete))
+            pub(super) fn routes<R: Routes>() -> R {
+                with!(with!(R::none(), list, create), get, change, delete)
             }
 
             #[utoipa::path(get, path = concat!("/policies/", stringify!($kind)),
