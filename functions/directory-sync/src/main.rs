@@ -1,12 +1,12 @@
 //! The Lambda function `directory-sync`.
 
-use kari_aws::function;
+use kari_aws::{duties, function};
 use kari_directory_sync::handle;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = function::start().await?;
+    let function = function::start(duties::directory_sync)?;
     run(service_fn(async |_: LambdaEvent<Value>| Ok::<_, Error>(handle(&function.kari).await?))).await
 }

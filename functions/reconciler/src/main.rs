@@ -1,12 +1,12 @@
 //! The Lambda function `reconciler`.
 
-use kari_aws::function;
+use kari_aws::{duties, function};
 use kari_reconciler::{Task, handle};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = function::start().await?;
+    let function = function::start(duties::reconciler)?;
     run(service_fn(async |event: LambdaEvent<Task>| {
         function.measured(&handle(&function.kari, event.payload).await?);
         Ok::<_, Error>(())

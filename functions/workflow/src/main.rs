@@ -1,12 +1,12 @@
 //! The Lambda function `workflow`.
 
-use kari_aws::function;
+use kari_aws::{duties, function};
 use kari_workflow::{Task, handle};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let function = function::start().await?;
+    let function = function::start(duties::workflow)?;
     run(service_fn(async |event: LambdaEvent<Task>| {
         // The state machine matches on the name of the error.
         let diagnostic = |error: kari_workflow::TaskError| Diagnostic {

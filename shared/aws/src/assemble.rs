@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use kari_application::Kari;
-use kari_application::ports::{Clock, Ids, Unavailable};
+use kari_application::ports::{Assignments, Clock, Directory, Ids, Notifier, Unavailable, Workflow};
 use kari_machine::{RandomIds, SystemClock};
 
 use crate::clients::Clients;
-use crate::directory::AwsDirectory;
+use crate::directory::{AwsDirectory, WholeDirectory};
 use crate::environment::Environment;
 use crate::identity_center::{IdentityCenter, Limiter, Rate};
+use crate::no_right::NoRight;
 use crate::policies::DynamoPolicies;
 use crate::read_model::DynamoReadModel;
 use crate::store::DynamoStore;
@@ -22,36 +23,107 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
 }
 
-/// Kari as a function on AWS has it. Done once, before the first invocation: clients are dear.
+impl Parts {
+    /// The machine's own clock and randomness, with these clients.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the operating system gives no randomness.
+    pub fn of_machine(clients: Clients) -> Result<Self, Unavailable> {
+        let clock = Arc::new(SystemClock::default());
+        let ids = Arc::new(RandomIds::new(clock.clone())?);
+        Ok(Self { clients, clock, ids })
+    }
+}
+
+/// Kari with every right that it can have on AWS, for whoever looks after a deployment.
 ///
 /// # Errors
 /// [`Unavailable`] if the operating system gives no randomness.
 pub async fn assemble(environment: &Environment) -> Result<Kari, Unavailable> {
-    let clock = Arc::new(SystemClock::default());
-    let ids = Arc::new(RandomIds::new(clock.clone())?);
-    let clients = Clients::load(environment).await;
-    Ok(assemble_from(environment, Parts { clients, clock, ids }))
+    Ok(assemble_from(environment, Parts::of_machine(Clients::load(environment).await)?))
 }
 
 /// The same on these parts.
 pub fn assemble_from(environment: &Environment, parts: Parts) -> Kari {
-    let Parts { clients, clock, ids } = parts;
-    let table: Arc<str> = environment.table.as_str().into();
-    let store = DynamoStore::new(clients.dynamodb.clone(), Arc::clone(&table), Arc::clone(&ids));
-    let limiter = Limiter::new(clients.dynamodb.clone(), table, Arc::clone(&clock), Rate::default());
-    let topic = environment.topic.as_str();
-    let topic = Topic::new(clients.sns.clone(), topic, Arc::new(store.clone()), Arc::clone(&ids));
-    let instance = &environment.identity_center.instance;
+    let aws = Adapters::new(environment, parts);
     Kari {
-        policies: Arc::new(DynamoPolicies::new(store.clone())),
-        read_model: Arc::new(DynamoReadModel::new(store.clone(), Arc::clone(&clock))),
-        store: Arc::new(store),
-        directory: Arc::new(AwsDirectory::new(&clients, &environment.identity_center, Arc::clone(&clock))),
-        assignments: Arc::new(IdentityCenter::new(clients.sso_admin, instance.clone(), Arc::new(limiter))),
-        workflow: Arc::new(StepFunctions::new(clients.step_functions, environment.state_machine.as_str())),
-        notifier: Arc::new(topic),
-        clock,
-        ids,
-        roles: environment.roles.clone(),
+        directory: aws.whole_directory(),
+        assignments: aws.assignments(),
+        workflow: aws.workflow(),
+        notifier: aws.notifier(),
+        ..aws.records()
+    }
+}
+
+/// The adapters of a deployment. Each is made when it is asked for: the linker leaves out of a program whatever
+/// nobody asks for in it.
+#[expect(missing_debug_implementations, reason = "ports have none")]
+pub struct Adapters<'a> {
+    environment: &'a Environment,
+    parts: Parts,
+    table: Arc<str>,
+    store: DynamoStore,
+}
+
+impl<'a> Adapters<'a> {
+    pub fn new(environment: &'a Environment, parts: Parts) -> Self {
+        let table: Arc<str> = environment.table.as_str().into();
+        let store =
+            DynamoStore::new(parts.clients.dynamodb.clone(), Arc::clone(&table), Arc::clone(&parts.ids));
+        Self { environment, parts, table, store }
+    }
+
+    /// Kari with its records, and with no right to anything else.
+    pub fn records(&self) -> Kari {
+        Kari {
+            policies: Arc::new(DynamoPolicies::new(self.store.clone())),
+            read_model: Arc::new(DynamoReadModel::new(self.store.clone(), Arc::clone(&self.parts.clock))),
+            store: Arc::new(self.store.clone()),
+            directory: Arc::new(NoRight),
+            assignments: Arc::new(NoRight),
+            workflow: Arc::new(NoRight),
+            notifier: Arc::new(NoRight),
+            clock: Arc::clone(&self.parts.clock),
+            ids: Arc::clone(&self.parts.ids),
+            roles: self.environment.roles.clone(),
+        }
+    }
+
+    /// Single people, accounts and permission sets.
+    pub fn directory(&self) -> Arc<dyn Directory> {
+        Arc::new(self.aws_directory())
+    }
+
+    /// The same, and everything at once.
+    pub fn whole_directory(&self) -> Arc<dyn Directory> {
+        Arc::new(WholeDirectory(self.aws_directory()))
+    }
+
+    pub fn assignments(&self) -> Arc<dyn Assignments> {
+        let Parts { clients, clock, .. } = &self.parts;
+        let limiter = Limiter::new(
+            clients.dynamodb.clone(),
+            Arc::clone(&self.table),
+            Arc::clone(clock),
+            Rate::default(),
+        );
+        let instance = self.environment.identity_center.instance.clone();
+        Arc::new(IdentityCenter::new(clients.sso_admin(), instance, Arc::new(limiter)))
+    }
+
+    pub fn workflow(&self) -> Arc<dyn Workflow> {
+        let client = self.parts.clients.step_functions();
+        Arc::new(StepFunctions::new(client, self.environment.state_machine.as_str()))
+    }
+
+    pub fn notifier(&self) -> Arc<dyn Notifier> {
+        let Parts { clients, ids, .. } = &self.parts;
+        let topic = self.environment.topic.as_str();
+        Arc::new(Topic::new(clients.sns(), topic, Arc::new(self.store.clone()), Arc::clone(ids)))
+    }
+
+    fn aws_directory(&self) -> AwsDirectory {
+        let Parts { clients, clock, .. } = &self.parts;
+        AwsDirectory::new(clients, &self.environment.identity_center, Arc::clone(clock))
     }
 }

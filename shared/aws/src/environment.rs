@@ -66,9 +66,8 @@ impl Environment {
     ///
     /// # Errors
     /// The first [`BadVariable`].
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads variables")]
     pub fn of_this_process() -> Result<Self, BadVariable> {
-        Self::read(|name| std::env::var(name).ok())
+        Self::read(variable)
     }
 
     /// Reads the variables that `variable` gives.
@@ -100,6 +99,12 @@ impl Environment {
             account: from.required("KARI_ACCOUNT")?,
         })
     }
+}
+
+/// A variable of this process.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads variables")]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Variables by name. One that is empty counts as not set: templates cannot leave one out.

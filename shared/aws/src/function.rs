@@ -3,7 +3,9 @@
 use kari_application::Kari;
 use tracing::Level;
 
-use crate::assemble;
+use crate::assemble::{Adapters, Parts};
+use crate::clients::Clients;
+use crate::duties::Duty;
 use crate::environment::{BadVariable, Environment};
 use crate::metrics::{Metric, Metrics};
 
@@ -24,14 +26,15 @@ pub enum CannotStart {
     Unavailable(#[from] kari_application::ports::Unavailable),
 }
 
-/// Starts a function: once, before its first invocation.
+/// Starts a function with what its duty needs: once, before its first invocation, because clients are dear.
 ///
 /// # Errors
 /// [`CannotStart`] if its configuration is not right, or the operating system gives no randomness.
-pub async fn start() -> Result<Function, CannotStart> {
+pub fn start(duty: Duty) -> Result<Function, CannotStart> {
     log();
     let environment = Environment::of_this_process()?;
-    let kari = assemble(&environment).await?;
+    let parts = Parts::of_machine(Clients::of_function(&environment))?;
+    let kari = duty(&Adapters::new(&environment, parts));
     let metrics = Metrics::new(environment.table.clone());
     Ok(Function { environment, kari, metrics })
 }

@@ -80,7 +80,7 @@ pub async fn point_in_time_recovery(clients: &Clients, name: &str) -> Told<bool>
 /// # Errors
 /// The words of AWS.
 pub async fn instances(clients: &Clients) -> Told<Vec<Instance>> {
-    let mut found = clients.sso_admin.list_instances().into_paginator().items().send();
+    let mut found = clients.sso_admin().list_instances().into_paginator().items().send();
     let mut instances = vec![];
     while let Some(instance) = found.next().await {
         let instance = instance.map_err(|error| words(&error))?;
@@ -98,7 +98,7 @@ pub async fn instances(clients: &Clients) -> Told<Vec<Instance>> {
 /// # Errors
 /// The words of AWS.
 pub async fn key(clients: &Clients, instance: &InstanceArn) -> Told<Key> {
-    let answer = clients.sso_admin.describe_instance().instance_arn(instance.as_str()).send().await;
+    let answer = clients.sso_admin().describe_instance().instance_arn(instance.as_str()).send().await;
     let answer = answer.map_err(|error| words(&error))?;
     let details = answer.encryption_configuration_details;
     let status = details.as_ref().and_then(|details| details.encryption_status());
@@ -115,7 +115,7 @@ pub async fn key(clients: &Clients, instance: &InstanceArn) -> Told<Key> {
 /// # Errors
 /// The words of AWS.
 pub async fn management_account(clients: &Clients) -> Told<String> {
-    let answer = clients.organizations.describe_organization().send().await;
+    let answer = clients.organizations().describe_organization().send().await;
     let organization = answer.map_err(|error| words(&error))?.organization;
     Ok(organization.and_then(|organization| organization.master_account_id).unwrap_or_default())
 }

@@ -1,17 +1,22 @@
 //! The ports of the application on AWS: the only crate that depends on `aws-sdk-*`.
 //!
-//! It must never hold a rule of the domain, and never know who calls it. Start reading at [`assemble`],
+//! It must never hold a rule of the domain, and never know who calls it. Start reading at [`duties`],
 //! then [`store`], then [`identity_center`].
 
 mod assemble;
 mod clients;
 pub mod directory;
+pub mod duties;
+mod endpoints;
 pub mod environment;
+#[cfg(feature = "function")]
 pub mod function;
+mod http;
 pub mod identity_center;
 pub mod inspect;
 pub mod instance;
 pub mod metrics;
+pub mod no_right;
 pub mod one_process;
 pub mod policies;
 pub mod read_model;
@@ -19,5 +24,6 @@ pub mod store;
 pub mod topic;
 pub mod workflow;
 
-pub use assemble::{Parts, assemble, assemble_from};
-pub use clients::{Clients, http_client};
+pub use assemble::{Adapters, Parts, assemble, assemble_from};
+pub use clients::Clients;
+pub use http::http_client;

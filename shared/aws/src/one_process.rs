@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kari_application::ports::{Assignments, Clock, Directory};
 
 use crate::clients::Clients;
-use crate::directory::AwsDirectory;
+use crate::directory::{AwsDirectory, WholeDirectory};
 use crate::environment::IdentityCenterIn;
 use crate::identity_center::{IdentityCenter, InMemory, Rate};
 use crate::inspect::{self, Instance};
@@ -50,8 +50,8 @@ pub async fn reach(wanted: Option<&InstanceArn>, clock: Arc<dyn Clock>) -> Resul
     let at = IdentityCenterIn { instance: instance.clone(), identity_store, region, management_role: None };
     let limiter = InMemory::new(Arc::clone(&clock), Rate::default());
     Ok(Reached {
-        directory: Arc::new(AwsDirectory::new(&clients, &at, clock)),
-        assignments: Arc::new(IdentityCenter::new(clients.sso_admin, instance, Arc::new(limiter))),
+        directory: Arc::new(WholeDirectory(AwsDirectory::new(&clients, &at, clock))),
+        assignments: Arc::new(IdentityCenter::new(clients.sso_admin(), instance, Arc::new(limiter))),
         at,
     })
 }

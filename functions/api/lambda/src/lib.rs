@@ -2,6 +2,7 @@
 //!
 //! It must take from a token who signed in, and nothing else. The API itself is `functions/api`.
 
+mod answer;
 mod gateway;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use kari_api::{ApiState, Channel, PortalConfig, router};
 use kari_application::Kari;
 use kari_aws::environment::Environment;
 
+pub use answer::Answer;
 pub use gateway::Gateway;
 
 /// The API of a deployment.

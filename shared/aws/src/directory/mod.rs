@@ -18,8 +18,9 @@ use self::accounts::Parents;
 use crate::clients::Clients;
 use crate::environment::IdentityCenterIn;
 use crate::instance::{IdentityStoreId, InstanceArn};
+use crate::no_right::no_right_to;
 
-/// How the directory is reached.
+/// How the directory is reached, for whoever asks about one or some. There is no right to list everything.
 pub struct AwsDirectory {
     identity_store: aws_sdk_identitystore::Client,
     organizations: aws_sdk_organizations::Client,
@@ -32,10 +33,15 @@ pub struct AwsDirectory {
 
 impl AwsDirectory {
     pub fn new(clients: &Clients, of: &IdentityCenterIn, clock: Arc<dyn Clock>) -> Self {
-        let Clients { identity_store, organizations, sso_admin, .. } = clients.clone();
-        let (store_id, instance) = (of.identity_store.clone(), of.instance.clone());
-        let management = OnceCell::new();
-        Self { identity_store, organizations, sso_admin, store_id, instance, clock, management }
+        Self {
+            identity_store: clients.identity_store(),
+            organizations: clients.organizations(),
+            sso_admin: clients.sso_admin(),
+            store_id: of.identity_store.clone(),
+            instance: of.instance.clone(),
+            clock,
+            management: OnceCell::new(),
+        }
     }
 }
 
@@ -88,13 +94,49 @@ impl Directory for AwsDirectory {
     }
 
     async fn read_all(&self) -> Result<Snapshot, Unavailable> {
-        let synced_at = self.clock.now();
-        let users = self.list_users().await?;
-        let groups = self.list_groups().await?;
-        let members = self.list_members(groups.keys()).await?;
-        let units = self.list_units().await?;
-        let accounts = self.list_accounts(&units).await?;
-        let permission_sets = self.list_permission_sets().await?;
+        Err(no_right_to("the whole directory"))
+    }
+}
+
+/// How the directory is reached with the right to list everything, too.
+#[derive(Debug)]
+pub struct WholeDirectory(pub AwsDirectory);
+
+#[async_trait]
+impl Directory for WholeDirectory {
+    async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
+        self.0.user(id).await
+    }
+
+    async fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable> {
+        self.0.user_named(user_name).await
+    }
+
+    async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
+        self.0.memberships(id).await
+    }
+
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {
+        self.0.account(id).await
+    }
+
+    async fn accounts(&self, ids: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+        self.0.accounts(ids).await
+    }
+
+    async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {
+        self.0.permission_set(arn).await
+    }
+
+    async fn read_all(&self) -> Result<Snapshot, Unavailable> {
+        let Self(directory) = self;
+        let synced_at = directory.clock.now();
+        let users = directory.list_users().await?;
+        let groups = directory.list_groups().await?;
+        let members = directory.list_members(groups.keys()).await?;
+        let units = directory.list_units().await?;
+        let accounts = directory.list_accounts(&units).await?;
+        let permission_sets = directory.list_permission_sets().await?;
         Ok(Snapshot {
             users,
             groups,

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use kari_application::contract::{assignments, directory};
 use kari_application::ports::{Assignments, CallError, Directory, OperationKind, OperationStatus};
 use kari_aws::Clients;
-use kari_aws::directory::AwsDirectory;
+use kari_aws::directory::{AwsDirectory, WholeDirectory};
 use kari_aws::environment::IdentityCenterIn;
 use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
@@ -31,7 +31,7 @@ struct Town {
     center: Arc<SimulatedIdentityCenter>,
     clock: Arc<JumpingClock>,
     identity_center: IdentityCenter,
-    directory: AwsDirectory,
+    directory: WholeDirectory,
     target: Target,
     users: Vec<UserId>,
     disabled: UserId,
@@ -52,8 +52,8 @@ impl Town {
         let (enabled, disabled): (Vec<_>, Vec<_>) = snapshot.users.values().partition(|user| user.enabled);
         Self {
             center,
-            directory: AwsDirectory::new(&clients, &of, clock.clone()),
-            identity_center: IdentityCenter::new(clients.sso_admin, of.instance, Arc::new(limiter)),
+            directory: WholeDirectory(AwsDirectory::new(&clients, &of, clock.clone())),
+            identity_center: IdentityCenter::new(clients.sso_admin(), of.instance, Arc::new(limiter)),
             clock,
             target: Target { account, permission_set },
             users: enabled.into_iter().map(|user| user.id.clone()).collect(),

@@ -49,15 +49,14 @@ fn tuple() -> Tuple {
     Tuple { principal: user("u-alice"), target: Target { account, permission_set } }
 }
 
-fn environment(table: &str, organization: &Organization) -> Environment {
-    let groups: Vec<_> = organization.roles.administrators.iter().map(ToString::to_string).collect();
+pub(crate) fn environment(table: &str, administrators: String) -> Environment {
     let variables = BTreeMap::from([
         ("AWS_REGION", "ap-northeast-1".to_owned()),
         ("KARI_TABLE", table.to_owned()),
         ("KARI_INSTANCE_ARN", "arn:aws:sso:::instance/ssoins-town".to_owned()),
         ("KARI_IDENTITY_STORE_ID", "d-9567a1b2c3".to_owned()),
         ("KARI_STATE_MACHINE_ARN", "arn:aws:states:ap-northeast-1:1:stateMachine:kari".to_owned()),
-        ("KARI_ADMINISTRATORS", groups.join(",")),
+        ("KARI_ADMINISTRATORS", administrators),
         ("KARI_ISSUER", "https://issuer.example".to_owned()),
         ("KARI_AUDIENCE", "kari".to_owned()),
         ("KARI_PORTAL_URL", "https://kari.example".to_owned()),
@@ -78,7 +77,8 @@ impl Town {
         let table = support::new_table().await;
         let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address) };
         let parts = Parts { clients, clock: clock.clone(), ids: Arc::new(SeededIds::new(1)) };
-        let environment = Environment { identity_center: of, ..environment(&table, &organization) };
+        let groups: Vec<_> = organization.roles.administrators.iter().map(ToString::to_string).collect();
+        let environment = Environment { identity_center: of, ..environment(&table, groups.join(",")) };
         let town = Self {
             kari: assemble_from(&environment, parts),
             clock,

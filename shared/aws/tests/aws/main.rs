@@ -3,6 +3,7 @@
 
 mod clock;
 mod counter;
+mod duties;
 mod front;
 mod journey;
 mod limiter;

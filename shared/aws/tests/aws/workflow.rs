@@ -84,7 +84,7 @@ async fn step_functions(executions: Arc<Executions>) -> StepFunctions {
 }
 
 fn client_of(address: SocketAddr) -> StepFunctions {
-    StepFunctions::new(crate::front::clients_of(address).step_functions, MACHINE)
+    StepFunctions::new(crate::front::clients_of(address).step_functions(), MACHINE)
 }
 
 #[tokio::test]
