@@ -41,13 +41,15 @@ pub fn assemble_from(environment: &Environment, parts: Parts) -> Kari {
     let limiter = Limiter::new(clients.dynamodb.clone(), table, Arc::clone(&clock), Rate::default());
     let topic = environment.topic.as_str();
     let topic = Topic::new(clients.sns.clone(), topic, Arc::new(store.clone()), Arc::clone(&ids));
-    let instance = &environment.identity_center.instance;
+    let of = &environment.identity_center;
+    let directory = AwsDirectory::new(&clients, of, Arc::clone(&clock));
+    let assignments = IdentityCenter::new(&clients, of.instance.clone(), Arc::new(limiter));
     Kari {
         policies: Arc::new(DynamoPolicies::new(store.clone())),
         read_model: Arc::new(DynamoReadModel::new(store.clone(), Arc::clone(&clock))),
         store: Arc::new(store),
-        directory: Arc::new(AwsDirectory::new(&clients, &environment.identity_center, Arc::clone(&clock))),
-        assignments: Arc::new(IdentityCenter::new(clients.sso_admin, instance.clone(), Arc::new(limiter))),
+        directory: Arc::new(directory),
+        assignments: Arc::new(assignments),
         workflow: Arc::new(StepFunctions::new(clients.step_functions, environment.state_machine.as_str())),
         notifier: Arc::new(topic),
         clock,

@@ -2,15 +2,22 @@
 
 use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_sdk_ssoadmin::config::SharedCredentialsProvider;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use kari_domain::ids::AccountId;
 
 use crate::environment::Environment;
+use crate::instance::RoleArn;
 
+/// What the management account's trail calls whoever took on the role.
+const SESSION: &str = "kari";
 const CONNECTING: Duration = Duration::from_secs(1);
 /// What takes longer has an outcome that is not known, and somebody waits for it.
 const ONE_CALL: Duration = Duration::from_secs(4);
@@ -24,13 +31,28 @@ pub struct Clients {
     pub sso_admin: aws_sdk_ssoadmin::Client,
     pub step_functions: aws_sdk_sfn::Client,
     pub sns: aws_sdk_sns::Client,
+    pub sts: aws_sdk_sts::Client,
+    /// What is done with the rights of a role in the management account, if there is one.
+    pub management: Option<InManagement>,
+}
+
+/// Identity Center, called from the management account.
+#[derive(Debug, Clone)]
+pub struct InManagement {
+    pub account: AccountId,
+    pub sso_admin: aws_sdk_ssoadmin::Client,
 }
 
 impl Clients {
     /// The clients of a deployment, with the credentials that this process has.
     pub async fn load(environment: &Environment) -> Self {
-        let config = loader().region(Region::new(environment.region.clone()));
-        Self::new(&config.load().await, &environment.identity_center.region)
+        let config = loader().region(Region::new(environment.region.clone())).load().await;
+        let of = &environment.identity_center;
+        let clients = Self::new(&config, &of.region);
+        match &of.management_role {
+            Some(role) => clients.taking_on(role, &config, &of.region).await,
+            None => clients,
+        }
     }
 
     /// The clients with the credentials and the Region that this process has, and that Region; `None` if
@@ -52,7 +74,27 @@ impl Clients {
             sso_admin: aws_sdk_ssoadmin::Client::new(&of_identity_center),
             step_functions: aws_sdk_sfn::Client::new(config),
             sns: aws_sdk_sns::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
+            management: None,
         }
+    }
+
+    /// The same clients, and those that take on this role in the management account. It is taken on when it is
+    /// first needed, and again when its hour is over.
+    pub async fn taking_on(
+        self,
+        role: &RoleArn,
+        config: &SdkConfig,
+        region_of_identity_center: &str,
+    ) -> Self {
+        let credentials = AssumeRoleProvider::builder(role.as_str()).session_name(SESSION).configure(config);
+        let config = config.to_builder().region(Region::new(region_of_identity_center.to_owned()));
+        let config = config.credentials_provider(SharedCredentialsProvider::new(credentials.build().await));
+        // NB. A cache of its own: that of the configuration holds other credentials.
+        let config = config.identity_cache(IdentityCache::lazy().build()).build();
+        let sso_admin = aws_sdk_ssoadmin::Client::new(&config);
+        let account = role.account().clone();
+        Self { management: Some(InManagement { account, sso_admin }), ..self }
     }
 }
 

@@ -20,4 +20,4 @@ pub mod topic;
 pub mod workflow;
 
 pub use assemble::{Parts, assemble, assemble_from};
-pub use clients::{Clients, http_client};
+pub use clients::{Clients, InManagement, http_client};

@@ -17,15 +17,13 @@ use tokio::sync::OnceCell;
 use self::accounts::Parents;
 use crate::clients::Clients;
 use crate::environment::IdentityCenterIn;
-use crate::instance::{IdentityStoreId, InstanceArn};
 
 /// How the directory is reached.
 pub struct AwsDirectory {
     identity_store: aws_sdk_identitystore::Client,
     organizations: aws_sdk_organizations::Client,
     sso_admin: aws_sdk_ssoadmin::Client,
-    store_id: IdentityStoreId,
-    instance: InstanceArn,
+    of: IdentityCenterIn,
     clock: Arc<dyn Clock>,
     management: OnceCell<AccountId>,
 }
@@ -33,15 +31,14 @@ pub struct AwsDirectory {
 impl AwsDirectory {
     pub fn new(clients: &Clients, of: &IdentityCenterIn, clock: Arc<dyn Clock>) -> Self {
         let Clients { identity_store, organizations, sso_admin, .. } = clients.clone();
-        let (store_id, instance) = (of.identity_store.clone(), of.instance.clone());
-        let management = OnceCell::new();
-        Self { identity_store, organizations, sso_admin, store_id, instance, clock, management }
+        let (of, management) = (of.clone(), OnceCell::new());
+        Self { identity_store, organizations, sso_admin, of, clock, management }
     }
 }
 
 impl std::fmt::Debug for AwsDirectory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AwsDirectory").field("instance", &self.instance).finish_non_exhaustive()
+        f.debug_struct("AwsDirectory").field("of", &self.of).finish_non_exhaustive()
     }
 }
 

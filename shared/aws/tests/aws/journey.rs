@@ -76,7 +76,7 @@ impl Town {
         let center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
         let address = front::serve(Arc::clone(&center), Options::default()).await;
         let table = support::new_table().await;
-        let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address) };
+        let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address).await };
         let parts = Parts { clients, clock: clock.clone(), ids: Arc::new(SeededIds::new(1)) };
         let environment = Environment { identity_center: of, ..environment(&table, &organization) };
         let town = Self {

@@ -6,6 +6,7 @@ mod counter;
 mod front;
 mod journey;
 mod limiter;
+mod management;
 mod policies;
 mod read_model;
 mod store;
