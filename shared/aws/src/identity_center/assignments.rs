@@ -9,9 +9,9 @@ use aws_sdk_ssoadmin::types::{
     AccountAssignmentOperationStatus, OperationStatusFilter, PrincipalType, StatusValues, TargetType,
 };
 use kari_application::ports::{
-    Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus, Unavailable,
+    Assignees, Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus, Unavailable,
 };
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple};
 
 use super::errors::call_error;
 use super::{IdentityCenter, Lane};
@@ -66,16 +66,16 @@ impl Assignments for IdentityCenter {
 
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
         let Tuple { principal, target } = tuple;
-        let users = self.users(Lane::Endings, &target.account, &target.permission_set).await?;
-        Ok(if users.contains(principal) { Listed::Yes } else { Listed::No })
+        let listed = self.listed(Lane::Endings, &target.account, &target.permission_set).await?;
+        Ok(if listed.users.contains(principal) { Listed::Yes } else { Listed::No })
     }
 
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
-        self.users(Lane::Background, account, permission_set).await
+    ) -> Result<Assignees, CallError> {
+        self.listed(Lane::Background, account, permission_set).await
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
@@ -189,13 +189,13 @@ impl IdentityCenter {
         }
     }
 
-    async fn users(
+    async fn listed(
         &self,
         lane: Lane,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
-        let mut users = BTreeSet::new();
+    ) -> Result<Assignees, CallError> {
+        let mut listed = Assignees::default();
         let mut next = None;
         loop {
             self.limiter.pass(lane).await?;
@@ -209,10 +209,11 @@ impl IdentityCenter {
             let page = list.send().await.map_err(call_error)?;
             let found = page.account_assignments.unwrap_or_default();
             let of_users = found.iter().filter(|entry| entry.principal_type == Some(PrincipalType::User));
-            users.extend(of_users.filter_map(|entry| entry.principal_id()?.parse().ok()));
+            listed.users.extend(of_users.filter_map(|entry| entry.principal_id()?.parse().ok()));
+            listed.any_group |= found.iter().any(|entry| entry.principal_type == Some(PrincipalType::Group));
             next = page.next_token;
             if next.is_none() {
-                return Ok(users);
+                return Ok(listed);
             }
         }
     }

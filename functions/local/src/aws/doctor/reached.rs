@@ -119,7 +119,7 @@ pub(super) async fn rights(patient: &Patient, directory: &Snapshot, report: &mut
     if let (Some(account), Some(set), Some(user)) =
         (account, directory.permission_sets.keys().next(), directory.users.keys().next())
     {
-        let assigned = kari.assignments.assigned_users(&account.id, set).await;
+        let assigned = kari.assignments.assignees(&account.id, set).await;
         called(report, "right: sso:ListAccountAssignments", &assigned);
         let target = Target { account: account.id.clone(), permission_set: set.clone() };
         let flying = kari.assignments.creation_in_flight(&Tuple { principal: user.clone(), target }).await;
