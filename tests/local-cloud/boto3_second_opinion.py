@@ -353,6 +353,23 @@ class Delegated(Case):
         self.refused("AccessDeniedException", self.sso.create_account_assignment, **target)
         self.refused("AccessDeniedException", self.sso.delete_account_assignment, **target)
 
+    def test_whoever_takes_on_a_role_in_the_management_account_is_not_and_another_role_is_not_taken_on(self):
+        management = self.org.describe_organization()["Organization"]["MasterAccountId"]
+        sts, target = self.site.client("sts"), {**self.target(), "TargetId": management}
+        self.assertNotEqual(sts.get_caller_identity()["Account"], management)
+        take_on = lambda account: sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/kari", RoleSessionName="kari")
+        with self.assertRaises(ClientError) as raised:
+            take_on("999988887777")
+        self.assertEqual(raised.exception.response["Error"]["Code"], "AccessDenied")
+        given = take_on(management)["Credentials"]
+        keys = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        self.assertEqual(self.site.client("sts", *keys).get_caller_identity()["Account"], management)
+        there = self.site.client("sso-admin", *keys)
+        accepted = there.create_account_assignment(**target)["AccountAssignmentCreationStatus"]
+        ask = {**self.site.instance, "AccountAssignmentCreationRequestId": accepted["RequestId"]}
+        self.refused("AccessDeniedException", self.sso.describe_account_assignment_creation_status, **ask)
+        there.describe_account_assignment_creation_status(**ask)
+
 
 class TheExaminer(unittest.TestCase):
     def test_it_notices_what_aws_could_not_have_answered(self):

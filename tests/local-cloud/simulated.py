@@ -37,13 +37,14 @@ class Simulated:
         self.identity_store = examiner.watch(self.client("identitystore"))
         self.organizations = examiner.watch(self.client("organizations"))
 
-    def client(self, service):
+    def client(self, service, key="simulated", secret="simulated", token=None):
         return boto3.client(
             service,
             endpoint_url=self.ready["address"],
             region_name="eu-central-1",
-            aws_access_key_id="simulated",
-            aws_secret_access_key="simulated",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
             config=ONCE,
         )
 

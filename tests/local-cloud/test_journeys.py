@@ -17,7 +17,7 @@ import time
 import unittest
 
 from deployment import STACK
-from town import QUICKLY, SETS, USERS, Town
+from town import NEWER, QUICKLY, SETS, USERS, Town, ledger_of
 
 BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
 
@@ -27,6 +27,8 @@ ENDED = ["end-started", "closed"]
 REVOKED = ["revocation-requested", *ENDED]
 BY_POLICY = ["requested", "approved", *BEGUN]
 BY_REVIEW = ["requested", "reviewed", "approved", *BEGUN]
+# So long after its end a holder of access is taken out of the ledger whose request nobody can read.
+UNREADABLE_FOR = datetime.timedelta(seconds=30)
 
 
 class Case(unittest.TestCase):
@@ -257,6 +259,30 @@ class Upgrades(Case):
         town.until_over(request)
         self.assertEqual(town.close(request)["outcome"], "expired")
         self.assert_trail(request, [*BY_POLICY, *ENDED])
+
+    def test_what_a_newer_version_recorded_is_told_and_access_ends_by_the_ledger_all_the_same(self):
+        town, queue, request = self.town, self.town.listen(), self.begin("alice")
+        assignment, ends_at = town.assignment(request), town.see(request)["window"]["expires_at"]
+        town.newer_event(request)
+        unreadable = lambda one: (one["request"], one["kind"]) == (request, "records-unreadable")
+        told = town.eventually(lambda: list(filter(unreadable, town.heard(queue))), bool)
+        self.assertEqual(told[0]["recipients"], [USERS["carol"]])
+        self.assertEqual(town.call("alice", "GET", f"/v1/requests/{request}", expect=500)["code"], "corrupt")
+        # Nothing is guessed about it: its execution gives up, and repeats nothing.
+        town.eventually(lambda: town.executions(request), lambda all: all == {request: "SUCCEEDED"})
+        answer, failed = town.kari.invoke("workflow", {"request_id": request})
+        self.assertEqual((answer["errorType"], bool(failed)), ("Kari.Corrupt", True))
+        self.assertIn(assignment, town.present(), "its time is not over")
+        town.pass_to(datetime.datetime.fromisoformat(ends_at) + UNREADABLE_FOR)
+        town.reconcile()
+        town.until_absent(assignment)
+        ledger = lambda: [event["kind"] for event in town.events(ledger_of(assignment))]
+        town.eventually(ledger, lambda kinds: "absence-observed" in kinds)
+        town.pass_grace()
+        town.reconcile()
+        town.eventually(ledger, lambda kinds: "absence-confirmed" in kinds)
+        self.assertEqual(ledger().count("holder-left"), 1)
+        self.assert_trail(request, [*BY_POLICY, NEWER])
 
     def newer(self, folder):
         """Other programs that do the same: something that nobody reads stands behind their end."""

@@ -1,6 +1,7 @@
 """Kari deployed for a small organization, and people who use it over HTTP with tokens of Cognito."""
 
 import datetime
+import hashlib
 import json
 import pathlib
 import time
@@ -28,6 +29,20 @@ GRACE = datetime.timedelta(minutes=2, seconds=5)
 # How fast the state machine's waits go by where nothing else is said: a quarter of an hour takes three seconds. It
 # then asks too early, and is sent to wait again, until the clock was put forward.
 QUICKLY = 1 / 300
+
+
+# A kind of event that no program here knows.
+NEWER = "notary-summoned"
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ledger_of(assignment):
+    """The stream of an assignment."""
+    _, user = assignment["principal"].split("/")
+    return f"assignment/{assignment['account']}/{user}/{assignment['permission_set']}"
 
 
 class Town:
@@ -196,7 +211,9 @@ class Town:
         return [one["assignment"] for one in self.identity_center.control("GET", "assignments")["present"]]
 
     def until_gone(self, request, within=SOON):
-        assignment = self.assignment(request)
+        self.until_absent(self.assignment(request), within)
+
+    def until_absent(self, assignment, within=SOON):
         self.eventually(self.present, lambda present: assignment not in present, within)
 
     def change(self, change, **what):
@@ -217,10 +234,9 @@ class Town:
 
     def ledger(self, request):
         """What is recorded of the assignment that a request is about, by kind."""
-        seen = self.see(request)
-        stream = f"assignment/{seen['account']['id']}/{seen['requester']['id']}/{seen['permission_set']['arn']}"
-        since = seen["submitted_at"]
-        return [event["kind"] for event in self.events(stream) if event["at"] >= since]
+        since = self.see(request)["submitted_at"]
+        events = self.events(ledger_of(self.assignment(request)))
+        return [event["kind"] for event in events if event["at"] >= since]
 
     def execution(self, request, suffix=""):
         """Step Functions, and which execution of it is a request's."""
@@ -253,6 +269,40 @@ class Town:
             {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(place), **change(item)}}
             for place, item in enumerate(query["Items"], 100)
         ]
+
+    def newer_event(self, request):
+        """A newer release records something of a request that the programs here have never heard of."""
+        table = self.kari.outputs["TableName"]
+        *_, last = [record["dynamodb"]["NewImage"] for record in self.records(request)]
+        before = last["bytes"]["S"]
+        envelope = json.loads(before)
+        place = envelope["sequence"] + 1
+        append = str(uuid.uuid4())
+        envelope |= {"kind": NEWER, "data": {}, "sequence": place, "append": append, "previous": sha256(before)}
+        written = json.dumps(envelope, separators=(",", ":"))
+        told = {
+            "sk": f"event#request/{request}#{place:010}",
+            "append": append,
+            "kind": NEWER,
+            "bytes": written,
+            "hash": sha256(written),
+            "place": f"{last['place']['S'].rsplit('#', 1)[0]}#{place:010}",
+            "list_what": f"kind#{NEWER}",
+        }
+        event = last | {name: {"S": value} for name, value in told.items()}
+        # The request's state, and where its stream ends now, as that release understands them.
+        end = {":place": {"N": str(place)}, ":hash": {"S": sha256(written)}, ":state": {"S": '{"state":"notarized"}'}}
+        state = {
+            "TableName": table,
+            "Key": {"pk": last["pk"], "sk": {"S": f"state#request/{request}"}},
+            "UpdateExpression": "SET #version = :place, #hash = :hash, "
+            "item_version = :place, item_hash = :hash, body = :state",
+            "ConditionExpression": "attribute_exists(body)",
+            "ExpressionAttributeNames": {"#version": "version", "#hash": "hash"},
+            "ExpressionAttributeValues": end,
+        }
+        put = {"TableName": table, "Item": event, "ConditionExpression": "attribute_not_exists(pk)"}
+        self.cloud.client("dynamodb").transact_write_items(TransactItems=[{"Put": put}, {"Update": state}])
 
     def poison(self):
         """Something among the events that is none."""

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::ensure;
 use async_trait::async_trait;
 use kari_application::ports::{
-    Assignments, CallError, Clock, Directory, Listed, OperationKind, OperationStatus, Unavailable, Workflow,
+    Assignees, Assignments, CallError, Clock, Directory, Listed, OperationKind, OperationStatus, Unavailable,
+    Workflow,
 };
 use kari_application::{Kari, RoleGroups};
 use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
@@ -149,11 +150,7 @@ impl Assignments for NotHere {
         Err(CallError::Unknown(not_here()))
     }
 
-    async fn assigned_users(
-        &self,
-        _: &AccountId,
-        _: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
+    async fn assignees(&self, _: &AccountId, _: &PermissionSetArn) -> Result<Assignees, CallError> {
         Err(CallError::Unknown(not_here()))
     }
 

@@ -300,6 +300,12 @@ async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_abo
             "problem  administrators: there is no group nobody",
             "infra/parameters",
         ),
+        (
+            "KARI_MANAGEMENT",
+            "arn:aws:iam::999988887777:role/kari-management",
+            "problem  role in the management account: arn:aws:iam::999988887777:role/kari-management is in",
+            "ManagementRoleArn",
+        ),
     ] {
         let (code, text) = town.said(&["doctor"], &[(name, value)]).await;
         assert!(code == 1 && text.contains(found) && text.contains(advice), "{name}\n{text}");

@@ -71,7 +71,7 @@ impl Town {
         command.args(["--administrators", &self.administrators]).arg("--data-dir").arg(self.path("data"));
         command.env("AWS_REGION", "ap-northeast-1").env("AWS_EC2_METADATA_DISABLED", "true");
         command.env("AWS_ACCESS_KEY_ID", "local").env("AWS_SECRET_ACCESS_KEY", "local");
-        for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS"] {
+        for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "STS"] {
             command.env(format!("AWS_ENDPOINT_URL_{service}"), &self.front);
         }
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

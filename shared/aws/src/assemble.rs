@@ -108,7 +108,7 @@ impl<'a> Adapters<'a> {
             Rate::default(),
         );
         let instance = self.environment.identity_center.instance.clone();
-        Arc::new(IdentityCenter::new(clients.sso_admin(), instance, Arc::new(limiter)))
+        Arc::new(IdentityCenter::new(clients, instance, Arc::new(limiter)))
     }
 
     pub fn workflow(&self) -> Arc<dyn Workflow> {

@@ -3,17 +3,23 @@
 use std::time::Duration;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use kari_domain::ids::AccountId;
 
 use crate::endpoints::Endpoints;
 use crate::environment::Environment;
 use crate::http::http_client;
+use crate::in_role::InRole;
+use crate::instance::RoleArn;
 
 /// What takes longer has an outcome that is not known, and somebody waits for it.
 const ONE_CALL: Duration = Duration::from_secs(4);
+const ONE_ATTEMPT: Duration = Duration::from_millis(1_800);
+const MOST_ATTEMPTS: u32 = 3;
 
 /// The clients that the adapters call. Those of other services than DynamoDB are made when they are asked for,
 /// so that a program in which nobody asks for one does not carry it.
@@ -24,13 +30,22 @@ pub struct Clients {
     pub in_own_region: SdkConfig,
     /// How Identity Center and its identity store are called: they may be in another Region.
     pub of_identity_center: SdkConfig,
+    /// The role in the management account, if there is one.
+    pub management_role: Option<RoleArn>,
+}
+
+/// Identity Center, called from the management account.
+#[derive(Debug, Clone)]
+pub struct InManagement {
+    pub account: AccountId,
+    pub sso_admin: aws_sdk_ssoadmin::Client,
 }
 
 impl Clients {
     /// The clients of a deployment, with the credentials that this process finds where the AWS CLI does.
     pub async fn load(environment: &Environment) -> Self {
-        let config = loader().region(Region::new(environment.region.clone()));
-        Self::new(&config.load().await, &environment.identity_center.region)
+        let config = loader().region(Region::new(environment.region.clone())).load().await;
+        Self::of(&config, environment)
     }
 
     /// The clients of a Lambda function. Its credentials are in its environment, where Lambda put them:
@@ -42,10 +57,15 @@ impl Clients {
             .region(Region::new(environment.region.clone()))
             .credentials_provider(credentials)
             .http_client(http_client())
-            .retry_config(RetryConfig::disabled())
+            .retry_config(retries())
             .timeout_config(timeouts())
             .service_config(Endpoints);
-        Self::new(&config.build(), &environment.identity_center.region)
+        Self::of(&config.build(), environment)
+    }
+
+    fn of(config: &SdkConfig, environment: &Environment) -> Self {
+        let of = &environment.identity_center;
+        Self::new(config, &of.region).with_management_role(of.management_role.clone())
     }
 
     /// The clients with the credentials and the Region that this process has, and that Region; `None` if
@@ -63,7 +83,14 @@ impl Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(config),
             in_own_region: config.clone(),
             of_identity_center: config.to_builder().region(region).build(),
+            management_role: None,
         }
+    }
+
+    /// The same, and with this role in the management account.
+    #[must_use]
+    pub fn with_management_role(self, role: Option<RoleArn>) -> Self {
+        Self { management_role: role, ..self }
     }
 
     pub fn identity_store(&self) -> aws_sdk_identitystore::Client {
@@ -75,7 +102,7 @@ impl Clients {
     }
 
     pub fn sso_admin(&self) -> aws_sdk_ssoadmin::Client {
-        aws_sdk_ssoadmin::Client::new(&self.of_identity_center)
+        of_identity_center(&self.of_identity_center)
     }
 
     pub fn step_functions(&self) -> aws_sdk_sfn::Client {
@@ -85,14 +112,43 @@ impl Clients {
     pub fn sns(&self) -> aws_sdk_sns::Client {
         aws_sdk_sns::Client::new(&self.in_own_region)
     }
+
+    pub fn sts(&self) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::new(&self.in_own_region)
+    }
+
+    /// What is done with the rights of the role in the management account. It is taken on when it is first needed,
+    /// and again when its hour is over.
+    pub fn in_management(&self) -> Option<InManagement> {
+        let role = self.management_role.as_ref()?;
+        let credentials = InRole::new(role.clone(), self.in_own_region.clone());
+        let config = self.of_identity_center.to_builder();
+        let config = config.credentials_provider(SharedCredentialsProvider::new(credentials));
+        // NB. A cache of its own: that of the configuration holds other credentials.
+        let config = config.identity_cache(IdentityCache::lazy().build()).build();
+        let sso_admin = of_identity_center(&config);
+        Some(InManagement { account: role.account().clone(), sso_admin })
+    }
 }
 
 fn loader() -> ConfigLoader {
     let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client());
-    config.retry_config(RetryConfig::disabled()).timeout_config(timeouts())
+    config.retry_config(retries()).timeout_config(timeouts())
 }
 
-/// *Architecture invariant:* no client repeats a call by itself; one place decides about repeating.
+/// A connection that died while the function was frozen, or a moment's trouble of a service, is nothing to tell
+/// people of: whatever is asked here may be asked twice. Identity Center alone is never asked twice by itself.
+fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(MOST_ATTEMPTS)
+}
+
 fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder().operation_timeout(ONE_CALL).build()
+    TimeoutConfig::builder().operation_timeout(ONE_CALL).operation_attempt_timeout(ONE_ATTEMPT).build()
+}
+
+/// *Architecture invariant:* no call to Identity Center repeats itself; one place decides about repeating.
+fn of_identity_center(config: &SdkConfig) -> aws_sdk_ssoadmin::Client {
+    let once = TimeoutConfig::builder().operation_timeout(ONE_CALL).build();
+    let config = aws_sdk_ssoadmin::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    aws_sdk_ssoadmin::Client::from_conf(config.timeout_config(once).build())
 }

@@ -47,9 +47,19 @@ pub struct IdentityCenterIn {
     pub identity_store: IdentityStoreId,
     /// `KARI_REGION_OF_IDENTITY_CENTER`; where it is not set, the Region that Kari runs in.
     pub region: String,
+    /// The account that administers it: the one that Kari itself runs in.
+    pub account: AccountId,
     /// `KARI_MANAGEMENT`: the role through which the management account's assignments are changed; without it
     /// they are not, because a delegated administrator must not.
     pub management_role: Option<RoleArn>,
+}
+
+impl IdentityCenterIn {
+    /// Whether Kari cannot change assignments on the management account, which is this one.
+    pub fn is_delegated_without(&self, management: &AccountId) -> bool {
+        let role_is_there = self.management_role.as_ref().is_some_and(|role| role.account() == management);
+        self.account != *management && !role_is_there
+    }
 }
 
 /// A variable that is not as it has to be.
@@ -77,12 +87,14 @@ impl Environment {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadVariable> {
         let from = Variables(variable);
         let region: String = from.required("AWS_REGION")?;
+        let account: AccountId = from.required("KARI_ACCOUNT")?;
         Ok(Self {
             table: from.required("KARI_TABLE")?,
             identity_center: IdentityCenterIn {
                 instance: from.required("KARI_INSTANCE_ARN")?,
                 identity_store: from.required("KARI_IDENTITY_STORE_ID")?,
                 region: from.optional("KARI_REGION_OF_IDENTITY_CENTER")?.unwrap_or_else(|| region.clone()),
+                account: account.clone(),
                 management_role: from.optional("KARI_MANAGEMENT")?,
             },
             region,
@@ -96,7 +108,7 @@ impl Environment {
             portal_url: from.required("KARI_PORTAL_URL")?,
             access_portal_url: from.optional("KARI_ACCESS_PORTAL_URL")?,
             topic: from.required("KARI_TOPIC_ARN")?,
-            account: from.required("KARI_ACCOUNT")?,
+            account,
         })
     }
 }
@@ -176,6 +188,19 @@ mod tests {
         assert_eq!(read.identity_center.region, "us-east-1");
         assert_eq!(read.identity_center.management_role.unwrap().account().as_str(), "999988887777");
         assert_eq!(read.account.as_str(), "111122223333");
+    }
+
+    #[test]
+    fn the_management_account_is_left_out_unless_kari_runs_in_it_or_has_a_role_in_it() {
+        let mut variables = complete();
+        let left_out = |variables: &BTreeMap<&str, &str>, management: &str| {
+            read(variables).unwrap().identity_center.is_delegated_without(&management.parse().unwrap())
+        };
+        assert!(!left_out(&variables, "999988887777"), "the role is there");
+        assert!(left_out(&variables, "444455556666"), "the role is somewhere else");
+        variables.remove("KARI_MANAGEMENT");
+        assert!(left_out(&variables, "999988887777"), "there is no role");
+        assert!(!left_out(&variables, "111122223333"), "Kari runs in it");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use rustls::crypto::ring;
 
 const CONNECTING: Duration = Duration::from_secs(1);
 /// How long a connection that nobody uses is kept.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// Connections that are used again and again; or why there are none.
 #[derive(Debug, Clone)]

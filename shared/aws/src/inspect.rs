@@ -4,6 +4,7 @@
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::PointInTimeRecoveryStatus;
 use aws_smithy_types::error::display::DisplayErrorContext;
+use kari_domain::ids::AccountId;
 
 use crate::clients::Clients;
 use crate::instance::InstanceArn;
@@ -108,6 +109,15 @@ pub async fn key(clients: &Clients, instance: &InstanceArn) -> Told<Key> {
         arn: details.as_ref().and_then(|details| details.kms_key_arn()).map(str::to_owned),
         trouble: trouble.map(|status| format!("{status} {}", reason.unwrap_or_default()).trim().to_owned()),
     })
+}
+
+/// The account of the credentials.
+///
+/// # Errors
+/// The words of AWS.
+pub async fn account(clients: &Clients) -> Told<AccountId> {
+    let answer = clients.sts().get_caller_identity().send().await.map_err(|error| words(&error))?;
+    answer.account().unwrap_or_default().parse::<AccountId>().map_err(|error| error.to_string())
 }
 
 /// The management account of the organization.

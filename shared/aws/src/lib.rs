@@ -13,6 +13,7 @@ pub mod environment;
 pub mod function;
 mod http;
 pub mod identity_center;
+mod in_role;
 pub mod inspect;
 pub mod instance;
 pub mod metrics;
@@ -25,5 +26,5 @@ pub mod topic;
 pub mod workflow;
 
 pub use assemble::{Adapters, Parts, assemble, assemble_from};
-pub use clients::Clients;
+pub use clients::{Clients, InManagement};
 pub use http::http_client;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use kari_application::ports::{
-    Assignments, CallError, Directory, Listed, Notification, Notifier, OperationKind, OperationStatus,
-    Unavailable, Workflow,
+    Assignees, Assignments, CallError, Directory, Listed, Notification, Notifier, OperationKind,
+    OperationStatus, Unavailable, Workflow,
 };
 use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, RequestId, Tuple, UserId};
@@ -82,11 +82,7 @@ impl Assignments for NoRight {
         Err(assignments())
     }
 
-    async fn assigned_users(
-        &self,
-        _: &AccountId,
-        _: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
+    async fn assignees(&self, _: &AccountId, _: &PermissionSetArn) -> Result<Assignees, CallError> {
         Err(assignments())
     }
 

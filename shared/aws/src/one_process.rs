@@ -25,8 +25,8 @@ pub struct Reached {
 pub enum NotReached {
     #[error("no Region is set: set AWS_REGION to the one of Identity Center, or name it in your profile")]
     NoRegion,
-    #[error("identity center does not answer in {region}: {words}")]
-    NoAnswer { region: String, words: String },
+    #[error("{what} does not answer in {region}: {words}")]
+    NoAnswer { what: &'static str, region: String, words: String },
     #[error(
         "your credentials see no instance of identity center in {region}: use those of its administrator"
     )]
@@ -44,14 +44,19 @@ pub enum NotReached {
 pub async fn reach(wanted: Option<&InstanceArn>, clock: Arc<dyn Clock>) -> Result<Reached, NotReached> {
     let (clients, region) = Clients::found().await.ok_or(NotReached::NoRegion)?;
     let seen = inspect::instances(&clients).await;
-    let seen = seen.map_err(|words| NotReached::NoAnswer { region: region.clone(), words })?;
+    let no_answer = |what, words| NotReached::NoAnswer { what, region: region.clone(), words };
+    let seen = seen.map_err(|words| no_answer("identity center", words))?;
     let Instance { arn, identity_store, .. } = the_one(seen, wanted, &region)?;
     let (instance, identity_store) = (arn.parse::<InstanceArn>()?, identity_store.parse()?);
-    let at = IdentityCenterIn { instance: instance.clone(), identity_store, region, management_role: None };
+    // Whoever it was delegated to learns at once that the management account is left out.
+    let account = inspect::account(&clients).await.map_err(|words| no_answer("sts", words))?;
+    let management_role = None;
+    let at =
+        IdentityCenterIn { instance: instance.clone(), identity_store, region, account, management_role };
     let limiter = InMemory::new(Arc::clone(&clock), Rate::default());
     Ok(Reached {
         directory: Arc::new(WholeDirectory(AwsDirectory::new(&clients, &at, clock))),
-        assignments: Arc::new(IdentityCenter::new(clients.sso_admin(), instance, Arc::new(limiter))),
+        assignments: Arc::new(IdentityCenter::new(&clients, instance, Arc::new(limiter))),
         at,
     })
 }

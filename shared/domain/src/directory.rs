@@ -52,8 +52,19 @@ pub struct Account {
     pub status: AccountStatus,
     /// The organization's management account.
     pub management: bool,
+    /// Whether Kari cannot change assignments on it: administering Identity Center was delegated to Kari's
+    /// account, and that leaves out the management account. Copies of before there was this fact say no.
+    #[serde(default)]
+    pub beyond_delegation: bool,
     /// The units above the account: the root first, its direct parent last.
     pub path: Vec<OuId>,
+}
+
+impl Account {
+    /// Whether access to it can be given at all, whatever policies say.
+    pub fn can_be_given(&self) -> bool {
+        self.status == AccountStatus::Active && !self.beyond_delegation
+    }
 }
 
 /// A permission set.
@@ -186,18 +197,36 @@ mod tests {
         assert_eq!(groups(&town, "u-gone"), None, "a member who is no user is nobody");
     }
 
-    #[test]
-    fn units_above_an_account_are_named_from_the_root_and_by_their_id_where_they_are_not_known() {
-        let root = OrganizationalUnit { id: "r-1".parse().unwrap(), name: "Root".to_owned(), parent: None };
-        let town = Snapshot { units: [(root.id.clone(), root)].into(), ..town() };
-        let account = Account {
+    fn account() -> Account {
+        Account {
             id: "111122223333".parse().unwrap(),
             name: "prod".to_owned(),
             status: AccountStatus::Active,
             management: false,
+            beyond_delegation: false,
             path: ["r-1", "ou-1"].map(|id| id.parse().unwrap()).into(),
-        };
-        assert_eq!(town.unit_names(&account), ["Root", "ou-1"]);
+        }
+    }
+
+    #[test]
+    fn access_can_be_given_to_an_active_account_that_was_not_left_out_of_what_was_delegated() {
+        assert!(account().can_be_given());
+        assert!(!Account { status: AccountStatus::Suspended, ..account() }.can_be_given());
+        assert!(!Account { management: true, beyond_delegation: true, ..account() }.can_be_given());
+    }
+
+    #[test]
+    fn a_copy_of_before_there_was_delegation_leaves_nothing_out() {
+        let mut copied = serde_json::to_value(account()).unwrap();
+        copied.as_object_mut().unwrap().remove("beyond_delegation").unwrap();
+        assert_eq!(serde_json::from_value::<Account>(copied).unwrap(), account());
+    }
+
+    #[test]
+    fn units_above_an_account_are_named_from_the_root_and_by_their_id_where_they_are_not_known() {
+        let root = OrganizationalUnit { id: "r-1".parse().unwrap(), name: "Root".to_owned(), parent: None };
+        let town = Snapshot { units: [(root.id.clone(), root)].into(), ..town() };
+        assert_eq!(town.unit_names(&account()), ["Root", "ou-1"]);
     }
 
     #[test]

@@ -118,7 +118,8 @@ pub fn snapshot() -> Snapshot {
         let management = id == MANAGEMENT;
         let path = [unit("r-root")].into_iter().chain((!management).then(|| unit(parent))).collect();
         let name = format!("account-{id}");
-        let made = Account { id: account(id), name, status: AccountStatus::Active, management, path };
+        let (status, beyond_delegation) = (AccountStatus::Active, false);
+        let made = Account { id: account(id), name, status, management, beyond_delegation, path };
         snapshot.accounts.insert(account(id), made);
     }
     for (name, minutes) in PERMISSION_SETS {

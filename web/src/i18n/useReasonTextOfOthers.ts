@@ -10,6 +10,7 @@ export const REASON_OF_OTHERS: Partial<Record<string, MessageId>> = {
   "duration-too-long": "trial.reason.tooLong",
   "forbidden-by-guardrail": "trial.reason.forbidden",
   "joined-window-too-long": "trial.reason.joinedWindowTooLong",
+  "management-account-not-delegated": "trial.reason.managementAccountNotDelegated",
   "maximum-duration-setting": "trial.reason.maximumDuration",
   "no-approver-policy": "trial.reason.noApproverPolicy",
   "no-eligibility-policy": "trial.reason.noEligibilityPolicy",

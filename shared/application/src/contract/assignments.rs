@@ -167,12 +167,12 @@ pub async fn the_lists_agree_with_the_look(subject: Subject<'_>) {
     subject.create(&tuple).await;
     subject.create(&another).await;
     let Target { account, permission_set } = subject.target;
-    let users = subject.assignments.assigned_users(account, permission_set).await.expect("it is listed");
+    let users = subject.assignments.assignees(account, permission_set).await.expect("it is listed").users;
     assert!(users.contains(subject.user) && users.contains(subject.another_user), "{users:?}");
     let sets = subject.assignments.provisioned(account).await.expect("it is listed");
     assert!(sets.contains(permission_set), "{sets:?}");
     subject.delete(&tuple).await;
     subject.delete(&another).await;
-    let users = subject.assignments.assigned_users(account, permission_set).await.expect("it is listed");
+    let users = subject.assignments.assignees(account, permission_set).await.expect("it is listed").users;
     assert!(!users.contains(subject.user) && !users.contains(subject.another_user), "{users:?}");
 }

@@ -25,14 +25,22 @@ pub trait Assignments: Send + Sync {
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError>;
     /// Looks whether the assignment is listed now. Listings may lag behind operations.
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError>;
-    /// The users a permission set is directly assigned to in an account, for finding drift.
-    async fn assigned_users(
+    /// Whom a permission set is directly assigned to in an account, for finding drift.
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError>;
+    ) -> Result<Assignees, CallError>;
     /// The permission sets provisioned in an account, for finding drift.
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError>;
+}
+
+/// Whom a permission set is directly assigned to in an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assignees {
+    pub users: BTreeSet<UserId>,
+    /// Whether any group is among them. Groups are never ours.
+    pub any_group: bool,
 }
 
 /// Whether a listing shows an assignment.

@@ -11,8 +11,8 @@ mod policies;
 mod workflow;
 
 pub use assignments::{
-    Assignments, CallError, FailedOperation, Listed, MOST_CHARACTERS, OperationKind, OperationStatus,
-    TheirWords,
+    Assignees, Assignments, CallError, FailedOperation, Listed, MOST_CHARACTERS, OperationKind,
+    OperationStatus, TheirWords,
 };
 pub use clock::{Clock, Ids};
 pub use directory::{Directory, ReadModel};

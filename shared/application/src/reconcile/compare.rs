@@ -1,14 +1,15 @@
 //! What the ledger says is present, compared with what Identity Center lists.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{Target, Tuple, UserId};
-use kari_domain::ledger::{self, Ledger, Presence};
+use kari_domain::ledger::{self, Ledger, Ownership, Presence};
 use kari_domain::time::Instant;
 
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, record, settle_and_end};
+use crate::ports::Assignees;
 use crate::settle::Patience;
 use crate::{Error, Kari, Loaded, load_ledger};
 
@@ -19,9 +20,9 @@ use crate::{Error, Kari, Loaded, load_ledger};
 /// Only if the store cannot say what is open.
 pub async fn verify(kari: &Kari) -> Result<Report, Error> {
     let kari = &paced(kari, COMPARING);
-    let mut groups: BTreeMap<Target, BTreeSet<UserId>> = BTreeMap::new();
-    for tuple in present_tuples(kari).await? {
-        groups.entry(tuple.target).or_default().insert(tuple.principal);
+    let mut groups: BTreeMap<Target, BTreeMap<UserId, Ownership>> = BTreeMap::new();
+    for (tuple, ownership) in present_tuples(kari).await? {
+        groups.entry(tuple.target).or_default().insert(tuple.principal, ownership);
     }
     let mut report = Report::default();
     for (target, principals) in groups {
@@ -30,17 +31,36 @@ pub async fn verify(kari: &Kari) -> Result<Report, Error> {
     Ok(report)
 }
 
-async fn compare(kari: &Kari, target: &Target, principals: &BTreeSet<UserId>, report: &mut Report) {
+async fn compare(
+    kari: &Kari,
+    target: &Target,
+    principals: &BTreeMap<UserId, Ownership>,
+    report: &mut Report,
+) {
     let looked_at = kari.clock.now();
-    let listed = match kari.assignments.assigned_users(&target.account, &target.permission_set).await {
+    let listed = match kari.assignments.assignees(&target.account, &target.permission_set).await {
         Ok(listed) => listed,
         Err(error) => return report.fail("a permission set in an account", &error),
     };
-    for principal in principals.difference(&listed) {
+    if is_last(principals, &listed) {
+        report.last += 1;
+        tracing::warn!(
+            %target.account, %target.permission_set,
+            "kari holds the last assignment: when it ends the role goes, and the next one has another name; \
+             if policies name it, keep an empty group assigned"
+        );
+    }
+    for principal in principals.keys().filter(|principal| !listed.users.contains(*principal)) {
         let tuple = Tuple { principal: principal.clone(), target: target.clone() };
         let noted = note_missing(kari, &tuple, looked_at).await;
         report.missing += report.count("an assignment that is missing", noted);
     }
+}
+
+/// Whether nothing that is there is anybody's but ours, so that the role vanishes with it (`failure-modes` 38).
+fn is_last(principals: &BTreeMap<UserId, Ownership>, listed: &Assignees) -> bool {
+    let ours = |user: &UserId| principals.get(user) == Some(&Ownership::Owned);
+    !listed.any_group && !listed.users.is_empty() && listed.users.iter().all(ours)
 }
 
 async fn note_missing(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<bool, Error> {
@@ -55,7 +75,7 @@ async fn note_missing(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<
 }
 
 /// What is present is open, and so it is due some time: what was over long ago is not read.
-async fn present_tuples(kari: &Kari) -> Result<Vec<Tuple>, Error> {
+async fn present_tuples(kari: &Kari) -> Result<Vec<(Tuple, Ownership)>, Error> {
     let mut tuples = vec![];
     let mut last = None;
     loop {
@@ -63,10 +83,10 @@ async fn present_tuples(kari: &Kari) -> Result<Vec<Tuple>, Error> {
         for tuple in due.iter().filter_map(|due| StreamId::from_stored(due.key.0.clone()).as_tuple()) {
             match load_ledger(kari, &tuple).await {
                 Ok(Loaded {
-                    state: Ledger { presence: Presence::Present { vanished_at: None, .. }, .. },
+                    state: Ledger { presence: Presence::Present { vanished_at: None, ownership, .. }, .. },
                     ..
                 }) => {
-                    tuples.push(tuple);
+                    tuples.push((tuple, ownership));
                 }
                 Ok(_) => {}
                 Err(Error::Corrupt(what)) => {

@@ -74,8 +74,8 @@ async fn look_through(kari: &Kari, account: &AccountId, report: &mut Report) -> 
     let looked_at = kari.clock.now();
     let mut seen = Seen { looked_at, listed: BTreeSet::new(), unseen: BTreeSet::new() };
     for permission_set in kari.assignments.provisioned(account).await? {
-        match kari.assignments.assigned_users(account, &permission_set).await {
-            Ok(users) => seen.listed.extend(users.into_iter().map(|principal| Tuple {
+        match kari.assignments.assignees(account, &permission_set).await {
+            Ok(listed) => seen.listed.extend(listed.users.into_iter().map(|principal| Tuple {
                 principal,
                 target: Target { account: account.clone(), permission_set: permission_set.clone() },
             })),

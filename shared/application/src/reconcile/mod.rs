@@ -49,6 +49,8 @@ pub struct Report {
     pub ended: usize,
     /// Assignments that the ledger says are present and that are missing.
     pub missing: usize,
+    /// Permission sets in accounts whose role vanishes with what we hold of them.
+    pub last: usize,
     /// Assignments that nobody here knows of, found now.
     pub drift: usize,
 }
@@ -75,12 +77,13 @@ impl Report {
     }
 
     fn add(&mut self, other: &Self) {
-        let Self { driven, failed, left, ended, missing, drift } = other;
+        let Self { driven, failed, left, ended, missing, last, drift } = other;
         self.driven += driven;
         self.failed += failed;
         self.left += left;
         self.ended += ended;
         self.missing += missing;
+        self.last += last;
         self.drift += drift;
     }
 }

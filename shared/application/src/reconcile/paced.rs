@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple};
 use kari_domain::time::Instant;
 
 use crate::Kari;
-use crate::ports::{Assignments, CallError, Clock, Listed, OperationKind, OperationStatus};
+use crate::ports::{Assignees, Assignments, CallError, Clock, Listed, OperationKind, OperationStatus};
 
 /// Between two calls of a comparison: five a second.
 pub(super) const COMPARING: TimeDelta = TimeDelta::milliseconds(200);
@@ -77,13 +77,13 @@ impl Assignments for Paced {
         self.inner.look(tuple).await
     }
 
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
+    ) -> Result<Assignees, CallError> {
         self.turn().await;
-        self.inner.assigned_users(account, permission_set).await
+        self.inner.assignees(account, permission_set).await
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {

@@ -6,6 +6,8 @@ mod asking;
 mod drain;
 mod drift;
 mod endings;
+mod last_assignment;
+mod management;
 mod pace;
 mod policy_as_code;
 mod policy_bounds;

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
-use kari_application::ports::{Assignments, CallError, Listed, OperationKind, OperationStatus};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Tuple, UserId};
+use kari_application::ports::{Assignees, Assignments, CallError, Listed, OperationKind, OperationStatus};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Tuple};
 
 use crate::town::{Town, account, set};
 
@@ -39,12 +39,12 @@ impl Assignments for Forbidding {
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
         self.inner.look(tuple).await
     }
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
-        self.inner.assigned_users(account, permission_set).await
+    ) -> Result<Assignees, CallError> {
+        self.inner.assignees(account, permission_set).await
     }
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
         self.inner.provisioned(account).await

@@ -8,9 +8,11 @@ use chrono::TimeDelta;
 use futures::future::join;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
-use kari_application::ports::{Assignments, CallError, Clock, Listed, OperationKind, OperationStatus};
+use kari_application::ports::{
+    Assignees, Assignments, CallError, Clock, Listed, OperationKind, OperationStatus,
+};
 use kari_application::reconcile::{Report, find_drift, sweep, verify};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Tuple};
 use kari_domain::time::Instant;
 
 use crate::town::{ALL_ACCOUNTS, Town, account, set};
@@ -40,13 +42,13 @@ impl Assignments for SlowLists {
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
         self.inner.look(tuple).await
     }
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
+    ) -> Result<Assignees, CallError> {
         self.clock.sleep(self.there).await;
-        let users = self.inner.assigned_users(account, permission_set).await;
+        let users = self.inner.assignees(account, permission_set).await;
         self.clock.sleep(self.back).await;
         users
     }

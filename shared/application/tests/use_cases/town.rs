@@ -91,11 +91,21 @@ fn unit(name: &str) -> OuId {
 
 impl Town {
     pub(crate) fn new() -> Self {
-        let snapshot = snapshot();
+        Self::of(&snapshot())
+    }
+
+    /// The same, where this account is the organization's management account.
+    pub(crate) fn managed_from(id: &AccountId) -> Self {
+        let mut snapshot = snapshot();
+        snapshot.accounts.get_mut(id).unwrap().management = true;
+        Self::of(&snapshot)
+    }
+
+    fn of(snapshot: &Snapshot) -> Self {
         let clock = Arc::new(ManualClock::new(Instant::UNIX_EPOCH + TimeDelta::days(20_000)));
         let store = Arc::new(SqliteStore::in_memory().unwrap());
         let at_once = FaultPlan { latency: MillisRange::new(0, 0), ..FaultPlan::calm() };
-        let mut world = World::new(&snapshot, 1, at_once);
+        let mut world = World::new(snapshot, 1, at_once);
         world.keep_calls(0);
         let identity_center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
         let kari = Kari {
@@ -248,6 +258,7 @@ fn snapshot() -> Snapshot {
                 name: format!("{name}-{number}"),
                 status: AccountStatus::Active,
                 management: false,
+                beyond_delegation: false,
                 path,
             };
             snapshot.accounts.insert(id, made);
@@ -276,7 +287,8 @@ async fn set_up(kari: &Kari) {
     }
 }
 
-fn eligible(name: &str, approval_required: bool) -> EligibilityPolicy {
+/// Whoever asks for anything in a unit.
+pub(crate) fn eligible(name: &str, approval_required: bool) -> EligibilityPolicy {
     EligibilityPolicy {
         id: PolicyId::parse(name).unwrap(),
         name: PolicyName::parse(name).unwrap(),

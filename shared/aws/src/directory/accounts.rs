@@ -39,10 +39,12 @@ impl AwsDirectory {
 
     async fn account_of(&self, described: &Described, path: Vec<OuId>) -> Result<Account, Unavailable> {
         let id: AccountId = present(described.id(), "account id")?.parse().map_err(unavailable)?;
+        let management = id == *self.management_account().await?;
         Ok(Account {
             name: described.name().unwrap_or(id.as_str()).to_owned(),
             status: status(described),
-            management: id == *self.management_account().await?,
+            management,
+            beyond_delegation: management && self.of.is_delegated_without(&id),
             id,
             path,
         })

@@ -17,7 +17,6 @@ use tokio::sync::OnceCell;
 use self::accounts::Parents;
 use crate::clients::Clients;
 use crate::environment::IdentityCenterIn;
-use crate::instance::{IdentityStoreId, InstanceArn};
 use crate::no_right::no_right_to;
 
 /// How the directory is reached, for whoever asks about one or some. There is no right to list everything.
@@ -25,8 +24,7 @@ pub struct AwsDirectory {
     identity_store: aws_sdk_identitystore::Client,
     organizations: aws_sdk_organizations::Client,
     sso_admin: aws_sdk_ssoadmin::Client,
-    store_id: IdentityStoreId,
-    instance: InstanceArn,
+    of: IdentityCenterIn,
     clock: Arc<dyn Clock>,
     management: OnceCell<AccountId>,
 }
@@ -37,8 +35,7 @@ impl AwsDirectory {
             identity_store: clients.identity_store(),
             organizations: clients.organizations(),
             sso_admin: clients.sso_admin(),
-            store_id: of.identity_store.clone(),
-            instance: of.instance.clone(),
+            of: of.clone(),
             clock,
             management: OnceCell::new(),
         }
@@ -47,7 +44,7 @@ impl AwsDirectory {
 
 impl std::fmt::Debug for AwsDirectory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AwsDirectory").field("instance", &self.instance).finish_non_exhaustive()
+        f.debug_struct("AwsDirectory").field("of", &self.of).finish_non_exhaustive()
     }
 }
 

@@ -37,7 +37,7 @@ impl Described<'_> {
 
 impl AwsDirectory {
     pub(super) async fn describe_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        let describe = self.identity_store.describe_user().identity_store_id(self.store_id.as_str());
+        let describe = self.identity_store.describe_user().identity_store_id(self.of.identity_store.as_str());
         match describe.user_id(id.as_str()).send().await {
             Ok(found) => {
                 let described = Described {
@@ -61,7 +61,7 @@ impl AwsDirectory {
             .attribute_value(Document::String(user_name.to_owned()))
             .build()
             .map_err(unavailable)?;
-        let get = self.identity_store.get_user_id().identity_store_id(self.store_id.as_str());
+        let get = self.identity_store.get_user_id().identity_store_id(self.of.identity_store.as_str());
         match get.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute)).send().await {
             Ok(found) => found.user_id().parse().map(Some).map_err(unavailable),
             Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
@@ -71,7 +71,7 @@ impl AwsDirectory {
 
     pub(super) async fn groups_of(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
         let list = self.identity_store.list_group_memberships_for_member();
-        let list = list.identity_store_id(self.store_id.as_str());
+        let list = list.identity_store_id(self.of.identity_store.as_str());
         let list = list.member_id(MemberId::UserId(id.as_str().to_owned()));
         let mut pages = list.into_paginator().send();
         let mut groups = BTreeSet::new();
@@ -90,7 +90,7 @@ impl AwsDirectory {
     }
 
     pub(super) async fn list_users(&self) -> Result<BTreeMap<UserId, User>, Unavailable> {
-        let list = self.identity_store.list_users().identity_store_id(self.store_id.as_str());
+        let list = self.identity_store.list_users().identity_store_id(self.of.identity_store.as_str());
         let mut found = list.into_paginator().items().send();
         let mut users = BTreeMap::new();
         while let Some(user) = found.next().await {
@@ -109,7 +109,7 @@ impl AwsDirectory {
     }
 
     pub(super) async fn list_groups(&self) -> Result<BTreeMap<GroupId, Group>, Unavailable> {
-        let list = self.identity_store.list_groups().identity_store_id(self.store_id.as_str());
+        let list = self.identity_store.list_groups().identity_store_id(self.of.identity_store.as_str());
         let mut found = list.into_paginator().items().send();
         let mut groups = BTreeMap::new();
         while let Some(group) = found.next().await {
@@ -133,7 +133,8 @@ impl AwsDirectory {
     }
 
     async fn members_of(&self, group: &GroupId) -> Result<BTreeSet<UserId>, Unavailable> {
-        let list = self.identity_store.list_group_memberships().identity_store_id(self.store_id.as_str());
+        let list =
+            self.identity_store.list_group_memberships().identity_store_id(self.of.identity_store.as_str());
         let mut found = list.group_id(group.as_str()).into_paginator().items().send();
         let mut members = BTreeSet::new();
         while let Some(membership) = found.next().await {

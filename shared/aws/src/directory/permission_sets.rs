@@ -23,7 +23,7 @@ impl AwsDirectory {
         &self,
         arn: &PermissionSetArn,
     ) -> Result<Option<PermissionSet>, Unavailable> {
-        let describe = self.sso_admin.describe_permission_set().instance_arn(self.instance.as_str());
+        let describe = self.sso_admin.describe_permission_set().instance_arn(self.of.instance.as_str());
         match describe.permission_set_arn(arn.as_str()).send().await {
             Ok(found) => {
                 let found = present(found.permission_set, "permission set")?;
@@ -46,7 +46,7 @@ impl AwsDirectory {
     pub(super) async fn list_permission_sets(
         &self,
     ) -> Result<BTreeMap<PermissionSetArn, PermissionSet>, Unavailable> {
-        let list = self.sso_admin.list_permission_sets().instance_arn(self.instance.as_str());
+        let list = self.sso_admin.list_permission_sets().instance_arn(self.of.instance.as_str());
         let mut found = list.into_paginator().items().send();
         let mut sets = BTreeMap::new();
         while let Some(arn) = found.next().await {

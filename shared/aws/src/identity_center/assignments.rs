@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use aws_sdk_ssoadmin::Client;
 use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssoadmin::types::{
     AccountAssignmentOperationStatus, OperationStatusFilter, PrincipalType, StatusValues, TargetType,
 };
 use kari_application::ports::{
-    Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus, Unavailable,
+    Assignees, Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus, Unavailable,
 };
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple};
 
 use super::errors::call_error;
 use super::{IdentityCenter, Lane};
@@ -20,7 +21,7 @@ impl Assignments for IdentityCenter {
     async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
         self.limiter.begin(Lane::Activations, tuple).await?;
         let create = self
-            .client
+            .client_for(&tuple.target.account)
             .create_account_assignment()
             .instance_arn(self.instance.as_str())
             .target_id(tuple.target.account.as_str())
@@ -35,7 +36,7 @@ impl Assignments for IdentityCenter {
     async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
         self.limiter.begin(Lane::Endings, tuple).await?;
         let delete = self
-            .client
+            .client_for(&tuple.target.account)
             .delete_account_assignment()
             .instance_arn(self.instance.as_str())
             .target_id(tuple.target.account.as_str())
@@ -53,7 +54,7 @@ impl Assignments for IdentityCenter {
     }
 
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
-        for id in self.creations_in_flight().await? {
+        for id in self.creations_in_flight(self.client_for(&tuple.target.account)).await? {
             let operation = self.operation(OperationKind::Creation, &id).await?;
             let in_progress = status(&operation) == OperationStatus::InProgress;
             if in_progress && tuple_of(&operation).as_ref() == Some(tuple) {
@@ -65,16 +66,16 @@ impl Assignments for IdentityCenter {
 
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
         let Tuple { principal, target } = tuple;
-        let users = self.users(Lane::Endings, &target.account, &target.permission_set).await?;
-        Ok(if users.contains(principal) { Listed::Yes } else { Listed::No })
+        let listed = self.listed(Lane::Endings, &target.account, &target.permission_set).await?;
+        Ok(if listed.users.contains(principal) { Listed::Yes } else { Listed::No })
     }
 
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
-        self.users(Lane::Background, account, permission_set).await
+    ) -> Result<Assignees, CallError> {
+        self.listed(Lane::Background, account, permission_set).await
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
@@ -83,7 +84,7 @@ impl Assignments for IdentityCenter {
         loop {
             self.limiter.pass(Lane::Background).await?;
             let list = self
-                .client
+                .client_for(account)
                 .list_permission_sets_provisioned_to_account()
                 .instance_arn(self.instance.as_str())
                 .account_id(account.as_str())
@@ -121,27 +122,19 @@ impl IdentityCenter {
         Err(error)
     }
 
+    /// An operation, by its id alone, which does not tell whose account it is about: what is not told to a
+    /// delegated administrator may be about the management account.
     async fn operation(
         &self,
         kind: OperationKind,
         id: &OperationId,
     ) -> Result<AccountAssignmentOperationStatus, CallError> {
-        let (instance, id) = (self.instance.as_str(), id.as_str());
-        let operation = match kind {
-            OperationKind::Creation => {
-                self.limiter.pass(Lane::Activations).await?;
-                let describe = self.client.describe_account_assignment_creation_status();
-                let describe = describe.instance_arn(instance).account_assignment_creation_request_id(id);
-                describe.send().await.map_err(call_error)?.account_assignment_creation_status
+        let operation = match (self.described(&self.client, kind, id).await, &self.management) {
+            (Err(CallError::Denied(_) | CallError::NotFound), Some(management)) => {
+                self.described(&management.sso_admin, kind, id).await?
             }
-            OperationKind::Deletion => {
-                self.limiter.pass(Lane::Endings).await?;
-                let describe = self.client.describe_account_assignment_deletion_status();
-                let describe = describe.instance_arn(instance).account_assignment_deletion_request_id(id);
-                describe.send().await.map_err(call_error)?.account_assignment_deletion_status
-            }
+            (described, _) => described?,
         };
-        let operation = operation.ok_or_else(|| unexpected("an operation without a status"))?;
         if status(&operation) != OperationStatus::InProgress
             && let Some(tuple) = tuple_of(&operation)
         {
@@ -150,15 +143,38 @@ impl IdentityCenter {
         Ok(operation)
     }
 
+    async fn described(
+        &self,
+        client: &Client,
+        kind: OperationKind,
+        id: &OperationId,
+    ) -> Result<AccountAssignmentOperationStatus, CallError> {
+        let (instance, id) = (self.instance.as_str(), id.as_str());
+        let operation = match kind {
+            OperationKind::Creation => {
+                self.limiter.pass(Lane::Activations).await?;
+                let describe = client.describe_account_assignment_creation_status();
+                let describe = describe.instance_arn(instance).account_assignment_creation_request_id(id);
+                describe.send().await.map_err(call_error)?.account_assignment_creation_status
+            }
+            OperationKind::Deletion => {
+                self.limiter.pass(Lane::Endings).await?;
+                let describe = client.describe_account_assignment_deletion_status();
+                let describe = describe.instance_arn(instance).account_assignment_deletion_request_id(id);
+                describe.send().await.map_err(call_error)?.account_assignment_deletion_status
+            }
+        };
+        operation.ok_or_else(|| unexpected("an operation without a status"))
+    }
+
     /// The ids of all creations in progress, whoever started them.
-    async fn creations_in_flight(&self) -> Result<Vec<OperationId>, CallError> {
+    async fn creations_in_flight(&self, client: &Client) -> Result<Vec<OperationId>, CallError> {
         let mut ids = vec![];
         let mut next = None;
         loop {
             self.limiter.pass(Lane::Endings).await?;
             let filter = OperationStatusFilter::builder().status(StatusValues::InProgress).build();
-            let list = self
-                .client
+            let list = client
                 .list_account_assignment_creation_status()
                 .instance_arn(self.instance.as_str())
                 .filter(filter)
@@ -173,18 +189,18 @@ impl IdentityCenter {
         }
     }
 
-    async fn users(
+    async fn listed(
         &self,
         lane: Lane,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
-        let mut users = BTreeSet::new();
+    ) -> Result<Assignees, CallError> {
+        let mut listed = Assignees::default();
         let mut next = None;
         loop {
             self.limiter.pass(lane).await?;
             let list = self
-                .client
+                .client_for(account)
                 .list_account_assignments()
                 .instance_arn(self.instance.as_str())
                 .account_id(account.as_str())
@@ -193,10 +209,11 @@ impl IdentityCenter {
             let page = list.send().await.map_err(call_error)?;
             let found = page.account_assignments.unwrap_or_default();
             let of_users = found.iter().filter(|entry| entry.principal_type == Some(PrincipalType::User));
-            users.extend(of_users.filter_map(|entry| entry.principal_id()?.parse().ok()));
+            listed.users.extend(of_users.filter_map(|entry| entry.principal_id()?.parse().ok()));
+            listed.any_group |= found.iter().any(|entry| entry.principal_type == Some(PrincipalType::Group));
             next = page.next_token;
             if next.is_none() {
-                return Ok(users);
+                return Ok(listed);
             }
         }
     }

@@ -10,8 +10,10 @@ mod memory;
 
 use std::sync::Arc;
 
+use crate::clients::{Clients, InManagement};
 use crate::instance::InstanceArn;
 use aws_sdk_ssoadmin::Client;
+use kari_domain::ids::AccountId;
 
 pub use limiter::{Lane, Limit, Limiter, Rate};
 pub use memory::InMemory;
@@ -20,13 +22,21 @@ pub use memory::InMemory;
 #[derive(Debug, Clone)]
 pub struct IdentityCenter {
     client: Client,
+    /// Who alone may change assignments on the management account.
+    management: Option<InManagement>,
     instance: InstanceArn,
     limiter: Arc<dyn Limit>,
 }
 
 impl IdentityCenter {
     /// The instance, called no faster than the limiter allows.
-    pub fn new(client: Client, instance: InstanceArn, limiter: Arc<dyn Limit>) -> Self {
-        Self { client, instance, limiter }
+    pub fn new(clients: &Clients, instance: InstanceArn, limiter: Arc<dyn Limit>) -> Self {
+        Self { client: clients.sso_admin(), management: clients.in_management(), instance, limiter }
+    }
+
+    /// As whom assignments on this account are read and changed.
+    fn client_for(&self, account: &AccountId) -> &Client {
+        let management = self.management.as_ref().filter(|management| management.account == *account);
+        management.map_or(&self.client, |management| &management.sso_admin)
     }
 }

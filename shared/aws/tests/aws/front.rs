@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::SharedCredentialsProvider;
 use chrono::TimeDelta;
 use kari_application::contract::{assignments, directory};
 use kari_application::ports::{Assignments, CallError, Directory, OperationKind, OperationStatus};
@@ -24,7 +23,11 @@ use tokio::net::TcpListener;
 use crate::clock::JumpingClock;
 use crate::support;
 
-const ORGANIZATION: &str = include_str!("../../../../functions/local/sample-organization.toml");
+pub(crate) const ORGANIZATION: &str = include_str!("../../../../functions/local/sample-organization.toml");
+
+const REGION: &str = "ap-northeast-1";
+/// The account that Kari runs in.
+const KARIS: &str = "210000000099";
 
 /// A simulated Identity Center behind HTTP, and the real adapters in front of it.
 struct Town {
@@ -44,7 +47,7 @@ impl Town {
         let world = World::new(&snapshot, 7, plan);
         let of = named(world.instance());
         let center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
-        let clients = clients_of(serve(Arc::clone(&center), options).await);
+        let clients = clients_of(serve(Arc::clone(&center), options).await).await;
         let table = support::new_table().await;
         let limiter = Limiter::new(support::client(), table, clock.clone(), Rate::default());
         let account = snapshot.accounts.values().find(|account| !account.management).unwrap().id.clone();
@@ -53,7 +56,7 @@ impl Town {
         Self {
             center,
             directory: WholeDirectory(AwsDirectory::new(&clients, &of, clock.clone())),
-            identity_center: IdentityCenter::new(clients.sso_admin(), of.instance, Arc::new(limiter)),
+            identity_center: IdentityCenter::new(&clients, of.instance, Arc::new(limiter)),
             clock,
             target: Target { account, permission_set },
             users: enabled.into_iter().map(|user| user.id.clone()).collect(),
@@ -102,15 +105,20 @@ impl Town {
 }
 
 /// Clients of the services that answer at this address. DynamoDB does not.
-pub(crate) fn clients_of(address: SocketAddr) -> Clients {
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("ap-northeast-1"))
+pub(crate) async fn clients_of(address: SocketAddr) -> Clients {
+    Clients::new(&config_of(address).await, REGION)
+}
+
+/// How they are called.
+pub(crate) async fn config_of(address: SocketAddr) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(REGION))
         .endpoint_url(format!("http://{address}"))
-        .credentials_provider(SharedCredentialsProvider::new(support::credentials()))
+        .credentials_provider(support::credentials())
         .retry_config(RetryConfig::disabled())
-        .http_client(kari_aws::http_client());
-    Clients::new(&config.build(), "ap-northeast-1")
+        .http_client(kari_aws::http_client())
+        .load()
+        .await
 }
 
 /// How the adapters are told of the instance.
@@ -118,7 +126,8 @@ pub(crate) fn named(instance: &Instance) -> IdentityCenterIn {
     IdentityCenterIn {
         instance: instance.instance_arn.parse().unwrap(),
         identity_store: instance.identity_store_id.parse().unwrap(),
-        region: "ap-northeast-1".to_owned(),
+        region: REGION.to_owned(),
+        account: KARIS.parse().unwrap(),
         management_role: None,
     }
 }

@@ -75,7 +75,7 @@ impl Town {
         let center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
         let address = front::serve(Arc::clone(&center), Options::default()).await;
         let table = support::new_table().await;
-        let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address) };
+        let clients = Clients { dynamodb: counted_client(&sent), ..front::clients_of(address).await };
         let parts = Parts { clients, clock: clock.clone(), ids: Arc::new(SeededIds::new(1)) };
         let groups: Vec<_> = organization.roles.administrators.iter().map(ToString::to_string).collect();
         let environment = Environment { identity_center: of, ..environment(&table, groups.join(",")) };

@@ -7,6 +7,7 @@ mod duties;
 mod front;
 mod journey;
 mod limiter;
+mod management;
 mod policies;
 mod read_model;
 mod store;

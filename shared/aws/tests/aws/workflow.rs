@@ -80,11 +80,11 @@ async fn step_functions(executions: Arc<Executions>) -> StepFunctions {
     let address = listener.local_addr().unwrap();
     let app = axum::Router::new().route("/", post(answer)).with_state(executions);
     tokio::spawn(async move { axum::serve(listener, app).await });
-    client_of(address)
+    client_of(address).await
 }
 
-fn client_of(address: SocketAddr) -> StepFunctions {
-    StepFunctions::new(crate::front::clients_of(address).step_functions(), MACHINE)
+async fn client_of(address: SocketAddr) -> StepFunctions {
+    StepFunctions::new(crate::front::clients_of(address).await.step_functions(), MACHINE)
 }
 
 #[tokio::test]
@@ -111,5 +111,5 @@ async fn an_execution_of_that_name_that_exists_is_success_and_no_answer_is_none(
     assert_eq!(executions.0.lock().unwrap().len(), 1);
 
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    assert!(client_of(closed).start(request).await.is_err());
+    assert!(client_of(closed).await.start(request).await.is_err());
 }

@@ -58,9 +58,10 @@ fn circumstances(policies: &CompiledPolicies, question: &Question<'_>) -> Vec<Re
     let status = question.account.status;
     let disabled = (!question.requester.enabled).then_some(Reason::RequesterDisabled);
     let inactive = (status != AccountStatus::Active).then_some(Reason::AccountNotActive { status });
+    let far = question.account.beyond_delegation.then_some(Reason::ManagementAccountNotDelegated);
     let short = (question.duration < SHORTEST_GRANT)
         .then_some(Reason::DurationTooShort { shortest_minutes: SHORTEST_GRANT });
-    [not_accepted, disabled, inactive, short].into_iter().flatten().collect()
+    [not_accepted, disabled, inactive, far, short].into_iter().flatten().collect()
 }
 
 fn eligibility(

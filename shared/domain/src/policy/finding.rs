@@ -32,7 +32,7 @@ pub enum Flaw {
     VanishedReference { field: String, id: String },
     /// No enabled person is among its principals.
     NobodyCanUse,
-    /// No active account is among its targets.
+    /// None of its targets is an account to which access can be given.
     ReachesNoAccount,
     /// It allows longer than the setting does.
     LongerThanSetting { own_minutes: Minutes, setting_minutes: Minutes },
@@ -102,7 +102,8 @@ impl Flaw {
                 "No enabled person is among its principals. Name somebody or delete it.".to_owned()
             }
             Self::ReachesNoAccount => {
-                "No active account is among its targets. Name one or delete it.".to_owned()
+                "None of its targets is an account to which access can be given. Name one or delete it."
+                    .to_owned()
             }
             Self::LongerThanSetting { own_minutes: Minutes(own), setting_minutes: Minutes(setting) } => {
                 format!(

@@ -1,16 +1,16 @@
-//! The active accounts in an order in which each unit's accounts lie together, and grids over it:
-//! one bit for each account and permission set. What policies say about the whole organization is
-//! then a few passes over ranges of words.
+//! The accounts to which access can be given, in an order in which each unit's accounts lie together, and
+//! grids over it: one bit for each account and permission set. What policies say about the whole
+//! organization is then a few passes over ranges of words.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::index::Bits;
 use super::scope::{PermissionSets, Targets};
-use crate::directory::{Account, AccountStatus, PermissionSet, Snapshot};
+use crate::directory::{Account, PermissionSet, Snapshot};
 use crate::ids::{AccountId, OuId, PermissionSetArn};
 
-/// The active accounts and the permission sets of a snapshot, each with its position.
+/// The accounts to which access can be given and the permission sets of a snapshot, each with its position.
 #[derive(Debug)]
 pub(super) struct Layout<'a> {
     /// By path, then by id.
@@ -26,7 +26,7 @@ pub(super) struct Layout<'a> {
 impl<'a> Layout<'a> {
     pub(super) fn of(snapshot: &'a Snapshot) -> Self {
         let mut by_path: BTreeMap<&[OuId], Vec<&Account>> = BTreeMap::new();
-        for account in snapshot.accounts.values().filter(|account| account.status == AccountStatus::Active) {
+        for account in snapshot.accounts.values().filter(|account| account.can_be_given()) {
             by_path.entry(&account.path).or_default().push(account);
         }
         let units = unit_ranges(&by_path);

@@ -8,7 +8,7 @@ use super::compile::CompiledPolicies;
 use super::guardrail::Effect;
 use super::layout::{Grid, Layout};
 use super::set::{PolicyRef, Versioned};
-use crate::directory::{Account, AccountStatus, PermissionSet, Snapshot, Subject};
+use crate::directory::{Account, PermissionSet, Snapshot, Subject};
 use crate::ids::{AccountId, PermissionSetArn};
 use crate::text::Note;
 use crate::time::{Minutes, SHORTEST_GRANT};
@@ -98,7 +98,7 @@ pub fn offer(
 ) -> Option<Offer> {
     let analysis = Analysis::of(policies, subject, account, permission_set);
     let able = policies.policy_set().settings.requests_accepted && subject.enabled;
-    let possible = able && account.status == AccountStatus::Active && analysis.forbids.is_empty();
+    let possible = able && account.can_be_given() && analysis.forbids.is_empty();
     let terms = if possible { terms(&analysis) } else { Vec::new() };
     let free = terms.iter().take_while(|term| !term.approval_required);
     Some(Offer {

@@ -17,6 +17,8 @@ pub enum Reason {
     RequesterDisabled,
     /// The account is suspended or closed.
     AccountNotActive { status: AccountStatus },
+    /// It is the management account, where a delegated administrator cannot change assignments.
+    ManagementAccountNotDelegated,
     /// No enabled policy lets the requester ask for this permission set on this account.
     NoEligibilityPolicy,
     /// Shorter than any grant may be.
@@ -48,6 +50,7 @@ impl Reason {
             Self::NoApproverPolicy | Self::TooManyApproverPolicies | Self::NotEnoughReviewers { .. } => true,
             Self::RequesterDisabled
             | Self::AccountNotActive { .. }
+            | Self::ManagementAccountNotDelegated
             | Self::NoEligibilityPolicy
             | Self::DurationTooShort { .. }
             | Self::DurationTooLong { .. }
@@ -65,6 +68,7 @@ impl Reason {
             Self::RequestsNotAccepted => "requests-not-accepted",
             Self::RequesterDisabled => "requester-disabled",
             Self::AccountNotActive { .. } => "account-not-active",
+            Self::ManagementAccountNotDelegated => "management-account-not-delegated",
             Self::NoEligibilityPolicy => "no-eligibility-policy",
             Self::DurationTooShort { .. } => "duration-too-short",
             Self::DurationTooLong { .. } => "duration-too-long",
@@ -94,6 +98,12 @@ impl Reason {
                 "The account is {}, so nobody can be given access to it. Choose an active account.",
                 status_word(*status)
             ),
+            Self::ManagementAccountNotDelegated => {
+                "This is the organization's management account, and AWS lets nobody change who has access \
+                 to it from the account that Kari runs in. Choose another one, or ask whoever operates \
+                 Kari to give it a role there."
+                    .to_owned()
+            }
             Self::NoEligibilityPolicy => "No policy lets you ask for this permission set on this account. \
                  Choose another one, or ask an administrator for a policy."
                 .to_owned(),

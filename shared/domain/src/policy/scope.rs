@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{Account, AccountStatus, Subject};
+use crate::directory::{Account, Subject};
 use crate::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 
 /// Whom a policy is for: the union of users, groups and, if so marked, everyone.
@@ -91,11 +91,11 @@ impl Targets {
     /// approver policies that are not *in addition*, go by.
     ///
     /// NB. A management account is covered only if it is named by its id, never through *all* or a
-    /// unit. An account that is not active is never covered.
+    /// unit. An account to which access cannot be given is never covered.
     pub fn covers(&self, account: &Account) -> bool {
         let in_scope =
             if account.management { self.accounts.contains(&account.id) } else { self.names(account) };
-        account.status == AccountStatus::Active && in_scope && !self.excludes(account)
+        account.can_be_given() && in_scope && !self.excludes(account)
     }
 
     /// Whether the policy restricts this account: what guardrails, and approver policies *in

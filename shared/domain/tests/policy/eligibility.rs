@@ -83,6 +83,17 @@ fn an_account_that_is_not_active_is_refused_with_that_reason_even_if_it_is_named
 }
 
 #[test]
+fn a_management_account_that_was_not_delegated_is_refused_with_that_reason_even_if_it_is_named() {
+    let named = EligibilityPolicy { targets: accounts(&[FAR]), ..eligible("a") };
+    let ask = Ask { account: FAR, ..ASK };
+    assert_eq!(ask.answer(&policies([named], [], [])), "management-account-not-delegated");
+    assert_eq!(
+        ask.answer(&policies([eligible("all")], [], [])),
+        "management-account-not-delegated no-eligibility-policy"
+    );
+}
+
+#[test]
 fn a_disabled_requester_is_refused() {
     assert_eq!(Ask { who: "dan", ..ASK }.answer(&policies([eligible("a")], [], [])), "requester-disabled");
 }

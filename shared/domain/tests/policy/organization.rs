@@ -31,13 +31,14 @@ pub(crate) const UNITS: [(&str, Option<&str>); 4] = [
     ("ou-sandbox", Some("r-root")),
 ];
 /// The account and the unit it lies in.
-pub(crate) const ACCOUNTS: [(&str, &str); 6] = [
+pub(crate) const ACCOUNTS: [(&str, &str); 7] = [
     (MANAGEMENT, "r-root"),
     (SHARED, "r-root"),
     (WEB, "ou-production"),
     (CARDS, "ou-payments"),
     (PLAYGROUND, "ou-sandbox"),
     (CLOSED, "ou-sandbox"),
+    (FAR, "r-root"),
 ];
 pub(crate) const MANAGEMENT: &str = "100000000000";
 pub(crate) const SHARED: &str = "200000000000";
@@ -45,6 +46,8 @@ pub(crate) const WEB: &str = "300000000000";
 pub(crate) const CARDS: &str = "400000000000";
 pub(crate) const PLAYGROUND: &str = "500000000000";
 pub(crate) const CLOSED: &str = "600000000000";
+/// A management account that is left out of what was delegated to Kari.
+pub(crate) const FAR: &str = "700000000000";
 /// The permission set and how many minutes its sessions last.
 pub(crate) const PERMISSION_SETS: [(&str, u32); 3] = [("admin", 60), ("operate", 120), ("read", 480)];
 
@@ -125,7 +128,8 @@ fn account_in(id: &str, parent: &str) -> Account {
         id: account(id),
         name: format!("account-{id}"),
         status: if id == CLOSED { AccountStatus::Closed } else { AccountStatus::Active },
-        management: id == MANAGEMENT,
+        management: [MANAGEMENT, FAR].contains(&id),
+        beyond_delegation: id == FAR,
         path,
     }
 }

@@ -39,6 +39,7 @@ pub(crate) fn answer(ask: &Ask<'_>, set: &PolicySet) -> Answer {
         (!set.settings.requests_accepted, "requests-not-accepted"),
         (!enabled(ask.who), "requester-disabled"),
         (place.status != AccountStatus::Active, "account-not-active"),
+        (place.beyond_delegation, "management-account-not-delegated"),
         (ask.minutes < 15, "duration-too-short"),
         (decides.is_none(), "no-eligibility-policy"),
         (longest.is_some_and(|longest| ask.minutes > longest), "duration-too-long"),

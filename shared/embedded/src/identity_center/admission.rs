@@ -52,9 +52,9 @@ impl World {
     }
 
     /// NB. A delegated administrator must not touch the management account's assignments.
-    fn check_delegation(&self, account: &AccountId) -> Result<(), ApiError> {
+    pub(super) fn check_delegation(&self, account: &AccountId) -> Result<(), ApiError> {
         let management = self.census.accounts.get(account).is_some_and(|account| account.management);
-        if management && self.faults.plan.delegated_administrator {
+        if management && self.is_delegated() {
             return Err(ApiError::AccessDenied(
                 "a delegated administrator cannot change assignments of the management account".to_owned(),
             ));

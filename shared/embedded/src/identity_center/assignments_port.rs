@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use kari_application::ports::{
-    Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus,
+    Assignees, Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus,
 };
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple};
 
 use super::{Assignment, OperationState, Principal, SimulatedIdentityCenter, StatusFilter};
 
@@ -53,22 +53,27 @@ impl Assignments for SimulatedIdentityCenter {
     }
 
     async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
-        let users = self.assigned_users(&tuple.target.account, &tuple.target.permission_set).await?;
-        Ok(if users.contains(&tuple.principal) { Listed::Yes } else { Listed::No })
+        let listed = self.assignees(&tuple.target.account, &tuple.target.permission_set).await?;
+        Ok(if listed.users.contains(&tuple.principal) { Listed::Yes } else { Listed::No })
     }
 
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
+    ) -> Result<Assignees, CallError> {
         let principals =
             self.call(|world, now| world.list_account_assignments(now, account, permission_set))?;
-        let users = principals.into_iter().filter_map(|principal| match principal {
-            Principal::User(id) => Some(id),
-            Principal::Group(_) => None,
-        });
-        Ok(users.collect())
+        let mut assignees = Assignees::default();
+        for principal in principals {
+            match principal {
+                Principal::User(id) => {
+                    assignees.users.insert(id);
+                }
+                Principal::Group(_) => assignees.any_group = true,
+            }
+        }
+        Ok(assignees)
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {

@@ -21,9 +21,9 @@ fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Un
     Unavailable::new("the directory", error)
 }
 
-fn account(member: MemberAccount, path: Vec<OuId>) -> Account {
+fn account(member: MemberAccount, delegated: bool, path: Vec<OuId>) -> Account {
     let MemberAccount { id, name, status, management, parent: _ } = member;
-    Account { id, name, status, management, path }
+    Account { id, name, status, management, beyond_delegation: management && delegated, path }
 }
 
 /// The units above an account, the root first; what is missing or endless is an error.
@@ -57,7 +57,7 @@ impl SimulatedIdentityCenter {
             return Ok(None);
         };
         self.look_up(parent.clone(), parents)?;
-        Ok(Some(account(member, path(parents, parent)?)))
+        Ok(Some(account(member, self.is_delegated()?, path(parents, parent)?)))
     }
 
     /// Looks up the units from here to the root, as far as they are not known.
@@ -76,6 +76,11 @@ impl SimulatedIdentityCenter {
         Ok(())
     }
 
+    /// What Kari is told when it is deployed. Not a call.
+    fn is_delegated(&self) -> Result<bool, Unavailable> {
+        self.with(|world, _| world.is_delegated())
+    }
+
     fn all_units(&self) -> Result<BTreeMap<OuId, OrganizationalUnit>, Unavailable> {
         let mut units = BTreeMap::new();
         let mut open = self.must(super::World::list_roots)?;
@@ -92,11 +97,12 @@ impl SimulatedIdentityCenter {
     ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
         let parents = units.values().map(|unit| (unit.id.clone(), unit.parent.clone())).collect();
         let members = self.must(super::World::list_accounts)?;
+        let delegated = self.is_delegated()?;
         members
             .into_iter()
             .map(|member| {
                 let path = path(&parents, member.parent.clone())?;
-                Ok((member.id.clone(), account(member, path)))
+                Ok((member.id.clone(), account(member, delegated, path)))
             })
             .collect()
     }

@@ -148,7 +148,10 @@ impl World {
 
     fn operation(&self, kind: WriteKind, id: &OperationId, now: Instant) -> Result<Operation, ApiError> {
         let found = self.operations.get(id).filter(|found| found.kind == kind && is_remembered(found, now));
-        found.cloned().ok_or_else(|| ApiError::unknown("request", id))
+        let found = found.ok_or_else(|| ApiError::unknown("request", id))?;
+        // It is not documented whether the status is told; whoever must not begin it can do without.
+        self.check_delegation(&found.assignment.account)?;
+        Ok(found.clone())
     }
 
     fn metadata(&self, kind: WriteKind, filter: StatusFilter, now: Instant) -> Vec<OperationMetadata> {

@@ -11,6 +11,20 @@ impl World {
         &self.census.instance
     }
 
+    /// The id of the management account, as it stands in ARNs. Not a call.
+    pub(super) fn management_account(&self) -> String {
+        let account = self.census.management();
+        account.map_or_else(|| "000000000000".to_owned(), |account| account.id.to_string())
+    }
+
+    /// The account that administers: the management account, or some other one that it was delegated to. Not
+    /// a call.
+    pub(super) fn administering_account(&self) -> String {
+        let delegated =
+            self.census.accounts.values().find(|account| !account.management && self.is_delegated());
+        delegated.map_or_else(|| self.management_account(), |account| account.id.to_string())
+    }
+
     /// `ListInstances`: there is this one. Answers the account that owns it.
     pub fn list_instances(&mut self, now: Instant) -> Result<Option<AccountId>, ApiError> {
         let act = |world: &mut Self, _| Ok(world.census.management().map(|account| account.id.clone()));
@@ -70,7 +84,7 @@ impl World {
     }
 
     fn check_management(&self) -> Result<(), ApiError> {
-        if self.faults.plan.delegated_administrator {
+        if self.is_delegated() {
             return Err(ApiError::AccessDenied("only the management account may ask this".to_owned()));
         }
         Ok(())

@@ -47,6 +47,9 @@ pub struct World {
     /// The fault that struck within the present call.
     #[serde(skip)]
     pub(super) injected: Option<Injected>,
+    /// Whether the present call comes from the management account itself.
+    #[serde(skip)]
+    called_from_management: bool,
 }
 
 impl World {
@@ -64,7 +67,21 @@ impl World {
             latest: Instant::default(),
             changes: 0,
             injected: None,
+            called_from_management: false,
         }
+    }
+
+    /// Calls that come from the management account itself, whoever else administers.
+    pub fn called_from_management<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        self.called_from_management = true;
+        let answer = act(self);
+        self.called_from_management = false;
+        answer
+    }
+
+    /// Whether whoever calls administers as a delegated administrator.
+    pub(super) fn is_delegated(&self) -> bool {
+        self.faults.plan.delegated_administrator && !self.called_from_management
     }
 
     /// How many calls the log holds from now on; counters are not affected.

@@ -146,7 +146,8 @@ fn accounts(draft: &mut Draft, names: &AllNames, file: &File, units: &Units) -> 
         let name = account.name.get_ref().clone();
         let path = units::path(units, unit);
         let status = status(account.status);
-        accounts.insert(id.clone(), Account { id, name, status, management: account.management, path });
+        let (management, beyond_delegation) = (account.management, false);
+        accounts.insert(id.clone(), Account { id, name, status, management, beyond_delegation, path });
     }
     accounts
 }

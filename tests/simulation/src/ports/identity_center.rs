@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kari_application::ports::{Assignments, CallError, Listed, OperationKind, OperationStatus};
+use kari_application::ports::{Assignees, Assignments, CallError, Listed, OperationKind, OperationStatus};
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 
 use super::gate::{Gate, Port};
@@ -99,15 +99,15 @@ impl Assignments for GatedAssignments {
         .await
     }
 
-    async fn assigned_users(
+    async fn assignees(
         &self,
         account: &AccountId,
         permission_set: &PermissionSetArn,
-    ) -> Result<BTreeSet<UserId>, CallError> {
+    ) -> Result<Assignees, CallError> {
         let began = self.gate.now();
         let target = Target { account: account.clone(), permission_set: permission_set.clone() };
         let about = self.gate.watch().ledgers_of(&target);
-        let users = self.pass(&about, self.inner.assigned_users(account, permission_set)).await;
+        let users = self.pass(&about, self.inner.assignees(account, permission_set)).await;
         self.gate.watch().listed(self.gate.current(), target, began);
         users
     }

@@ -2,6 +2,7 @@
 
 use kari_application::ports::{CallError, Unavailable};
 use kari_aws::inspect;
+use kari_aws::instance::RoleArn;
 use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::{Target, Tuple};
 
@@ -59,6 +60,9 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
         ),
         Ok(management) => report.ok("organization", format!("an organization's instance, of {management}")),
     }
+    if let (Ok(management), Some(role)) = (&management, &of.management_role) {
+        management_role(management, role, report);
+    }
     match inspect::key(&patient.clients, &of.instance).await {
         Err(words) => report.warn("encryption key", words, "let your credentials call sso:DescribeInstance"),
         Ok(inspect::Key { arn, trouble: Some(trouble) }) => report.problem(
@@ -75,6 +79,20 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
             ),
         ),
     }
+}
+
+/// Whether the role is in the account that it is for. Whether it can be taken on, only Kari's functions learn.
+fn management_role(management: &str, role: &RoleArn, report: &mut Report) {
+    let about = "role in the management account";
+    if role.account().as_str() == management {
+        return report.ok(about, role.as_str());
+    }
+    report.problem(
+        about,
+        format!("{} is in another account than {management}", role.as_str()),
+        "deploy infra/management-role.yaml in the management account, correct ManagementRoleArn in \
+         infra/parameters, and make deploy",
+    );
 }
 
 /// Each read that functions need, once. The credentials are those of whoever asks.
@@ -101,7 +119,7 @@ pub(super) async fn rights(patient: &Patient, directory: &Snapshot, report: &mut
     if let (Some(account), Some(set), Some(user)) =
         (account, directory.permission_sets.keys().next(), directory.users.keys().next())
     {
-        let assigned = kari.assignments.assigned_users(&account.id, set).await;
+        let assigned = kari.assignments.assignees(&account.id, set).await;
         called(report, "right: sso:ListAccountAssignments", &assigned);
         let target = Target { account: account.id.clone(), permission_set: set.clone() };
         let flying = kari.assignments.creation_in_flight(&Tuple { principal: user.clone(), target }).await;

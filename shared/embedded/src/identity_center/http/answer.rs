@@ -15,7 +15,7 @@ use super::exchange::{Answer, Exchange};
 use super::failure::Failure;
 use super::members::Members;
 use super::shapes::present;
-use super::{Front, operations, serve};
+use super::{Front, operations, serve, sts};
 use crate::identity_center::{Action, Service};
 
 const AWS_JSON: &str = "application/x-amz-json-1.1";
@@ -24,10 +24,13 @@ const REQUEST_ID: &str = "x-amzn-requestid";
 const ERROR_TYPE: &str = "x-amzn-errortype";
 
 pub(super) async fn answer(State(front): State<Arc<Front>>, headers: HeaderMap, body: Bytes) -> Response {
+    if sts::is_meant(&headers) {
+        return sts::answer(&front, &headers, &body);
+    }
     let target = headers.get(TARGET).and_then(|target| target.to_str().ok()).unwrap_or_default();
     let (service, action) = operations::named(target);
     let outcome = match action {
-        Some(action) => perform(&front, action, &body).await,
+        Some(action) => perform(&front, action, sts::is_from_management(&headers), &body).await,
         None => Err(Failure::UnknownOperation),
     };
     let request = front.next_request_id();
@@ -38,13 +41,13 @@ pub(super) async fn answer(State(front): State<Arc<Front>>, headers: HeaderMap, 
     }
 }
 
-async fn perform(front: &Front, action: Action, body: &[u8]) -> Answer {
+async fn perform(front: &Front, action: Action, from_management: bool, body: &[u8]) -> Answer {
     let clock: &dyn Clock = &*front.center.clock;
     let _under_way = front.traffic.begin(action, clock.now());
     if !front.options.delay.is_zero() {
         clock.sleep(front.options.delay).await;
     }
-    operations::perform(&Exchange { front, action, members: Members::parse(body)? })
+    operations::perform(&Exchange { front, action, members: Members::parse(body)?, from_management })
 }
 
 fn refusal(service: Option<Service>, failure: &Failure, request: Uuid) -> Response {

@@ -16,6 +16,8 @@ pub(super) struct Exchange<'a> {
     pub(super) front: &'a Front,
     pub(super) action: Action,
     pub(super) members: Members,
+    /// Whether it is signed with credentials of the role in the management account.
+    pub(super) from_management: bool,
 }
 
 impl Exchange<'_> {
@@ -34,10 +36,7 @@ impl Exchange<'_> {
 
     /// The id of the management account, as it stands in ARNs.
     pub(super) fn management(&self) -> Result<String, Failure> {
-        self.look(|world, _| {
-            let account = world.census.management();
-            account.map_or_else(|| "000000000000".to_owned(), |account| account.id.to_string())
-        })
+        self.look(|world, _| world.management_account())
     }
 
     /// Where an account lies: `r-…/ou-…`.
@@ -49,6 +48,13 @@ impl Exchange<'_> {
     }
 
     fn look<T>(&self, act: impl FnOnce(&mut World, Instant) -> T) -> Result<T, Failure> {
-        self.front.center.with(act).map_err(|_| Failure::Api(ApiError::InternalServer))
+        let looked = self.front.center.with(|world, now| {
+            if self.from_management {
+                world.called_from_management(|world| act(world, now))
+            } else {
+                act(world, now)
+            }
+        });
+        looked.map_err(|_| Failure::Api(ApiError::InternalServer))
     }
 }

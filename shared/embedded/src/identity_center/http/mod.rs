@@ -1,7 +1,8 @@
 //! The HTTP front: the wire protocols of `sso-admin`, `identitystore` and `organizations` (AWS JSON
 //! 1.1) over a [`SimulatedIdentityCenter`], so that the real AWS SDKs run against it through
 //! `AWS_ENDPOINT_URL_SSO_ADMIN`, `AWS_ENDPOINT_URL_IDENTITYSTORE` and `AWS_ENDPOINT_URL_ORGANIZATIONS`,
-//! all three with the same address.
+//! all three with the same address. Of `sts` it knows as much as it takes to come from the management
+//! account (`AWS_ENDPOINT_URL_STS`).
 //!
 //! It parses, pages and shapes; everything that happens, faults included, is `World`'s doing. Names and
 //! shapes are those of the service models that AWS publishes. Signatures are not checked. Where no answer
@@ -23,6 +24,7 @@ mod paging;
 mod serve;
 mod shapes;
 mod sso_admin;
+mod sts;
 mod traffic;
 
 use std::num::NonZeroUsize;

@@ -192,8 +192,14 @@ fn add_accounts(world: &mut World, now: Instant, count: u32, parent: &OuId) -> R
         .take(usize::try_from(count).unwrap_or_default())
         .collect();
     for (n, id) in new {
-        let (status, path) = (AccountStatus::Active, vec![parent.clone()]);
-        let account = Account { id, name: format!("extra-{n}"), status, management: false, path };
+        let account = Account {
+            id,
+            name: format!("extra-{n}"),
+            status: AccountStatus::Active,
+            management: false,
+            beyond_delegation: false,
+            path: vec![parent.clone()],
+        };
         world.add_account(now, &account);
     }
     Ok(())
