@@ -13,6 +13,7 @@ mod refused;
 mod review_rights;
 mod stale;
 mod sweep;
+mod sync;
 mod tampered;
 mod to_review;
 mod town;

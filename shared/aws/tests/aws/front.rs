@@ -15,9 +15,10 @@ use kari_aws::Clients;
 use kari_aws::directory::AwsDirectory;
 use kari_aws::environment::IdentityCenterIn;
 use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
+use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::http::{Front, Options};
-use kari_embedded::identity_center::{Action, FaultPlan, Instance, SimulatedIdentityCenter, World};
+use kari_embedded::identity_center::{Action, FaultPlan, Instance, Quotas, SimulatedIdentityCenter, World};
 use kari_embedded::organization::Organization;
 use tokio::net::TcpListener;
 
@@ -156,13 +157,43 @@ async fn it_keeps_them_page_by_page_within_the_limits_of_aws() {
 async fn the_real_adapter_keeps_the_laws_of_the_directory() {
     let town = Town::new(FaultPlan::calm(), Options::default()).await;
     town.keeps_the_laws_of_the_directory(true).await;
-    town.center.with(|world, now| world.directory_down_for(now, TimeDelta::minutes(1))).unwrap();
+    town.center.with(|world, now| world.directory_down_for(now, TimeDelta::hours(1))).unwrap();
     town.keeps_the_laws_of_the_directory(false).await;
 }
 
 #[tokio::test]
 async fn it_reads_the_directory_page_by_page() {
     Town::new(FaultPlan::calm(), small_pages()).await.keeps_the_laws_of_the_directory(true).await;
+}
+
+/// Nothing goes wrong, but each call of the directory is allowed so often a second.
+fn allowing(directory_per_second: u32) -> FaultPlan {
+    let quotas = Quotas { directory_per_second: Some(directory_per_second), ..Quotas::AWS };
+    FaultPlan { quotas: Some(quotas), ..FaultPlan::lifelike() }
+}
+
+#[tokio::test]
+async fn the_whole_directory_is_read_no_faster_than_aws_allows() {
+    let town = Town::new(allowing(7), small_pages()).await;
+    town.directory.read_all().await.unwrap();
+    assert!(town.calls(Action::ListGroupMemberships) > 7, "more than a second's worth");
+    for (action, count) in town.center.with(|world, _| world.counts().clone()).unwrap() {
+        assert_eq!(count.errors, 0, "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_throttled_or_not_answered_while_the_whole_directory_is_read_is_asked_again() {
+    let plan = FaultPlan {
+        throttled_per_mille: 100,
+        internal_error_per_mille: 50,
+        lost_response_per_mille: 50,
+        directory_error_per_mille: 200,
+        ..allowing(2)
+    };
+    let read = Town::new(plan, small_pages()).await.directory.read_all().await.unwrap();
+    let calm = Town::new(FaultPlan::calm(), Options::default()).await.directory.read_all().await.unwrap();
+    assert_eq!(Snapshot { synced_at: calm.synced_at, ..read }, calm);
 }
 
 /// What the adapter says when this goes wrong with a creation.
