@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_identitystore::error::ProvideErrorMetadata;
+use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
+use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
 use aws_sdk_identitystore::operation::list_group_memberships::ListGroupMembershipsOutput;
+use aws_sdk_identitystore::operation::list_group_memberships_for_member::ListGroupMembershipsForMemberError;
 use aws_sdk_identitystore::operation::list_groups::ListGroupsOutput;
 use aws_sdk_identitystore::operation::list_users::ListUsersOutput;
-use aws_sdk_identitystore::types::{AlternateIdentifier, Email, MemberId, UniqueAttribute, UserStatus};
+use aws_sdk_identitystore::types::error::ResourceNotFoundException;
+use aws_sdk_identitystore::types::{
+    AlternateIdentifier, Email, MemberId, ResourceType, UniqueAttribute, UserStatus,
+};
 use aws_smithy_types::Document;
 use kari_application::ports::Unavailable;
 use kari_domain::directory::{Group, User};
@@ -39,6 +44,12 @@ impl Described<'_> {
     }
 }
 
+/// NB. The same code is the answer where the identity store itself is not found, or the key that it is encrypted
+/// with: whoever is asked for in the wrong place is not gone.
+fn is_the_user(missing: &ResourceNotFoundException) -> bool {
+    missing.reason().is_none() && missing.resource_type() == Some(&ResourceType::User)
+}
+
 impl AwsDirectory {
     pub(super) async fn describe_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
         let describe = self.identity_store.describe_user().identity_store_id(self.store_id.as_str());
@@ -53,8 +64,12 @@ impl AwsDirectory {
                 };
                 described.user().map(Some)
             }
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(unavailable(error)),
+            Err(error) => match error.as_service_error() {
+                Some(DescribeUserError::ResourceNotFoundException(missing)) if is_the_user(missing) => {
+                    Ok(None)
+                }
+                _ => Err(unavailable(error)),
+            },
         }
     }
 
@@ -68,8 +83,10 @@ impl AwsDirectory {
         let get = self.identity_store.get_user_id().identity_store_id(self.store_id.as_str());
         match get.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute)).send().await {
             Ok(found) => found.user_id().parse().map(Some).map_err(unavailable),
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(unavailable(error)),
+            Err(error) => match error.as_service_error() {
+                Some(GetUserIdError::ResourceNotFoundException(missing)) if is_the_user(missing) => Ok(None),
+                _ => Err(unavailable(error)),
+            },
         }
     }
 
@@ -82,8 +99,14 @@ impl AwsDirectory {
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
-                Err(error) if error.code() == Some("ResourceNotFoundException") => return Ok(BTreeSet::new()),
-                Err(error) => return Err(unavailable(error)),
+                Err(error) => match error.as_service_error() {
+                    Some(ListGroupMembershipsForMemberError::ResourceNotFoundException(missing))
+                        if is_the_user(missing) =>
+                    {
+                        return Ok(BTreeSet::new());
+                    }
+                    _ => return Err(unavailable(error)),
+                },
             };
             for membership in page.group_memberships() {
                 let group = present(membership.group_id(), "group id")?;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_ssoadmin::error::SdkError;
 use aws_sdk_ssoadmin::operation::describe_permission_set::{
     DescribePermissionSetError, DescribePermissionSetOutput,
 };
 use aws_sdk_ssoadmin::operation::list_permission_sets::ListPermissionSetsOutput;
+use aws_sdk_ssoadmin::types::error::ResourceNotFoundException;
 use kari_application::ports::Unavailable;
 use kari_domain::directory::PermissionSet;
 use kari_domain::ids::PermissionSetArn;
@@ -25,6 +26,10 @@ impl AwsDirectory {
         &self,
         arn: &PermissionSetArn,
     ) -> Result<Option<PermissionSet>, Unavailable> {
+        // NB. Whatever another instance has is not shown to be gone by this one.
+        if !self.instance.has(arn) {
+            return Err(unavailable(format!("{arn} belongs to another instance of identity center")));
+        }
         described(arn, self.ask_for_permission_set(arn).await)
     }
 
@@ -53,11 +58,20 @@ impl AwsDirectory {
     }
 }
 
+/// NB. Where there is a reason, it is the key that Identity Center is encrypted with that was not found.
+fn is_the_set(missing: &ResourceNotFoundException) -> bool {
+    missing.reason().is_none()
+}
+
 fn described(arn: &PermissionSetArn, answer: Answer) -> Result<Option<PermissionSet>, Unavailable> {
     let found = match answer {
         Ok(found) => present(found.permission_set, "permission set")?,
-        Err(error) if error.code() == Some("ResourceNotFoundException") => return Ok(None),
-        Err(error) => return Err(unavailable(error)),
+        Err(error) => match error.as_service_error() {
+            Some(DescribePermissionSetError::ResourceNotFoundException(missing)) if is_the_set(missing) => {
+                return Ok(None);
+            }
+            _ => return Err(unavailable(error)),
+        },
     };
     let session_duration = match found.session_duration() {
         Some(text) => present(minutes(text), "session duration that can be read")?,

@@ -31,6 +31,8 @@ const ORGANIZATION: &str = include_str!("../../../../functions/local/sample-orga
 struct Town {
     center: Arc<SimulatedIdentityCenter>,
     clock: Arc<JumpingClock>,
+    clients: Clients,
+    of: IdentityCenterIn,
     identity_center: IdentityCenter,
     directory: AwsDirectory,
     target: Target,
@@ -54,7 +56,13 @@ impl Town {
         Self {
             center,
             directory: AwsDirectory::new(&clients, &of, clock.clone()),
-            identity_center: IdentityCenter::new(clients.sso_admin, of.instance, Arc::new(limiter)),
+            identity_center: IdentityCenter::new(
+                clients.sso_admin.clone(),
+                of.instance.clone(),
+                Arc::new(limiter),
+            ),
+            clients,
+            of,
             clock,
             target: Target { account, permission_set },
             users: enabled.into_iter().map(|user| user.id.clone()).collect(),
@@ -194,6 +202,20 @@ async fn what_is_throttled_or_not_answered_while_the_whole_directory_is_read_is_
     let read = Town::new(plan, small_pages()).await.directory.read_all().await.unwrap();
     let calm = Town::new(FaultPlan::calm(), Options::default()).await.directory.read_all().await.unwrap();
     assert_eq!(Snapshot { synced_at: calm.synced_at, ..read }, calm);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_in_the_wrong_place_is_not_gone() {
+    let town = Town::new(FaultPlan::calm(), Options::default()).await;
+    let directory_of = |of: IdentityCenterIn| AwsDirectory::new(&town.clients, &of, town.clock.clone());
+    let identity_store = "d-0123456789".parse().unwrap();
+    let mistyped = directory_of(IdentityCenterIn { identity_store, ..town.of.clone() });
+    assert!(mistyped.user(&town.users[0]).await.is_err());
+    assert!(mistyped.user_named("nobody is named like this").await.is_err());
+    assert!(mistyped.memberships(&town.users[0]).await.is_err());
+    let instance = "arn:aws:sso:::instance/ssoins-0123456789abcdef".parse().unwrap();
+    let elsewhere = directory_of(IdentityCenterIn { instance, ..town.of.clone() });
+    assert!(elsewhere.permission_set(&town.target.permission_set).await.is_err());
 }
 
 /// What the adapter says when this goes wrong with a creation.
