@@ -252,6 +252,7 @@ class Alarms(unittest.TestCase):
     # Of Kari's own: statistic, seconds, how many of how many, the comparison, and what silence means.
     expected = {
         "OverdueRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
+        "BlockedRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
         "OldestDueSeconds": ("Maximum", 60, 2, 3, "GreaterThanThreshold", 300, "ignore"),
         "Drift": ("Sum", 900, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "DeadLetters": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
