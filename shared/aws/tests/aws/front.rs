@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
@@ -14,7 +15,7 @@ use kari_application::ports::{Assignments, CallError, Directory, OperationKind, 
 use kari_aws::Clients;
 use kari_aws::directory::AwsDirectory;
 use kari_aws::environment::IdentityCenterIn;
-use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
+use kari_aws::identity_center::{IdentityCenter, Lane, Limit, Limiter, Rate};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::http::{Front, Options};
@@ -267,6 +268,32 @@ async fn a_creation_whose_answer_was_lost_is_sent_once_and_found_by_its_tuple() 
     assert!(found.is_some(), "it is under way all the same");
     let sent = town.calls(Action::CreateAccountAssignment);
     assert_eq!(sent, 1, "nothing underneath repeats it");
+}
+
+/// A queue in which only removals get a place.
+#[derive(Debug)]
+struct OnlyRemovals;
+
+#[async_trait]
+impl Limit for OnlyRemovals {
+    async fn pass(&self, lane: Lane) -> Result<(), CallError> {
+        if lane == Lane::Endings { Ok(()) } else { Err(CallError::Throttled) }
+    }
+
+    async fn begin(&self, lane: Lane, _: &Tuple) -> Result<(), CallError> {
+        self.pass(lane).await
+    }
+
+    async fn end(&self, _: &Tuple) {}
+}
+
+#[tokio::test]
+async fn whether_a_creation_is_in_flight_is_asked_in_the_lane_of_removals() {
+    let town = Town::new(FaultPlan::lifelike(), Options::default()).await;
+    let id = town.identity_center.create(&town.tuple()).await.unwrap();
+    let (client, instance) = (town.clients.sso_admin.clone(), town.of.instance.clone());
+    let crowded = IdentityCenter::new(client, instance, Arc::new(OnlyRemovals));
+    assert_eq!(crowded.creation_in_flight(&town.tuple()).await.unwrap(), Some(id));
 }
 
 #[tokio::test]
