@@ -86,6 +86,29 @@ class Rights(unittest.TestCase):
             service, action = right.action.split(":")
             self.assertIn(action, may.get(service, {action}), right.role)
 
+    def test_who_neither_decides_nor_removes_writes_nothing_that_access_rests_on(self):
+        everything, claims = None, ["claim#*"]
+        writes = {
+            "ApiRole": {"Check": everything, "Put": everything, "Update": everything, "Delete": [*claims, "policies"]},
+            "RelayRole": {"Put": claims},
+        }
+        writes["WorkflowRole"] = writes["ReconcilerRole"] = {**writes["ApiRole"], "Delete": claims}
+        kept = [*claims, "document#*", "findings"]
+        writes["DirectorySyncRole"] = {"Batch": kept, "Check": kept, "Put": kept, "Update": kept}
+        names = {"ConditionCheckItem": "Check", "PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "BatchWriteItem": "Batch"}
+        found = {}
+        for right in kari.rights():
+            write = names.get(right.action.removeprefix("dynamodb:"))
+            if write:
+                self.assertEqual((right.effect, right.resources), ("Allow", ["${Table.Arn}"]), right.role)
+                values = everything
+                if right.where:
+                    [(how, key, values)] = right.where
+                    self.assertEqual((how, key), ("ForAllValues:StringLike", "dynamodb:LeadingKeys"), right.role)
+                    values = sorted(found.get(right.role, {}).get(write, []) + values)
+                found.setdefault(right.role, {})[write] = values
+        self.assertEqual(found, writes)
+
     def test_the_role_in_the_management_account_is_for_those_two_and_its_own_account_only(self):
         [rule] = properties_of(management, "ManagementRole")["AssumeRolePolicyDocument"]["Statement"]
         self.assertEqual(told(rule["Principal"]["AWS"]), "${WorkflowRoleArn} ${ReconcilerRoleArn}")

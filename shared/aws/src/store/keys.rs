@@ -245,6 +245,23 @@ mod tests {
     }
 
     #[test]
+    fn rights_that_are_confined_to_some_keys_rest_on_how_they_begin() {
+        const TEMPLATE: &str = include_str!("../../../../infra/template.yaml");
+        let findings = StreamId::findings();
+        let kept = [claim("told/sns").pk, document("directory").pk, document_part("directory", 1, 0).pk];
+        assert_eq!(
+            kept.map(|pk| pk.split('#').next().unwrap().to_owned()),
+            ["claim", "document", "document"]
+        );
+        assert_eq!(event(&findings, 1).pk, "findings");
+        assert_eq!(state(findings.as_str()).pk, "findings");
+        assert_eq!(state(StreamId::policies().as_str()).pk, "policies");
+        for keys in [r#"["claim#*", "document#*", findings]"#, r#"["claim#*"]"#, "[policies]"] {
+            assert!(TEMPLATE.contains(&format!("dynamodb:LeadingKeys: {keys}")), "{keys}");
+        }
+    }
+
+    #[test]
     fn the_key_of_an_item_leads_back_from_its_row() {
         assert_eq!(key_of_state(&state("request/1").sk), Some(ItemKey("request/1".to_owned())));
         assert_eq!(key_of_state("event#request/1#1"), None);
