@@ -213,6 +213,19 @@ class Rights(Case):
             self.assertEqual(set(calls) - denied, may, f"{role}: {found}")
             self.assertEqual({found[name] for name in may}, {None}, role)
 
+    def test_whoever_may_publish_to_every_topic_does_not_speak_for_kari(self):
+        detail = {"StackName": STACK, "LogicalResourceId": "ScheduleRole"}
+        found = self.cloud.client("cloudformation").describe_stack_resource(**detail)["StackResourceDetail"]
+        given = {"RoleName": found["PhysicalResourceId"], "PolicyName": "every-topic"}
+        every_topic = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sns:Publish", "Resource": "*"}]}
+        iam = self.cloud.client("iam")
+        iam.put_role_policy(**given, PolicyDocument=json.dumps(every_topic))
+        self.addCleanup(iam.delete_role_policy, **given)
+        caller, calls = self.kari.as_role("ScheduleRole"), self.calls()
+        tell, alarm = (caller.call(service, operation, **more) for service, operation, more in (calls["tell"], calls["alarm"]))
+        self.assertTrue(tell and tell.startswith(DENIED), tell)
+        self.assertIsNone(alarm, "the right itself is in force")
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[4:]])

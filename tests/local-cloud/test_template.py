@@ -121,10 +121,17 @@ class Rights(unittest.TestCase):
         self.assertEqual({right.condition for right in taken_on}, {"HasManagementRole"})
 
     def test_only_functions_that_tell_people_publish_what_people_are_told_and_only_alarms_alarms(self):
-        [(_, tell)] = statements(properties("NotificationTopicPolicy")["PolicyDocument"])
+        [(_, tell), (_, deny)] = statements(properties("NotificationTopicPolicy")["PolicyDocument"])
         tellers = {right.role for right in kari.rights() if right.action == "sns:Publish"}
         allowed = {told(role) for role in tell["Principal"]["AWS"]}
         self.assertEqual((tell["Effect"], allowed), ("Allow", {f"${{{role}.Arn}}" for role in tellers}))
+        # An account's own rights would be enough without it.
+        refused = (deny["Effect"], deny["Principal"], deny["Action"], deny["Resource"])
+        self.assertEqual(refused, ("Deny", "*", "sns:Publish", {"Ref": "NotificationTopic"}))
+        [(how, keys)] = deny["Condition"].items()
+        [(key, spared)] = keys.items()
+        sessions = {f"arn:${{AWS::Partition}}:sts::${{AWS::AccountId}}:assumed-role/${{{role}}}/*" for role in tellers}
+        self.assertEqual((how, key, {told(one) for one in spared}), ("ArnNotEquals", "aws:PrincipalArn", allowed | sessions))
         [(_, alarm)] = statements(properties("AlarmTopicPolicy")["PolicyDocument"])
         self.assertEqual((alarm["Effect"], alarm["Principal"]), ("Allow", {"Service": "cloudwatch.amazonaws.com"}))
 
