@@ -111,8 +111,15 @@ pub(crate) fn sequence(sk: &str) -> Option<u64> {
     sk.rsplit_once('#')?.1.parse().ok()
 }
 
+const CLAIM: &str = "claim#";
+
 pub(crate) fn claim(key: &str) -> RowKey {
-    RowKey { pk: format!("claim#{key}"), sk: "claim".to_owned() }
+    RowKey { pk: format!("{CLAIM}{key}"), sk: "claim".to_owned() }
+}
+
+/// The key of the claim in the row with this partition key.
+pub(crate) fn key_of_claim(pk: &str) -> Option<&str> {
+    pk.strip_prefix(CLAIM)
 }
 
 pub(crate) fn document(name: &str) -> RowKey {
