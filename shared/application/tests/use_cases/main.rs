@@ -6,6 +6,7 @@ mod asking;
 mod drain;
 mod drift;
 mod endings;
+mod offers;
 mod pace;
 mod policy_as_code;
 mod policy_bounds;
