@@ -74,7 +74,7 @@ class Template:
         return {name: found["Properties"] for name, found in self.resources.items() if found["Type"] == kind}
 
     def rights(self):
-        """Everything that every role may do and must not: role, effect, action, resources."""
+        """Everything that every role may do and must not: role, effect, action, resources, conditions."""
         for role, properties in self.of("AWS::IAM::Role").items():
             documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
             for attached in properties.get("ManagedPolicyArns", []):
@@ -84,13 +84,15 @@ class Template:
                 for condition, statement in statements(document):
                     for action in as_list(statement["Action"]):
                         resources = as_list(statement["Resource"])
-                        yield Right(role, statement["Effect"], action, resources, condition)
+                        yield Right(role, statement["Effect"], action, resources, condition, statement.get("Condition"))
 
 
 class Right:
-    def __init__(self, role, effect, action, resources, condition):
+    def __init__(self, role, effect, action, resources, condition, where):
         self.role, self.effect, self.action, self.condition = role, effect, action, condition
         self.resources = sorted(told(resource) for resource in resources)
+        # To what it is confined: how it is compared, which key of the request, and with what.
+        self.where = [(how, key, as_list(values)) for how, keys in (where or {}).items() for key, values in keys.items()]
 
 
 def table(rights):
@@ -98,7 +100,8 @@ def table(rights):
     together = {}
     for right in rights:
         when = f" if {right.condition}" if right.condition else ""
-        key = (right.effect.lower() + when, *right.resources)
+        where = "".join(f" where {how} {key} {told(values)}" for how, key, values in right.where)
+        key = (right.effect.lower() + when + where, *right.resources)
         together.setdefault(key, set()).add(right.action)
     lines = []
     for (effect, *resources), actions in sorted(together.items()):

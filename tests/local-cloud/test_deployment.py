@@ -181,6 +181,8 @@ class Rights(Case):
         return {
             "read": ("dynamodb", "get_item", {**table, "Key": key}),
             "append": ("dynamodb", "transact_write_items", {"TransactItems": [put]}),
+            "release": ("dynamodb", "transact_write_items", {"TransactItems": [{"Delete": {**table, "Key": key}}]}),
+            "delete at once": ("dynamodb", "batch_write_item", {"RequestItems": {out["TableName"]: [{"DeleteRequest": {"Key": key}}]}}),
             "scan": ("dynamodb", "scan", table),
             "delete the table": ("dynamodb", "delete_table", table),
             "start": ("stepfunctions", "start_execution", {"stateMachineArn": out["StateMachineArn"], "input": "{}"}),
@@ -196,19 +198,33 @@ class Rights(Case):
         }
 
     def test_each_role_may_do_what_its_function_is_for_and_nothing_else(self):
+        # NB. The emulator does not know to which keys of the table a right is confined; test_template.py does.
         records, calls = {"read", "append"}, self.calls()
         for role, may in [
-            ("ApiRole", {*records, "start"}),
-            ("WorkflowRole", records),
+            ("ApiRole", {*records, "release", "start"}),
+            ("WorkflowRole", {*records, "release"}),
             ("RelayRole", {*records, "start", "tell", "set aside"}),
-            ("ReconcilerRole", {*records, "start", "tell"}),
-            ("DirectorySyncRole", {*records, "tell"}),
+            ("ReconcilerRole", {*records, "release", "start", "tell"}),
+            ("DirectorySyncRole", {*records, "delete at once", "tell"}),
         ]:
             caller = self.kari.as_role(role)
             found = {name: caller.call(service, operation, **more) for name, (service, operation, more) in calls.items()}
             denied = {name for name, code in found.items() if code and code.startswith(DENIED)}
             self.assertEqual(set(calls) - denied, may, f"{role}: {found}")
             self.assertEqual({found[name] for name in may}, {None}, role)
+
+    def test_whoever_may_publish_to_every_topic_does_not_speak_for_kari(self):
+        detail = {"StackName": STACK, "LogicalResourceId": "ScheduleRole"}
+        found = self.cloud.client("cloudformation").describe_stack_resource(**detail)["StackResourceDetail"]
+        given = {"RoleName": found["PhysicalResourceId"], "PolicyName": "every-topic"}
+        every_topic = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sns:Publish", "Resource": "*"}]}
+        iam = self.cloud.client("iam")
+        iam.put_role_policy(**given, PolicyDocument=json.dumps(every_topic))
+        self.addCleanup(iam.delete_role_policy, **given)
+        caller, calls = self.kari.as_role("ScheduleRole"), self.calls()
+        tell, alarm = (caller.call(service, operation, **more) for service, operation, more in (calls["tell"], calls["alarm"]))
+        self.assertTrue(tell and tell.startswith(DENIED), tell)
+        self.assertIsNone(alarm, "the right itself is in force")
 
 
 if __name__ == "__main__":

@@ -86,6 +86,29 @@ class Rights(unittest.TestCase):
             service, action = right.action.split(":")
             self.assertIn(action, may.get(service, {action}), right.role)
 
+    def test_who_neither_decides_nor_removes_writes_nothing_that_access_rests_on(self):
+        everything, claims = None, ["claim#*"]
+        writes = {
+            "ApiRole": {"Check": everything, "Put": everything, "Update": everything, "Delete": [*claims, "policies"]},
+            "RelayRole": {"Put": claims},
+        }
+        writes["WorkflowRole"] = writes["ReconcilerRole"] = {**writes["ApiRole"], "Delete": claims}
+        kept = [*claims, "document#*", "findings"]
+        writes["DirectorySyncRole"] = {"Batch": kept, "Check": kept, "Put": kept, "Update": kept}
+        names = {"ConditionCheckItem": "Check", "PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "BatchWriteItem": "Batch"}
+        found = {}
+        for right in kari.rights():
+            write = names.get(right.action.removeprefix("dynamodb:"))
+            if write:
+                self.assertEqual((right.effect, right.resources), ("Allow", ["${Table.Arn}"]), right.role)
+                values = everything
+                if right.where:
+                    [(how, key, values)] = right.where
+                    self.assertEqual((how, key), ("ForAllValues:StringLike", "dynamodb:LeadingKeys"), right.role)
+                    values = sorted(found.get(right.role, {}).get(write, []) + values)
+                found.setdefault(right.role, {})[write] = values
+        self.assertEqual(found, writes)
+
     def test_the_role_in_the_management_account_is_for_those_two_and_its_own_account_only(self):
         [rule] = properties_of(management, "ManagementRole")["AssumeRolePolicyDocument"]["Statement"]
         self.assertEqual(told(rule["Principal"]["AWS"]), "${WorkflowRoleArn} ${ReconcilerRoleArn}")
@@ -98,10 +121,17 @@ class Rights(unittest.TestCase):
         self.assertEqual({right.condition for right in taken_on}, {"HasManagementRole"})
 
     def test_only_functions_that_tell_people_publish_what_people_are_told_and_only_alarms_alarms(self):
-        [(_, tell)] = statements(properties("NotificationTopicPolicy")["PolicyDocument"])
+        [(_, tell), (_, deny)] = statements(properties("NotificationTopicPolicy")["PolicyDocument"])
         tellers = {right.role for right in kari.rights() if right.action == "sns:Publish"}
         allowed = {told(role) for role in tell["Principal"]["AWS"]}
         self.assertEqual((tell["Effect"], allowed), ("Allow", {f"${{{role}.Arn}}" for role in tellers}))
+        # An account's own rights would be enough without it.
+        refused = (deny["Effect"], deny["Principal"], deny["Action"], deny["Resource"])
+        self.assertEqual(refused, ("Deny", "*", "sns:Publish", {"Ref": "NotificationTopic"}))
+        [(how, keys)] = deny["Condition"].items()
+        [(key, spared)] = keys.items()
+        sessions = {f"arn:${{AWS::Partition}}:sts::${{AWS::AccountId}}:assumed-role/${{{role}}}/*" for role in tellers}
+        self.assertEqual((how, key, {told(one) for one in spared}), ("ArnNotEquals", "aws:PrincipalArn", allowed | sessions))
         [(_, alarm)] = statements(properties("AlarmTopicPolicy")["PolicyDocument"])
         self.assertEqual((alarm["Effect"], alarm["Principal"]), ("Allow", {"Service": "cloudwatch.amazonaws.com"}))
 
@@ -252,6 +282,7 @@ class Alarms(unittest.TestCase):
     # Of Kari's own: statistic, seconds, how many of how many, the comparison, and what silence means.
     expected = {
         "OverdueRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
+        "BlockedRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
         "OldestDueSeconds": ("Maximum", 60, 2, 3, "GreaterThanThreshold", 300, "ignore"),
         "Drift": ("Sum", 900, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "DeadLetters": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use kari_application::check_records::{check_open, check_policies_in_force};
 use kari_application::reconcile::{
-    Report, active_accounts, end_grants_of_disabled_users, find_drift, oldest_due, overdue_removals, sweep,
+    Report, active_accounts, end_grants_of_disabled_users, find_drift, late_removals, oldest_due, sweep,
     verify,
 };
 use kari_application::{Error, Kari};
@@ -55,11 +55,12 @@ async fn overdue(kari: &Kari) -> Result<Measured, Error> {
     // NB. Whatever cannot be measured or read, what is due is driven.
     let swept = told("took up what was overdue", sweep(kari, begun_at + SWEEP_FOR).await);
     let ended = told("looked for disabled people", end_grants_of_disabled_users(kari).await);
-    let (oldest, overdue) = (oldest?, overdue_removals(kari).await?);
+    let (oldest, late) = (oldest?, late_removals(kari).await?);
     swept.and(ended)?;
     Ok(vec![
         (Metric::OldestDueSeconds, seconds(oldest, begun_at)),
-        (Metric::OverdueRemovals, whole(overdue)),
+        (Metric::OverdueRemovals, whole(late.overdue)),
+        (Metric::BlockedRemovals, whole(late.blocked.len())),
         (Metric::Reconciled, 1),
     ])
 }

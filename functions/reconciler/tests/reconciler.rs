@@ -10,6 +10,7 @@ use kari_application::ports::ItemKey;
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
+use kari_domain::directory::AccountStatus;
 use kari_domain::ids::RequestId;
 use kari_reconciler::{Measured, Task, handle};
 use serde_json::json;
@@ -65,6 +66,46 @@ fn a_removal_that_takes_too_long_is_measured_until_it_is_done() {
         (Some(&0), Some(&1), Some(&0)),
         "{counts:?}"
     );
+}
+
+#[test]
+fn a_removal_that_cannot_succeed_is_measured_apart_and_does_not_hide_the_next_one_that_is_late() {
+    let town = Town::new();
+    let stuck = active(&town);
+    town.suspend(&account("sandbox", 0));
+    town.pass(TimeDelta::minutes(31));
+    let minutes = |count: usize| -> Vec<Measured> {
+        let minute = |_| {
+            let measured = done(&town, "overdue");
+            town.pass(TimeDelta::minutes(1));
+            measured
+        };
+        (0..count).map(minute).collect()
+    };
+    let of = |measured: &Measured| {
+        [Metric::OverdueRemovals, Metric::BlockedRemovals].map(|metric| value(measured, metric).unwrap())
+    };
+    let hour = minutes(60);
+    assert!(town.is_blocked(stuck));
+    for measured in &hour[10..] {
+        assert_eq!(of(measured), [0, 1]);
+        assert!(value(measured, Metric::OldestDueSeconds).unwrap() < 300, "{measured:?}");
+    }
+
+    let next = town.ask("ben", &[account("sandbox", 1)], &set(0)).remove(0);
+    town.run(drive(&town.kari, &ItemKey::from(&StreamId::request(next)))).unwrap();
+    town.operations_take(TimeDelta::hours(3));
+    let (first, last) = (minutes(30), minutes(30));
+    assert!(first.iter().all(|measured| of(measured) == [0, 1]));
+    assert_eq!(of(last.last().unwrap()), [1, 1]);
+    assert!(value(last.last().unwrap(), Metric::OldestDueSeconds).unwrap() > 300);
+
+    // The account is back, and now something else is in the way.
+    town.behind(|world, now| {
+        world.set_account_status(now, &account("sandbox", 0), AccountStatus::Active);
+        world.deny_for(now, TimeDelta::hours(12));
+    });
+    assert_eq!(of(minutes(90).last().unwrap()), [2, 0]);
 }
 
 #[test]

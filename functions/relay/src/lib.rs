@@ -56,7 +56,7 @@ enum Followed {
     SetAside,
 }
 
-/// What cannot be understood is set aside: it is told, and the event itself stays in the table.
+/// What cannot be understood, or told, is set aside: that is told, and the event itself stays in the table.
 async fn follow(kari: &Kari, record: &Record) -> Result<Followed, Error> {
     let done = match record.event() {
         Some(bytes) => relay(kari, bytes).await,
@@ -66,11 +66,17 @@ async fn follow(kari: &Kari, record: &Record) -> Result<Followed, Error> {
     match done {
         Ok(()) => Ok(Followed::Done),
         Err(Error::Corrupt(what)) => {
-            tracing::error!(place = record.place(), what, "an event cannot be understood; it is set aside");
-            if let Some(stream) = record.stream() {
-                tell_unreadable(kari, &stream).await?;
+            tracing::error!(
+                place = record.place(),
+                what,
+                "an event cannot be understood or told; it is set aside"
+            );
+            let Some(stream) = record.stream() else { return Ok(Followed::SetAside) };
+            match tell_unreadable(kari, &stream).await {
+                // Not even that is taken; the metric tells.
+                Ok(()) | Err(Error::Corrupt(_)) => Ok(Followed::SetAside),
+                Err(error) => Err(error),
             }
-            Ok(Followed::SetAside)
         }
         Err(error) => Err(error),
     }

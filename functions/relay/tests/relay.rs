@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kari_application::Kari;
-use kari_application::ports::{Notification, Notifier, PageRequest, Unavailable};
+use kari_application::ports::{Notification, Notifier, PageRequest, Unavailable, Undeliverable};
 use kari_domain::audit::{Envelope, StreamId};
 use kari_domain::ids::RequestId;
 use kari_relay::{Batch, Failure, Relayed, Repeat, handle};
@@ -123,4 +123,34 @@ fn only_what_failed_is_repeated_and_what_lies_behind_is_followed_all_the_same() 
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "1"}]}));
     assert_eq!(relayed(&town, &town.kari, &records), Relayed::default());
     assert_eq!((told(&town, "lee"), told(&town, "sam")), (1, 1));
+}
+
+/// A channel that never takes anything for one person.
+struct Refusing(Arc<dyn Notifier>, &'static str);
+
+#[async_trait]
+impl Notifier for Refusing {
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        if notification.recipients.contains(&user(self.1)) {
+            return Err(Unavailable::new("the channel", Undeliverable("it is too long".to_owned())));
+        }
+        self.0.deliver(notification).await
+    }
+}
+
+#[test]
+fn what_a_channel_never_takes_is_set_aside_and_told_and_holds_up_nothing() {
+    let town = Town::new();
+    let ids = town.ask("ann", &[account("north", 0), account("south", 0)], &set(0));
+    let records = vec![record(1, &recorded(&town, ids[0])[0]), record(2, &recorded(&town, ids[1])[0])];
+    // Tom is the administrator.
+    for (refused, told_to) in [("lee", ["sam", "tom"]), ("tom", ["lee", "sam"])] {
+        let refusing = Refusing(Arc::clone(&town.kari.notifier), refused);
+        let kari = Kari { notifier: Arc::new(refusing), ..town.kari.clone() };
+        let garbage = if refused == "tom" { vec![record(3, "no event at all")] } else { vec![] };
+        let all: Vec<_> = records.iter().cloned().chain(garbage).collect();
+        let expected = Relayed { dead_letters: 1, repeat: Repeat::default() };
+        assert_eq!(relayed(&town, &kari, &all), expected, "{refused}");
+        assert_eq!(told_to.map(|who| told(&town, who)), [1, 1], "{refused}");
+    }
 }

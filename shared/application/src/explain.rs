@@ -19,6 +19,10 @@ use crate::transaction::target_claim;
 use crate::words::Words;
 use crate::{Error, Kari, load_ledger, load_request};
 
+/// How many terms one part tells: permission sets of all its accounts together. Each may take some kilobytes, and
+/// Lambda gives no answer of more than six megabytes.
+pub const MOST_OFFERS: usize = 1_500;
+
 /// What one may ask for on one account.
 #[derive(Debug, Clone)]
 pub struct OfferedAccount {
@@ -57,6 +61,7 @@ pub struct EligibilityQuery {
     pub search: Words,
     pub account: Option<AccountId>,
     pub after: Option<Place>,
+    /// How many accounts at most. Fewer come where more than [`MOST_OFFERS`] may be asked for on them, but one.
     pub limit: usize,
 }
 
@@ -90,10 +95,12 @@ fn offered(
         .filter(|(account, _)| query.search.matches(&words_of(account, snapshot)))
         .collect();
     accounts.sort_by_cached_key(|(account, _)| Place::of(account));
-    let more = accounts.len() > query.limit;
+    let sizes = accounts.iter().map(|(_, permission_sets)| permission_sets.len());
+    let fitting = how_many_fit(sizes, query.limit);
+    let more = accounts.len() > fitting;
     let part: Vec<OfferedAccount> = accounts
         .into_iter()
-        .take(query.limit)
+        .take(fitting)
         .map(|(account, permission_sets)| OfferedAccount {
             account: account.clone(),
             permission_sets: permission_sets
@@ -104,6 +111,17 @@ fn offered(
         .collect();
     let next = part.last().filter(|_| more).map(|last| Place::of(&last.account));
     (part, next)
+}
+
+/// How many accounts with so many permission sets fit into one part: one at least, or nobody would get on.
+fn how_many_fit(sizes: impl Iterator<Item = usize>, limit: usize) -> usize {
+    let mut offers = 0;
+    let fitting = sizes.take(limit).take_while(|size| {
+        let is_first = offers == 0;
+        offers += size;
+        is_first || offers <= MOST_OFFERS
+    });
+    fitting.count()
 }
 
 fn words_of(account: &Account, snapshot: &Snapshot) -> String {
@@ -174,4 +192,20 @@ async fn is_asked_for(kari: &Kari, tuple: &Tuple, now: Instant) -> Result<bool, 
     let Some(holder) = kari.store.holder(&target_claim(tuple), now).await? else { return Ok(false) };
     let holder = holder.parse().map_err(corrupt)?;
     Ok(load_request(kari, holder).await?.state.is_in_the_way(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_ends_before_it_has_more_offers_than_an_answer_can_hold() {
+        let fit = |sizes: &[usize], limit| how_many_fit(sizes.iter().copied(), limit);
+        assert_eq!(fit(&[10, 10, 10], 200), 3);
+        assert_eq!(fit(&[10, 10, 10], 2), 2);
+        assert_eq!(fit(&[500, 500, 500, 1], 200), 3);
+        assert_eq!(fit(&[500, 500, 501, 1], 200), 2);
+        assert_eq!(fit(&[3_500, 1], 200), 1, "one account is told of whatever it has");
+        assert_eq!(fit(&[], 200), 0);
+    }
 }

@@ -15,13 +15,15 @@ use crate::load::corrupt;
 use crate::policy_findings::FindingEvent;
 use crate::ports::{
     Notification, NotificationKind as Kind, PageRequest, RequestFilter, RequestScope, Unavailable,
+    Undeliverable,
 };
 use crate::{Error, Kari, load_request};
 
 /// Does what follows from one recorded event, given as its stored bytes.
 ///
 /// # Errors
-/// [`Error::Corrupt`] for a poison record: set it aside, never repeat it for ever.
+/// [`Error::Corrupt`] for a poison record, and for a message that its channel never takes: set it aside, never
+/// repeat it for ever.
 pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
     isolated(relay_event(kari, bytes)).await
 }
@@ -55,9 +57,15 @@ async fn relay_event(kari: &Kari, bytes: &str) -> Result<(), Error> {
             request: envelope.stream.as_request(),
             at: envelope.at,
         };
-        kari.notifier.deliver(&notification).await?;
+        kari.notifier.deliver(&notification).await.map_err(not_delivered)?;
     }
     Ok(())
+}
+
+/// What a channel never takes is set aside, as what cannot be understood is: repeated, it would only hold up what
+/// lies behind it.
+fn not_delivered(error: Unavailable) -> Error {
+    if error.source.is::<Undeliverable>() { corrupt(&error.source) } else { error.into() }
 }
 
 /// What a message tells of: the event, or all drift of one account that was found together. That was
@@ -250,7 +258,7 @@ async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64) -> Result<(
         request: stream.as_request(),
         at: kari.clock.now(),
     };
-    Ok(kari.notifier.deliver(&notification).await?)
+    kari.notifier.deliver(&notification).await.map_err(not_delivered)
 }
 
 pub(crate) async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {

@@ -9,13 +9,19 @@ use crate::read_model_age::tells_rights;
 use crate::relay::administrators;
 use crate::{Error, Kari};
 
-/// Reads everything and keeps it. Returns the moment the copy is of.
+/// Reads everything and keeps it. Returns the moment the copy is of. The reading of a big organization takes
+/// minutes, and the next one may begin meanwhile: one that is overtaken is not kept.
 ///
 /// # Errors
 /// If the directory or the read model cannot be reached; the earlier copy stays.
 pub async fn sync_directory(kari: &Kari) -> Result<Instant, Error> {
     let snapshot = kari.directory.read_all().await?;
     let synced_at = snapshot.synced_at;
+    let kept_at = kari.read_model.load().await?.synced_at;
+    // NB. One of the future is somebody's wrong clock, and must not stay for ever.
+    if kept_at > synced_at && kept_at <= kari.clock.now() {
+        return Ok(kept_at);
+    }
     kari.read_model.save(snapshot).await?;
     Ok(synced_at)
 }

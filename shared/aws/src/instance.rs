@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use kari_domain::ids::AccountId;
+use kari_domain::ids::{AccountId, PermissionSetArn};
 
 /// The ARN of an instance of Identity Center.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,13 @@ impl InstanceArn {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether this permission set is one of this instance:
+    /// `arn:<partition>:sso:::permissionSet/ssoins-…/ps-…`.
+    pub fn has(&self, set: &PermissionSetArn) -> bool {
+        let id = self.0.rsplit('/').next();
+        set.as_str().split('/').nth(1) == id
+    }
 }
 
 impl IdentityStoreId {
@@ -117,6 +124,14 @@ mod tests {
         for bad in ["", "ssoins-1", "arn::sso:::instance/ssoins-1", "arn:aws:sso:::instance/ssoins-1/x"] {
             assert!(bad.parse::<InstanceArn>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_permission_set_belongs_to_the_instance_that_its_arn_names() {
+        let instance: InstanceArn = "arn:aws:sso:::instance/ssoins-7223a1b2".parse().unwrap();
+        let has = |arn: &str| instance.has(&arn.parse().unwrap());
+        assert!(has("arn:aws:sso:::permissionSet/ssoins-7223a1b2/ps-1"));
+        assert!(!has("arn:aws:sso:::permissionSet/ssoins-7223a1b3/ps-1"));
     }
 
     #[test]

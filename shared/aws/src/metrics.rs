@@ -11,8 +11,10 @@ const DIMENSION: &str = "Table";
 /// Something that is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metric {
-    /// Removals that should have been observed more than five minutes ago.
+    /// Removals that should have been observed more than five minutes ago, and are not blocked.
     OverdueRemovals,
+    /// Removals that cannot succeed for now: the account is suspended, closed or out of reach.
+    BlockedRemovals,
     /// For how long that which has been due longest has been due.
     OldestDueSeconds,
     /// 1 whenever everything overdue was looked for.
@@ -25,13 +27,20 @@ pub enum Metric {
 
 impl Metric {
     /// Everything that is measured.
-    pub const ALL: [Self; 5] =
-        [Self::OverdueRemovals, Self::OldestDueSeconds, Self::Reconciled, Self::Drift, Self::DeadLetters];
+    pub const ALL: [Self; 6] = [
+        Self::OverdueRemovals,
+        Self::BlockedRemovals,
+        Self::OldestDueSeconds,
+        Self::Reconciled,
+        Self::Drift,
+        Self::DeadLetters,
+    ];
 
     /// Its name in CloudWatch.
     pub fn name(self) -> &'static str {
         match self {
             Self::OverdueRemovals => "OverdueRemovals",
+            Self::BlockedRemovals => "BlockedRemovals",
             Self::OldestDueSeconds => "OldestDueSeconds",
             Self::Reconciled => "Reconciled",
             Self::Drift => "Drift",
@@ -43,7 +52,11 @@ impl Metric {
     pub fn unit(self) -> &'static str {
         match self {
             Self::OldestDueSeconds => "Seconds",
-            Self::OverdueRemovals | Self::Reconciled | Self::Drift | Self::DeadLetters => "Count",
+            Self::OverdueRemovals
+            | Self::BlockedRemovals
+            | Self::Reconciled
+            | Self::Drift
+            | Self::DeadLetters => "Count",
         }
     }
 }

@@ -1,17 +1,18 @@
-//! The channel for machines: one SNS message for each notification.
+//! The channel for machines: one SNS message for each notification, or some of them where it is for very many.
 //!
 //! The message is one JSON object: `version` (1), `kind`, `recipients` (identity-store user ids), `stream` and
 //! `sequence` of the recorded event, `request` (its id, or null) and `at`. The attribute `kind` is there for
 //! subscriptions to filter by.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_sns::operation::publish::PublishError;
 use aws_sdk_sns::types::MessageAttributeValue;
 use chrono::TimeDelta;
 use kari_application::ports::{
-    Append, AppendError, ClaimChange, EventStore, Ids, Notification, Notifier, Unavailable,
+    Append, AppendError, ClaimChange, EventStore, Ids, Notification, Notifier, Unavailable, Undeliverable,
 };
 use kari_domain::ids::{AppendId, UserId};
 use serde_json::{Value, json};
@@ -19,6 +20,8 @@ use serde_json::{Value, json};
 const VERSION: u32 = 1;
 /// How long it is remembered who was told. The stream of the table repeats for a day.
 const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
+/// How many people one message is for: the id of each takes some 50 bytes of the 256 KB that SNS takes.
+const MOST_TOLD: usize = 500;
 /// How many people one transaction remembers.
 const AT_ONCE: usize = 50;
 
@@ -48,17 +51,15 @@ impl Topic {
         Self { client, arn: arn.into(), store, ids }
     }
 
-    async fn untold(&self, notification: &Notification) -> Result<BTreeSet<UserId>, Unavailable> {
-        let mut untold = BTreeSet::new();
-        for recipient in &notification.recipients {
-            if self.store.holder(&claim(notification, recipient), notification.at).await?.is_none() {
-                untold.insert(recipient.clone());
-            }
-        }
-        Ok(untold)
+    async fn untold(&self, notification: &Notification) -> Result<Vec<UserId>, Unavailable> {
+        let recipients = notification.recipients.iter();
+        let claims: BTreeMap<_, _> = recipients.map(|user| (claim(notification, user), user)).collect();
+        let told = self.store.holders(&claims.keys().cloned().collect(), notification.at).await?;
+        let untold = claims.into_iter().filter(|(claim, _)| !told.contains_key(claim));
+        Ok(untold.map(|(_, user)| user.clone()).collect())
     }
 
-    async fn publish(&self, notification: &Notification, to: &BTreeSet<UserId>) -> Result<(), Unavailable> {
+    async fn publish(&self, notification: &Notification, to: &[UserId]) -> Result<(), Unavailable> {
         let unavailable =
             |error: Box<dyn std::error::Error + Send + Sync>| Unavailable::new("the topic", error);
         let kind = kind(notification);
@@ -69,15 +70,17 @@ impl Topic {
             .topic_arn(&*self.arn)
             .message(document(notification, to).to_string())
             .message_attributes("kind", attribute.map_err(|error| unavailable(error.into()))?);
-        publishing.send().await.map(|_| ()).map_err(|error| unavailable(error.into()))
+        let Err(error) = publishing.send().await else { return Ok(()) };
+        Err(match error.as_service_error() {
+            Some(refused) if is_never_taken(refused) => {
+                unavailable(Undeliverable(refused.to_string()).into())
+            }
+            Some(_) | None => unavailable(error.into()),
+        })
     }
 
     /// NB. After it was published: what fails here is told once more, and nothing is lost.
-    async fn remember(
-        &self,
-        notification: &Notification,
-        told: &BTreeSet<UserId>,
-    ) -> Result<(), Unavailable> {
+    async fn remember(&self, notification: &Notification, told: &[UserId]) -> Result<(), Unavailable> {
         let until = Some(notification.at + REMEMBERED_FOR);
         let taken = told.iter().map(|recipient| {
             let key = claim(notification, recipient);
@@ -106,13 +109,17 @@ impl Topic {
 #[async_trait]
 impl Notifier for Topic {
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
-        let untold = self.untold(notification).await?;
-        if untold.is_empty() {
-            return Ok(());
+        for some in self.untold(notification).await?.chunks(MOST_TOLD) {
+            self.publish(notification, some).await?;
+            self.remember(notification, some).await?;
         }
-        self.publish(notification, &untold).await?;
-        self.remember(notification, &untold).await
+        Ok(())
     }
+}
+
+/// SNS says so of a message that is too long or has the wrong form.
+fn is_never_taken(refused: &PublishError) -> bool {
+    refused.is_invalid_parameter_exception() || refused.is_invalid_parameter_value_exception()
 }
 
 fn claim(notification: &Notification, recipient: &UserId) -> String {
@@ -125,7 +132,7 @@ fn kind(notification: &Notification) -> String {
     kind.as_str().unwrap_or_default().to_owned()
 }
 
-fn document(notification: &Notification, recipients: &BTreeSet<UserId>) -> Value {
+fn document(notification: &Notification, recipients: &[UserId]) -> Value {
     json!({
         "version": VERSION,
         "kind": notification.kind,

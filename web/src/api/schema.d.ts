@@ -2166,7 +2166,7 @@ export interface operations {
                 search?: string;
                 /** @description Only this account. */
                 account?: string;
-                /** @description How many accounts: 1 to 200. */
+                /** @description How many accounts: 1 to 200. Fewer come where very much may be asked for on them. */
                 limit?: number;
                 /** @description Where the part before ended. */
                 cursor?: string;

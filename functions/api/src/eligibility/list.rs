@@ -25,7 +25,7 @@ pub(crate) struct ListEligibility {
     /// Only this account.
     #[param(value_type = Option<String>)]
     account: Option<AccountId>,
-    /// How many accounts: 1 to 200.
+    /// How many accounts: 1 to 200. Fewer come where very much may be asked for on them.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
     limit: Limit,

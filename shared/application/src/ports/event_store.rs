@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use kari_domain::audit::{Head, SealedEvent, StreamId};
 use kari_domain::ids::{AccountId, AppendId, PermissionSetArn, RequestId, Target, Tuple, UserId};
@@ -17,7 +19,7 @@ use super::Unavailable;
 /// - After [`AppendError::Conflict`] nothing happened. After [`AppendError::Unknown`] either may be
 ///   true, and `appended` tells which; an append with the same id never happens twice.
 /// - What was appended survives the death of the process at any later moment.
-/// - `stream`, `recorded`, `item`, `state`, `holder` and `appended` are strongly consistent. `due`, `requests`,
+/// - `stream`, `recorded`, `item`, `state`, `holder`, `holders` and `appended` are strongly consistent. `due`, `requests`,
 ///   `items` and `audit` may be late; no decision reads them.
 /// - Bytes come back exactly as they were given.
 /// - Pages that follow each other by cursor neither repeat nor skip what did not change meanwhile. A
@@ -62,6 +64,21 @@ pub trait EventStore: Send + Sync {
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable>;
     /// The value that holds a claim at this instant; `None` if it is free then.
     async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable>;
+    /// Of these claims the values that hold one at this instant, as [`holder`](Self::holder) tells of each; what is
+    /// free then is missing.
+    async fn holders(
+        &self,
+        claims: &BTreeSet<String>,
+        at: Instant,
+    ) -> Result<BTreeMap<String, String>, Unavailable> {
+        let mut holders = BTreeMap::new();
+        for claim in claims {
+            if let Some(value) = self.holder(claim, at).await? {
+                holders.insert(claim.clone(), value);
+            }
+        }
+        Ok(holders)
+    }
     /// State items whose key begins with `prefix`, by key.
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError>;
     /// What is due at or before `until`, by instant and key, the longest overdue first; behind `after`

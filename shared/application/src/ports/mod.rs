@@ -22,7 +22,7 @@ pub use event_store::{
     StreamAppend, StreamState,
 };
 pub use known_event::{BrokenChain, KnownEvent};
-pub use notifier::{Notification, NotificationKind, Notifier};
+pub use notifier::{Notification, NotificationKind, Notifier, Undeliverable};
 pub use policies::Policies;
 pub use workflow::Workflow;
 

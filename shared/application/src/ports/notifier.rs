@@ -54,9 +54,15 @@ pub struct Notification {
     pub at: Instant,
 }
 
+/// The source of an [`Unavailable`] that no repetition mends: the channel never takes this message.
+#[derive(Debug, thiserror::Error)]
+#[error("the channel does not take this message: {0}")]
+pub struct Undeliverable(pub String);
+
 /// A channel that tells people.
 ///
-/// Laws: idempotent by (recipient, stream, sequence, kind): delivering again changes nothing.
+/// Laws: idempotent by (recipient, stream, sequence, kind): delivering again changes nothing. What is never taken
+/// is told by its source, [`Undeliverable`], so that it holds up nothing.
 #[async_trait]
 pub trait Notifier: Send + Sync {
     /// Delivers to every recipient.

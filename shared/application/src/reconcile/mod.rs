@@ -25,7 +25,7 @@ use crate::settle::{Patience, Settled, settle};
 use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
 
-pub use backlog::{oldest_due, overdue_removals};
+pub use backlog::{LateRemovals, late_removals, oldest_due};
 pub use compare::verify;
 pub use disabled::end_grants_of_disabled_users;
 pub use drain::{Left, accept_requests, end_all_grants, what_is_left};

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_organizations::error::ProvideErrorMetadata;
+use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_organizations::operation::describe_organization::{
+    DescribeOrganizationError, DescribeOrganizationOutput,
+};
+use aws_sdk_organizations::operation::list_accounts_for_parent::ListAccountsForParentOutput;
+use aws_sdk_organizations::operation::list_organizational_units_for_parent::ListOrganizationalUnitsForParentOutput;
+use aws_sdk_organizations::operation::list_roots::ListRootsOutput;
 use aws_sdk_organizations::types::{Account as Described, AccountState};
 use kari_application::ports::Unavailable;
 use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit};
 use kari_domain::ids::{AccountId, OuId};
 
+use super::paced::{ORGANIZATIONS, all_of, patiently};
 use super::{AwsDirectory, present, unavailable};
 
 /// Organizations nests units five deep under the root; more can only be a mistake.
@@ -34,12 +41,17 @@ impl AwsDirectory {
             Some(path) => path?,
             None => self.live_path(id, parents).await?,
         };
-        self.account_of(&described, path).await.map(Some)
+        self.account_of(&described, path, self.management_account().await?).map(Some)
     }
 
-    async fn account_of(&self, described: &Described, path: Vec<OuId>) -> Result<Account, Unavailable> {
+    fn account_of(
+        &self,
+        described: &Described,
+        path: Vec<OuId>,
+        management: &AccountId,
+    ) -> Result<Account, Unavailable> {
         let id: AccountId = present(described.id(), "account id")?.parse().map_err(unavailable)?;
-        let management = id == *self.management_account().await?;
+        let management = id == *management;
         Ok(Account {
             name: described.name().unwrap_or(id.as_str()).to_owned(),
             status: status(described),
@@ -52,11 +64,14 @@ impl AwsDirectory {
 
     /// The organization's management account; it never changes.
     async fn management_account(&self) -> Result<&AccountId, Unavailable> {
-        let read = async || {
-            let answer = self.organizations.describe_organization().send().await.map_err(unavailable)?;
-            let organization = present(answer.organization, "organization")?;
-            present(organization.master_account_id(), "management account")?.parse().map_err(unavailable)
-        };
+        let read = async || management_in(self.organizations.describe_organization().send().await);
+        self.management.get_or_try_init(read).await
+    }
+
+    /// The same for the reading of everything, which can wait.
+    async fn management_account_patiently(&self) -> Result<&AccountId, Unavailable> {
+        let ask = || self.organizations.describe_organization().send();
+        let read = async || management_in(patiently(&*self.clock, ORGANIZATIONS, ask).await);
         self.management.get_or_try_init(read).await
     }
 
@@ -103,26 +118,21 @@ impl AwsDirectory {
     }
 
     async fn list_roots(&self) -> Result<Vec<OrganizationalUnit>, Unavailable> {
-        let mut pages = self.organizations.list_roots().into_paginator().send();
-        let mut roots = vec![];
-        while let Some(page) = pages.next().await {
-            for root in page.map_err(unavailable)?.roots() {
-                roots.push(unit(root.id(), root.name(), None)?);
-            }
-        }
-        Ok(roots)
+        let list = self.organizations.list_roots();
+        let page = |token| list.clone().set_next_token(token).send();
+        let parts = |page: ListRootsOutput| (page.roots.unwrap_or_default(), page.next_token);
+        let roots = all_of(&*self.clock, ORGANIZATIONS, page, parts).await?;
+        roots.iter().map(|root| unit(root.id(), root.name(), None)).collect()
     }
 
     async fn units_in(&self, parent: &OuId) -> Result<Vec<OrganizationalUnit>, Unavailable> {
         let list = self.organizations.list_organizational_units_for_parent().parent_id(parent.as_str());
-        let mut pages = list.into_paginator().send();
-        let mut units = vec![];
-        while let Some(page) = pages.next().await {
-            for child in page.map_err(unavailable)?.organizational_units() {
-                units.push(unit(child.id(), child.name(), Some(parent.clone()))?);
-            }
-        }
-        Ok(units)
+        let page = |token| list.clone().set_next_token(token).send();
+        let parts = |page: ListOrganizationalUnitsForParentOutput| {
+            (page.organizational_units.unwrap_or_default(), page.next_token)
+        };
+        let units = all_of(&*self.clock, ORGANIZATIONS, page, parts).await?;
+        units.iter().map(|child| unit(child.id(), child.name(), Some(parent.clone()))).collect()
     }
 
     /// Every account, unit by unit, so that one call tells of many where they lie.
@@ -130,20 +140,28 @@ impl AwsDirectory {
         &self,
         units: &Units,
     ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+        let management = self.management_account_patiently().await?;
         let mut accounts = BTreeMap::new();
         for unit in units.keys() {
             let path = path_of(units, unit)?;
             let list = self.organizations.list_accounts_for_parent().parent_id(unit.as_str());
-            let mut pages = list.into_paginator().send();
-            while let Some(page) = pages.next().await {
-                for described in page.map_err(unavailable)?.accounts() {
-                    let account = self.account_of(described, path.clone()).await?;
-                    accounts.insert(account.id.clone(), account);
-                }
+            let page = |token| list.clone().set_next_token(token).send();
+            let parts =
+                |page: ListAccountsForParentOutput| (page.accounts.unwrap_or_default(), page.next_token);
+            for described in all_of(&*self.clock, ORGANIZATIONS, page, parts).await? {
+                let account = self.account_of(&described, path.clone(), management)?;
+                accounts.insert(account.id.clone(), account);
             }
         }
         Ok(accounts)
     }
+}
+
+fn management_in(
+    answer: Result<DescribeOrganizationOutput, SdkError<DescribeOrganizationError>>,
+) -> Result<AccountId, Unavailable> {
+    let organization = present(answer.map_err(unavailable)?.organization, "organization")?;
+    present(organization.master_account_id(), "management account")?.parse().map_err(unavailable)
 }
 
 /// Nothing is above a root; Organizations tells them from units by their ids.

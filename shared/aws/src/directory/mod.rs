@@ -2,6 +2,7 @@
 //! permission sets from Identity Center. Read live, and failing closed.
 
 mod accounts;
+mod paced;
 mod people;
 mod permission_sets;
 

@@ -2,13 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_identitystore::error::ProvideErrorMetadata;
-use aws_sdk_identitystore::types::{AlternateIdentifier, Email, MemberId, UniqueAttribute, UserStatus};
+use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
+use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
+use aws_sdk_identitystore::operation::list_group_memberships::ListGroupMembershipsOutput;
+use aws_sdk_identitystore::operation::list_group_memberships_for_member::ListGroupMembershipsForMemberError;
+use aws_sdk_identitystore::operation::list_groups::ListGroupsOutput;
+use aws_sdk_identitystore::operation::list_users::ListUsersOutput;
+use aws_sdk_identitystore::types::error::ResourceNotFoundException;
+use aws_sdk_identitystore::types::{
+    AlternateIdentifier, Email, MemberId, ResourceType, UniqueAttribute, UserStatus,
+};
 use aws_smithy_types::Document;
 use kari_application::ports::Unavailable;
 use kari_domain::directory::{Group, User};
 use kari_domain::ids::{GroupId, UserId};
 
+use super::paced::{IDENTITY_STORE, all_of};
 use super::{AwsDirectory, present, unavailable};
 
 /// What users are called, as the identity store tells it of one and of many.
@@ -35,6 +44,12 @@ impl Described<'_> {
     }
 }
 
+/// NB. The same code is the answer where the identity store itself is not found, or the key that it is encrypted
+/// with: whoever is asked for in the wrong place is not gone.
+fn is_the_user(missing: &ResourceNotFoundException) -> bool {
+    missing.reason().is_none() && missing.resource_type() == Some(&ResourceType::User)
+}
+
 impl AwsDirectory {
     pub(super) async fn describe_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
         let describe = self.identity_store.describe_user().identity_store_id(self.of.identity_store.as_str());
@@ -49,8 +64,12 @@ impl AwsDirectory {
                 };
                 described.user().map(Some)
             }
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(unavailable(error)),
+            Err(error) => match error.as_service_error() {
+                Some(DescribeUserError::ResourceNotFoundException(missing)) if is_the_user(missing) => {
+                    Ok(None)
+                }
+                _ => Err(unavailable(error)),
+            },
         }
     }
 
@@ -64,8 +83,10 @@ impl AwsDirectory {
         let get = self.identity_store.get_user_id().identity_store_id(self.of.identity_store.as_str());
         match get.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute)).send().await {
             Ok(found) => found.user_id().parse().map(Some).map_err(unavailable),
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(unavailable(error)),
+            Err(error) => match error.as_service_error() {
+                Some(GetUserIdError::ResourceNotFoundException(missing)) if is_the_user(missing) => Ok(None),
+                _ => Err(unavailable(error)),
+            },
         }
     }
 
@@ -78,8 +99,14 @@ impl AwsDirectory {
         while let Some(page) = pages.next().await {
             let page = match page {
                 Ok(page) => page,
-                Err(error) if error.code() == Some("ResourceNotFoundException") => return Ok(BTreeSet::new()),
-                Err(error) => return Err(unavailable(error)),
+                Err(error) => match error.as_service_error() {
+                    Some(ListGroupMembershipsForMemberError::ResourceNotFoundException(missing))
+                        if is_the_user(missing) =>
+                    {
+                        return Ok(BTreeSet::new());
+                    }
+                    _ => return Err(unavailable(error)),
+                },
             };
             for membership in page.group_memberships() {
                 let group = present(membership.group_id(), "group id")?;
@@ -91,10 +118,11 @@ impl AwsDirectory {
 
     pub(super) async fn list_users(&self) -> Result<BTreeMap<UserId, User>, Unavailable> {
         let list = self.identity_store.list_users().identity_store_id(self.of.identity_store.as_str());
-        let mut found = list.into_paginator().items().send();
+        let page = |token| list.clone().set_next_token(token).send();
+        let parts = |page: ListUsersOutput| (page.users, page.next_token);
+        let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
         let mut users = BTreeMap::new();
-        while let Some(user) = found.next().await {
-            let user = user.map_err(unavailable)?;
+        for user in found {
             let described = Described {
                 id: user.user_id(),
                 user_name: user.user_name(),
@@ -110,10 +138,11 @@ impl AwsDirectory {
 
     pub(super) async fn list_groups(&self) -> Result<BTreeMap<GroupId, Group>, Unavailable> {
         let list = self.identity_store.list_groups().identity_store_id(self.of.identity_store.as_str());
-        let mut found = list.into_paginator().items().send();
+        let page = |token| list.clone().set_next_token(token).send();
+        let parts = |page: ListGroupsOutput| (page.groups, page.next_token);
+        let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
         let mut groups = BTreeMap::new();
-        while let Some(group) = found.next().await {
-            let group = group.map_err(unavailable)?;
+        for group in found {
             let id: GroupId = group.group_id().parse().map_err(unavailable)?;
             let display_name = group.display_name().unwrap_or(id.as_str()).to_owned();
             groups.insert(id.clone(), Group { id, display_name });
@@ -135,11 +164,13 @@ impl AwsDirectory {
     async fn members_of(&self, group: &GroupId) -> Result<BTreeSet<UserId>, Unavailable> {
         let list =
             self.identity_store.list_group_memberships().identity_store_id(self.of.identity_store.as_str());
-        let mut found = list.group_id(group.as_str()).into_paginator().items().send();
+        let list = list.group_id(group.as_str());
+        let page = |token| list.clone().set_next_token(token).send();
+        let parts = |page: ListGroupMembershipsOutput| (page.group_memberships, page.next_token);
         let mut members = BTreeSet::new();
-        while let Some(membership) = found.next().await {
+        for membership in all_of(&*self.clock, IDENTITY_STORE, page, parts).await? {
             // What is no user is nobody who could ask or approve.
-            if let Some(MemberId::UserId(user)) = membership.map_err(unavailable)?.member_id {
+            if let Some(MemberId::UserId(user)) = membership.member_id {
                 members.insert(user.parse().map_err(unavailable)?);
             }
         }

@@ -2,74 +2,87 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_ssoadmin::error::ProvideErrorMetadata;
-use chrono::TimeDelta;
+use aws_sdk_ssoadmin::error::SdkError;
+use aws_sdk_ssoadmin::operation::describe_permission_set::{
+    DescribePermissionSetError, DescribePermissionSetOutput,
+};
+use aws_sdk_ssoadmin::operation::list_permission_sets::ListPermissionSetsOutput;
+use aws_sdk_ssoadmin::types::error::ResourceNotFoundException;
 use kari_application::ports::Unavailable;
 use kari_domain::directory::PermissionSet;
 use kari_domain::ids::PermissionSetArn;
 use kari_domain::time::Minutes;
 
+use super::paced::{SSO_ADMIN, all_of, patiently};
 use super::{AwsDirectory, present, unavailable};
 
-/// Between two descriptions: five of the twenty calls a second that removals need too.
-const PACE: TimeDelta = TimeDelta::milliseconds(200);
-/// How often the reading of everything waits out a throttled call.
-const PATIENCE: usize = 20;
 /// How long a session lasts where a permission set does not say.
 const USUAL_SESSION: Minutes = Minutes(60);
+
+type Answer = Result<DescribePermissionSetOutput, SdkError<DescribePermissionSetError>>;
 
 impl AwsDirectory {
     pub(super) async fn describe_permission_set(
         &self,
         arn: &PermissionSetArn,
     ) -> Result<Option<PermissionSet>, Unavailable> {
-        let describe = self.sso_admin.describe_permission_set().instance_arn(self.of.instance.as_str());
-        match describe.permission_set_arn(arn.as_str()).send().await {
-            Ok(found) => {
-                let found = present(found.permission_set, "permission set")?;
-                let session_duration = match found.session_duration() {
-                    Some(text) => present(minutes(text), "session duration that can be read")?,
-                    None => USUAL_SESSION,
-                };
-                Ok(Some(PermissionSet {
-                    arn: arn.clone(),
-                    name: present(found.name(), "name")?.to_owned(),
-                    description: found.description().unwrap_or_default().to_owned(),
-                    session_duration,
-                }))
-            }
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(unavailable(error)),
+        // NB. Whatever another instance has is not shown to be gone by this one.
+        if !self.of.instance.has(arn) {
+            return Err(unavailable(format!("{arn} belongs to another instance of identity center")));
         }
+        described(arn, self.ask_for_permission_set(arn).await)
+    }
+
+    async fn ask_for_permission_set(&self, arn: &PermissionSetArn) -> Answer {
+        let describe = self.sso_admin.describe_permission_set().instance_arn(self.of.instance.as_str());
+        describe.permission_set_arn(arn.as_str()).send().await
     }
 
     pub(super) async fn list_permission_sets(
         &self,
     ) -> Result<BTreeMap<PermissionSetArn, PermissionSet>, Unavailable> {
         let list = self.sso_admin.list_permission_sets().instance_arn(self.of.instance.as_str());
-        let mut found = list.into_paginator().items().send();
+        let page = |token| list.clone().set_next_token(token).send();
+        let parts =
+            |page: ListPermissionSetsOutput| (page.permission_sets.unwrap_or_default(), page.next_token);
         let mut sets = BTreeMap::new();
-        while let Some(arn) = found.next().await {
-            let arn: PermissionSetArn = arn.map_err(unavailable)?.parse().map_err(unavailable)?;
+        for arn in all_of(&*self.clock, SSO_ADMIN, page, parts).await? {
+            let arn: PermissionSetArn = arn.parse().map_err(unavailable)?;
+            let answer = patiently(&*self.clock, SSO_ADMIN, || self.ask_for_permission_set(&arn)).await;
             // One that was deleted meanwhile is not there.
-            if let Some(set) = self.describe_patiently(&arn).await? {
+            if let Some(set) = described(&arn, answer)? {
                 sets.insert(arn, set);
             }
         }
         Ok(sets)
     }
+}
 
-    /// The reading of everything can wait: what fails is repeated after a pause.
-    async fn describe_patiently(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {
-        let mut tries = 1;
-        loop {
-            self.clock.sleep(PACE).await;
-            match self.describe_permission_set(arn).await {
-                Err(_) if tries < PATIENCE => tries += 1,
-                answer => return answer,
+/// NB. Where there is a reason, it is the key that Identity Center is encrypted with that was not found.
+fn is_the_set(missing: &ResourceNotFoundException) -> bool {
+    missing.reason().is_none()
+}
+
+fn described(arn: &PermissionSetArn, answer: Answer) -> Result<Option<PermissionSet>, Unavailable> {
+    let found = match answer {
+        Ok(found) => present(found.permission_set, "permission set")?,
+        Err(error) => match error.as_service_error() {
+            Some(DescribePermissionSetError::ResourceNotFoundException(missing)) if is_the_set(missing) => {
+                return Ok(None);
             }
-        }
-    }
+            _ => return Err(unavailable(error)),
+        },
+    };
+    let session_duration = match found.session_duration() {
+        Some(text) => present(minutes(text), "session duration that can be read")?,
+        None => USUAL_SESSION,
+    };
+    Ok(Some(PermissionSet {
+        arn: arn.clone(),
+        name: present(found.name(), "name")?.to_owned(),
+        description: found.description().unwrap_or_default().to_owned(),
+        session_duration,
+    }))
 }
 
 /// The minutes of an ISO 8601 duration such as `PT8H30M`; `None` if it is none of hours and minutes.

@@ -49,13 +49,18 @@ impl Assignments for IdentityCenter {
     }
 
     async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
-        let operation = self.operation(kind, id).await?;
+        let lane = match kind {
+            OperationKind::Creation => Lane::Activations,
+            OperationKind::Deletion => Lane::Endings,
+        };
+        let operation = self.operation(lane, kind, id).await?;
         Ok(status(&operation))
     }
 
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
         for id in self.creations_in_flight(self.client_for(&tuple.target.account)).await? {
-            let operation = self.operation(OperationKind::Creation, &id).await?;
+            // It is an ending that asks.
+            let operation = self.operation(Lane::Endings, OperationKind::Creation, &id).await?;
             let in_progress = status(&operation) == OperationStatus::InProgress;
             if in_progress && tuple_of(&operation).as_ref() == Some(tuple) {
                 return Ok(Some(id));
@@ -126,12 +131,13 @@ impl IdentityCenter {
     /// delegated administrator may be about the management account.
     async fn operation(
         &self,
+        lane: Lane,
         kind: OperationKind,
         id: &OperationId,
     ) -> Result<AccountAssignmentOperationStatus, CallError> {
-        let operation = match (self.described(&self.client, kind, id).await, &self.management) {
+        let operation = match (self.described(&self.client, lane, kind, id).await, &self.management) {
             (Err(CallError::Denied(_) | CallError::NotFound), Some(management)) => {
-                self.described(&management.sso_admin, kind, id).await?
+                self.described(&management.sso_admin, lane, kind, id).await?
             }
             (described, _) => described?,
         };
@@ -146,19 +152,19 @@ impl IdentityCenter {
     async fn described(
         &self,
         client: &Client,
+        lane: Lane,
         kind: OperationKind,
         id: &OperationId,
     ) -> Result<AccountAssignmentOperationStatus, CallError> {
         let (instance, id) = (self.instance.as_str(), id.as_str());
+        self.limiter.pass(lane).await?;
         let operation = match kind {
             OperationKind::Creation => {
-                self.limiter.pass(Lane::Activations).await?;
                 let describe = client.describe_account_assignment_creation_status();
                 let describe = describe.instance_arn(instance).account_assignment_creation_request_id(id);
                 describe.send().await.map_err(call_error)?.account_assignment_creation_status
             }
             OperationKind::Deletion => {
-                self.limiter.pass(Lane::Endings).await?;
                 let describe = client.describe_account_assignment_deletion_status();
                 let describe = describe.instance_arn(instance).account_assignment_deletion_request_id(id);
                 describe.send().await.map_err(call_error)?.account_assignment_deletion_status

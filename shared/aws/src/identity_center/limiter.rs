@@ -58,6 +58,10 @@ const LATE: i64 = 200;
 /// How often. NB. Whoever is slow always must get through all the same: it may be a removal.
 const MOST_LATE: usize = 2;
 
+/// By how many milliseconds the next place can be ahead at most: nobody joins a queue that is longer than the
+/// longest patience, and some clocks are a little fast. Beyond that it was somebody's wrong clock that reserved it.
+const FARTHEST: i64 = 6_000;
+
 /// What keeps calls to Identity Center as few as it takes.
 #[async_trait]
 pub trait Limit: Send + Sync + std::fmt::Debug {
@@ -205,13 +209,21 @@ impl Limiter {
         }
     }
 
-    /// Nobody waits: at once.
+    /// Nobody waits: at once. NB. A place that nobody can have waited for does not count, or one wrong clock would
+    /// keep everybody, removals too, from Identity Center until its time has come.
     async fn try_idle(&self, lane: Lane, operation: Option<&str>, now: i64) -> Result<Tried, CallError> {
+        let idle = "(next_at <= :now OR next_at > :farthest)";
         let update = self
-            .with_operation(lane, operation, now, "next_at = :then", "next_at <= :now")
+            .with_operation(lane, operation, now, "next_at = :then", idle)
             .expression_attribute_values(":then", row::number(now + self.rate.step()))
+            .expression_attribute_values(":farthest", row::number(now + FARTHEST))
             .expression_attribute_values(":now", row::number(now));
-        self.send(update, now).await
+        let tried = self.send(update, now).await?;
+        let Tried::Reserved(before) = tried else { return Ok(tried) };
+        if before > now {
+            tracing::warn!(ahead_ms = before - now, "a clock is wrong: a call was to wait for its time");
+        }
+        Ok(Tried::Reserved(now))
     }
 
     /// Others wait: behind them, unless that takes too long.
@@ -292,8 +304,10 @@ impl Limiter {
         }
         let before = now - FORGOTTEN_AFTER.num_milliseconds();
         let since = |key: &str| row::get_number::<i64>(under_way, key);
-        let forgotten: Vec<_> =
-            under_way.keys().filter(|key| since(key).is_none_or(|at| at < before)).collect();
+        let forgotten: Vec<_> = under_way
+            .keys()
+            .filter(|key| since(key).is_none_or(|at| at < before || at > now + FARTHEST))
+            .collect();
         if forgotten.is_empty() {
             return Err(CallError::Throttled);
         }

@@ -1,5 +1,7 @@
 //! The port, answered by the modules beside.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use kari_application::ports::{
     Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
@@ -39,6 +41,14 @@ impl EventStore for DynamoStore {
 
     async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
         read::holder(self, claim, at).await
+    }
+
+    async fn holders(
+        &self,
+        claims: &BTreeSet<String>,
+        at: Instant,
+    ) -> Result<BTreeMap<String, String>, Unavailable> {
+        read::holders(self, claims, at).await
     }
 
     async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {

@@ -9,7 +9,7 @@ use super::scan::{MOST_IN_A_PAGE, MOST_QUERIES, cursor, place_after};
 use super::{DynamoStore, Row, append, keys, row, unavailable};
 
 /// The most rows that DynamoDB gives by their keys at once.
-const AT_ONCE: usize = 100;
+pub(super) const AT_ONCE: usize = 100;
 /// How often what it had no time for is asked for again.
 const MOST_ASKINGS: u32 = 8;
 
@@ -90,7 +90,8 @@ async fn items_of(store: &DynamoStore, found: Vec<Row>) -> Result<Vec<Item>, Una
     Ok(items.into_values().collect())
 }
 
-async fn rows_of(store: &DynamoStore, mut keys: Vec<Row>) -> Result<Vec<Row>, Unavailable> {
+/// The rows with these keys as they are now, [`AT_ONCE`] at most; without those that are not there.
+pub(super) async fn rows_of(store: &DynamoStore, mut keys: Vec<Row>) -> Result<Vec<Row>, Unavailable> {
     let mut rows = vec![];
     for asking in 0..MOST_ASKINGS {
         let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true);

@@ -111,8 +111,15 @@ pub(crate) fn sequence(sk: &str) -> Option<u64> {
     sk.rsplit_once('#')?.1.parse().ok()
 }
 
+const CLAIM: &str = "claim#";
+
 pub(crate) fn claim(key: &str) -> RowKey {
-    RowKey { pk: format!("claim#{key}"), sk: "claim".to_owned() }
+    RowKey { pk: format!("{CLAIM}{key}"), sk: "claim".to_owned() }
+}
+
+/// The key of the claim in the row with this partition key.
+pub(crate) fn key_of_claim(pk: &str) -> Option<&str> {
+    pk.strip_prefix(CLAIM)
 }
 
 pub(crate) fn document(name: &str) -> RowKey {
@@ -242,6 +249,23 @@ mod tests {
             assert!(due_at(now, key) < just_after(now), "{key}");
         }
         assert!(due_at(now + TimeDelta::nanoseconds(1), "") > just_after(now));
+    }
+
+    #[test]
+    fn rights_that_are_confined_to_some_keys_rest_on_how_they_begin() {
+        const TEMPLATE: &str = include_str!("../../../../infra/template.yaml");
+        let findings = StreamId::findings();
+        let kept = [claim("told/sns").pk, document("directory").pk, document_part("directory", 1, 0).pk];
+        assert_eq!(
+            kept.map(|pk| pk.split('#').next().unwrap().to_owned()),
+            ["claim", "document", "document"]
+        );
+        assert_eq!(event(&findings, 1).pk, "findings");
+        assert_eq!(state(findings.as_str()).pk, "findings");
+        assert_eq!(state(StreamId::policies().as_str()).pk, "policies");
+        for keys in [r#"["claim#*", "document#*", findings]"#, r#"["claim#*"]"#, "[policies]"] {
+            assert!(TEMPLATE.contains(&format!("dynamodb:LeadingKeys: {keys}")), "{keys}");
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn allowed(role: &str) -> BTreeSet<&'static str> {
 async fn tried(duty: Duty) -> BTreeSet<&'static str> {
     let nowhere: SocketAddr = "127.0.0.1:9".parse().unwrap();
     let ids = Arc::new(SeededIds::new(1));
-    let parts = Parts { clients: clients_of(nowhere), clock: JumpingClock::new(), ids };
+    let parts = Parts { clients: clients_of(nowhere).await, clock: JumpingClock::new(), ids };
     let environment = crate::journey::environment("kari", "g-admins".to_owned());
     let kari = duty(&Adapters::new(&environment, parts));
     let mut tried = BTreeSet::new();

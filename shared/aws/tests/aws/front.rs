@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use chrono::TimeDelta;
@@ -13,10 +14,11 @@ use kari_application::ports::{Assignments, CallError, Directory, OperationKind, 
 use kari_aws::Clients;
 use kari_aws::directory::{AwsDirectory, WholeDirectory};
 use kari_aws::environment::IdentityCenterIn;
-use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
+use kari_aws::identity_center::{IdentityCenter, Lane, Limit, Limiter, Rate};
+use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::http::{Front, Options};
-use kari_embedded::identity_center::{Action, FaultPlan, Instance, SimulatedIdentityCenter, World};
+use kari_embedded::identity_center::{Action, FaultPlan, Instance, Quotas, SimulatedIdentityCenter, World};
 use kari_embedded::organization::Organization;
 use tokio::net::TcpListener;
 
@@ -33,6 +35,8 @@ const KARIS: &str = "210000000099";
 struct Town {
     center: Arc<SimulatedIdentityCenter>,
     clock: Arc<JumpingClock>,
+    clients: Clients,
+    of: IdentityCenterIn,
     identity_center: IdentityCenter,
     directory: WholeDirectory,
     target: Target,
@@ -56,7 +60,9 @@ impl Town {
         Self {
             center,
             directory: WholeDirectory(AwsDirectory::new(&clients, &of, clock.clone())),
-            identity_center: IdentityCenter::new(&clients, of.instance, Arc::new(limiter)),
+            identity_center: IdentityCenter::new(&clients, of.instance.clone(), Arc::new(limiter)),
+            clients,
+            of,
             clock,
             target: Target { account, permission_set },
             users: enabled.into_iter().map(|user| user.id.clone()).collect(),
@@ -165,13 +171,57 @@ async fn it_keeps_them_page_by_page_within_the_limits_of_aws() {
 async fn the_real_adapter_keeps_the_laws_of_the_directory() {
     let town = Town::new(FaultPlan::calm(), Options::default()).await;
     town.keeps_the_laws_of_the_directory(true).await;
-    town.center.with(|world, now| world.directory_down_for(now, TimeDelta::minutes(1))).unwrap();
+    town.center.with(|world, now| world.directory_down_for(now, TimeDelta::hours(1))).unwrap();
     town.keeps_the_laws_of_the_directory(false).await;
 }
 
 #[tokio::test]
 async fn it_reads_the_directory_page_by_page() {
     Town::new(FaultPlan::calm(), small_pages()).await.keeps_the_laws_of_the_directory(true).await;
+}
+
+/// Nothing goes wrong, but each call of the directory is allowed so often a second.
+fn allowing(directory_per_second: u32) -> FaultPlan {
+    let quotas = Quotas { directory_per_second: Some(directory_per_second), ..Quotas::AWS };
+    FaultPlan { quotas: Some(quotas), ..FaultPlan::lifelike() }
+}
+
+#[tokio::test]
+async fn the_whole_directory_is_read_no_faster_than_aws_allows() {
+    let town = Town::new(allowing(7), small_pages()).await;
+    town.directory.read_all().await.unwrap();
+    assert!(town.calls(Action::ListGroupMemberships) > 7, "more than a second's worth");
+    for (action, count) in town.center.with(|world, _| world.counts().clone()).unwrap() {
+        assert_eq!(count.errors, 0, "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_throttled_or_not_answered_while_the_whole_directory_is_read_is_asked_again() {
+    let plan = FaultPlan {
+        throttled_per_mille: 100,
+        internal_error_per_mille: 50,
+        lost_response_per_mille: 50,
+        directory_error_per_mille: 200,
+        ..allowing(2)
+    };
+    let read = Town::new(plan, small_pages()).await.directory.read_all().await.unwrap();
+    let calm = Town::new(FaultPlan::calm(), Options::default()).await.directory.read_all().await.unwrap();
+    assert_eq!(Snapshot { synced_at: calm.synced_at, ..read }, calm);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_in_the_wrong_place_is_not_gone() {
+    let town = Town::new(FaultPlan::calm(), Options::default()).await;
+    let directory_of = |of: IdentityCenterIn| AwsDirectory::new(&town.clients, &of, town.clock.clone());
+    let identity_store = "d-0123456789".parse().unwrap();
+    let mistyped = directory_of(IdentityCenterIn { identity_store, ..town.of.clone() });
+    assert!(mistyped.user(&town.users[0]).await.is_err());
+    assert!(mistyped.user_named("nobody is named like this").await.is_err());
+    assert!(mistyped.memberships(&town.users[0]).await.is_err());
+    let instance = "arn:aws:sso:::instance/ssoins-0123456789abcdef".parse().unwrap();
+    let elsewhere = directory_of(IdentityCenterIn { instance, ..town.of.clone() });
+    assert!(elsewhere.permission_set(&town.target.permission_set).await.is_err());
 }
 
 /// What the adapter says when this goes wrong with a creation.
@@ -223,6 +273,32 @@ async fn a_creation_whose_answer_was_lost_is_sent_once_and_found_by_its_tuple() 
     assert!(found.is_some(), "it is under way all the same");
     let sent = town.calls(Action::CreateAccountAssignment);
     assert_eq!(sent, 1, "nothing underneath repeats it");
+}
+
+/// A queue in which only removals get a place.
+#[derive(Debug)]
+struct OnlyRemovals;
+
+#[async_trait]
+impl Limit for OnlyRemovals {
+    async fn pass(&self, lane: Lane) -> Result<(), CallError> {
+        if lane == Lane::Endings { Ok(()) } else { Err(CallError::Throttled) }
+    }
+
+    async fn begin(&self, lane: Lane, _: &Tuple) -> Result<(), CallError> {
+        self.pass(lane).await
+    }
+
+    async fn end(&self, _: &Tuple) {}
+}
+
+#[tokio::test]
+async fn whether_a_creation_is_in_flight_is_asked_in_the_lane_of_removals() {
+    let town = Town::new(FaultPlan::lifelike(), Options::default()).await;
+    let id = town.identity_center.create(&town.tuple()).await.unwrap();
+    let instance = town.of.instance.clone();
+    let crowded = IdentityCenter::new(&town.clients, instance, Arc::new(OnlyRemovals));
+    assert_eq!(crowded.creation_in_flight(&town.tuple()).await.unwrap(), Some(id));
 }
 
 #[tokio::test]

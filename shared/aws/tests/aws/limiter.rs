@@ -127,6 +127,20 @@ async fn a_queue_that_nobody_stands_in_lets_one_through_at_once() {
     assert_eq!(later.slept_until.load(Ordering::SeqCst), NOON + 60_000);
 }
 
+#[tokio::test]
+async fn a_clock_that_is_an_hour_fast_keeps_nobody_else_waiting() {
+    let table = crate::support::new_table().await;
+    let fast = limiter(&table, &Frozen::at(NOON + 3_600_000));
+    for (number, expected) in [(1, 0), (2, 100), (3, 0)] {
+        if number != 2 {
+            fast.begin(Lane::Activations, &tuple(number)).await.unwrap();
+        }
+        assert_eq!(turn(&table, Lane::Endings).await, Some(expected));
+    }
+    // What the fast one began is forgotten where room is needed.
+    assert_eq!(begun(&table, Lane::Endings, 20..40, NOON + 1_000).await, 15);
+}
+
 /// Begins operations one after the other, each with time enough; how many were let through.
 async fn begun(table: &str, lane: Lane, numbers: std::ops::Range<usize>, from: i64) -> usize {
     let mut begun = 0;

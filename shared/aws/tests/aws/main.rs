@@ -13,4 +13,5 @@ mod read_model;
 mod store;
 mod store_contract;
 mod support;
+mod topic;
 mod workflow;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kari_application::policy_findings::policy_findings;
-use kari_application::reconcile::{oldest_due, overdue_removals};
+use kari_application::reconcile::{late_removals, oldest_due};
 use kari_aws::inspect;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::GroupId;
@@ -189,9 +189,9 @@ pub(super) fn quotas(directory: &Snapshot, report: &mut Report) {
 
 /// Whether what is due is done.
 pub(super) async fn work(patient: &Patient, report: &mut Report) {
-    let looked = (oldest_due(&patient.kari).await, overdue_removals(&patient.kari).await);
-    let (oldest, overdue) = match looked {
-        (Ok(oldest), Ok(overdue)) => (oldest, overdue),
+    let looked = (oldest_due(&patient.kari).await, late_removals(&patient.kari).await);
+    let (oldest, removals) = match looked {
+        (Ok(oldest), Ok(removals)) => (oldest, removals),
         (Err(error), _) | (_, Err(error)) => {
             return report.problem("work", chain(&error), "see that your credentials may read the table");
         }
@@ -208,12 +208,14 @@ pub(super) async fn work(patient: &Patient, report: &mut Report) {
             "nothing has been due for long; ReconcilerSilentAlarm sounds if it is not invoked",
         ),
     }
-    match overdue {
-        0 => report.ok("removals", "none is overdue"),
-        overdue => report.problem(
+    let advice = "portal → ending requests: each says what is in its way";
+    match (removals.overdue, removals.blocked.len()) {
+        (0, 0) => report.ok("removals", "none is overdue"),
+        (0, blocked) => report.warn(
             "removals",
-            format!("{overdue} should be done and are not"),
-            "portal → ending requests: each says what is in its way",
+            format!("{blocked} cannot succeed for now: the account is out of reach"),
+            advice,
         ),
+        (overdue, _) => report.problem("removals", format!("{overdue} should be done and are not"), advice),
     }
 }

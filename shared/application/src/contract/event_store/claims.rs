@@ -1,5 +1,7 @@
 //! Laws of claims.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use kari_domain::audit::Head;
 use kari_domain::time::Instant;
@@ -79,6 +81,10 @@ pub async fn who_holds_a_claim_is_known_as_long_as_it_is_held(store: &dyn EventS
     let just_before = second(60) - TimeDelta::nanoseconds(1000);
     assert_eq!(holder(just_before).await.as_deref(), Some("first"));
     assert_eq!(holder(second(60)).await, None);
+    let both = ["key", "other"].map(str::to_owned).into();
+    let of_both = async |at| store.holders(&both, at).await.unwrap();
+    assert_eq!(of_both(just_before).await, [("key".to_owned(), "first".to_owned())].into());
+    assert_eq!(of_both(second(60)).await, BTreeMap::new());
     change(store, 2, second(60), take("second", None)).await.unwrap();
     assert_eq!(holder(second(60) + TimeDelta::days(3650)).await.as_deref(), Some("second"));
     change(store, 3, second(60), release("second")).await.unwrap();
