@@ -65,7 +65,7 @@ pub(crate) struct OnePath {
 }
 
 impl OnePath {
-    pub(crate) fn handled<H, T>(self, path: String, by: &[HttpMethod], handler: H) -> Self
+    pub(crate) fn handled<H, T>(self, path: String, by: &[HttpMethod], handler: &H) -> Self
     where
         H: Handler<T, ApiState>,
         T: 'static,
@@ -86,7 +86,7 @@ macro_rules! with {
                 $crate::routing::OnePath::default()$(.handled(
                     utoipa_axum::routes!(@path [path()] of $($part)::+),
                     &utoipa_axum::routes!(@path [methods()] of $($part)::+),
-                    $($part)::+,
+                    &$($part)::+,
                 ))+
             },
         )

@@ -142,7 +142,7 @@ impl Notifier for Refusing {
 fn what_a_channel_never_takes_is_set_aside_and_told_and_holds_up_nothing() {
     let town = Town::new();
     let ids = town.ask("ann", &[account("north", 0), account("south", 0)], &set(0));
-    let records = vec![record(1, &recorded(&town, ids[0])[0]), record(2, &recorded(&town, ids[1])[0])];
+    let records = [record(1, &recorded(&town, ids[0])[0]), record(2, &recorded(&town, ids[1])[0])];
     // Tom is the administrator.
     for (refused, told_to) in [("lee", ["sam", "tom"]), ("tom", ["lee", "sam"])] {
         let refusing = Refusing(Arc::clone(&town.kari.notifier), refused);

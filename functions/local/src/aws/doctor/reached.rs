@@ -1,7 +1,7 @@
 //! What Kari calls: Identity Center, the identity store and Organizations.
 
 use kari_application::ports::{CallError, Unavailable};
-use kari_aws::inspect;
+use kari_aws::inspect::{self, Told};
 use kari_aws::instance::RoleArn;
 use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::{Target, Tuple};
@@ -42,24 +42,7 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
             "correct IdentityStoreId in infra/parameters, and make deploy",
         );
     }
-    match &management {
-        Err(words) => report.problem(
-            "organization",
-            words,
-            "let your credentials call organizations:DescribeOrganization; Kari needs an organization",
-        ),
-        Ok(management) if instance.owner != *management => report.problem(
-            "organization",
-            format!("the instance belongs to account {}, not to the organization", instance.owner),
-            "an account instance cannot assign accounts: enable Identity Center for the organization",
-        ),
-        Ok(management) if *management == patient.environment.account.as_str() => report.warn(
-            "organization",
-            "Kari runs in the management account",
-            "whoever administers that account could change Kari: give it an account of its own",
-        ),
-        Ok(management) => report.ok("organization", format!("an organization's instance, of {management}")),
-    }
+    organization(patient, &management, &instance.owner, report);
     if let (Ok(management), Some(role)) = (&management, &of.management_role) {
         management_role(management, role, report);
     }
@@ -78,6 +61,28 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
                      Kari's roles use it"
             ),
         ),
+    }
+}
+
+/// Whether the instance is the organization's, and Kari runs elsewhere than in its management account.
+fn organization(patient: &Patient, management: &Told<String>, owner: &str, report: &mut Report) {
+    match management {
+        Err(words) => report.problem(
+            "organization",
+            words,
+            "let your credentials call organizations:DescribeOrganization; Kari needs an organization",
+        ),
+        Ok(management) if owner != management => report.problem(
+            "organization",
+            format!("the instance belongs to account {owner}, not to the organization"),
+            "an account instance cannot assign accounts: enable Identity Center for the organization",
+        ),
+        Ok(management) if *management == patient.environment.account.as_str() => report.warn(
+            "organization",
+            "Kari runs in the management account",
+            "whoever administers that account could change Kari: give it an account of its own",
+        ),
+        Ok(management) => report.ok("organization", format!("an organization's instance, of {management}")),
     }
 }
 
