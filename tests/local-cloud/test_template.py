@@ -284,6 +284,8 @@ class Alarms(unittest.TestCase):
         "OverdueRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
         "BlockedRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
         "OldestDueSeconds": ("Maximum", 60, 2, 3, "GreaterThanThreshold", 300, "ignore"),
+        "DirectoryAgeSeconds": ("Maximum", 300, 1, 1, "GreaterThanThreshold", 2100, "ignore"),
+        "Compared": ("Sum", 3600, 2, 2, "LessThanThreshold", 1, "breaching"),
         "Drift": ("Sum", 900, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "DeadLetters": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "Reconciled": ("Sum", 60, 5, 5, "LessThanThreshold", 1, "breaching"),

@@ -69,6 +69,28 @@ fn a_removal_that_takes_too_long_is_measured_until_it_is_done() {
 }
 
 #[test]
+fn nothing_is_measured_as_compared_where_nothing_could_be_looked_at() {
+    let town = Town::new();
+    active(&town);
+    let compared = |task| {
+        let measured = done(&town, task);
+        (value(&measured, Metric::Compared), value(&measured, Metric::Drift))
+    };
+    assert_eq!([compared("verify"), compared("search")], [(Some(1), Some(0)); 2]);
+    town.behind(|world, now| world.throttle_for(now, TimeDelta::minutes(30)));
+    assert_eq!([compared("verify"), compared("search")], [(None, None); 2]);
+}
+
+#[test]
+fn how_old_the_directory_is_shows_each_minute() {
+    let town = Town::new();
+    let age = || value(&done(&town, "overdue"), Metric::DirectoryAgeSeconds).unwrap();
+    let before = age();
+    town.clock.advance_by(TimeDelta::minutes(40));
+    assert_eq!(age() - before, 40 * 60);
+}
+
+#[test]
 fn a_removal_that_cannot_succeed_is_measured_apart_and_does_not_hide_the_next_one_that_is_late() {
     let town = Town::new();
     let stuck = active(&town);

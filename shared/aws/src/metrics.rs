@@ -19,6 +19,10 @@ pub enum Metric {
     OldestDueSeconds,
     /// 1 whenever everything overdue was looked for.
     Reconciled,
+    /// For how long the directory has not been read.
+    DirectoryAgeSeconds,
+    /// 1 whenever Identity Center was compared with the records.
+    Compared,
     /// Differences between Identity Center and the records that were not known before.
     Drift,
     /// Records that cannot be understood.
@@ -27,11 +31,13 @@ pub enum Metric {
 
 impl Metric {
     /// Everything that is measured.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::OverdueRemovals,
         Self::BlockedRemovals,
         Self::OldestDueSeconds,
         Self::Reconciled,
+        Self::DirectoryAgeSeconds,
+        Self::Compared,
         Self::Drift,
         Self::DeadLetters,
     ];
@@ -43,6 +49,8 @@ impl Metric {
             Self::BlockedRemovals => "BlockedRemovals",
             Self::OldestDueSeconds => "OldestDueSeconds",
             Self::Reconciled => "Reconciled",
+            Self::DirectoryAgeSeconds => "DirectoryAgeSeconds",
+            Self::Compared => "Compared",
             Self::Drift => "Drift",
             Self::DeadLetters => "DeadLetters",
         }
@@ -51,10 +59,11 @@ impl Metric {
     /// CloudWatch's unit of it.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::OldestDueSeconds => "Seconds",
+            Self::OldestDueSeconds | Self::DirectoryAgeSeconds => "Seconds",
             Self::OverdueRemovals
             | Self::BlockedRemovals
             | Self::Reconciled
+            | Self::Compared
             | Self::Drift
             | Self::DeadLetters => "Count",
         }

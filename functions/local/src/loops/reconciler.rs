@@ -8,6 +8,8 @@ use kari_application::reconcile::{
 use kari_application::{Error, Kari};
 
 const EACH: TimeDelta = TimeDelta::minutes(1);
+/// How long one comparison begins new permission sets.
+const COMPARING: TimeDelta = TimeDelta::minutes(5);
 /// How long a search of all accounts for drift takes, besides what the search itself takes; longer only where
 /// there are more than 600 of them.
 const DRIFT_ROUND: TimeDelta = TimeDelta::minutes(10);
@@ -27,7 +29,7 @@ pub async fn sweep_for_ever(kari: Kari) {
 pub async fn reconcile_for_ever(kari: Kari) {
     loop {
         kari.clock.sleep(EACH).await;
-        report("compared with identity center", &verify(&kari).await);
+        report("compared with identity center", &verify(&kari, kari.clock.now() + COMPARING).await);
         report("looked for disabled people", &end_grants_of_disabled_users(&kari).await);
     }
 }
@@ -44,7 +46,7 @@ pub async fn search_drift_for_ever(kari: Kari) {
 
 fn report(what: &'static str, done: &Result<Report, Error>) {
     match done {
-        Ok(report) if *report == Report::default() => {}
+        Ok(report) if (Report { compared: 0, ..report.clone() }) == Report::default() => {}
         Ok(report) => tracing::info!(?report, what),
         Err(error) => tracing::warn!(%error, what, "it failed; it comes again"),
     }

@@ -14,18 +14,26 @@ use crate::settle::Patience;
 use crate::{Error, Kari, Loaded, load_ledger};
 
 /// Compares what the ledger says is present with Identity Center: one call for each account and
-/// permission set, in a slow pace.
+/// permission set, in a slow pace. Nothing is begun after the deadline; where that is not time enough for all,
+/// each has its turn another time, because it is not always the same that are begun with.
 ///
 /// # Errors
 /// Only if the store cannot say what is open.
-pub async fn verify(kari: &Kari) -> Result<Report, Error> {
+pub async fn verify(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
     let kari = &paced(kari, COMPARING);
     let mut groups: BTreeMap<Target, BTreeMap<UserId, Ownership>> = BTreeMap::new();
     for (tuple, ownership) in present_tuples(kari).await? {
         groups.entry(tuple.target).or_default().insert(tuple.principal, ownership);
     }
     let mut report = Report::default();
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    let first = kari.ids.fresh().as_u128() % groups.len().max(1) as u128;
+    groups.rotate_left(usize::try_from(first).unwrap_or_default());
     for (target, principals) in groups {
+        if kari.clock.now() >= deadline {
+            report.left += 1;
+            continue;
+        }
         compare(kari, &target, &principals, &mut report).await;
     }
     Ok(report)
@@ -42,6 +50,7 @@ async fn compare(
         Ok(listed) => listed,
         Err(error) => return report.fail("a permission set in an account", &error),
     };
+    report.compared += 1;
     if is_last(principals, &listed) {
         report.last += 1;
         tracing::warn!(

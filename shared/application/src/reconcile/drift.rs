@@ -63,7 +63,8 @@ async fn search(kari: &Kari, account: &AccountId, report: &mut Report) {
     match look_through(kari, account, report).await {
         Ok(seen) => {
             let compared = compare(kari, account, &seen, report).await;
-            report.count("an account that was searched for drift", compared.map(|()| true));
+            report.compared +=
+                report.count("an account that was searched for drift", compared.map(|()| true));
         }
         Err(error) => report.fail("an account to search for drift", &error),
     }

@@ -45,6 +45,8 @@ pub struct Report {
     pub failed: usize,
     /// Those that are left to the next time, because this one was over.
     pub left: usize,
+    /// What could be compared with Identity Center: a permission set in an account, or an account.
+    pub compared: usize,
     /// Grants ended because their requester was disabled or deleted.
     pub ended: usize,
     /// Assignments that the ledger says are present and that are missing.
@@ -77,10 +79,11 @@ impl Report {
     }
 
     fn add(&mut self, other: &Self) {
-        let Self { driven, failed, left, ended, missing, last, drift } = other;
+        let Self { driven, failed, left, compared, ended, missing, last, drift } = other;
         self.driven += driven;
         self.failed += failed;
         self.left += left;
+        self.compared += compared;
         self.ended += ended;
         self.missing += missing;
         self.last += last;

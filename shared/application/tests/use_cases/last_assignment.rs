@@ -4,6 +4,7 @@
 use kari_application::ports::ItemKey;
 use kari_application::reconcile::{drive, verify};
 use kari_domain::audit::StreamId;
+use kari_domain::time::Instant;
 use kari_embedded::identity_center::{Assignment, Principal};
 
 use crate::town::{Town, account, set};
@@ -17,7 +18,7 @@ fn active(town: &Town, who: &str) {
 
 /// How many roles would vanish with what Kari holds.
 fn last(town: &Town) -> usize {
-    town.run(verify(&town.kari)).unwrap().last
+    town.run(verify(&town.kari, Instant::MAX_UTC)).unwrap().last
 }
 
 fn assign(town: &Town, assignment: &Assignment) {
