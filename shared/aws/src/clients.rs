@@ -8,14 +8,17 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use kari_domain::ids::AccountId;
 
 use crate::endpoints::Endpoints;
 use crate::environment::Environment;
-use crate::http::http_client;
 use crate::in_role::InRole;
 use crate::instance::RoleArn;
 
+const CONNECTING: Duration = Duration::from_secs(1);
 /// What takes longer has an outcome that is not known, and somebody waits for it.
 const ONE_CALL: Duration = Duration::from_secs(4);
 const ONE_ATTEMPT: Duration = Duration::from_millis(1_800);
@@ -143,12 +146,22 @@ fn retries() -> RetryConfig {
 }
 
 fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder().operation_timeout(ONE_CALL).operation_attempt_timeout(ONE_ATTEMPT).build()
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECTING)
+        .operation_timeout(ONE_CALL)
+        .operation_attempt_timeout(ONE_ATTEMPT)
+        .build()
 }
 
 /// *Architecture invariant:* no call to Identity Center repeats itself; one place decides about repeating.
 fn of_identity_center(config: &SdkConfig) -> aws_sdk_ssoadmin::Client {
-    let once = TimeoutConfig::builder().operation_timeout(ONE_CALL).build();
+    let once = TimeoutConfig::builder().connect_timeout(CONNECTING).operation_timeout(ONE_CALL).build();
     let config = aws_sdk_ssoadmin::config::Builder::from(config).retry_config(RetryConfig::disabled());
     aws_sdk_ssoadmin::Client::from_conf(config.timeout_config(once).build())
+}
+
+/// The HTTP client that all service clients share. NB. ring is the one crypto provider of the whole
+/// program; two of them would panic at run time.
+pub fn http_client() -> SharedHttpClient {
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }

@@ -11,7 +11,6 @@ mod endpoints;
 pub mod environment;
 #[cfg(feature = "function")]
 pub mod function;
-mod http;
 pub mod identity_center;
 mod in_role;
 pub mod inspect;
@@ -26,5 +25,4 @@ pub mod topic;
 pub mod workflow;
 
 pub use assemble::{Adapters, Parts, assemble, assemble_from};
-pub use clients::{Clients, InManagement};
-pub use http::http_client;
+pub use clients::{Clients, InManagement, http_client};
