@@ -87,9 +87,10 @@ impl Environment {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadVariable> {
         let from = Variables(variable);
         let region: String = from.required("AWS_REGION")?;
+        let table = from.required("KARI_TABLE")?;
         let account: AccountId = from.required("KARI_ACCOUNT")?;
         Ok(Self {
-            table: from.required("KARI_TABLE")?,
+            table,
             identity_center: IdentityCenterIn {
                 instance: from.required("KARI_INSTANCE_ARN")?,
                 identity_store: from.required("KARI_IDENTITY_STORE_ID")?,

@@ -38,6 +38,8 @@ impl Simulation {
 
     /// Everything goes on, in calm.
     fn end_by_itself(&mut self) {
+        // What was being asked for when everybody left is recorded by then.
+        self.skip_to(self.now() + TimeDelta::minutes(1));
         let over = self.all_windows_end();
         self.skip_to(over + ENDED_WITHIN);
         self.check_everything_ended();

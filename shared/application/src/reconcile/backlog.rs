@@ -19,6 +19,8 @@ pub struct LateRemovals {
     /// The requests whose removal cannot succeed for now, because the account is out of reach. They are counted
     /// apart, and none of them is overdue: one that stays for weeks must not hide those that come after it.
     pub blocked: BTreeSet<ItemKey>,
+    /// The ledgers of those.
+    pub blocked_ledgers: BTreeSet<ItemKey>,
 }
 
 /// Since when that which has been due longest has been due; `None` if nothing is. What is blocked is due all the
@@ -32,9 +34,10 @@ pub async fn oldest_due(kari: &Kari) -> Result<Option<Instant>, Error> {
     if page.is_empty() {
         return Ok(None);
     }
-    let blocked = late_removals(kari).await?.blocked;
+    let LateRemovals { blocked, blocked_ledgers, .. } = late_removals(kari).await?;
     loop {
-        if let Some(oldest) = page.iter().find(|due| !blocked.contains(&due.key)) {
+        let is_blocked = |key| blocked.contains(key) || blocked_ledgers.contains(key);
+        if let Some(oldest) = page.iter().find(|due| !is_blocked(&due.key)) {
             return Ok(Some(oldest.at));
         }
         let Some(last) = page.last() else { return Ok(None) };
@@ -54,8 +57,9 @@ pub async fn late_removals(kari: &Kari) -> Result<LateRemovals, Error> {
         let found = kari.store.requests(&RequestScope::All, &filter, &page).await?;
         for item in found.items {
             let Ok(AccessRequest::Ending(state)) = serde_json::from_str(&item.body) else { continue };
-            if is_blocked(kari, &item, &state).await? {
+            if let Some(ledger) = blocked_ledger(kari, &item, &state).await? {
                 late.blocked.insert(item.key);
+                late.blocked_ledgers.insert(ledger);
             } else {
                 late.overdue += usize::from(state.overdue);
             }
@@ -67,11 +71,12 @@ pub async fn late_removals(kari: &Kari) -> Result<LateRemovals, Error> {
     }
 }
 
-/// Whether it still is: a request is marked once, and the ledger says what is in the way now.
-async fn is_blocked(kari: &Kari, item: &Item, state: &EndingState) -> Result<bool, Error> {
-    let Some(request) = item.request.as_ref().filter(|_| state.blocked.is_some()) else { return Ok(false) };
-    let ledger = kari.store.item(&ItemKey::from(&StreamId::ledger(&request.tuple()))).await?;
+/// The ledger that says what is in the way now, if anything is: a request is marked once.
+async fn blocked_ledger(kari: &Kari, item: &Item, state: &EndingState) -> Result<Option<ItemKey>, Error> {
+    let Some(request) = item.request.as_ref().filter(|_| state.blocked.is_some()) else { return Ok(None) };
+    let key = ItemKey::from(&StreamId::ledger(&request.tuple()));
+    let ledger = kari.store.item(&key).await?;
     let ledger = ledger.and_then(|item| serde_json::from_str::<Ledger>(&item.body).ok());
     let trouble = ledger.and_then(|ledger| ledger.trouble);
-    Ok(trouble.is_some_and(|trouble| trouble.code.blocks()))
+    Ok(trouble.is_some_and(|trouble| trouble.code.blocks()).then_some(key))
 }
