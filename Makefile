@@ -65,6 +65,7 @@ lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, l
 	$(call say,formatting)
 	$(CARGO) fmt --all --check
 	$(call say,clippy)
+	$(CARGO) clippy --package kari-local -- -D warnings
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy $(EVERYTHING) --all-targets -- -D warnings
 	$(call say,licences and sources of dependencies)

@@ -96,6 +96,7 @@ impl Census {
     }
 
     /// The units above an account, the root first.
+    #[cfg(feature = "http-front")]
     pub(super) fn path(&self, account: &MemberAccount) -> Vec<OuId> {
         let parent = |unit: &OuId| self.units.get(unit).and_then(|unit| unit.parent.clone());
         let mut path: Vec<_> = std::iter::successors(account.parent.clone(), parent).collect();

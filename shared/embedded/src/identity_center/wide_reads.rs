@@ -12,6 +12,7 @@ impl World {
     }
 
     /// The id of the management account, as it stands in ARNs. Not a call.
+    #[cfg(feature = "http-front")]
     pub(super) fn management_account(&self) -> String {
         let account = self.census.management();
         account.map_or_else(|| "000000000000".to_owned(), |account| account.id.to_string())
@@ -19,6 +20,7 @@ impl World {
 
     /// The account that administers: the management account, or some other one that it was delegated to. Not
     /// a call.
+    #[cfg(feature = "http-front")]
     pub(super) fn administering_account(&self) -> String {
         let delegated =
             self.census.accounts.values().find(|account| !account.management && self.is_delegated());
