@@ -25,7 +25,7 @@ import boto3
 
 INFRA = pathlib.Path(__file__).resolve().parent
 ROOT = INFRA.parent
-FUNCTIONS = ["api", "workflow", "relay", "reconciler", "directory-sync"]
+FUNCTIONS = ["api", "slack", "workflow", "relay", "slack-relay", "reconciler", "directory-sync"]
 # What Lambda calls machines, by their number in an ELF header.
 MACHINES = {62: "x86_64", 183: "arm64"}
 # AWS allows them neither in the address where people sign in nor in the name of a bucket.

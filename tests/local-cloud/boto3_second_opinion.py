@@ -121,6 +121,27 @@ class Assignments(Case):
             )
             self.assertEqual(sorted(entry["PermissionSetArn"] for entry in held), sorted(sets))
 
+    def test_what_somebody_holds_through_a_group_names_the_group(self):
+        target = self.target()
+        member = {**self.site.store, "MemberId": {"UserId": target["PrincipalId"]}}
+        memberships = self.site.every(
+            self.store, "list_group_memberships_for_member", "GroupMemberships", **member
+        )
+        group = memberships[0]["GroupId"]
+        where = {"account": target["TargetId"], "permission_set": target["PermissionSetArn"]}
+        for principal in (f"USER/{target['PrincipalId']}", f"GROUP/{group}"):
+            self.site.control("POST", "changes", {"change": "assign", **where, "principal": principal})
+        who = {"PrincipalType": "USER", "PrincipalId": target["PrincipalId"]}
+        held = self.site.every(
+            self.sso,
+            "list_account_assignments_for_principal",
+            "AccountAssignments",
+            **self.site.instance,
+            **who,
+        )
+        told = sorted((entry["PrincipalType"], entry["PrincipalId"]) for entry in held)
+        self.assertEqual(told, [("GROUP", group), ("USER", target["PrincipalId"])])
+
     def test_operations_in_progress_are_listed_over_pages(self):
         self.site.plan(latency=LONG)
         sets = self.site.every(self.sso, "list_permission_sets", "PermissionSets", **self.site.instance)

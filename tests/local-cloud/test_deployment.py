@@ -1,11 +1,12 @@
 """The real template with the real programs in an emulated AWS: that it stands, who gets in, and what is denied.
 
-test_deployment.py BINARIES PORTAL IDENTITY_CENTER [unittest's arguments]
+test_deployment.py BINARIES PORTAL IDENTITY_CENTER SLACK [unittest's arguments]
 
-BINARIES holds NAME/bootstrap for each function, PORTAL the built portal, and IDENTITY_CENTER is the program of the
-simulated one.
+BINARIES holds NAME/bootstrap for each function, PORTAL the built portal, and IDENTITY_CENTER and SLACK are the programs
+of the simulated ones.
 """
 
+import datetime
 import json
 import pathlib
 import sys
@@ -15,11 +16,12 @@ import binaries
 from deployment import PROVIDER, STACK, Deployment, claims
 from ministack import Ministack
 from simulated import Simulated, Unexamined
+from slack import Slack
 from town import ORGANIZATION, USERS
 
-BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
+BINARIES, PORTAL, IDENTITY_CENTER, SLACK = map(pathlib.Path, sys.argv[1:5])
 ALICE = USERS["alice"]
-FUNCTIONS = ["api", "workflow", "relay", "reconciler", "directory-sync"]
+FUNCTIONS = ["api", "slack", "workflow", "relay", "slack-relay", "reconciler", "directory-sync"]
 # What the emulator answers for a function that has no code.
 NO_CODE = "Mock response"
 DENIED = ("AccessDenied", "AuthorizationError")
@@ -28,7 +30,7 @@ DENIED = ("AccessDenied", "AuthorizationError")
 class Case(unittest.TestCase):
     """All share one deployment."""
 
-    cloud = kari = center = None
+    cloud = kari = center = slack = None
 
 
 def setUpModule():
@@ -36,7 +38,9 @@ def setUpModule():
     unittest.addModuleCleanup(Case.cloud.stop)
     Case.center = Simulated(IDENTITY_CENTER, ORGANIZATION, Unexamined())
     unittest.addModuleCleanup(Case.center.stop)
-    Case.kari = Deployment(Case.cloud, BINARIES, PORTAL, Case.center.ready)
+    Case.slack = Slack(SLACK, Case.cloud, {"U0ALICE": "alice"})
+    unittest.addModuleCleanup(Case.slack.stop)
+    Case.kari = Deployment(Case.cloud, BINARIES, PORTAL, Case.center.ready, **Case.slack.parameters)
 
 
 class Stack(Case):
@@ -133,6 +137,25 @@ class SignIn(Case):
             cognito.update_user_attributes(AccessToken=access, UserAttributes=[{"Name": "locale", "Value": "ja"}])
 
 
+class InSlack(Case):
+    def test_a_command_that_slack_signed_opens_the_form_and_nothing_else_does(self):
+        now = datetime.datetime.now(datetime.UTC)
+        unsigned = self.slack.send(self.kari, now, "commands", secret="another", team_id="T0000000001", user_id="U0ALICE")
+        self.assertEqual(unsigned[0], 401)
+        stale = self.slack.command(self.kari, now - datetime.timedelta(minutes=6), "U0ALICE")
+        self.assertEqual(stale[0], 401)
+        self.assertEqual(self.slack.calls("views.open"), [])
+        # NB. The function has its secret, its table and Identity Center by its own role only.
+        self.kari.invoke("directory-sync", {})
+        self.assertEqual(self.slack.command(self.kari, now, "U0ALICE"), (200, ""))
+        [opened] = self.slack.calls("views.open")
+        self.assertEqual((opened["answer"], opened["body"]["view"]["callback_id"]), ("ok", "request"))
+
+    def test_reviewers_are_reminded_by_the_schedule(self):
+        answer, error = self.kari.invoke("slack-relay", {})
+        self.assertEqual((answer, error), ({"batchItemFailures": []}, None))
+
+
 class Portal(Case):
     def test_every_address_of_it_is_the_page_and_nothing_missing_is(self):
         index = (PORTAL / "index.html").read_bytes()
@@ -192,6 +215,8 @@ class Rights(Case):
             "set aside": ("sqs", "send_message", {"QueueUrl": out["FailureQueueUrl"], "MessageBody": "hello"}),
             "advance": ("lambda", "invoke", {"FunctionName": f"{STACK}-workflow"}),
             "replace": ("lambda", "update_function_code", {"FunctionName": f"{STACK}-workflow", "ZipFile": "x"}),
+            "command": ("lambda", "invoke", {"FunctionName": f"{STACK}-slack"}),
+            "read slack's secret": ("secretsmanager", "get_secret_value", {"SecretId": self.kari.parameters["SlackSecretArn"]}),
             "list roles": ("iam", "list_roles", {}),
             "list people who sign in": ("cognito-idp", "list_users", {"UserPoolId": out["UserPoolId"]}),
             "read the portal": ("s3", "list_objects_v2", {"Bucket": out["PortalBucketName"]}),
@@ -202,8 +227,10 @@ class Rights(Case):
         records, calls = {"read", "append"}, self.calls()
         for role, may in [
             ("ApiRole", {*records, "release", "start"}),
+            ("SlackRole", {*records, "release", "start", "command", "read slack's secret"}),
             ("WorkflowRole", {*records, "release"}),
             ("RelayRole", {*records, "start", "tell", "set aside"}),
+            ("SlackRelayRole", {*records, "release", "set aside", "read slack's secret"}),
             ("ReconcilerRole", {*records, "release", "start", "tell"}),
             ("DirectorySyncRole", {*records, "delete at once", "tell"}),
         ]:
@@ -228,4 +255,4 @@ class Rights(Case):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[4:]])
+    unittest.main(argv=[sys.argv[0], *sys.argv[5:]])

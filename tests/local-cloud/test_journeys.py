@@ -17,7 +17,7 @@ import time
 import unittest
 
 from deployment import STACK
-from town import NEWER, QUICKLY, SETS, USERS, Town, ledger_of
+from town import MAIL_FROM, NEWER, QUICKLY, SETS, USERS, Town, ledger_of
 
 BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
 
@@ -264,9 +264,10 @@ class Upgrades(Case):
         town, queue, request = self.town, self.town.listen(), self.begin("alice")
         assignment, ends_at = town.assignment(request), town.see(request)["window"]["expires_at"]
         town.newer_event(request)
-        unreadable = lambda one: (one["request"], one["kind"]) == (request, "records-unreadable")
+        notice = {"kind": "records-unreadable", "stream": f"request/{request}", "sequence": 0}
+        unreadable = lambda one: notice.items() <= (one["notice"] or {}).items()
         told = town.eventually(lambda: list(filter(unreadable, town.heard(queue))), bool)
-        self.assertEqual(told[0]["recipients"], [USERS["carol"]])
+        self.assertEqual(told[0]["told"], [{"kind": "records-unreadable", "count": 1, "recipients": [USERS["carol"]]}])
         self.assertEqual(town.call("alice", "GET", f"/v1/requests/{request}", expect=500)["code"], "corrupt")
         # Nothing is guessed about it: its execution gives up, and repeats nothing.
         town.eventually(lambda: town.executions(request), lambda all: all == {request: "SUCCEEDED"})
@@ -300,9 +301,11 @@ class Relaying(Case):
         town = self.town
         queue = town.listen()
         request = self.begin("alice", minutes=240)
-        told = lambda: [one for one in town.heard(queue) if one["request"] == request]
-        first = town.eventually(told, lambda messages: [one["kind"] for one in messages] == ["active"])
-        self.assertEqual(first[0]["recipients"], [USERS["alice"]])
+        told = lambda: [one for one in town.heard(queue) if (one["request"] or {}).get("id") == request]
+        kinds = lambda messages: sorted(one["event"]["kind"] for one in messages)
+        first = town.eventually(told, lambda messages: kinds(messages) == sorted(BY_POLICY))
+        [active] = [one for one in first if one["event"]["kind"] == "activated"]
+        self.assertEqual(active["told"], [{"kind": "active", "count": 1, "recipients": [USERS["alice"]]}])
         records = town.records(request)
         poison = {**records[0], "eventID": "poison"}
         poison["dynamodb"] = {**poison["dynamodb"], "SequenceNumber": "1", "NewImage": {"bytes": {"S": "no event"}}}
@@ -313,10 +316,28 @@ class Relaying(Case):
         town.poison()
         self.revoke(request)
         town.close(request)
-        town.eventually(told, lambda messages: sorted(one["kind"] for one in messages) == ["active", "revoked"])
+        town.eventually(told, lambda messages: kinds(messages) == sorted([*BY_POLICY, *REVOKED]))
         self.assertEqual(town.metric("relay", "DeadLetters"), [1, 1])
         self.assertEqual(set(town.executions(request)), {request, f"{request}-end"})
         self.assert_trail(request, [*BY_POLICY, *REVOKED])
+
+
+    def test_people_are_told_by_e_mail_with_a_link(self):
+        town = self.town
+        town.let_mail_be_sent()
+        town.turn("email", on=True)
+        self.addCleanup(town.turn, "email", on=False)
+        self.assertIn("email", town.call("alice", "GET", "/v1/me")["channels"])
+        request = self.begin("alice")
+        [letter] = town.eventually(lambda: town.letters("alice@example.com"), bool)
+        self.assertEqual(letter["Source"], f"Kari <{MAIL_FROM}>")
+        self.assertIn("Your access is ready", letter["Subject"])
+        link = f"{town.kari.outputs['PortalUrl']}/requests/{request}"
+        self.assertIn(link, letter["BodyText"])
+        self.assertIn(f'href="{link}"', letter["BodyHtml"])
+        self.revoke(request)
+        town.close(request)
+        self.assertEqual(len(town.eventually(lambda: town.letters("alice@example.com"), lambda all: len(all) > 1)), 2)
 
 
 class ManyAtOnce(Case):

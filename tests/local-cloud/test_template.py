@@ -19,7 +19,7 @@ sys.path.insert(0, str(INFRA))
 from deploy import portal_config
 
 RIGHTS = pathlib.Path(__file__).with_name("rights.txt")
-FUNCTIONS = {"Api", "Workflow", "Relay", "Reconciler", "DirectorySync"}
+FUNCTIONS = {"Api", "Slack", "Workflow", "Relay", "SlackRelay", "Reconciler", "DirectorySync"}
 CHANGING = {"sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"}
 # Actions that know no resource, or only read who is where in an organization.
 WITHOUT_RESOURCE = re.compile(r"organizations:(Describe|List).*|dynamodb:ListStreams|logs:.*(Delivery|Deliveries|Polic.*|Groups)")
@@ -90,11 +90,24 @@ class Rights(unittest.TestCase):
         everything, claims = None, ["claim#*"]
         writes = {
             "ApiRole": {"Check": everything, "Put": everything, "Update": everything, "Delete": [*claims, "policies"]},
-            "RelayRole": {"Put": claims},
         }
         writes["WorkflowRole"] = writes["ReconcilerRole"] = {**writes["ApiRole"], "Delete": claims}
+        # Whoever tells people remembers whom, and records what takes nothing.
+        takes_nothing, told_before = ["channels/email", "channels/sns", "claim#undeliverable/*"], ["notes#*"]
+        writes["RelayRole"] = {"Check": takes_nothing, "Put": [*takes_nothing, *told_before], "Update": takes_nothing}
         kept = [*claims, "document#*", "findings"]
-        writes["DirectorySyncRole"] = {"Batch": kept, "Check": kept, "Put": kept, "Update": kept}
+        writes["DirectorySyncRole"] = {
+            "Batch": kept,
+            "Check": [*kept, *takes_nothing],
+            "Put": [*kept, *takes_nothing, *told_before],
+            "Update": [*kept, *takes_nothing],
+        }
+        # What approves in Slack decides; what posts there remembers what it posted, and records what takes nothing.
+        writes["SlackRole"] = writes["WorkflowRole"]
+        undeliverable = ["channels/slack", "claim#undeliverable/*"]
+        writes["SlackRelayRole"] = {
+            "Check": undeliverable, "Put": [*undeliverable, "notes#*"], "Update": undeliverable, "Delete": ["notes#*"]
+        }
         names = {"ConditionCheckItem": "Check", "PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "BatchWriteItem": "Batch"}
         found = {}
         for right in kari.rights():
@@ -105,8 +118,11 @@ class Rights(unittest.TestCase):
                 if right.where:
                     [(how, key, values)] = right.where
                     self.assertEqual((how, key), ("ForAllValues:StringLike", "dynamodb:LeadingKeys"), right.role)
-                    values = sorted(found.get(right.role, {}).get(write, []) + values)
+                # Whoever may write everything may do so whatever else is said.
+                before = found.get(right.role, {}).get(write, [])
+                values = everything if everything in (before, values) else sorted(before + values)
                 found.setdefault(right.role, {})[write] = values
+        writes = {role: {write: keys and sorted(keys) for write, keys in of.items()} for role, of in writes.items()}
         self.assertEqual(found, writes)
 
     def test_the_role_in_the_management_account_is_for_those_two_and_its_own_account_only(self):
@@ -119,6 +135,17 @@ class Rights(unittest.TestCase):
         taken_on = [right for right in kari.rights() if right.action == "sts:AssumeRole"]
         self.assertEqual({right.role for right in taken_on}, {"WorkflowRole", "ReconcilerRole"})
         self.assertEqual({right.condition for right in taken_on}, {"HasManagementRole"})
+
+    def test_e_mail_is_sent_by_those_who_tell_people_from_the_one_address_and_only_where_it_is_set_up(self):
+        sends = [right for right in kari.rights() if right.action.startswith("ses:")]
+        tellers = {right.role for right in kari.rights() if right.action == "sns:Publish"}
+        self.assertEqual({right.role for right in sends}, tellers)
+        own = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+        for right in sends:
+            self.assertEqual((right.effect, right.action, right.condition), ("Allow", "ses:SendEmail", "HasMail"))
+            self.assertEqual(right.resources, [f"{own}:configuration-set/*", f"{own}:identity/*"])
+            self.assertEqual(right.where, [("StringEquals", "ses:FromAddress", [{"Ref": "MailFrom"}])])
+        self.assertEqual(kari.body["Parameters"]["MailFrom"]["Default"], "")
 
     def test_only_functions_that_tell_people_publish_what_people_are_told_and_only_alarms_alarms(self):
         [(_, tell), (_, deny)] = statements(properties("NotificationTopicPolicy")["PolicyDocument"])
@@ -179,8 +206,9 @@ class Records(unittest.TestCase):
         used = {key["AttributeName"] for schema in schemas for key in schema}
         self.assertEqual({one["AttributeName"] for one in table["AttributeDefinitions"]}, used)
 
-    def test_the_relay_gets_new_events_and_nothing_else(self):
+    def test_the_relays_get_new_events_and_nothing_else(self):
         [filter] = properties("RelayStream")["FilterCriteria"]["Filters"]
+        self.assertEqual(properties("SlackRelayStream")["FilterCriteria"]["Filters"], [filter])
         pattern = json.loads(filter["Pattern"])
         for name, sk, expected in [
             ("INSERT", "event#request/1#0000000001", True),
@@ -201,6 +229,14 @@ class Records(unittest.TestCase):
         self.assertLessEqual(stream["MaximumRetryAttempts"], 20)
         self.assertEqual(stream["DestinationConfig"]["OnFailure"]["Destination"], {"Fn::GetAtt": "FailureQueue.Arn"})
         self.assertEqual(properties("FailureQueue")["MessageRetentionPeriod"], 14 * 24 * 3600)
+
+    def test_slack_reads_the_stream_for_itself_and_is_tried_for_hours(self):
+        stream = properties("SlackRelayStream")
+        self.assertNotEqual(stream["FunctionName"], properties("RelayStream")["FunctionName"])
+        self.assertEqual(stream["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+        self.assertEqual(stream["MaximumRetryAttempts"], -1)
+        self.assertEqual(stream["MaximumRecordAgeInSeconds"], 6 * 3600)
+        self.assertEqual(stream["DestinationConfig"]["OnFailure"]["Destination"], {"Fn::GetAtt": "FailureQueue.Arn"})
 
 
 def passes(pattern, record):
@@ -225,6 +261,7 @@ class Functions(unittest.TestCase):
             *("KARI_ACCOUNT", "KARI_MANAGEMENT", "KARI_STATE_MACHINE_ARN", "KARI_TOPIC_ARN"),
             *("KARI_ADMINISTRATORS", "KARI_AUDITORS", "KARI_ISSUER", "KARI_AUDIENCE"),
             *("KARI_PORTAL_URL", "KARI_ACCESS_PORTAL_URL"),
+            *("KARI_MAIL_FROM", "KARI_SLACK_SECRET", "KARI_SLACK_WORKSPACES", "KARI_SLACK_API_URL"),
             *("AWS_ENDPOINT_URL_SSO_ADMIN", "AWS_ENDPOINT_URL_IDENTITYSTORE", "AWS_ENDPOINT_URL_ORGANIZATIONS"),
         }
         self.assertEqual(set(self.variables), names)
@@ -232,7 +269,13 @@ class Functions(unittest.TestCase):
             self.assertNotIn("Environment", function)
         for parameter in kari.body["Parameters"].values():
             self.assertNotIn("NoEcho", parameter, "a secret belongs into Secrets Manager")
-        self.assertNotRegex(kari.text, r"(?i)\{\{resolve:|secretsmanager:")
+        self.assertNotRegex(kari.text, r"(?i)\{\{resolve:")
+
+    def test_slacks_secret_is_read_by_those_who_talk_to_slack_and_by_nobody_else(self):
+        reads = [right for right in kari.rights() if right.action.startswith("secretsmanager:")]
+        self.assertEqual({right.role for right in reads}, {"SlackRole", "SlackRelayRole"})
+        for right in reads:
+            self.assertEqual((right.action, right.resources), ("secretsmanager:GetSecretValue", ["${SlackSecretArn}"]))
 
     def test_other_endpoints_than_those_of_aws_are_said_only_where_a_parameter_names_one(self):
         for name, parameter in [
@@ -253,6 +296,22 @@ class Functions(unittest.TestCase):
         self.assertLess(properties("WorkflowFunction")["Timeout"], task)
         self.assertLess(properties("ApiFunction")["Timeout"] * 1000, properties("HttpApiIntegration")["TimeoutInMillis"])
 
+    def test_what_slack_commands_is_done_by_an_invocation_of_the_function_itself_and_not_late(self):
+        itself = [right for right in kari.rights() if right.role == "SlackRole" and right.action == "lambda:InvokeFunction"]
+        [right] = itself
+        name = told(properties("SlackFunction")["FunctionName"])
+        self.assertEqual(right.resources, [f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{name}"])
+        self.assertEqual(properties("SlackFunction")["EventInvokeConfig"]["MaximumEventAgeInSeconds"], 300)
+
+    def test_slack_is_there_only_where_it_is_set_up_and_then_with_its_workspaces(self):
+        for name, resource in kari.resources.items():
+            if name.startswith("Slack"):
+                self.assertEqual(resource["Condition"], "HasSlack", name)
+        rule = kari.body["Rules"]["SlackNeedsWorkspaces"]
+        self.assertEqual(rule["RuleCondition"], {"Fn::Not": [{"Fn::Equals": [{"Ref": "SlackSecretArn"}, ""]}]})
+        [assertion] = rule["Assertions"]
+        self.assertEqual(assertion["Assert"], {"Fn::Not": [{"Fn::Equals": [{"Ref": "SlackWorkspaces"}, ""]}]})
+
     def test_their_logs_are_kept_for_a_time(self):
         groups = kari.of("AWS::Logs::LogGroup")
         for group in groups.values():
@@ -269,6 +328,7 @@ class Functions(unittest.TestCase):
         reconciler, sync = "ReconcilerFunction.Arn", "DirectorySyncFunction.Arn"
         expected = {
             "OverdueSchedule": ("rate(1 minute)", reconciler, {"task": "overdue"}),
+            "RemindSchedule": ("rate(5 minutes)", "SlackRelayFunction.Arn", {}),
             "VerifySchedule": ("rate(1 hour)", reconciler, {"task": "verify"}),
             "SearchSchedule": ("rate(15 minutes)", reconciler, {"task": "search"}),
             "DirectorySyncSchedule": ("rate(10 minutes)", sync, {}),
@@ -288,6 +348,7 @@ class Alarms(unittest.TestCase):
         "Compared": ("Sum", 3600, 2, 2, "LessThanThreshold", 1, "breaching"),
         "Drift": ("Sum", 900, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "DeadLetters": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
+        "Undeliverable": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "Reconciled": ("Sum", 60, 5, 5, "LessThanThreshold", 1, "breaching"),
     }
 
@@ -386,9 +447,12 @@ class SignIn(unittest.TestCase):
         self.assertNotIn("identity_provider", portal_config(stack))
         self.assertEqual(portal_config({**stack, "IdentityProvider": "P"})["identity_provider"], "P")
 
-    def test_everything_but_health_needs_an_access_token(self):
+    def test_everything_but_health_and_what_slack_signs_needs_an_access_token(self):
         routes = {route["RouteKey"]: route for route in kari.of("AWS::ApiGatewayV2::Route").values()}
-        self.assertEqual(set(routes), {"ANY /v1/{proxy+}", "GET /healthz"})
+        slack = {f"POST /slack/{name}" for name in ("commands", "interactions", "events")}
+        self.assertEqual(set(routes), {"ANY /v1/{proxy+}", "GET /healthz", *slack})
+        for name in slack:
+            self.assertEqual(told(routes[name]["Target"]), "integrations/${SlackIntegration}")
         route = routes["ANY /v1/{proxy+}"]
         self.assertEqual((route["AuthorizationType"], route["AuthorizationScopes"]), ("JWT", ["openid"]))
         authorizer = properties("HttpApiAuthorizer")["JwtConfiguration"]
@@ -474,6 +538,38 @@ class Guide(unittest.TestCase):
         parameters = kari.body["Parameters"]
         self.assertLessEqual(named, set(parameters))
         self.assertLessEqual({name for name, found in parameters.items() if "Default" not in found}, named)
+
+
+class SlackApp(unittest.TestCase):
+    """The manifest of the app in Slack, which is no template."""
+
+    manifest = yaml.safe_load((INFRA / "slack-app.yaml").read_text())
+
+    def test_slack_calls_what_the_stack_has_a_route_for(self):
+        command, = self.manifest["features"]["slash_commands"]
+        interactivity = self.manifest["settings"]["interactivity"]
+        called = {
+            *(command["url"], interactivity["request_url"], interactivity["message_menu_options_url"]),
+            self.manifest["settings"]["event_subscriptions"]["request_url"],
+        }
+        routes = {route["RouteKey"] for name, route in kari.of("AWS::ApiGatewayV2::Route").items() if name.startswith("Slack")}
+        self.assertEqual({url.replace("https://KARI", "POST ") for url in called}, routes)
+
+    def test_it_asks_for_no_more_than_it_uses(self):
+        self.assertEqual(set(self.manifest["oauth_config"]["scopes"]), {"bot"})
+        scopes = {"chat:write", "commands", "users:read", "users:read.email"}
+        self.assertEqual(set(self.manifest["oauth_config"]["scopes"]["bot"]), scopes)
+        self.assertEqual(self.manifest["settings"]["event_subscriptions"]["bot_events"], ["app_home_opened"])
+
+    def test_its_names_are_those_that_the_function_knows(self):
+        ids = (ROOT / "shared/slack/src/views/ids.rs").read_text()
+        shortcut, = self.manifest["features"]["shortcuts"]
+        self.assertIn(f'"{shortcut["callback_id"]}"', ids)
+        self.assertEqual(shortcut["type"], "global")
+
+    def test_the_guide_has_ten_lines(self):
+        lines = (INFRA / "slack.md").read_text().splitlines()
+        self.assertEqual([line.split(".")[0] for line in lines if line[:1].isdigit()], [str(number) for number in range(1, 11)])
 
 
 class Anchor(unittest.TestCase):

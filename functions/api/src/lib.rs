@@ -24,6 +24,7 @@ mod settings;
 mod shapes;
 mod shell;
 mod signed_in;
+mod slack_link;
 mod state;
 
 pub use documented::{CommandProblems, EditProblems, Problems, SubmitProblems};

@@ -135,6 +135,7 @@ impl From<Error> for Problem {
             Error::Refused(refusal) => refused(&refusal),
             Error::NotFound => Self::new(StatusCode::NOT_FOUND, "not-found", &detail),
             Error::UnknownCaller => Self::new(StatusCode::FORBIDDEN, "unknown-caller", &detail),
+            Error::Replayed => Self::new(StatusCode::CONFLICT, "replayed", &detail),
             Error::BadPolicy(problems) => Self {
                 reasons: problems.iter().map(Reason::from).collect(),
                 ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-policy", &detail)
@@ -179,9 +180,11 @@ fn refused(refusal: &Refusal) -> Problem {
 
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::SelfReview | Refusal::NotAReviewer | Refusal::NotTheRequester | Refusal::MayNotRevoke => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::SelfReview
+        | Refusal::NotAReviewer
+        | Refusal::PortalOnly
+        | Refusal::NotTheRequester
+        | Refusal::MayNotRevoke => StatusCode::FORBIDDEN,
         Refusal::WrongState { .. }
         | Refusal::Lapsed { .. }
         | Refusal::AlreadyRequested

@@ -10,7 +10,7 @@ use crate::routing::{Routes, with};
 use crate::shell::{add_headers, answer_not_modified, log};
 use crate::signed_in::authenticate;
 use crate::{ApiState, Problem};
-use crate::{audit, directory, eligibility, health, me, policies, requests, settings};
+use crate::{audit, directory, eligibility, health, me, policies, requests, settings, slack_link};
 
 /// The whole API by itself.
 pub fn router(state: ApiState) -> Router {
@@ -52,7 +52,8 @@ pub(crate) fn open<R: Routes>() -> R {
 
 /// What needs one.
 pub(crate) fn signed_in<R: Routes>() -> R {
-    let routes = with!(R::none(), me::get_me).and(asking()).and(policies::routes());
+    let routes = with!(R::none(), me::get_me);
+    let routes = with!(routes, slack_link::link_slack).and(asking()).and(policies::routes());
     let routes = with!(routes, settings::get_settings, settings::change_settings);
     let routes = with!(routes, audit::list_audit);
     let routes = with!(routes, directory::list_users);

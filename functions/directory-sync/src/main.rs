@@ -8,5 +8,10 @@ use serde_json::Value;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let function = function::start(duties::directory_sync)?;
-    run(service_fn(async |_: LambdaEvent<Value>| Ok::<_, Error>(handle(&function.kari).await?))).await
+    run(service_fn(async |_: LambdaEvent<Value>| {
+        let done = handle(&function.kari).await;
+        function.measure_given_up();
+        Ok::<_, Error>(done?)
+    }))
+    .await
 }

@@ -20,8 +20,8 @@ use tokio::task::JoinSet;
 use crate::cli::{IdentityCenter, Options};
 use crate::data_dir::{DataDir, DataDirError, Files};
 use crate::loops::{
-    Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, search_drift_for_ever, sweep_for_ever,
-    sync_for_ever, sync_once,
+    Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, remind_for_ever, search_drift_for_ever,
+    sweep_for_ever, sync_for_ever, sync_once,
 };
 use crate::{aws, data_dir, first_start, organization_file, world_file};
 
@@ -128,6 +128,7 @@ impl App {
         loops.spawn(sync_for_ever(self.kari.clone()));
         loops.spawn(sweep_for_ever(self.kari.clone()));
         loops.spawn(reconcile_for_ever(self.kari.clone()));
+        loops.spawn(remind_for_ever(self.kari.clone()));
         loops.spawn(search_drift_for_ever(self.kari.clone()));
         loops
     }

@@ -12,7 +12,7 @@ use kari_application::ports::{
 };
 use kari_application::{Kari, RoleGroups};
 use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
-use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, RequestId, Tuple, UserId};
+use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
 use kari_domain::time::Instant;
 use kari_embedded::clock::{SystemClock, VirtualClock};
 use kari_embedded::ids::RandomIds;
@@ -151,6 +151,10 @@ impl Assignments for NotHere {
     }
 
     async fn assignees(&self, _: &AccountId, _: &PermissionSetArn) -> Result<Assignees, CallError> {
+        Err(CallError::Unknown(not_here()))
+    }
+
+    async fn assigned_to(&self, _: &UserId) -> Result<BTreeSet<Target>, CallError> {
         Err(CallError::Unknown(not_here()))
     }
 

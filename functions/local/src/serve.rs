@@ -25,7 +25,10 @@ use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
 use crate::sign_in::SignIn;
 use crate::simulation::Simulation;
-use crate::{aws, data_dir, host, inbox, issuer, portal, security_headers, shutdown, simulation};
+use crate::{
+    aws, data_dir, host, inbox, issuer, portal, security_headers, shutdown, simulation, slack,
+    slack_delivery, smtp,
+};
 
 /// Sent to who writes beyond the limit for files; the same number on Linux, macOS and the BSDs.
 const SIGXFSZ: i32 = 25;
@@ -56,7 +59,9 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let listener = listen(options).await?;
     let origin = origin(options, listener.local_addr()?)?;
     let ran_before = data_dir::has_instance(directory.path());
-    let app = App::open(options, &directory).await?;
+    let mut app = App::open(options, &directory).await?;
+    slack_delivery::connect(&mut app, &options.slack, &origin)?;
+    smtp::connect(&mut app, &options.mail, &origin)?;
     let (sign_in, issuer) = match options.identity_center {
         IdentityCenter::Simulated => {
             let issuer = own_issuer(options, &directory, &origin, &app)?;
@@ -66,6 +71,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
         IdentityCenter::Aws if !ran_before => (Some(aws::sign_in(&options.real, real_clock()).await?), None),
         IdentityCenter::Aws => (None, None),
     };
+    let slack = slack::routes(&options.slack, &app.kari, &origin)?;
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
     let sign_in = if let Some(sign_in) = sign_in {
@@ -76,7 +82,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
             asked = shutdown::requested(worker.supervised) => return Ok(asked?),
         }
     };
-    let routes = routes(&app, &sign_in, issuer, Simulation::of(&app));
+    let routes = routes(&app, &sign_in, issuer, Simulation::of(&app)).merge(slack);
     let routes = guarded(routes, &origin, security_headers::policy(&sign_in.asks)?);
     say_ready(&origin, listener.local_addr()?);
     until_stopped(listener, routes, loops, worker.supervised).await?;

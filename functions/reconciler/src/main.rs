@@ -8,7 +8,9 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 async fn main() -> Result<(), Error> {
     let function = function::start(duties::reconciler)?;
     run(service_fn(async |event: LambdaEvent<Task>| {
-        function.measured(&handle(&function.kari, event.payload).await?);
+        let done = handle(&function.kari, event.payload).await;
+        function.measure_given_up();
+        function.measured(&done?);
         Ok::<_, Error>(())
     }))
     .await

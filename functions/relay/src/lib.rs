@@ -4,6 +4,7 @@
 //! It must never let one record hold up the others.
 
 mod record;
+pub mod slack;
 
 use kari_application::relay::{relay, tell_unreadable};
 use kari_application::{Error, Kari};
@@ -43,12 +44,27 @@ pub async fn handle(kari: &Kari, batch: &Batch) -> Relayed {
             Ok(Followed::SetAside) => relayed.dead_letters += 1,
             Err(error) => {
                 let place = record.place();
-                tracing::warn!(place, %error, "what follows from a record failed; it is repeated");
+                if error.is_resting() {
+                    tracing::debug!(place, %error, "what follows from a record comes in a moment");
+                } else {
+                    tracing::warn!(place, error = %causes(&error), "what follows from a record failed; it is repeated");
+                }
                 relayed.repeat.batch_item_failures.push(Failure { item_identifier: place.to_owned() });
             }
         }
     }
     relayed
+}
+
+/// An error with what caused it.
+fn causes(error: &Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(deeper) = cause {
+        told = format!("{told}: {deeper}");
+        cause = deeper.source();
+    }
+    told
 }
 
 enum Followed {

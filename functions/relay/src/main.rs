@@ -13,6 +13,7 @@ async fn main() -> Result<(), Error> {
         if dead_letters > 0 {
             function.measured(&[(Metric::DeadLetters, dead_letters)]);
         }
+        function.measure_given_up();
         Ok::<_, Error>(repeat)
     }))
     .await

@@ -7,6 +7,7 @@ use kari_domain::audit::Actor;
 use kari_domain::directory::{Snapshot, Subject, User};
 use kari_domain::ids::{RequestId, UserId};
 
+use crate::one_time::OneTime;
 use crate::ports::Unavailable;
 use crate::read_model_age::{OLDEST_FOR_ANYTHING, age, tells_rights};
 use crate::{Error, Kari, RoleGroups, load_request};
@@ -18,9 +19,17 @@ pub struct Caller {
     pub subject: Subject,
     pub administrator: bool,
     pub auditor: bool,
+    /// What they came with, where it is good for one command only.
+    pub one_time: Option<OneTime>,
 }
 
 impl Caller {
+    /// The caller by something that is good for one command only: whoever comes with it again is refused.
+    #[must_use]
+    pub fn by(self, one_time: OneTime) -> Self {
+        Self { one_time: Some(one_time), ..self }
+    }
+
     /// The caller as the actor of what follows.
     pub fn actor(&self) -> Actor {
         Actor::User { id: self.user.id.clone(), label: self.user.display_name.clone() }
@@ -85,7 +94,7 @@ pub async fn former_caller(kari: &Kari, id: &UserId) -> Result<Option<Caller>, E
     let snapshot = kari.read_model.load().await?;
     Ok(snapshot.users.get(id).cloned().map(|user| {
         let subject = Subject { id: user.id.clone(), enabled: false, groups: BTreeSet::new() };
-        Caller { user, subject, administrator: false, auditor: false }
+        Caller { user, subject, administrator: false, auditor: false, one_time: None }
     }))
 }
 
@@ -110,7 +119,7 @@ fn without_rights(snapshot: &Snapshot, id: &UserId, why: Unavailable) -> Result<
         return Err(Error::UnknownCaller);
     }
     tracing::warn!(actor.id = %id, error = %why, "the identity store cannot be asked; they have no role now");
-    Ok(Caller { user, subject, administrator: false, auditor: false })
+    Ok(Caller { user, subject, administrator: false, auditor: false, one_time: None })
 }
 
 fn with_roles(user: User, subject: Subject, roles: &RoleGroups) -> Result<Caller, Error> {
@@ -120,5 +129,5 @@ fn with_roles(user: User, subject: Subject, roles: &RoleGroups) -> Result<Caller
     }
     let administrator = !subject.groups.is_disjoint(&roles.administrators);
     let auditor = !subject.groups.is_disjoint(&roles.auditors);
-    Ok(Caller { user, subject, administrator, auditor })
+    Ok(Caller { user, subject, administrator, auditor, one_time: None })
 }

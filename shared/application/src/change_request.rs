@@ -35,9 +35,10 @@ pub(crate) async fn change_request(
     for _ in 0..ATTEMPTS {
         let loaded = load_request(kari, id).await?;
         let asked = loaded.state.asked().ok_or(Error::NotFound)?;
-        let command = command(kari, caller, asked, change).await?;
+        let command = command(kari, caller, cause, asked, change).await?;
         let events = decide(&loaded.state, &command)?;
         let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
+        transaction.by(caller);
         let next = transaction.record_request(&loaded, &events, warning_for(kari, &loaded.state).await)?;
         if let Some((ledger, left)) = leave(kari, asked, &events).await? {
             transaction.record_ledger(&ledger, &left)?;
@@ -52,9 +53,17 @@ pub(crate) async fn change_request(
 }
 
 /// The command, with every fact that its decision needs; the clock is read last.
-async fn command(kari: &Kari, caller: &Caller, asked: &Asked, change: &Change) -> Result<Command, Error> {
+async fn command(
+    kari: &Kari,
+    caller: &Caller,
+    cause: Cause,
+    asked: &Asked,
+    change: &Change,
+) -> Result<Command, Error> {
     match change {
-        Change::Review(decision, comment) => review(kari, caller, asked, *decision, comment.as_ref()).await,
+        Change::Review(decision, comment) => {
+            review(kari, caller, cause, asked, *decision, comment.as_ref()).await
+        }
         Change::Withdraw => Ok(Command::Withdraw { by: caller.user.id.clone(), now: kari.clock.now() }),
         Change::Revoke(comment) => revoke(kari, caller, asked, comment.as_ref()).await,
     }

@@ -2,7 +2,7 @@ use kari_domain::policy::PolicyProblem;
 use kari_domain::request::Refusal;
 use kari_domain::time::Instant;
 
-use crate::ports::{ListError, Unavailable};
+use crate::ports::{ListError, Resting, Unavailable};
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Error {
     /// The caller's user id is not one enabled user of the identity store.
     #[error("your user is unknown or disabled in the identity store")]
     UnknownCaller,
+    /// The message that commands it was used before.
+    #[error("this was sent before and counts once; do it again if you meant it")]
+    Replayed,
     /// A policy or setting is not well-formed or names what does not exist.
     #[error("the policy cannot be taken as it is")]
     BadPolicy(Vec<PolicyProblem>),
@@ -41,6 +44,13 @@ pub enum Error {
     /// Impossible or unknown data. The request is parked, operators are alarmed; nothing is guessed.
     #[error("recorded data cannot be understood: {0}")]
     Corrupt(String),
+}
+
+impl Error {
+    /// Whether it is no trouble, but only too soon.
+    pub fn is_resting(&self) -> bool {
+        matches!(self, Self::Unavailable(error) if error.source.is::<Resting>())
+    }
 }
 
 impl From<ListError> for Error {

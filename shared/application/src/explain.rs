@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kari_domain::directory::{Account, PermissionSet, Snapshot};
 use kari_domain::ids::{AccountId, Target, Tuple, UserId};
-use kari_domain::policy::{CompiledPolicies, Offer, Verdict, candidates, offers};
+use kari_domain::policy::{CompiledPolicies, Offer, Offers, Verdict, candidates, offers};
 use kari_domain::request::{Refusal, Window, check_start, prospect};
 use kari_domain::settings::Settings;
 use kari_domain::time::{Instant, Minutes};
@@ -81,6 +81,29 @@ pub async fn eligibility(
     Ok(Eligibility { accounts, next, settings, snapshot })
 }
 
+/// What the caller may ask for on these accounts, in their order, by the read model. Accounts on which nothing may
+/// be asked for are missing.
+///
+/// # Errors
+/// If the policies or the read model cannot be read.
+pub async fn offered_on(kari: &Kari, caller: &Caller, accounts: &[AccountId]) -> Result<Eligibility, Error> {
+    let policies = kari.policies.current().await?;
+    let snapshot = kari.read_model.load().await?;
+    let offers = offers(&policies, &caller.subject, &snapshot);
+    let known = accounts.iter().filter_map(|id| snapshot.accounts.get(id));
+    let on = |account: &Account| offered_account(&offers, account, offers.permission_sets(&account.id));
+    let accounts = known.map(on).filter(|on| !on.permission_sets.is_empty()).collect();
+    let settings = policies.policy_set().settings.clone();
+    drop(offers);
+    Ok(Eligibility { accounts, next: None, settings, snapshot })
+}
+
+/// An account with the terms of what may be asked for on it.
+fn offered_account(offers: &Offers<'_>, account: &Account, sets: Vec<&PermissionSet>) -> OfferedAccount {
+    let terms = sets.into_iter().filter_map(|set| Some((set.clone(), offers.offer(&account.id, &set.arn)?)));
+    OfferedAccount { account: account.clone(), permission_sets: terms.collect() }
+}
+
 fn offered(
     policies: &CompiledPolicies,
     snapshot: &Snapshot,
@@ -101,13 +124,7 @@ fn offered(
     let part: Vec<OfferedAccount> = accounts
         .into_iter()
         .take(fitting)
-        .map(|(account, permission_sets)| OfferedAccount {
-            account: account.clone(),
-            permission_sets: permission_sets
-                .into_iter()
-                .filter_map(|set| Some((set.clone(), offers.offer(&account.id, &set.arn)?)))
-                .collect(),
-        })
+        .map(|(account, permission_sets)| offered_account(&offers, account, permission_sets))
         .collect();
     let next = part.last().filter(|_| more).map(|last| Place::of(&last.account));
     (part, next)

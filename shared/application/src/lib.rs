@@ -11,6 +11,7 @@ pub mod apply_policies;
 pub mod browse;
 pub mod caller;
 mod change_request;
+pub mod channels;
 pub mod check_records;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -22,7 +23,11 @@ mod idempotency;
 pub mod identify;
 mod isolated;
 mod lapse_request;
+pub mod link_chat;
 mod load;
+pub mod note_undelivered;
+pub mod notices;
+pub mod one_time;
 pub mod policy_findings;
 pub mod policy_storage;
 pub mod ports;
@@ -30,6 +35,7 @@ pub mod read_model_age;
 pub mod reconcile;
 pub mod record_attempt;
 pub mod relay;
+pub mod remind_reviewers;
 pub mod review_request;
 pub mod revoke_grant;
 pub mod settle;
@@ -58,6 +64,8 @@ pub struct Kari {
     pub assignments: Arc<dyn ports::Assignments>,
     pub workflow: Arc<dyn ports::Workflow>,
     pub notifier: Arc<dyn ports::Notifier>,
+    /// Where requests are shown besides the portal; none is needed.
+    pub boards: Vec<Arc<dyn ports::Board>>,
     pub clock: Arc<dyn ports::Clock>,
     pub ids: Arc<dyn ports::Ids>,
     pub roles: RoleGroups,

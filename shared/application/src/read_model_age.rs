@@ -26,6 +26,17 @@ pub(crate) fn tells_rights(snapshot: &Snapshot, now: Instant) -> bool {
     age(snapshot, now) <= OLDEST_FOR_RIGHTS
 }
 
+/// Rights may rest on the copy.
+///
+/// # Errors
+/// [`Error::DirectoryTooOld`] if it is too old for that.
+pub fn ensure_tells_rights(snapshot: &Snapshot, now: Instant) -> Result<(), Error> {
+    if tells_rights(snapshot, now) {
+        return Ok(());
+    }
+    Err(Error::DirectoryTooOld { synced_at: snapshot.synced_at })
+}
+
 /// Where a verdict asks for reviewers, who they are must be known.
 ///
 /// # Errors
@@ -35,8 +46,5 @@ pub(crate) fn ensure_reviewers_are_known(
     snapshot: &Snapshot,
     now: Instant,
 ) -> Result<(), Error> {
-    if verdict.requirements().is_empty() || tells_rights(snapshot, now) {
-        return Ok(());
-    }
-    Err(Error::DirectoryTooOld { synced_at: snapshot.synced_at })
+    if verdict.requirements().is_empty() { Ok(()) } else { ensure_tells_rights(snapshot, now) }
 }

@@ -76,10 +76,21 @@ pub async fn record_attempt(
         };
         day.more_not_recorded |= event == AttemptEvent::MoreNotRecorded {};
         let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
+        // What was used before cannot be used up again.
+        if !matches!(refused, Error::Replayed) {
+            transaction.by(caller);
+        }
         let state = State { body: serde_json::to_string(&day).map_err(corrupt)?, ..State::default() };
         transaction.record(&Loaded { stream, head, state: () }, &[event], state)?;
-        if transaction.commit().await? == Committed::Yes {
-            return Ok(());
+        match transaction.commit().await {
+            Ok(Committed::Yes) => return Ok(()),
+            Ok(Committed::Conflict(_)) => {}
+            // What they came with was used before: that is what is recorded then.
+            Err(Error::Replayed) => {
+                let again = record_attempt(kari, caller, cause, command, request, &Error::Replayed);
+                return Box::pin(again).await;
+            }
+            Err(error) => return Err(error),
         }
     }
     tracing::warn!(user.id = %caller.user.id, command, code, "a refused attempt lost every race to be recorded");
@@ -122,6 +133,7 @@ impl Error {
             Self::Refused(refusal) => Some(refusal.code()),
             Self::NotFound => Some("not-found"),
             Self::UnknownCaller => Some("unknown-caller"),
+            Self::Replayed => Some("replayed"),
             Self::BadPolicy(_) => Some("bad-policy"),
             Self::PolicyExists => Some("policy-exists"),
             Self::StaleVersion { .. } => Some("stale-version"),

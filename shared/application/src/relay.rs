@@ -14,8 +14,8 @@ use crate::isolated::isolated;
 use crate::load::corrupt;
 use crate::policy_findings::FindingEvent;
 use crate::ports::{
-    Notification, NotificationKind as Kind, PageRequest, RequestFilter, RequestScope, Unavailable,
-    Undeliverable,
+    News, Notification, NotificationKind as Kind, PageRequest, RequestFilter, RequestScope, Shown,
+    Unavailable, Undeliverable,
 };
 use crate::{Error, Kari, load_request};
 
@@ -30,10 +30,14 @@ pub async fn relay(kari: &Kari, bytes: &str) -> Result<(), Error> {
 
 async fn relay_event(kari: &Kari, bytes: &str) -> Result<(), Error> {
     let envelope: Envelope = serde_json::from_str(bytes).map_err(corrupt)?;
+    let mut shown = None;
     let told = if let Some(id) = envelope.stream.as_request() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
         start_workflow(kari, id, &event).await?;
-        about_request(kari, id, &event).await?
+        let request = load_request(kari, id).await?;
+        let told = about_request(kari, &request.state, &event).await?;
+        shown = Some(Shown { state: request.state, version: request.head.version });
+        told
     } else if let Some(tuple) = envelope.stream.as_tuple() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
         about_ledger(kari, &tuple, &event).await?
@@ -47,19 +51,38 @@ async fn relay_event(kari: &Kari, bytes: &str) -> Result<(), Error> {
     } else {
         vec![]
     };
-    for (kind, recipients) in told {
-        let (stream, sequence) = subject(kind, &envelope);
+    tell(kari, News { envelope, request: shown, told }).await
+}
+
+/// Everybody is told and every board shows it, whichever of them fails; those that did it recognize the
+/// repetition.
+async fn tell(kari: &Kari, news: News) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    for (kind, recipients) in &news.told {
+        let (stream, sequence) = subject(*kind, &news.envelope);
         let notification = Notification {
-            kind,
-            recipients: recipients.into_iter().collect(),
+            kind: *kind,
+            recipients: recipients.iter().cloned().collect(),
             stream,
             sequence,
-            request: envelope.stream.as_request(),
-            at: envelope.at,
+            request: news.envelope.stream.as_request(),
+            at: news.envelope.at,
         };
-        kari.notifier.deliver(&notification).await.map_err(not_delivered)?;
+        outcome = worse(outcome, kari.notifier.deliver(&notification).await.map_err(not_delivered));
     }
-    Ok(())
+    for board in &kari.boards {
+        outcome = worse(outcome, board.show(&news).await.map_err(Error::from));
+    }
+    outcome
+}
+
+/// Of two failures the one that somebody has to look into.
+fn worse(one: Result<(), Error>, other: Result<(), Error>) -> Result<(), Error> {
+    match (one, other) {
+        (Err(one), Err(other)) if one.is_resting() => Err(other),
+        (Err(one), _) => Err(one),
+        (Ok(()), other) => other,
+    }
 }
 
 /// What a channel never takes is set aside, as what cannot be understood is: repeated, it would only hold up what
@@ -108,12 +131,11 @@ async fn start_workflow(kari: &Kari, id: RequestId, event: &RequestEvent) -> Res
 type Told = Vec<(Kind, BTreeSet<UserId>)>;
 
 /// One kind of event, one message (`failure-modes` 35).
-async fn about_request(kari: &Kari, id: RequestId, event: &RequestEvent) -> Result<Told, Error> {
-    let request = load_request(kari, id).await?.state;
+async fn about_request(kari: &Kari, request: &AccessRequest, event: &RequestEvent) -> Result<Told, Error> {
     let Some(asked) = request.asked() else { return Ok(vec![]) };
     let requester = || BTreeSet::from([asked.submission.requester.clone()]);
     Ok(match event {
-        RequestEvent::Requested { .. } => review_wanted(kari, &request, asked).await?,
+        RequestEvent::Requested { .. } => review_wanted(kari, request, asked).await?,
         RequestEvent::Approved { approval: Approval::Reviewers { .. } } => {
             vec![(Kind::Approved, requester())]
         }

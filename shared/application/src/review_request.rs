@@ -30,6 +30,7 @@ pub async fn review_request(
 pub(crate) async fn review(
     kari: &Kari,
     caller: &Caller,
+    cause: Cause,
     asked: &Asked,
     decision: Decision,
     comment: Option<&Comment>,
@@ -42,6 +43,7 @@ pub(crate) async fn review(
         comment: comment.cloned(),
         assessment: live_assessment(kari, &policies, &Wish::from(&asked.submission)).await?,
         earlier: earlier_approvers(kari, asked).await?,
+        through: cause,
         now: kari.clock.now(),
     };
     Ok(Command::Review(Box::new(facts)))

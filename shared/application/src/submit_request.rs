@@ -202,6 +202,7 @@ async fn try_to_ask(
     let command = Command::Submit(Box::new(submit));
     let events = decide(&loaded.state, &command)?;
     let mut transaction = Transaction::new(kari, now, caller.actor(), *cause);
+    transaction.by(caller);
     let warning = policies.policy_set().settings.expiry_warning_minutes;
     let request = transaction.record_request(loaded, &events, warning)?;
     transaction.evaluated_with(command.evaluated_with());

@@ -8,7 +8,9 @@ use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::request::{self, AccessRequest, RequestEvent, over_for_certain_at};
 use kari_domain::time::{Instant, Minutes};
 
+use crate::caller::Caller;
 use crate::load::corrupt;
+use crate::one_time::OneTime;
 use crate::ports::{
     Append, AppendError, ClaimChange, Conflict, Item, ItemChange, ItemKey, RequestKeys, StreamAppend,
 };
@@ -40,6 +42,7 @@ pub(crate) struct Transaction<'a> {
     kari: &'a Kari,
     stamp: Stamp,
     append: Append,
+    one_time: Option<OneTime>,
 }
 
 impl<'a> Transaction<'a> {
@@ -47,7 +50,7 @@ impl<'a> Transaction<'a> {
         let id = AppendId(kari.ids.fresh());
         let stamp = Stamp { append: id, at, actor, cause };
         let append = Append { id, at, streams: vec![], unchanged: vec![], items: vec![], claims: vec![] };
-        Self { kari, stamp, append }
+        Self { kari, stamp, append, one_time: None }
     }
 
     /// Appends to any stream, and puts its state item. Returns where the stream ends then.
@@ -116,6 +119,12 @@ impl<'a> Transaction<'a> {
         self.append.unchanged.push((loaded.stream.clone(), loaded.head.version));
     }
 
+    /// Uses up what the caller came with, if that is good for one command only.
+    pub(crate) fn by(&mut self, caller: &Caller) {
+        self.one_time.clone_from(&caller.one_time);
+        self.append.claims.extend(caller.one_time.as_ref().map(OneTime::claim));
+    }
+
     pub(crate) fn claim(&mut self, claim: ClaimChange) {
         self.append.claims.push(claim);
     }
@@ -124,17 +133,27 @@ impl<'a> Transaction<'a> {
         self.append.items.push(change);
     }
 
-    /// Appends. Nothing to append is success.
+    /// Appends. Nothing to append is success; what is good once is used up by it all the same.
+    ///
+    /// # Errors
+    /// [`Error::Replayed`] if what is good once was used before.
     pub(crate) async fn commit(self) -> Result<Committed, Error> {
-        let Some(first) = self.append.streams.first().map(|append| append.stream.clone()) else {
+        let first = self.append.streams.first().map(|append| append.stream.clone());
+        if first.is_none() && self.one_time.is_none() {
             return Ok(Committed::Yes);
-        };
-        match self.kari.store.append(&self.append).await {
-            Ok(()) => Ok(Committed::Yes),
-            Err(AppendError::Conflict(conflict)) => Ok(Committed::Conflict(conflict)),
-            Err(AppendError::Unavailable(error)) => Err(error.into()),
-            Err(AppendError::Unknown(_)) => self.read_back(first).await,
         }
+        match (self.kari.store.append(&self.append).await, first) {
+            (Ok(()), _) => Ok(Committed::Yes),
+            (Err(AppendError::Conflict(conflict)), _) if self.is_replayed(&conflict) => Err(Error::Replayed),
+            (Err(AppendError::Conflict(conflict)), _) => Ok(Committed::Conflict(conflict)),
+            (Err(AppendError::Unknown(_)), Some(first)) => self.read_back(first).await,
+            (Err(AppendError::Unavailable(error) | AppendError::Unknown(error)), _) => Err(error.into()),
+        }
+    }
+
+    fn is_replayed(&self, conflict: &Conflict) -> bool {
+        let Conflict::Claim { key, .. } = conflict else { return false };
+        self.one_time.as_ref().is_some_and(|one_time| one_time.claim_key() == *key)
     }
 
     /// After an unknown outcome one reads back and knows.

@@ -12,6 +12,7 @@ use std::fs;
 use std::path::Path;
 
 use kari_application::edit_policies::{AnyPolicy, PolicyEvent};
+use kari_application::note_undelivered::ChannelEvent;
 use kari_application::policy_findings::FindingEvent;
 use kari_application::record_attempt::AttemptEvent;
 use kari_domain::audit::{AuditEvent, Envelope, parse};
@@ -19,7 +20,7 @@ use kari_domain::policy::{
     ApproverPolicy, Effect, EligibilityPolicy, Finding, Flaw, Guardrail, People, PermissionSets, PolicyKind,
     PolicyRef, Principals, Requirement, Targets,
 };
-use kari_domain::settings::{Channels, Settings};
+use kari_domain::settings::{Channels, Language, Settings};
 use kari_domain::text::{Note, PolicyName};
 use kari_domain::time::Minutes;
 
@@ -103,6 +104,8 @@ fn approver() -> ApproverPolicy {
         requirements: vec![Requirement { reviewers: leads, quorum: 2 }],
         notify: People { users: ["u-bob".parse().unwrap()].into(), groups: [].into() },
         in_addition: true,
+        slack_channel: None,
+        portal_only: false,
     }
 }
 
@@ -116,6 +119,9 @@ fn settings() -> Settings {
         expiry_warning_minutes: Minutes(20),
         channels: Channels { slack: true, sns: false, email: true },
         slack_audit_channel: Some("C0123456789".to_owned()),
+        slack_channel: None,
+        slack_language: Language::En,
+        slack_linked_only: false,
     }
 }
 
@@ -164,4 +170,18 @@ fn every_kind_of_event_of_an_attempt_has_a_golden_file_and_is_read_as_it_was_mea
         ("more-not-recorded", AttemptEvent::MoreNotRecorded {}),
     ]);
     every_kind_is_read("attempts", &meant);
+}
+
+#[test]
+fn every_kind_of_event_of_a_channel_has_a_golden_file_and_is_read_as_it_was_meant() {
+    let undeliverable = ChannelEvent::Undeliverable {
+        destination: "channel/C0123456789".to_owned(),
+        code: "channel_not_found".to_owned(),
+    };
+    let linked = ChannelEvent::Linked {
+        account: "slack/T0000000001/U0ALICE".to_owned(),
+        user: "u-alice".parse().unwrap(),
+    };
+    let meant = BTreeMap::from([("undeliverable", undeliverable), ("linked", linked)]);
+    every_kind_is_read("channels", &meant);
 }

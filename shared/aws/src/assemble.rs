@@ -1,14 +1,22 @@
 use std::sync::Arc;
 
 use kari_application::Kari;
-use kari_application::ports::{Assignments, Clock, Directory, Ids, Notifier, Unavailable, Workflow};
+use kari_application::channels::Channels;
+use kari_application::note_undelivered::GivenUp;
+use kari_application::notices::Notices;
+use kari_application::ports::{
+    Assignments, Board, Clock, Directory, Ids, Notes, Notifier, Unavailable, Workflow,
+};
 use kari_machine::{RandomIds, SystemClock};
+use kari_mail::Mail;
 
 use crate::clients::Clients;
 use crate::directory::{AwsDirectory, WholeDirectory};
 use crate::environment::Environment;
 use crate::identity_center::{IdentityCenter, Limiter, Rate};
+use crate::letters::Ses;
 use crate::no_right::NoRight;
+use crate::notes::DynamoNotes;
 use crate::policies::DynamoPolicies;
 use crate::read_model::DynamoReadModel;
 use crate::store::DynamoStore;
@@ -51,6 +59,7 @@ pub fn assemble_from(environment: &Environment, parts: Parts) -> Kari {
         assignments: aws.assignments(),
         workflow: aws.workflow(),
         notifier: aws.notifier(),
+        boards: aws.boards(),
         ..aws.records()
     }
 }
@@ -63,6 +72,7 @@ pub struct Adapters<'a> {
     parts: Parts,
     table: Arc<str>,
     store: DynamoStore,
+    given_up: GivenUp,
 }
 
 impl<'a> Adapters<'a> {
@@ -70,7 +80,12 @@ impl<'a> Adapters<'a> {
         let table: Arc<str> = environment.table.as_str().into();
         let store =
             DynamoStore::new(parts.clients.dynamodb.clone(), Arc::clone(&table), Arc::clone(&parts.ids));
-        Self { environment, parts, table, store }
+        Self { environment, parts, table, store, given_up: GivenUp::default() }
+    }
+
+    /// What the channels of this Kari give up.
+    pub fn given_up(&self) -> GivenUp {
+        self.given_up.clone()
     }
 
     /// Kari with its records, and with no right to anything else.
@@ -83,6 +98,7 @@ impl<'a> Adapters<'a> {
             assignments: Arc::new(NoRight),
             workflow: Arc::new(NoRight),
             notifier: Arc::new(NoRight),
+            boards: vec![],
             clock: Arc::clone(&self.parts.clock),
             ids: Arc::clone(&self.parts.ids),
             roles: self.environment.roles.clone(),
@@ -116,10 +132,36 @@ impl<'a> Adapters<'a> {
         Arc::new(StepFunctions::new(client, self.environment.state_machine.as_str()))
     }
 
+    /// The channels by which people are told.
     pub fn notifier(&self) -> Arc<dyn Notifier> {
-        let Parts { clients, ids, .. } = &self.parts;
+        let mail = self.environment.mail_from.as_deref().map(|from| self.mail(from));
+        Arc::new(Channels([Some(self.topic() as Arc<dyn Notifier>), mail].into_iter().flatten().collect()))
+    }
+
+    /// Those channels, and a place where Slack's function fetches what no event tells it of.
+    pub fn notifier_of_notices(&self) -> Arc<dyn Notifier> {
+        Arc::new(Channels(vec![self.notifier(), Arc::new(Notices(self.notes()))]))
+    }
+
+    /// The channels that hear of every event.
+    pub fn boards(&self) -> Vec<Arc<dyn Board>> {
+        vec![self.topic()]
+    }
+
+    fn topic(&self) -> Arc<Topic> {
         let topic = self.environment.topic.as_str();
-        Arc::new(Topic::new(clients.sns(), topic, Arc::new(self.store.clone()), Arc::clone(ids)))
+        let client = self.parts.clients.sns();
+        Arc::new(Topic::new(client, topic, self.records(), self.notes(), self.given_up()))
+    }
+
+    fn mail(&self, from: &str) -> Arc<dyn Notifier> {
+        let postman = Arc::new(Ses::new(self.parts.clients.ses(), from));
+        let links = self.environment.links();
+        Arc::new(Mail::new(self.records(), postman, self.notes(), links, self.given_up()))
+    }
+
+    fn notes(&self) -> Arc<dyn Notes> {
+        Arc::new(DynamoNotes::new(self.store.clone()))
     }
 
     fn aws_directory(&self) -> AwsDirectory {

@@ -116,6 +116,10 @@ impl Clients {
         aws_sdk_sns::Client::new(&self.in_own_region)
     }
 
+    pub fn ses(&self) -> aws_sdk_sesv2::Client {
+        aws_sdk_sesv2::Client::new(&self.in_own_region)
+    }
+
     pub fn sts(&self) -> aws_sdk_sts::Client {
         aws_sdk_sts::Client::new(&self.in_own_region)
     }

@@ -20,7 +20,17 @@ pub fn workflow(aws: &Adapters<'_>) -> Kari {
 
 /// Tells people what was recorded, and starts the workflow.
 pub fn relay(aws: &Adapters<'_>) -> Kari {
-    Kari { workflow: aws.workflow(), notifier: aws.notifier(), ..aws.records() }
+    Kari { workflow: aws.workflow(), notifier: aws.notifier(), boards: aws.boards(), ..aws.records() }
+}
+
+/// Does in Slack what people may do in the portal.
+pub fn slack(aws: &Adapters<'_>) -> Kari {
+    api(aws)
+}
+
+/// Shows in Slack what was recorded: its records are all that it has of AWS, and Slack's secrets.
+pub fn slack_relay(aws: &Adapters<'_>) -> Kari {
+    aws.records()
 }
 
 /// Does whatever the others have lost. NB. With the workflow the only one that reaches assignments.
@@ -29,12 +39,12 @@ pub fn reconciler(aws: &Adapters<'_>) -> Kari {
         directory: aws.directory(),
         assignments: aws.assignments(),
         workflow: aws.workflow(),
-        notifier: aws.notifier(),
+        notifier: aws.notifier_of_notices(),
         ..aws.records()
     }
 }
 
 /// Reads the whole directory, and tells what follows from it.
 pub fn directory_sync(aws: &Adapters<'_>) -> Kari {
-    Kari { directory: aws.whole_directory(), notifier: aws.notifier(), ..aws.records() }
+    Kari { directory: aws.whole_directory(), notifier: aws.notifier_of_notices(), ..aws.records() }
 }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use kari_application::RoleGroups;
 use kari_domain::ids::{AccountId, GroupId};
+use kari_mail::Links;
 
 use crate::instance::{IdentityStoreId, InstanceArn, RoleArn};
 
@@ -32,10 +33,27 @@ pub struct Environment {
     /// `KARI_ACCESS_PORTAL_URL`: the AWS access portal, for instance `https://d-1234567890.awsapps.com/start`;
     /// without it no console links are given.
     pub access_portal_url: Option<String>,
-    /// `KARI_TOPIC_ARN`: where people are told by SNS.
+    /// `KARI_TOPIC_ARN`: where machines are told by SNS.
     pub topic: String,
     /// `KARI_ACCOUNT`: the account that Kari itself runs in.
     pub account: AccountId,
+    /// `AWS_LAMBDA_FUNCTION_NAME`, as Lambda sets it.
+    pub function: Option<String>,
+    /// `KARI_MAIL_FROM`: the address that letters are from; without it there are none.
+    pub mail_from: Option<String>,
+    /// Slack, where it is set up.
+    pub slack: Option<SlackIn>,
+}
+
+/// Slack, as a deployment is told of it. NB. Not its secrets: where they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlackIn {
+    /// `KARI_SLACK_SECRET`: the ARN of the secret that holds the bot's token and the signing secret.
+    pub secret: String,
+    /// `KARI_SLACK_WORKSPACES`: the ids of the permitted workspaces, separated by commas. There is at least one.
+    pub workspaces: BTreeSet<String>,
+    /// `KARI_SLACK_API_URL`: another Slack than the real one, for tests.
+    pub api_url: Option<String>,
 }
 
 /// Which Identity Center, and as whom it is administered.
@@ -110,7 +128,16 @@ impl Environment {
             access_portal_url: from.optional("KARI_ACCESS_PORTAL_URL")?,
             topic: from.required("KARI_TOPIC_ARN")?,
             account,
+            function: from.optional("AWS_LAMBDA_FUNCTION_NAME")?,
+            mail_from: from.optional("KARI_MAIL_FROM")?,
+            slack: from.slack()?,
         })
+    }
+
+    /// Where links in messages lead.
+    pub fn links(&self) -> Links {
+        let portal = self.portal_url.trim_end_matches('/').to_owned();
+        Links { portal, access_portal: self.access_portal_url.clone() }
     }
 }
 
@@ -136,6 +163,14 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     fn groups(&self, name: &'static str) -> Result<BTreeSet<GroupId>, BadVariable> {
         let text: String = self.optional(name)?.unwrap_or_default();
         text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| parsed(name, id)).collect()
+    }
+
+    fn slack(&self) -> Result<Option<SlackIn>, BadVariable> {
+        let Some(secret) = self.optional("KARI_SLACK_SECRET")? else { return Ok(None) };
+        let workspaces: String = self.required("KARI_SLACK_WORKSPACES")?;
+        let workspaces = workspaces.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
+        let api_url = self.optional("KARI_SLACK_API_URL")?;
+        Ok(Some(SlackIn { secret, workspaces: workspaces.collect(), api_url }))
     }
 
     fn some_groups(&self, name: &'static str) -> Result<BTreeSet<GroupId>, BadVariable> {
@@ -171,11 +206,27 @@ mod tests {
             ("KARI_ACCOUNT", "111122223333"),
             ("KARI_MANAGEMENT", "arn:aws:iam::999988887777:role/kari-management"),
             ("KARI_REGION_OF_IDENTITY_CENTER", "us-east-1"),
+            ("AWS_LAMBDA_FUNCTION_NAME", "kari-slack"),
+            (
+                "KARI_SLACK_SECRET",
+                "arn:aws:secretsmanager:ap-northeast-1:111122223333:secret:kari-slack-a1b2c3",
+            ),
+            ("KARI_MAIL_FROM", "kari@example.com"),
+            ("KARI_SLACK_WORKSPACES", "T0001, T0002"),
+            ("KARI_SLACK_API_URL", ""),
         ])
     }
 
-    const OPTIONAL: [&str; 4] =
-        ["KARI_AUDITORS", "KARI_ACCESS_PORTAL_URL", "KARI_MANAGEMENT", "KARI_REGION_OF_IDENTITY_CENTER"];
+    const OPTIONAL: [&str; 8] = [
+        "KARI_AUDITORS",
+        "KARI_ACCESS_PORTAL_URL",
+        "KARI_MANAGEMENT",
+        "KARI_REGION_OF_IDENTITY_CENTER",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "KARI_MAIL_FROM",
+        "KARI_SLACK_SECRET",
+        "KARI_SLACK_API_URL",
+    ];
 
     fn read(variables: &BTreeMap<&str, &str>) -> Result<Environment, BadVariable> {
         Environment::read(|name| variables.get(name).map(|text| (*text).to_owned()))
@@ -189,6 +240,11 @@ mod tests {
         assert_eq!(read.identity_center.region, "us-east-1");
         assert_eq!(read.identity_center.management_role.unwrap().account().as_str(), "999988887777");
         assert_eq!(read.account.as_str(), "111122223333");
+        assert_eq!(read.function.as_deref(), Some("kari-slack"));
+        assert_eq!(read.mail_from.as_deref(), Some("kari@example.com"));
+        let slack = read.slack.unwrap();
+        assert_eq!(slack.workspaces, ["T0001", "T0002"].map(str::to_owned).into());
+        assert!(slack.secret.ends_with("kari-slack-a1b2c3") && slack.api_url.is_none());
     }
 
     #[test]
@@ -213,6 +269,7 @@ mod tests {
         let read = read(&variables).unwrap();
         assert_eq!(read.identity_center.region, "ap-northeast-1");
         assert!(read.identity_center.management_role.is_none() && read.access_portal_url.is_none());
+        assert!(read.slack.is_none() && read.function.is_none() && read.mail_from.is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What every Lambda function begins with: its log, its configuration, and Kari.
 
 use kari_application::Kari;
+use kari_application::note_undelivered::GivenUp;
 use tracing::Level;
 
 use crate::assemble::{Adapters, Parts};
@@ -15,6 +16,7 @@ pub struct Function {
     pub environment: Environment,
     pub kari: Kari,
     metrics: Metrics,
+    given_up: GivenUp,
 }
 
 /// Why a function could not start.
@@ -34,15 +36,24 @@ pub fn start(duty: Duty) -> Result<Function, CannotStart> {
     log();
     let environment = Environment::of_this_process()?;
     let parts = Parts::of_machine(Clients::of_function(&environment))?;
-    let kari = duty(&Adapters::new(&environment, parts));
+    let aws = Adapters::new(&environment, parts);
+    let (kari, given_up) = (duty(&aws), aws.given_up());
     let metrics = Metrics::new(environment.table.clone());
-    Ok(Function { environment, kari, metrics })
+    Ok(Function { environment, kari, metrics, given_up })
 }
 
 impl Function {
     /// Writes what was measured.
     pub fn measured(&self, values: &[(Metric, u64)]) {
         self.metrics.emit(self.kari.clock.now(), values);
+    }
+
+    /// Writes how much the channels gave up meanwhile, if they did.
+    pub fn measure_given_up(&self) {
+        let given_up = self.given_up.take();
+        if given_up > 0 {
+            self.measured(&[(Metric::Undeliverable, given_up)]);
+        }
     }
 }
 

@@ -27,11 +27,13 @@ pub enum Metric {
     Drift,
     /// Records that cannot be understood.
     DeadLetters,
+    /// Destinations of a channel that take nothing, however often it is tried.
+    Undeliverable,
 }
 
 impl Metric {
     /// Everything that is measured.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OverdueRemovals,
         Self::BlockedRemovals,
         Self::OldestDueSeconds,
@@ -40,6 +42,7 @@ impl Metric {
         Self::Compared,
         Self::Drift,
         Self::DeadLetters,
+        Self::Undeliverable,
     ];
 
     /// Its name in CloudWatch.
@@ -53,6 +56,7 @@ impl Metric {
             Self::Compared => "Compared",
             Self::Drift => "Drift",
             Self::DeadLetters => "DeadLetters",
+            Self::Undeliverable => "Undeliverable",
         }
     }
 
@@ -65,7 +69,8 @@ impl Metric {
             | Self::Reconciled
             | Self::Compared
             | Self::Drift
-            | Self::DeadLetters => "Count",
+            | Self::DeadLetters
+            | Self::Undeliverable => "Count",
         }
     }
 }

@@ -8,7 +8,7 @@ use kari_application::ports::{
     OperationStatus, Unavailable, Workflow,
 };
 use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
-use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, RequestId, Tuple, UserId};
+use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
 
 /// What it answers.
 pub const NO_RIGHT: &str = "this function has no right to it";
@@ -83,6 +83,10 @@ impl Assignments for NoRight {
     }
 
     async fn assignees(&self, _: &AccountId, _: &PermissionSetArn) -> Result<Assignees, CallError> {
+        Err(assignments())
+    }
+
+    async fn assigned_to(&self, _: &UserId) -> Result<BTreeSet<Target>, CallError> {
         Err(assignments())
     }
 

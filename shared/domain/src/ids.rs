@@ -81,6 +81,12 @@ fn is_token(text: &str, longest: usize) -> bool {
     !text.is_empty() && text.len() <= longest && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
+fn is_slack_channel(text: &str) -> bool {
+    let name = text.strip_prefix('#').unwrap_or(text);
+    let plain = name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    plain && (1..=80).contains(&name.chars().count())
+}
+
 fn is_permission_set_arn(text: &str) -> bool {
     let mut parts = text.splitn(6, ':');
     let head = [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()];
@@ -126,6 +132,12 @@ string_id!(
     /// The id of a policy, chosen by the administrator who creates it, unique within its kind.
     PolicyId, "policy id", "1 to 64 lower-case letters, digits or hyphens",
     |t| is_token(t, 64) && !t.bytes().any(|b| b.is_ascii_uppercase())
+);
+string_id!(
+    /// A Slack channel by its id, `C0123456789`, or by its name, with or without a `#`. The id is better: a
+    /// channel that is renamed keeps it.
+    SlackChannel, "slack channel", "1 to 80 letters, digits, hyphens or underscores, with or without a `#`",
+    is_slack_channel
 );
 string_id!(
     /// An identifier Identity Center gave to one asynchronous creation or deletion.
@@ -244,6 +256,16 @@ mod tests {
         assert!(OuId::parse("r-ab12").is_ok() && OuId::parse("ou-ab12-cd34").is_ok());
         for bad in ["", "ab12", "xou-1", "ou-a/b", &format!("r-{}", "a".repeat(67))] {
             assert!(OuId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn slack_channels_are_ids_or_names() {
+        for good in ["C0123456789", "#prod-access", "prod_access", "障害対応", &"a".repeat(80)] {
+            assert!(SlackChannel::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "#", "two words", "##a", "<!channel>", &"a".repeat(81)] {
+            assert!(SlackChannel::parse(bad).is_err(), "{bad}");
         }
     }
 

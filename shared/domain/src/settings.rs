@@ -3,10 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::SlackChannel;
 use crate::time::{Minutes, SHORTEST_GRANT};
 
 /// The settings of one deployment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is set by itself")]
 pub struct Settings {
     /// Whether anybody may ask for anything. While not, nothing begins, whatever was approved. Not stored
     /// while it is so, as before there was this setting.
@@ -23,6 +25,39 @@ pub struct Settings {
     pub channels: Channels,
     /// The Slack channel that is told of every event.
     pub slack_audit_channel: Option<String>,
+    /// The Slack channel in which requests are reviewed whose approver policy names none. Without one the
+    /// reviewers are told one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slack_channel: Option<SlackChannel>,
+    /// The language of what stands in a Slack channel, and of e-mail; in Slack, people alone are spoken to in theirs.
+    #[serde(default, skip_serializing_if = "Language::is_usual")]
+    pub slack_language: Language,
+    /// Whether only those may do anything in Slack who linked their Slack account while they were signed in to the
+    /// portal. Not stored while it is not so, as before there was this setting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub slack_linked_only: bool,
+}
+
+/// A language that Kari speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    #[default]
+    En,
+    Ja,
+}
+
+impl Language {
+    /// The language of a locale such as `ja-JP`; English where we do not speak it.
+    pub fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['-', '_']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("ja") { Self::Ja } else { Self::En }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Which channels notifications go to; each is on or off by itself.
@@ -48,6 +83,9 @@ impl Default for Settings {
             expiry_warning_minutes: Minutes(15),
             channels: Channels { slack: false, sns: false, email: false },
             slack_audit_channel: None,
+            slack_channel: None,
+            slack_language: Language::En,
+            slack_linked_only: false,
         }
     }
 }
@@ -90,6 +128,30 @@ mod tests {
         let drained = Settings { requests_accepted: false, ..Settings::default() };
         let stored = serde_json::to_value(&drained).unwrap();
         assert_eq!(serde_json::from_value::<Settings>(stored).unwrap(), drained);
+    }
+
+    #[test]
+    fn settings_of_before_there_was_a_slack_are_stored_as_they_were() {
+        let stored = serde_json::to_value(Settings::default()).unwrap();
+        assert!(stored.get("slack_channel").is_none() && stored.get("slack_language").is_none());
+        let channel = "C0123456789".parse().unwrap();
+        let set =
+            Settings { slack_channel: Some(channel), slack_language: Language::Ja, ..Settings::default() };
+        assert_eq!(serde_json::from_value::<Settings>(serde_json::to_value(&set).unwrap()).unwrap(), set);
+    }
+
+    #[test]
+    fn a_locale_is_spoken_where_we_speak_it_and_otherwise_english_is() {
+        for (locale, expected) in [
+            ("ja-JP", Language::Ja),
+            ("ja", Language::Ja),
+            ("JA_jp", Language::Ja),
+            ("en-GB", Language::En),
+            ("jav", Language::En),
+            ("", Language::En),
+        ] {
+            assert_eq!(Language::of_locale(locale), expected, "{locale}");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub fn assemble(parts: Parts) -> Kari {
         policies: Arc::new(StoredPolicies::new(Arc::clone(&store))),
         read_model: Arc::new(StoredReadModel::new(Arc::clone(&store))),
         notifier: Arc::new(Inbox::new(Arc::clone(&store))),
+        boards: vec![],
         store,
         directory,
         assignments,

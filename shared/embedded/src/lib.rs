@@ -12,6 +12,7 @@ pub mod ids {
     pub use kari_machine::{RandomIds, SeededIds};
 }
 pub mod inbox;
+pub mod notes;
 pub mod organization;
 pub mod policies;
 pub mod read_model;

@@ -20,8 +20,11 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// Add one for each version; never change one.
-const FIXTURES: [(usize, &str); 2] =
-    [(1, include_str!("fixtures/store-v1.sql")), (2, include_str!("fixtures/store-v2.sql"))];
+const FIXTURES: [(usize, &str); 3] = [
+    (1, include_str!("fixtures/store-v1.sql")),
+    (2, include_str!("fixtures/store-v2.sql")),
+    (3, include_str!("fixtures/store-v3.sql")),
+];
 
 const EVERYTHING: PageRequest = PageRequest { limit: 200, after: None::<Cursor> };
 

@@ -1,5 +1,6 @@
 //! The dependency rule: `domain ← application ← {aws, embedded, slack} ← functions/*`, where adapters share
-//! what every machine has (`shared/machine`).
+//! what every machine has (`shared/machine`), what all channels say (`shared/texts`), and letters, which several of
+//! them can carry (`shared/mail`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -14,6 +15,10 @@ enum Layer {
     Application,
     /// The clock and the randomness that every adapter has: `shared/machine`.
     Machine,
+    /// The sentences of all channels: `shared/texts`.
+    Texts,
+    /// E-mail, whoever carries it: `shared/mail`.
+    Mail,
     /// What we call: `shared/{aws,embedded,slack}`.
     Adapter,
     /// What calls us.
@@ -28,22 +33,25 @@ fn layer_of(folder: &str) -> Option<Layer> {
         ["shared", "domain"] => Some(Layer::Domain),
         ["shared", "application"] => Some(Layer::Application),
         ["shared", "machine"] => Some(Layer::Machine),
+        ["shared", "texts"] => Some(Layer::Texts),
+        ["shared", "mail"] => Some(Layer::Mail),
         ["shared", "aws" | "embedded" | "slack"] => Some(Layer::Adapter),
         // The API runs in two places, so what makes a Lambda function of it lies beneath it.
-        ["functions", _] | ["functions", "api", "lambda"] => Some(Layer::Function),
+        ["functions", _] | ["functions", "api" | "slack", "lambda"] => Some(Layer::Function),
         ["tests", _] => Some(Layer::Test),
         _ => None,
     }
 }
 
 /// Whether a package may use another of ours. Outward is never allowed; sideways only where a
-/// function hosts another one, as `functions/local` hosts them all, and `functions/api/lambda` the one above it.
+/// function hosts another one, as `functions/local` hosts them all, and `functions/{api,slack}/lambda` the one above it.
 fn may_use(from: (&str, Layer), to: (&str, Layer)) -> bool {
     match from.1 {
         Layer::Domain => false,
         Layer::Application => to.1 == Layer::Domain,
-        Layer::Machine => matches!(to.1, Layer::Domain | Layer::Application),
-        Layer::Adapter => matches!(to.1, Layer::Domain | Layer::Application | Layer::Machine),
+        Layer::Machine | Layer::Texts => matches!(to.1, Layer::Domain | Layer::Application),
+        Layer::Mail => matches!(to.1, Layer::Domain | Layer::Application | Layer::Texts),
+        Layer::Adapter => to.1 < Layer::Adapter,
         Layer::Function if to.1 == Layer::Function => {
             from.0 == "functions/local" || from.0.starts_with(&format!("{}/", to.0))
         }
@@ -125,6 +133,16 @@ fn only_shared_aws_depends_on_the_aws_sdk() {
 }
 
 #[test]
+fn slack_is_called_through_shared_slack_alone() {
+    let metadata = metadata();
+    for package in &metadata.packages {
+        let folder = folder(&metadata, package);
+        let calls = needs(package).contains("slack-morphism");
+        assert_eq!(calls, folder == "shared/slack", "{folder}");
+    }
+}
+
+#[test]
 fn kari_on_one_machine_is_built_without_the_aws_sdk() {
     let metadata = metadata();
     let local = metadata.packages.iter().find(|p| folder(&metadata, p) == "functions/local").unwrap();
@@ -172,14 +190,24 @@ fn the_rule_itself_refuses_what_points_outward() {
         (("shared/application", Layer::Application), ("shared/embedded", Layer::Adapter)),
         (("shared/application", Layer::Application), ("shared/machine", Layer::Machine)),
         (("shared/machine", Layer::Machine), ("shared/embedded", Layer::Adapter)),
+        (("shared/texts", Layer::Texts), ("shared/slack", Layer::Adapter)),
+        (("shared/mail", Layer::Mail), ("shared/aws", Layer::Adapter)),
+        (("shared/mail", Layer::Mail), ("shared/machine", Layer::Machine)),
         (("shared/embedded", Layer::Adapter), ("functions/api", Layer::Function)),
         (("shared/embedded", Layer::Adapter), ("shared/aws", Layer::Adapter)),
+        (("shared/slack", Layer::Adapter), ("shared/aws", Layer::Adapter)),
         (("functions/api", Layer::Function), ("functions/local", Layer::Function)),
+        (("functions/slack/lambda", Layer::Function), ("functions/api", Layer::Function)),
     ];
     for (from, to) in refused {
         assert!(!may_use(from, to), "{} → {}", from.0, to.0);
     }
-    for host in ["functions/local", "functions/api/lambda"] {
-        assert!(may_use((host, Layer::Function), ("functions/api", Layer::Function)), "{host}");
+    for (host, hosted) in [
+        ("functions/local", "functions/api"),
+        ("functions/local", "functions/slack"),
+        ("functions/api/lambda", "functions/api"),
+        ("functions/slack/lambda", "functions/slack"),
+    ] {
+        assert!(may_use((host, Layer::Function), (hosted, Layer::Function)), "{host} → {hosted}");
     }
 }

@@ -1,5 +1,5 @@
 //! The programs of the Lambda functions, started as Lambda starts them: against a runtime interface that hands out
-//! one invocation.
+//! invocations.
 #![expect(clippy::disallowed_methods, reason = "real time is what is measured")]
 
 use std::fs;
@@ -10,16 +10,23 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+
+use crate::aws::Aws;
 
 /// Longer than any start takes, also with a seventh of a processor.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Makes what a function is invoked with; made each time anew, because what is signed is good for a while only.
+pub type Event = fn() -> String;
 
 /// What a function did when it was started.
 #[derive(Debug, Clone, Copy)]
@@ -40,9 +47,70 @@ enum Told {
 }
 
 struct Runtime {
-    event: Option<&'static str>,
+    event: Option<Event>,
     told: UnboundedSender<Told>,
     never: Notify,
+}
+
+/// A program that runs, and what it calls.
+struct Running {
+    child: Child,
+    begun: Instant,
+    hears: UnboundedReceiver<Told>,
+    serving: JoinHandle<io::Result<()>>,
+    // Dropped after the child has ended.
+    _aws: Aws,
+    _group: Option<Group>,
+}
+
+impl Running {
+    async fn new(program: &Path, event: Option<Event>, share: Option<f64>) -> io::Result<Self> {
+        let (told, hears) = unbounded_channel();
+        let runtime = Arc::new(Runtime { event, told, never: Notify::new() });
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        let serving = tokio::spawn(axum::serve(listener, interface(runtime)).into_future());
+        let aws = Aws::start().await?;
+        let group = share.map(Group::new).transpose()?;
+        let mut command =
+            group.as_ref().map_or_else(|| Command::new(program), |group| group.command(program));
+        command
+            .env_clear()
+            .envs(environment())
+            .env("AWS_LAMBDA_RUNTIME_API", address)
+            .env("AWS_ENDPOINT_URL", &aws.url)
+            .env("SSL_CERT_FILE", aws.certificates())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let begun = Instant::now();
+        Ok(Self { child: command.spawn()?, begun, hears, serving, _aws: aws, _group: group })
+    }
+
+    /// What it tells next.
+    async fn told(&mut self) -> io::Result<Told> {
+        let told = tokio::time::timeout(PATIENCE, self.hears.recv()).await.ok().flatten();
+        match told.ok_or_else(|| io::Error::other("it neither asked for work nor answered"))? {
+            Told::Failed(why) => Err(io::Error::other(why)),
+            told => Ok(told),
+        }
+    }
+
+    async fn answered(&mut self) -> io::Result<Instant> {
+        loop {
+            if let Told::Answered(at) = self.told().await? {
+                return Ok(at);
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+        self.serving.abort();
+    }
 }
 
 /// Starts `program` once. With an `event` it is handed out, and has to be answered. `share` of a processor is all it
@@ -50,62 +118,51 @@ struct Runtime {
 ///
 /// # Errors
 /// If the program does not start, or fails, or the machine has no way to keep it to its share.
-pub async fn start(program: &Path, event: Option<&'static str>, share: Option<f64>) -> io::Result<Start> {
-    let (told, mut hears) = unbounded_channel();
-    let runtime = Arc::new(Runtime { event, told, never: Notify::new() });
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?.to_string();
-    let serving = tokio::spawn(axum::serve(listener, interface(runtime)).into_future());
-    let group = share.map(Group::new).transpose()?;
-    let mut command = group.as_ref().map_or_else(|| Command::new(program), |group| group.command(program));
-    command
-        .env_clear()
-        .envs(environment(&address))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let begun = Instant::now();
-    let mut child = Ended(command.spawn()?);
-    let started = observe(&mut hears, begun, event.is_some(), child.0.id()).await;
-    child.end();
-    serving.abort();
-    started
+pub async fn start(program: &Path, event: Option<Event>, share: Option<f64>) -> io::Result<Start> {
+    let mut running = Running::new(program, event, share).await?;
+    let Told::Polled(at) = running.told().await? else {
+        return Err(io::Error::other("it answered before it was asked"));
+    };
+    let first_poll = at - running.begun;
+    let first_answer = match event {
+        Some(_) => Some(running.answered().await? - running.begun),
+        None => None,
+    };
+    Ok(Start { first_poll, first_answer, memory: peak(running.child.id())? })
 }
 
-async fn observe(
-    hears: &mut UnboundedReceiver<Told>,
-    begun: Instant,
-    answers: bool,
-    process: u32,
-) -> io::Result<Start> {
-    let mut start = None;
-    loop {
-        let told = tokio::time::timeout(PATIENCE, hears.recv()).await.ok().flatten();
-        match (told.ok_or_else(|| io::Error::other("it neither asked for work nor answered"))?, &start) {
-            (Told::Failed(why), _) => return Err(io::Error::other(why)),
-            (Told::Polled(at), None) => {
-                let polled = Start { first_poll: at - begun, first_answer: None, memory: peak(process)? };
-                if !answers {
-                    return Ok(polled);
-                }
-                start = Some(polled);
-            }
-            (Told::Answered(at), Some(start)) => {
-                return Ok(Start { first_answer: Some(at - begun), memory: peak(process)?, ..*start });
-            }
-            (Told::Polled(_) | Told::Answered(_), _) => {}
-        }
+/// The processor time of one invocation of a program that runs already, by so many of them.
+///
+/// # Errors
+/// If the program does not start, or fails.
+pub async fn warm(program: &Path, event: Event, times: u32) -> io::Result<Duration> {
+    let mut running = Running::new(program, Some(event), None).await?;
+    running.answered().await?;
+    let before = processor_time_of(running.child.id())?;
+    for _ in 0..times {
+        running.answered().await?;
     }
+    Ok(processor_time_of(running.child.id())?.saturating_sub(before) / times)
 }
 
-/// Lambda's runtime interface, and a DynamoDB in which there is nothing.
+/// The processor time that the threads of a process used.
+fn processor_time_of(process: u32) -> io::Result<Duration> {
+    let mut nanoseconds = 0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        let figures = fs::read_to_string(thread?.path().join("schedstat"))?;
+        let used = figures.split(' ').next().and_then(|used| used.parse::<u64>().ok());
+        nanoseconds += used.ok_or_else(|| io::Error::other("the system does not tell what a thread used"))?;
+    }
+    Ok(Duration::from_nanos(nanoseconds))
+}
+
+/// Lambda's runtime interface.
 fn interface(runtime: Arc<Runtime>) -> Router {
     Router::new()
         .route("/2018-06-01/runtime/invocation/next", get(next))
         .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
         .route("/2018-06-01/runtime/invocation/{id}/error", post(failed))
         .route("/2018-06-01/runtime/init/error", post(failed))
-        .fallback(nothing_there)
         .with_state(runtime)
 }
 
@@ -115,7 +172,7 @@ async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
         runtime.never.notified().await;
         return StatusCode::GONE.into_response();
     };
-    let mut answer = event.into_response();
+    let mut answer = event().into_response();
     let headers = [
         ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
         ("lambda-runtime-deadline-ms", "32503680000000"),
@@ -127,8 +184,15 @@ async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
     answer
 }
 
-async fn answered(State(runtime): State<Arc<Runtime>>) -> StatusCode {
-    runtime.told.send(Told::Answered(Instant::now())).ok();
+/// NB. What refuses or fails answers soon, too, and is no figure.
+async fn answered(State(runtime): State<Arc<Runtime>>, answer: String) -> StatusCode {
+    let at = Instant::now();
+    let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+    let told = match answer.get("statusCode").and_then(Value::as_u64) {
+        Some(status) if status != 200 => Told::Failed(format!("it answered {status}")),
+        Some(_) | None => Told::Answered(at),
+    };
+    runtime.told.send(told).ok();
     StatusCode::ACCEPTED
 }
 
@@ -137,17 +201,8 @@ async fn failed(State(runtime): State<Arc<Runtime>>, why: String) -> StatusCode 
     StatusCode::ACCEPTED
 }
 
-async fn nothing_there(request: Request) -> Response {
-    let operation = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    match operation.and_then(|operation| operation.split_once('.')) {
-        Some((_, "GetItem")) => "{}".into_response(),
-        Some((_, "Query")) => r#"{"Items":[],"Count":0,"ScannedCount":0}"#.into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-fn environment(address: &str) -> Vec<(&'static str, String)> {
-    let fixed = [
+fn environment() -> impl IntoIterator<Item = (&'static str, &'static str)> {
+    [
         ("AWS_LAMBDA_FUNCTION_NAME", "kari"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
@@ -165,10 +220,9 @@ fn environment(address: &str) -> Vec<(&'static str, String)> {
         ("KARI_AUDIENCE", "example"),
         ("KARI_PORTAL_URL", "https://kari.example"),
         ("KARI_ACCESS_PORTAL_URL", "https://d-1234567890.awsapps.com/start"),
-    ];
-    let addresses =
-        [("AWS_LAMBDA_RUNTIME_API", address.to_owned()), ("AWS_ENDPOINT_URL", format!("http://{address}"))];
-    fixed.map(|(name, value)| (name, value.to_owned())).into_iter().chain(addresses).collect()
+        ("KARI_SLACK_SECRET", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:kari-slack-a1b2c3"),
+        ("KARI_SLACK_WORKSPACES", "T0000000001"),
+    ]
 }
 
 /// The most memory that a process had.
@@ -177,22 +231,6 @@ fn peak(process: u32) -> io::Result<u64> {
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
     let kilobytes = kilobytes.and_then(|text| text.trim().parse::<u64>().ok());
     Ok(kilobytes.ok_or_else(|| io::Error::other("the system does not tell the memory of a process"))? * 1024)
-}
-
-/// A process that does not outlive its measurement.
-struct Ended(Child);
-
-impl Ended {
-    fn end(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        self.end();
-    }
 }
 
 /// A control group that gives its processes a share of one processor, as Lambda does by memory.

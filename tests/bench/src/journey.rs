@@ -5,7 +5,7 @@ use std::future::Future;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -19,9 +19,9 @@ use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, RoleGroups, load_request};
 use kari_domain::audit::{Actor, Cause, SystemReason};
-use kari_domain::ids::{RequestId, UserId};
+use kari_domain::ids::{RequestId, Target, UserId};
 use kari_domain::request::Decision;
-use kari_domain::text::Justification;
+use kari_domain::text::{Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{Action, Count, FaultPlan, SimulatedIdentityCenter, World};
@@ -30,13 +30,16 @@ use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
 
+/// For how long everybody asks.
+pub(crate) const LENGTH: Minutes = Minutes(60);
+
 /// A company that journeys are made in.
 #[derive(Debug)]
 pub struct Company {
-    kari: Kari,
+    pub(crate) kari: Kari,
     store: Arc<SqliteStore>,
-    identity_center: Arc<SimulatedIdentityCenter>,
-    clock: Arc<ManualClock>,
+    pub(crate) identity_center: Arc<SimulatedIdentityCenter>,
+    pub(crate) clock: Arc<ManualClock>,
     organization: Organization,
 }
 
@@ -58,11 +61,15 @@ impl Company {
     /// The sample organization with its store at `path`.
     pub fn open(path: &Path) -> Self {
         let text = include_str!("../../../functions/local/sample-organization.toml");
-        let organization =
-            Organization::parse("sample-organization.toml", text).expect("the sample is sound");
+        Self::of(Organization::parse("sample-organization.toml", text).expect("the sample is sound"), path)
+    }
+
+    /// This organization, administered from its management account, with its store at `path`.
+    pub(crate) fn of(organization: Organization, path: &Path) -> Self {
         let clock = Arc::new(ManualClock::new(Instant::UNIX_EPOCH + TimeDelta::days(20_000)));
         let store = Arc::new(SqliteStore::open(path).expect("the store opens"));
-        let world = World::new(&organization.directory, 1, FaultPlan::calm());
+        let plan = FaultPlan { delegated_administrator: false, ..FaultPlan::calm() };
+        let world = World::new(&organization.directory, 1, plan);
         let identity_center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
         let kari = assemble(Parts {
             store: Arc::clone(&store),
@@ -106,10 +113,19 @@ impl Company {
 
     /// One journey: `requester` asks, `reviewer` approves, access appears, and ends after an hour.
     pub fn travel(&self, number: usize, wish: &Wish) {
-        let mut journey = pin!(self.travel_async(number, wish));
+        let id = self.run(self.ask(number, wish));
+        self.run(self.approve(id, wish));
+        self.run(self.end(id));
+    }
+
+    /// Runs something to its end. Whoever sleeps is woken at once, at the time it waits for.
+    pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
-        // Whoever sleeps is woken at once, at the time it waits for.
-        while journey.as_mut().poll(&mut context).is_pending() {
+        loop {
+            if let Poll::Ready(done) = future.as_mut().poll(&mut context) {
+                return done;
+            }
             self.clock.advance_to(self.clock.next_wake().expect("somebody sleeps"));
         }
     }
@@ -134,53 +150,79 @@ impl Company {
     /// Makes a journey; how many calls Identity Center and the directory received, by operation.
     pub fn calls_of_a_journey(&self, number: usize, wish: &Wish) -> BTreeMap<Action, u32> {
         self.read_directory();
+        self.calls_while(|| self.travel(number, wish)).0
+    }
+
+    /// How many calls Identity Center and the directory receive meanwhile, by operation, and what comes of it.
+    pub(crate) fn calls_while<T>(&self, doing: impl FnOnce() -> T) -> (BTreeMap<Action, u32>, T) {
         let before = self.counts();
-        self.travel(number, wish);
+        let done = doing();
         let earlier = |action: &Action| before.get(action).map_or(0, |count| count.calls);
         let made = |(action, count): (Action, Count)| {
-            (action, u32::try_from(count.calls - earlier(&action)).expect("a journey ends"))
+            (action, u32::try_from(count.calls - earlier(&action)).expect("it ends"))
         };
-        self.counts().into_iter().map(made).collect()
+        (self.counts().into_iter().map(made).collect(), done)
     }
 
     fn counts(&self) -> BTreeMap<Action, Count> {
         self.identity_center.with(|world, _| world.counts().clone()).expect("nothing is saved")
     }
 
-    async fn travel_async(&self, number: usize, wish: &Wish) {
-        let requester =
-            live_caller(&self.kari, &self.user(wish.requester)).await.expect("the requester exists");
-        let reviewer = live_caller(&self.kari, &self.user(wish.reviewer)).await.expect("the reviewer exists");
-        let submitted = submit_request(&self.kari, &requester, Cause::Api, &self.wanted(number, wish)).await;
-        let mut answers = submitted.expect("it is submitted").answers;
-        let request = answers.pop().expect("one account, one answer").result.expect("it is taken");
-        let id = request.id().expect("it was submitted");
-        review_request(&self.kari, &reviewer, Cause::Api, id, Decision::Approve, None)
-            .await
-            .expect("it is approved");
-        while let Advanced::At(at, _) = advance(&self.kari, id).await.expect("it advances") {
-            self.clock.advance_to(at);
-        }
-        let end = load_request(&self.kari, id).await.expect("it is there").state;
-        assert_eq!(end.name(), "closed");
-    }
-
-    fn wanted(&self, number: usize, wish: &Wish) -> Wanted {
+    pub(crate) async fn ask(&self, number: usize, wish: &Wish) -> RequestId {
         let directory = &self.organization.directory;
         let account = directory.accounts.values().find(|account| account.name == wish.account);
         let set = directory.permission_sets.values().find(|set| set.name == wish.permission_set);
-        Wanted {
+        let account = account.expect("the account exists").id.clone();
+        let permission_set = set.expect("the permission set exists").arn.clone();
+        self.ask_for(number, &self.user(wish.requester), &Target { account, permission_set }).await
+    }
+
+    pub(crate) async fn ask_for(&self, number: usize, requester: &UserId, target: &Target) -> RequestId {
+        let requester = live_caller(&self.kari, requester).await.expect("the requester exists");
+        let wanted = Wanted {
             idempotency_key: format!("journey-{number}"),
-            accounts: vec![account.expect("the account exists").id.clone()],
-            permission_set: set.expect("the permission set exists").arn.clone(),
+            accounts: vec![target.account.clone()],
+            permission_set: target.permission_set.clone(),
             start: None,
-            duration: Minutes(60),
+            duration: LENGTH,
             justification: Justification::parse("measuring how long it takes").ok(),
-            ticket: kari_domain::text::Ticket::parse("BENCH-1").ok(),
+            ticket: Ticket::parse("BENCH-1").ok(),
+        };
+        let submitted = submit_request(&self.kari, &requester, Cause::Api, &wanted).await;
+        let mut answers = submitted.expect("it is submitted").answers;
+        let request = answers.pop().expect("one account, one answer").result.expect("it is taken");
+        request.id().expect("it was submitted")
+    }
+
+    pub(crate) async fn approve(&self, id: RequestId, wish: &Wish) {
+        let reviewer = live_caller(&self.kari, &self.user(wish.reviewer)).await.expect("the reviewer exists");
+        review_request(&self.kari, &reviewer, Cause::Api, id, Decision::Approve, None)
+            .await
+            .expect("it is approved");
+    }
+
+    /// Drives a request until there is access.
+    pub(crate) async fn grant(&self, id: RequestId) {
+        self.drive(id, "active").await;
+    }
+
+    /// Drives a request until it is over.
+    pub(crate) async fn end(&self, id: RequestId) {
+        self.drive(id, "closed").await;
+    }
+
+    async fn drive(&self, id: RequestId, state: &str) {
+        loop {
+            let advanced = advance(&self.kari, id).await.expect("it advances");
+            let now = load_request(&self.kari, id).await.expect("it is there").state;
+            match advanced {
+                Advanced::At(at, _) if now.name() != state => self.clock.advance_to(at),
+                Advanced::At(..) | Advanced::Done => return assert_eq!(now.name(), state),
+            }
         }
     }
 
-    fn user(&self, name: &str) -> UserId {
+    pub(crate) fn user(&self, name: &str) -> UserId {
         let mut users = self.organization.directory.users.values();
         users.find(|user| user.user_name == name).expect("the user exists").id.clone()
     }

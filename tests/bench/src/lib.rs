@@ -7,17 +7,22 @@
     reason = "what is generated is well-formed, or the benchmark is wrong"
 )]
 
+mod aws;
 pub mod function;
 mod journey;
 mod measured;
+mod operations;
 mod organization;
 mod policies;
+mod pressed;
 mod table;
 
 pub use journey::{Company, Wish};
 pub use measured::Measured;
+pub use operations::{LISTS, Rounds, Steps, calls_of_the_rounds};
 pub use organization::{Size, organization};
 pub use policies::{policy_set, questions};
+pub use pressed::pressed;
 pub use table::{Figure, Figures, Unit};
 
 #[cfg(test)]

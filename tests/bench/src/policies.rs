@@ -120,6 +120,8 @@ fn approver(number: usize, names: &Names, rng: &mut ChaCha8Rng) -> ApproverPolic
         requirements,
         notify: People { users: few(&names.users, 2, rng), ..People::default() },
         in_addition: rng.random_ratio(1, 20),
+        slack_channel: None,
+        portal_only: false,
     }
 }
 

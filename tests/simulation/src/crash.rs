@@ -131,6 +131,7 @@ fn may_be_repeated(error: &Error) -> bool {
         | Error::DirectoryTooOld { .. }
         | Error::NotFound
         | Error::UnknownCaller
+        | Error::Replayed
         | Error::BadPolicy(_)
         | Error::PolicyExists
         | Error::StaleVersion { .. }

@@ -192,6 +192,8 @@ fn reviewed(id: &str, targets: Targets, by: &[&str], quorum: u8) -> ApproverPoli
         requirements: vec![Requirement { reviewers, quorum }],
         notify: People::default(),
         in_addition: false,
+        slack_channel: None,
+        portal_only: false,
     }
 }
 

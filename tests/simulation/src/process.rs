@@ -46,6 +46,7 @@ impl World {
             assignments: Arc::new(GatedAssignments::new(Arc::clone(&self.center), gate())),
             workflow: Arc::new(GatedWorkflow::new(gate())),
             notifier: Arc::new(GatedNotifier::new(Arc::clone(&self.inbox), gate())),
+            boards: vec![],
             clock: Arc::clone(&self.clock) as _,
             ids: Arc::clone(&self.ids) as _,
             roles: RoleGroups { administrators: [group("administrators")].into(), auditors: [].into() },

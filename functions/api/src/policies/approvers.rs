@@ -1,6 +1,6 @@
 //! Approver policies: who must review.
 
-use kari_domain::ids::PolicyId;
+use kari_domain::ids::{PolicyId, SlackChannel};
 use kari_domain::policy::{self, ApproverPolicy};
 use kari_domain::text::{PolicyName, written};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,14 @@ pub struct ApproverDocument {
     notify: People,
     #[serde(default)]
     in_addition: bool,
+    /// The Slack channel in which its requests are reviewed, by id or name; the one of the settings if it
+    /// names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 81, example = "C0123456789")]
+    slack_channel: Option<SlackChannel>,
+    /// Its reviewers approve in the portal only, not in Slack.
+    #[serde(default)]
+    portal_only: bool,
 }
 
 /// So many of these people must approve.
@@ -64,6 +72,8 @@ impl From<ApproverDocument> for ApproverPolicy {
             requirements: document.requirements.into_iter().map(Into::into).collect(),
             notify: document.notify.into(),
             in_addition: document.in_addition,
+            slack_channel: document.slack_channel,
+            portal_only: document.portal_only,
         }
     }
 }
@@ -79,6 +89,8 @@ impl From<&ApproverPolicy> for ApproverDocument {
             requirements: policy.requirements.iter().map(Into::into).collect(),
             notify: (&policy.notify).into(),
             in_addition: policy.in_addition,
+            slack_channel: policy.slack_channel.clone(),
+            portal_only: policy.portal_only,
         }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct RequirementView {
     policy: PolicyRefView,
     /// How many people must approve.
     quorum: u8,
+    /// Whether these people approve in the portal only, not in Slack.
+    portal_only: bool,
     /// Who counts towards it; nobody counts towards another one as well.
     met_by: Vec<Person>,
     /// Who else could approve: at most 20 of them. Nobody, once it is no longer pending.
@@ -36,6 +38,7 @@ pub(super) fn requirements(seen: &Seen, asked: &Asked, names: Names<'_>) -> Vec<
         RequirementView {
             policy: (&requirement.policy).into(),
             quorum: requirement.quorum,
+            portal_only: requirement.portal_only,
             met_by: met_by.collect(),
             reviewers: names.some_of(&others),
             reviewers_count: others.len(),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::{ApprovalView, DecisionView, Eye, OutcomeView, until_gone};
+use crate::audit::CauseView;
 use crate::shapes::{ActorView, Names, Person, Reason, WindowView};
 
 /// One event of a request's life.
@@ -16,6 +17,7 @@ pub(crate) struct TimelineEntry {
     sequence: u64,
     at: DateTime<Utc>,
     actor: ActorView,
+    cause: CauseView,
     #[serde(flatten)]
     happening: Happening,
 }
@@ -127,8 +129,8 @@ pub(super) fn timeline(events: &[Envelope], eye: Eye<'_>) -> Result<Vec<Timeline
     let entry = |envelope: &Envelope| {
         let event = audit::parse(envelope).map_err(|e| Error::Corrupt(e.to_string()))?;
         let actor = eye.names.actor(&envelope.actor);
-        let happening = happening(event, eye);
-        Ok(TimelineEntry { sequence: envelope.sequence, at: envelope.at, actor, happening })
+        let (sequence, at, cause) = (envelope.sequence, envelope.at, envelope.cause.into());
+        Ok(TimelineEntry { sequence, at, actor, cause, happening: happening(event, eye) })
     };
     events.iter().map(entry).collect()
 }

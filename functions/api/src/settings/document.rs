@@ -1,4 +1,5 @@
-use kari_domain::settings::{Channels, Settings};
+use kari_domain::ids::SlackChannel;
+use kari_domain::settings::{Channels, Language, Settings};
 use kari_domain::time::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,6 +8,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Settings)]
+#[expect(clippy::struct_excessive_bools, reason = "each is set by itself")]
 pub struct SettingsDocument {
     /// Whether anybody may ask for anything. While not, nothing begins, whatever was approved.
     requests_accepted: bool,
@@ -24,8 +26,28 @@ pub struct SettingsDocument {
     channels: ChannelsDocument,
     /// The Slack channel that is told of every event.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 80)]
+    #[schema(value_type = Option<String>, max_length = 81)]
     slack_audit_channel: Option<SlackChannel>,
+    /// The Slack channel in which requests are reviewed whose approver policy names none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 81)]
+    slack_channel: Option<SlackChannel>,
+    /// The language of what stands in Slack channels and in e-mail: `en` or `ja`.
+    #[serde(default)]
+    #[schema(value_type = String, example = "en")]
+    slack_language: LanguageDocument,
+    /// Whether only those may do anything in Slack who linked their Slack account in the portal.
+    #[serde(default)]
+    slack_linked_only: bool,
+}
+
+/// A language that Kari speaks.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum LanguageDocument {
+    #[default]
+    En,
+    Ja,
 }
 
 /// Which channels notifications go to.
@@ -36,25 +58,6 @@ pub(crate) struct ChannelsDocument {
     slack: bool,
     sns: bool,
     email: bool,
-}
-
-/// The name or id of a Slack channel: 1 to 80 letters, digits, hyphens and underscores, with
-/// or without a `#`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-struct SlackChannel(String);
-
-impl TryFrom<String> for SlackChannel {
-    type Error = &'static str;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        let plain = name.chars().all(|c| c.is_alphanumeric() || "#-_".contains(c));
-        if plain && (1..=80).contains(&name.chars().count()) {
-            Ok(Self(name))
-        } else {
-            Err("a Slack channel has 1 to 80 letters, digits, hyphens and underscores")
-        }
-    }
 }
 
 /// Settings, and the policy-set version at which they were last changed; edits name that version.
@@ -75,7 +78,13 @@ impl From<SettingsDocument> for Settings {
             ticket_required: document.ticket_required,
             expiry_warning_minutes: Minutes(document.expiry_warning_minutes),
             channels: Channels { slack, sns, email },
-            slack_audit_channel: document.slack_audit_channel.map(|channel| channel.0),
+            slack_audit_channel: document.slack_audit_channel.map(Into::into),
+            slack_channel: document.slack_channel,
+            slack_language: match document.slack_language {
+                LanguageDocument::En => Language::En,
+                LanguageDocument::Ja => Language::Ja,
+            },
+            slack_linked_only: document.slack_linked_only,
         }
     }
 }
@@ -91,7 +100,13 @@ impl From<&Settings> for SettingsDocument {
             ticket_required: settings.ticket_required,
             expiry_warning_minutes: settings.expiry_warning_minutes.0,
             channels: ChannelsDocument { slack, sns, email },
-            slack_audit_channel: settings.slack_audit_channel.clone().map(SlackChannel),
+            slack_audit_channel: settings.slack_audit_channel.as_deref().and_then(|name| name.parse().ok()),
+            slack_channel: settings.slack_channel.clone(),
+            slack_language: match settings.slack_language {
+                Language::En => LanguageDocument::En,
+                Language::Ja => LanguageDocument::Ja,
+            },
+            slack_linked_only: settings.slack_linked_only,
         }
     }
 }

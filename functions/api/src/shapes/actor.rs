@@ -24,6 +24,7 @@ pub(crate) enum SystemReasonView {
     IdentityCenter,
     Reconciler,
     Revocation,
+    Channel,
     Setup,
     Operator,
 }
@@ -37,6 +38,7 @@ impl From<SystemReason> for SystemReasonView {
             SystemReason::IdentityCenter => Self::IdentityCenter,
             SystemReason::Reconciler => Self::Reconciler,
             SystemReason::Revocation => Self::Revocation,
+            SystemReason::Channel => Self::Channel,
             SystemReason::Setup => Self::Setup,
             SystemReason::Operator => Self::Operator,
         }

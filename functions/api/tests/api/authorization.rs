@@ -52,6 +52,7 @@ impl Stage {
         match operation {
             "get_health" => Call::get("/healthz"),
             "get_me" => Call::get("/v1/me"),
+            "link_slack" => Call::new(Method::POST, "/v1/me/slack-link"),
             "list_eligibility" => Call::get("/v1/eligibility"),
             "get_verdict" => Call::get(&format!(
                 "/v1/eligibility/verdict?account={PAYMENTS}&permission_set={ADMIN}&duration_minutes=60"

@@ -1,7 +1,9 @@
 //! The command line.
 
+mod mail;
 mod operate;
 mod real;
+mod slack;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
@@ -12,10 +14,12 @@ use kari_domain::audit::{Checkpoint, MalformedCheckpoint};
 
 use crate::issuer::{MalformedOrigin, Origin};
 
+pub use mail::MailOptions;
 pub use operate::{
     ApplyOptions, DoctorOptions, DrainOptions, Place, PlanOptions, PoliciesCommand, RehearseOptions,
 };
 pub use real::{Attribute, MalformedUserClaim, Real, UserClaim};
+pub use slack::SlackOptions;
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -137,6 +141,10 @@ pub struct Options {
     pub seed: u64,
     #[command(flatten)]
     pub real: Real,
+    #[command(flatten)]
+    pub slack: SlackOptions,
+    #[command(flatten)]
+    pub mail: MailOptions,
 }
 
 /// Which Identity Center Kari works on.
@@ -198,6 +206,8 @@ impl Options {
             add("--organization", organization.clone().into());
         }
         arguments.extend(self.real.arguments());
+        arguments.extend(self.slack.arguments());
+        arguments.extend(self.mail.arguments());
         arguments
     }
 }
@@ -250,6 +260,10 @@ mod tests {
             "--issuer=https://i.example",
             "--client-id=kari",
             "--user-claim=email=email",
+            "--slack-secrets=/s",
+            "--slack-workspaces=T1,T2",
+            "--slack-api-url=http://127.0.0.1:1/api",
+            "--mail-secrets=/m",
         ]);
         let arguments = [vec!["kari".into()], given.worker_arguments(9)].concat();
         let Command::Serve(worker) = Cli::try_parse_from(arguments).unwrap().into_command() else {

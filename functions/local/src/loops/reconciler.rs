@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use kari_application::reconcile::{
     Report, active_accounts, end_grants_of_disabled_users, find_drift, sweep, verify,
 };
+use kari_application::remind_reviewers::remind_reviewers;
 use kari_application::{Error, Kari};
 
 const EACH: TimeDelta = TimeDelta::minutes(1);
@@ -31,6 +32,16 @@ pub async fn reconcile_for_ever(kari: Kari) {
         kari.clock.sleep(EACH).await;
         report("compared with identity center", &verify(&kari, kari.clock.now() + COMPARING).await);
         report("looked for disabled people", &end_grants_of_disabled_users(&kari).await);
+    }
+}
+
+/// Reminds reviewers of what lapses soon, for ever.
+pub async fn remind_for_ever(kari: Kari) {
+    loop {
+        kari.clock.sleep(EACH).await;
+        if let Err(error) = remind_reviewers(&kari).await {
+            tracing::warn!(%error, "reviewers were not reminded; it comes again");
+        }
     }
 }
 

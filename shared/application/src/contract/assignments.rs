@@ -8,7 +8,8 @@ use kari_domain::time::LISTING_GRACE;
 
 use crate::ports::{Assignments, CallError, Clock, Listed, OperationKind, OperationStatus};
 
-/// What the laws are tried on: an Identity Center where nothing goes wrong.
+/// What the laws are tried on: an Identity Center where nothing goes wrong, and where it may be asked what a
+/// user holds.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     pub assignments: &'a dyn Assignments,
@@ -73,6 +74,7 @@ pub async fn all(subject: Subject<'_>) {
     an_operation_that_never_was_is_not_found(subject).await;
     a_creation_in_progress_is_found_by_its_tuple_alone(subject).await;
     the_lists_agree_with_the_look(subject).await;
+    what_a_user_is_assigned_is_listed_as_theirs_alone(subject).await;
 }
 
 /// Law: accepted is not done; done is observed by the status, and listed within the grace.
@@ -175,4 +177,16 @@ pub async fn the_lists_agree_with_the_look(subject: Subject<'_>) {
     subject.delete(&another).await;
     let users = subject.assignments.assignees(account, permission_set).await.expect("it is listed").users;
     assert!(!users.contains(subject.user) && !users.contains(subject.another_user), "{users:?}");
+}
+
+/// Law: the list of what a user holds shows what the look shows, and nothing of others.
+pub async fn what_a_user_is_assigned_is_listed_as_theirs_alone(subject: Subject<'_>) {
+    let tuple = subject.tuple();
+    let is_listed = async |user: &UserId| {
+        subject.assignments.assigned_to(user).await.expect("it is listed").contains(subject.target)
+    };
+    subject.create(&tuple).await;
+    assert!(is_listed(subject.user).await && !is_listed(subject.another_user).await);
+    subject.delete(&tuple).await;
+    assert!(!is_listed(subject.user).await);
 }

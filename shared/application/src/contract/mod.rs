@@ -15,6 +15,7 @@ pub mod assignments;
 pub mod clock;
 pub mod directory;
 pub mod event_store;
+pub mod notes;
 pub mod notifier;
 pub mod policies;
 pub mod read_model;

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple, UserId};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 use kari_domain::ledger::TroubleCode;
 
 use super::Unavailable;
@@ -31,6 +31,10 @@ pub trait Assignments: Send + Sync {
         account: &AccountId,
         permission_set: &PermissionSetArn,
     ) -> Result<Assignees, CallError>;
+    /// What is directly assigned to a user, in every account. [`CallError::Denied`] where only others may ask
+    /// this. It may lack what is out of the caller's reach: only [`Assignments::assignees`] shows that
+    /// something is not there.
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError>;
     /// The permission sets provisioned in an account, for finding drift.
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError>;
 }

@@ -2,10 +2,12 @@
 //! each has a contract suite in `contract` (feature `contract`) that every adapter passes.
 
 mod assignments;
+mod board;
 mod clock;
 mod directory;
 mod event_store;
 mod known_event;
+mod notes;
 mod notifier;
 mod policies;
 mod workflow;
@@ -14,6 +16,7 @@ pub use assignments::{
     Assignees, Assignments, CallError, FailedOperation, Listed, MOST_CHARACTERS, OperationKind,
     OperationStatus, TheirWords,
 };
+pub use board::{Board, News, Shown};
 pub use clock::{Clock, Ids};
 pub use directory::{Directory, ReadModel};
 pub use event_store::{
@@ -22,7 +25,8 @@ pub use event_store::{
     StreamAppend, StreamState,
 };
 pub use known_event::{BrokenChain, KnownEvent};
-pub use notifier::{Notification, NotificationKind, Notifier, Undeliverable};
+pub use notes::{NewNote, Note, Notes};
+pub use notifier::{Notification, NotificationKind, Notifier, Resting, Undeliverable};
 pub use policies::Policies;
 pub use workflow::Workflow;
 

@@ -59,6 +59,11 @@ pub struct Notification {
 #[error("the channel does not take this message: {0}")]
 pub struct Undeliverable(pub String);
 
+/// The source of an [`Unavailable`] that is no trouble: the channel takes this message in a moment.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}; it is told again in a moment")]
+pub struct Resting(pub String);
+
 /// A channel that tells people.
 ///
 /// Laws: idempotent by (recipient, stream, sequence, kind): delivering again changes nothing. What is never taken

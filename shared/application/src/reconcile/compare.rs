@@ -1,75 +1,124 @@
 //! What the ledger says is present, compared with what Identity Center lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, Ownership, Presence};
 use kari_domain::time::Instant;
 
+use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, record, settle_and_end};
-use crate::ports::Assignees;
+use crate::ports::CallError;
 use crate::settle::Patience;
 use crate::{Error, Kari, Loaded, load_ledger};
 
-/// Compares what the ledger says is present with Identity Center: one call for each account and
-/// permission set, in a slow pace. Nothing is begun after the deadline; where that is not time enough for all,
-/// each has its turn another time, because it is not always the same that are begun with.
+/// What the ledger says is present, and whose it is.
+type Targets = BTreeMap<Target, BTreeMap<UserId, Ownership>>;
+
+/// Compares what the ledger says is present with Identity Center, in a slow pace: by account and permission
+/// set, one call for each, or by holder, if there are fewer of them. Nothing is begun after the deadline; where
+/// that is not time enough for all, each has its turn another time, because it is not always the same that are
+/// begun with.
 ///
 /// # Errors
 /// Only if the store cannot say what is open.
 pub async fn verify(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
     let kari = &paced(kari, COMPARING);
-    let mut groups: BTreeMap<Target, BTreeMap<UserId, Ownership>> = BTreeMap::new();
-    for (tuple, ownership) in present_tuples(kari).await? {
-        groups.entry(tuple.target).or_default().insert(tuple.principal, ownership);
-    }
     let mut report = Report::default();
+    let mut targets = Targets::new();
+    let mut holders: BTreeMap<UserId, BTreeSet<Target>> = BTreeMap::new();
+    for (Tuple { principal, target }, ownership) in present_tuples(kari).await? {
+        holders.entry(principal.clone()).or_default().insert(target.clone());
+        targets.entry(target).or_default().insert(principal, ownership);
+    }
+    if holders.len() < targets.len() {
+        by_holder(kari, holders, targets, deadline, &mut report).await;
+    } else {
+        by_target(kari, targets, deadline, &mut report).await;
+    }
+    Ok(report)
+}
+
+/// It is not always the same that comes first.
+fn in_turn<K, V>(kari: &Kari, groups: BTreeMap<K, V>) -> Vec<(K, V)> {
     let mut groups: Vec<_> = groups.into_iter().collect();
     let first = kari.ids.fresh().as_u128() % groups.len().max(1) as u128;
     groups.rotate_left(usize::try_from(first).unwrap_or_default());
-    for (target, principals) in groups {
+    groups
+}
+
+async fn by_target(kari: &Kari, targets: Targets, deadline: Instant, report: &mut Report) {
+    for (target, principals) in in_turn(kari, targets) {
+        compare(kari, &target, &principals, deadline, report).await;
+    }
+}
+
+/// What a holder does not seem to have is missing only if it is not where it was either: what somebody holds
+/// may be listed without what is out of our reach.
+async fn by_holder(
+    kari: &Kari,
+    holders: BTreeMap<UserId, BTreeSet<Target>>,
+    mut targets: Targets,
+    deadline: Instant,
+    report: &mut Report,
+) {
+    for (holder, held) in in_turn(kari, holders) {
         if kari.clock.now() >= deadline {
             report.left += 1;
             continue;
         }
-        compare(kari, &target, &principals, &mut report).await;
+        let listed = match kari.assignments.assigned_to(&holder).await {
+            Ok(listed) => listed,
+            Err(CallError::NotFound) => BTreeSet::new(),
+            Err(error @ (CallError::Denied(_) | CallError::Invalid(_))) => {
+                tracing::info!(%error, "what somebody holds may not be asked; more calls are needed");
+                return by_target(kari, targets, deadline, report).await;
+            }
+            Err(
+                error @ (CallError::Throttled
+                | CallError::Conflict
+                | CallError::QuotaExceeded
+                | CallError::Unknown(_)),
+            ) => {
+                report.fail("what somebody holds", &error);
+                continue;
+            }
+        };
+        report.compared += 1;
+        for target in held.difference(&listed) {
+            // Once, whoever else seems to lack it.
+            if let Some(principals) = targets.remove(target) {
+                compare(kari, target, &principals, deadline, report).await;
+            }
+        }
     }
-    Ok(report)
 }
 
 async fn compare(
     kari: &Kari,
     target: &Target,
     principals: &BTreeMap<UserId, Ownership>,
+    deadline: Instant,
     report: &mut Report,
 ) {
     let looked_at = kari.clock.now();
+    if looked_at >= deadline {
+        report.left += 1;
+        return;
+    }
     let listed = match kari.assignments.assignees(&target.account, &target.permission_set).await {
         Ok(listed) => listed,
         Err(error) => return report.fail("a permission set in an account", &error),
     };
     report.compared += 1;
-    if is_last(principals, &listed) {
-        report.last += 1;
-        tracing::warn!(
-            %target.account, %target.permission_set,
-            "kari holds the last assignment: when it ends the role goes, and the next one has another name; \
-             if policies name it, keep an empty group assigned"
-        );
-    }
+    report.last += usize::from(is_last(target, &listed, |user| principals.get(user).copied()));
     for principal in principals.keys().filter(|principal| !listed.users.contains(*principal)) {
         let tuple = Tuple { principal: principal.clone(), target: target.clone() };
         let noted = note_missing(kari, &tuple, looked_at).await;
         report.missing += report.count("an assignment that is missing", noted);
     }
-}
-
-/// Whether nothing that is there is anybody's but ours, so that the role vanishes with it (`failure-modes` 38).
-fn is_last(principals: &BTreeMap<UserId, Ownership>, listed: &Assignees) -> bool {
-    let ours = |user: &UserId| principals.get(user) == Some(&Ownership::Owned);
-    !listed.any_group && !listed.users.is_empty() && listed.users.iter().all(ours)
 }
 
 async fn note_missing(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<bool, Error> {

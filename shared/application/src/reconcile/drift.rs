@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple};
-use kari_domain::ledger::{self, Ledger, Looked};
+use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
+use kari_domain::ledger::{self, Ledger, Looked, Ownership, Presence};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::time::Instant;
 
+use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, active_accounts, place, reconciling, record, settle_and_end};
-use crate::ports::{CallError, PageRequest};
+use crate::ports::{Assignees, CallError, PageRequest};
 use crate::settle::Patience;
 use crate::transaction::Committed;
 use crate::{Error, Kari, load_ledger};
@@ -23,9 +24,25 @@ const MOST_AT_ONCE: usize = 25;
 struct Seen {
     /// When the look began.
     looked_at: Instant,
-    listed: BTreeSet<Tuple>,
+    /// To whom each permission set is assigned.
+    listed: BTreeMap<Target, Assignees>,
     /// Permission sets that could not be looked at.
     unseen: BTreeSet<PermissionSetArn>,
+}
+
+impl Seen {
+    fn shows(&self, tuple: &Tuple) -> bool {
+        self.listed.get(&tuple.target).is_some_and(|listed| listed.users.contains(&tuple.principal))
+    }
+
+    /// Every assignment of a user.
+    fn tuples(&self) -> Vec<Tuple> {
+        let of = |(target, listed): (&Target, &Assignees)| {
+            let tuple = |user: &UserId| Tuple { principal: user.clone(), target: target.clone() };
+            listed.users.iter().map(tuple).collect::<Vec<_>>()
+        };
+        self.listed.iter().flat_map(of).collect()
+    }
 }
 
 /// Looks through so many active accounts, where the last search stopped, for assignments that nobody here
@@ -70,16 +87,15 @@ async fn search(kari: &Kari, account: &AccountId, report: &mut Report) {
     }
 }
 
-/// Every user assignment that Identity Center lists in an account.
+/// Every assignment that Identity Center lists in an account.
 async fn look_through(kari: &Kari, account: &AccountId, report: &mut Report) -> Result<Seen, CallError> {
     let looked_at = kari.clock.now();
-    let mut seen = Seen { looked_at, listed: BTreeSet::new(), unseen: BTreeSet::new() };
+    let mut seen = Seen { looked_at, listed: BTreeMap::new(), unseen: BTreeSet::new() };
     for permission_set in kari.assignments.provisioned(account).await? {
         match kari.assignments.assignees(account, &permission_set).await {
-            Ok(listed) => seen.listed.extend(listed.users.into_iter().map(|principal| Tuple {
-                principal,
-                target: Target { account: account.clone(), permission_set: permission_set.clone() },
-            })),
+            Ok(listed) => {
+                seen.listed.insert(Target { account: account.clone(), permission_set }, listed);
+            }
             Err(error) => {
                 report.fail("a permission set to search for drift", &error);
                 seen.unseen.insert(permission_set);
@@ -94,7 +110,13 @@ async fn compare(kari: &Kari, account: &AccountId, seen: &Seen, report: &mut Rep
     let known = ledgers(kari, account).await?;
     let nothing = Ledger::default();
     let of = |tuple: &Tuple| known.get(tuple).unwrap_or(&nothing);
-    let listed = || seen.listed.iter().map(|tuple| (tuple, of(tuple)));
+    let tuples = seen.tuples();
+    let listed = || tuples.iter().map(|tuple| (tuple, of(tuple)));
+    let last = seen
+        .listed
+        .iter()
+        .filter(|(target, listed)| is_last(target, listed, |user| ownership(&known, target, user)));
+    report.last += last.count();
     for (tuple, _) in listed().filter(|(_, known)| is_late_creation(known, seen.looked_at)) {
         let noted = note_late_creation(kari, tuple, seen.looked_at).await;
         report.count("a late creation", noted.map(|()| true));
@@ -108,6 +130,18 @@ async fn compare(kari: &Kari, account: &AccountId, seen: &Seen, report: &mut Rep
         report.count("drift that is gone", noted.map(|()| true));
     }
     Ok(())
+}
+
+/// Whose an assignment is that the ledger says is present.
+fn ownership(known: &BTreeMap<Tuple, Ledger>, target: &Target, user: &UserId) -> Option<Ownership> {
+    let ledger = known.get(&Tuple { principal: user.clone(), target: target.clone() })?;
+    match &ledger.presence {
+        Presence::Present { vanished_at: None, ownership, .. } => Some(*ownership),
+        Presence::Present { vanished_at: Some(_), .. }
+        | Presence::Creating { .. }
+        | Presence::Removing { .. }
+        | Presence::Absent { .. } => None,
+    }
 }
 
 /// The ledgers of an account.
@@ -176,7 +210,7 @@ async fn record_drift(
 
 fn is_gone(tuple: &Tuple, ledger: &Ledger, seen: &Seen) -> bool {
     let looked = !seen.unseen.contains(&tuple.target.permission_set);
-    looked && !seen.listed.contains(tuple) && !ledger::note_drift_gone(ledger, seen.looked_at).is_empty()
+    looked && !seen.shows(tuple) && !ledger::note_drift_gone(ledger, seen.looked_at).is_empty()
 }
 
 /// What was drift and is not listed any more is over: if it comes back it is reported again.

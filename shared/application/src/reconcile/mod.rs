@@ -6,6 +6,7 @@ mod compare;
 mod disabled;
 mod drain;
 mod drift;
+mod last;
 mod paced;
 mod place;
 mod sweep;
@@ -45,7 +46,8 @@ pub struct Report {
     pub failed: usize,
     /// Those that are left to the next time, because this one was over.
     pub left: usize,
-    /// What could be compared with Identity Center: a permission set in an account, or an account.
+    /// What could be compared with Identity Center: what somebody holds, a permission set in an account, or an
+    /// account.
     pub compared: usize,
     /// Grants ended because their requester was disabled or deleted.
     pub ended: usize,

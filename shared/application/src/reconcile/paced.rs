@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 use kari_domain::time::Instant;
 
 use crate::Kari;
@@ -84,6 +84,11 @@ impl Assignments for Paced {
     ) -> Result<Assignees, CallError> {
         self.turn().await;
         self.inner.assignees(account, permission_set).await
+    }
+
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
+        self.turn().await;
+        self.inner.assigned_to(user).await
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {

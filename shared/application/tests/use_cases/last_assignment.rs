@@ -2,12 +2,12 @@
 //! name: operators are warned where that would happen.
 
 use kari_application::ports::ItemKey;
-use kari_application::reconcile::{drive, verify};
+use kari_application::reconcile::{drive, find_drift, verify};
 use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::{Assignment, Principal};
 
-use crate::town::{Town, account, set};
+use crate::town::{ALL_ACCOUNTS, Town, account, set};
 
 /// Somebody has access to the sandbox through Kari.
 fn active(town: &Town, who: &str) {
@@ -16,9 +16,13 @@ fn active(town: &Town, who: &str) {
     assert_eq!(town.state(id), "active");
 }
 
-/// How many roles would vanish with what Kari holds.
+/// How many roles would vanish with what Kari holds. Whoever compares and whoever searches for drift see the
+/// same.
 fn last(town: &Town) -> usize {
-    town.run(verify(&town.kari, Instant::MAX_UTC)).unwrap().last
+    let compared = town.run(verify(&town.kari, Instant::MAX_UTC)).unwrap().last;
+    let searched = town.run(find_drift(&town.kari, ALL_ACCOUNTS, Instant::MAX_UTC)).unwrap().last;
+    assert_eq!(compared, searched);
+    compared
 }
 
 fn assign(town: &Town, assignment: &Assignment) {

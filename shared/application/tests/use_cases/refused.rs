@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
 use kari_application::ports::{Assignees, Assignments, CallError, Listed, OperationKind, OperationStatus};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Tuple};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
 
 use crate::town::{Town, account, set};
 
@@ -45,6 +45,9 @@ impl Assignments for Forbidding {
         permission_set: &PermissionSetArn,
     ) -> Result<Assignees, CallError> {
         self.inner.assignees(account, permission_set).await
+    }
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
+        self.inner.assigned_to(user).await
     }
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
         self.inner.provisioned(account).await

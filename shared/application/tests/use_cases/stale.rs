@@ -12,7 +12,7 @@ use kari_application::ports::{
     Assignees, Assignments, CallError, Clock, Listed, OperationKind, OperationStatus,
 };
 use kari_application::reconcile::{Report, find_drift, sweep, verify};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Tuple};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
 use kari_domain::time::Instant;
 
 use crate::town::{ALL_ACCOUNTS, Town, account, set};
@@ -51,6 +51,9 @@ impl Assignments for SlowLists {
         let users = self.inner.assignees(account, permission_set).await;
         self.clock.sleep(self.back).await;
         users
+    }
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
+        self.inner.assigned_to(user).await
     }
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
         self.inner.provisioned(account).await

@@ -50,6 +50,8 @@ pub(crate) struct Town {
     pub(crate) kari: Kari,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) inbox: Inbox,
+    #[allow(dead_code, reason = "some tests relay what it holds")]
+    pub(crate) store: Arc<SqliteStore>,
     identity_center: Arc<SimulatedIdentityCenter>,
 }
 
@@ -101,7 +103,7 @@ impl Town {
         Self::of(&snapshot)
     }
 
-    fn of(snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
         let clock = Arc::new(ManualClock::new(Instant::UNIX_EPOCH + TimeDelta::days(20_000)));
         let store = Arc::new(SqliteStore::in_memory().unwrap());
         let at_once = FaultPlan { latency: MillisRange::new(0, 0), ..FaultPlan::calm() };
@@ -116,11 +118,12 @@ impl Town {
             assignments: identity_center.clone(),
             workflow: Arc::new(Nobody),
             notifier: Arc::new(Inbox::new(store.clone())),
+            boards: vec![],
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
             roles: RoleGroups { administrators: [administrators()].into(), ..RoleGroups::default() },
         };
-        let town = Self { kari, clock, inbox: Inbox::new(store), identity_center };
+        let town = Self { kari, clock, inbox: Inbox::new(store.clone()), store, identity_center };
         town.run(set_up(&town.kari));
         town
     }
@@ -234,12 +237,26 @@ impl Town {
     }
 }
 
-fn snapshot() -> Snapshot {
+/// Somebody more.
+pub(crate) fn person(snapshot: &mut Snapshot, name: &str) {
+    let id = user(name);
+    let (user_name, display_name) = (name.to_owned(), name.to_owned());
+    let email = Some(format!("{name}@example.com"));
+    snapshot.users.insert(id.clone(), User { id, user_name, display_name, email, enabled: true });
+}
+
+/// A permission set more.
+pub(crate) fn permission_set(snapshot: &mut Snapshot, number: usize) {
+    let (arn, name) = (set(number), format!("set-{number}"));
+    let description = String::new();
+    let made = PermissionSet { arn, name, description, session_duration: Minutes(60) };
+    snapshot.permission_sets.insert(made.arn.clone(), made);
+}
+
+pub(crate) fn snapshot() -> Snapshot {
     let mut snapshot = Snapshot::default();
     for name in PEOPLE {
-        let id = user(name);
-        let (user_name, display_name) = (name.to_owned(), name.to_owned());
-        snapshot.users.insert(id.clone(), User { id, user_name, display_name, email: None, enabled: true });
+        person(&mut snapshot, name);
     }
     let (id, display_name) = (administrators(), "administrators".to_owned());
     snapshot.groups.insert(id.clone(), Group { id: id.clone(), display_name });
@@ -265,13 +282,7 @@ fn snapshot() -> Snapshot {
         }
     }
     for number in 0..SETS {
-        let made = PermissionSet {
-            arn: set(number),
-            name: format!("set-{number}"),
-            description: String::new(),
-            session_duration: Minutes(60),
-        };
-        snapshot.permission_sets.insert(made.arn.clone(), made);
+        permission_set(&mut snapshot, number);
     }
     snapshot
 }
@@ -314,5 +325,7 @@ fn reviewed(name: &str, by: &str) -> ApproverPolicy {
         requirements: vec![Requirement { reviewers, quorum: 1 }],
         notify: People::default(),
         in_addition: false,
+        slack_channel: None,
+        portal_only: false,
     }
 }

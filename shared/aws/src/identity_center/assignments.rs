@@ -6,15 +6,19 @@ use async_trait::async_trait;
 use aws_sdk_ssoadmin::Client;
 use aws_sdk_ssoadmin::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssoadmin::types::{
-    AccountAssignmentOperationStatus, OperationStatusFilter, PrincipalType, StatusValues, TargetType,
+    AccountAssignmentForPrincipal, AccountAssignmentOperationStatus, OperationStatusFilter, PrincipalType,
+    StatusValues, TargetType,
 };
 use kari_application::ports::{
     Assignees, Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus, Unavailable,
 };
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 
 use super::errors::call_error;
 use super::{IdentityCenter, Lane};
+
+/// More than this AWS does not put on a page.
+const MOST_PER_PAGE: i32 = 100;
 
 #[async_trait]
 impl Assignments for IdentityCenter {
@@ -81,6 +85,31 @@ impl Assignments for IdentityCenter {
         permission_set: &PermissionSetArn,
     ) -> Result<Assignees, CallError> {
         self.listed(Lane::Background, account, permission_set).await
+    }
+
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
+        let mut assigned = BTreeSet::new();
+        let mut next = None;
+        loop {
+            self.limiter.pass(Lane::Background).await?;
+            let list = self
+                .client_for_all()
+                .list_account_assignments_for_principal()
+                .instance_arn(self.instance.as_str())
+                .principal_type(PrincipalType::User)
+                .principal_id(user.as_str())
+                .max_results(MOST_PER_PAGE)
+                .set_next_token(next);
+            let page = list.send().await.map_err(call_error)?;
+            // What comes through a group names the group.
+            let found = page.account_assignments.unwrap_or_default();
+            let direct = found.iter().filter(|entry| entry.principal_type == Some(PrincipalType::User));
+            assigned.extend(direct.filter_map(target_of));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(assigned);
+            }
+        }
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
@@ -245,6 +274,12 @@ fn status(operation: &AccountAssignmentOperationStatus) -> OperationStatus {
         // What is neither is not over yet, whatever a newer API calls it.
         Some(_) | None => OperationStatus::InProgress,
     }
+}
+
+fn target_of(assigned: &AccountAssignmentForPrincipal) -> Option<Target> {
+    let account = assigned.account_id()?.parse().ok()?;
+    let permission_set = assigned.permission_set_arn()?.parse().ok()?;
+    Some(Target { account, permission_set })
 }
 
 /// Whose assignment an operation is about; `None` if it is a group's.

@@ -39,4 +39,10 @@ impl IdentityCenter {
         let management = self.management.as_ref().filter(|management| management.account == *account);
         management.map_or(&self.client, |management| &management.sso_admin)
     }
+
+    /// As whom assignments on all accounts together are read: by AWS's documentation, only the management
+    /// account may ask for them.
+    fn client_for_all(&self) -> &Client {
+        self.management.as_ref().map_or(&self.client, |management| &management.sso_admin)
+    }
 }

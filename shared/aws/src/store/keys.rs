@@ -8,6 +8,7 @@
 //! | a part of a document | `document#<name>` | `part#<version>#<number>` |
 //! | which parts are the document | `document#<name>` | `current` |
 //! | the queue of calls to Identity Center | `limiter` | `limiter` |
+//! | what a channel remembers of what it delivered | `notes#<group>` | `note#<key>` |
 //!
 //! The *group* of a key is its first two segments, such as `request/<id>` or `assignment/<account>`; the
 //! whole policy set is one group, `policies`, because it is read at once. What decisions rest on is read from the table itself, strongly
@@ -134,6 +135,21 @@ pub(crate) fn limiter() -> RowKey {
     RowKey { pk: "limiter".to_owned(), sk: "limiter".to_owned() }
 }
 
+pub(crate) fn notes(group: &str) -> String {
+    format!("notes#{group}")
+}
+
+const NOTE: &str = "note#";
+
+pub(crate) fn note(group: &str, key: &str) -> RowKey {
+    RowKey { pk: notes(group), sk: format!("{NOTE}{key}") }
+}
+
+/// The key of the note in the row with this sort key.
+pub(crate) fn key_of_note(sk: &str) -> Option<String> {
+    sk.strip_prefix(NOTE).map(str::to_owned)
+}
+
 /// An instant as text that sorts as time does: nanoseconds since the epoch. What is centuries away is
 /// as far as can be told.
 pub(crate) fn instant(at: Instant) -> String {
@@ -255,7 +271,7 @@ mod tests {
     fn rights_that_are_confined_to_some_keys_rest_on_how_they_begin() {
         const TEMPLATE: &str = include_str!("../../../../infra/template.yaml");
         let findings = StreamId::findings();
-        let kept = [claim("told/sns").pk, document("directory").pk, document_part("directory", 1, 0).pk];
+        let kept = [claim("a/b").pk, document("directory").pk, document_part("directory", 1, 0).pk];
         assert_eq!(
             kept.map(|pk| pk.split('#').next().unwrap().to_owned()),
             ["claim", "document", "document"]
@@ -263,7 +279,24 @@ mod tests {
         assert_eq!(event(&findings, 1).pk, "findings");
         assert_eq!(state(findings.as_str()).pk, "findings");
         assert_eq!(state(StreamId::policies().as_str()).pk, "policies");
-        for keys in [r#"["claim#*", "document#*", findings]"#, r#"["claim#*"]"#, "[policies]"] {
+        // What whoever tells people remembers, and records about a channel.
+        for channel in ["sns", "email"] {
+            let (stream, key) =
+                (StreamId::channel(channel), format!("undeliverable/{channel}/somebody/code"));
+            assert_eq!(
+                [event(&stream, 1).pk, state(stream.as_str()).pk],
+                [stream.as_str(); 2].map(str::to_owned)
+            );
+            assert_eq!(claim(&key).pk, format!("claim#{key}"));
+        }
+        assert_eq!(notes("sns/request/1"), "notes#sns/request/1");
+        for keys in [
+            r#"["claim#*", "document#*", findings]"#,
+            r#"["claim#*"]"#,
+            "[policies]",
+            r#"["notes#*"]"#,
+            r#"[channels/email, channels/sns, "claim#undeliverable/*"]"#,
+        ] {
             assert!(TEMPLATE.contains(&format!("dynamodb:LeadingKeys: {keys}")), "{keys}");
         }
     }

@@ -22,6 +22,8 @@ mod transaction;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use kari_application::ports::{Ids, Unavailable};
 
@@ -42,18 +44,26 @@ impl DynamoStore {
     }
 
     /// One row, strongly consistently.
-    async fn get(&self, row: keys::RowKey) -> Result<Option<Row>, Unavailable> {
+    pub(crate) async fn get(&self, row: keys::RowKey) -> Result<Option<Row>, Unavailable> {
         let get = self.client.get_item().table_name(&*self.table).set_key(Some(key(row)));
         let answer = get.consistent_read(true).send().await.map_err(unavailable)?;
         Ok(answer.item)
     }
 
-    fn query(&self) -> QueryFluentBuilder {
+    pub(crate) fn put(&self) -> PutItemFluentBuilder {
+        self.client.put_item().table_name(&*self.table)
+    }
+
+    pub(crate) fn delete(&self) -> DeleteItemFluentBuilder {
+        self.client.delete_item().table_name(&*self.table)
+    }
+
+    pub(crate) fn query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&*self.table)
     }
 
     /// Every row that a query finds, page by page.
-    async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Row>, Unavailable> {
+    pub(crate) async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Row>, Unavailable> {
         query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.map_err(unavailable)
     }
 }

@@ -22,7 +22,7 @@ use crate::front::clients_of;
 /// Who may do what, as it is held against the template by another test.
 const RIGHTS: &str = include_str!("../../../../tests/local-cloud/rights.txt");
 /// One action that stands for all that a port does, as IAM calls it.
-const ACTIONS: [&str; 8] = [
+const ACTIONS: [&str; 9] = [
     "dynamodb:GetItem",
     "identitystore:DescribeUser",
     "organizations:DescribeAccount",
@@ -31,6 +31,7 @@ const ACTIONS: [&str; 8] = [
     "sso:CreateAccountAssignment",
     "states:StartExecution",
     "sns:Publish",
+    "ses:SendEmail",
 ];
 
 /// What a role may do, of those actions.
@@ -74,13 +75,14 @@ async fn failure(kari: &Kari, action: &str) -> String {
             words(kari.assignments.create(&Tuple { principal: user, target }).await)
         }
         "states:StartExecution" => words(kari.workflow.start(request).await),
-        "sns:Publish" => {
+        // NB. One port tells by all channels.
+        "sns:Publish" | "ses:SendEmail" => {
             let notification = Notification {
-                kind: NotificationKind::Approved,
+                kind: NotificationKind::DirectoryTooOld,
                 recipients: vec![user],
-                stream: StreamId::request(request),
+                stream: StreamId::directory(),
                 sequence: 1,
-                request: Some(request),
+                request: None,
                 at: DateTime::UNIX_EPOCH,
             };
             words(kari.notifier.deliver(&notification).await)

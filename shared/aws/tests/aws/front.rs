@@ -1,6 +1,7 @@
 //! The contracts of `Assignments` and `Directory`: the real adapters, through the AWS SDK and over
 //! HTTP, against the simulated Identity Center.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -18,7 +19,9 @@ use kari_aws::identity_center::{IdentityCenter, Lane, Limit, Limiter, Rate};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::http::{Front, Options};
-use kari_embedded::identity_center::{Action, FaultPlan, Instance, Quotas, SimulatedIdentityCenter, World};
+use kari_embedded::identity_center::{
+    Action, Assignment, FaultPlan, Instance, Principal, Quotas, SimulatedIdentityCenter, World,
+};
 use kari_embedded::organization::Organization;
 use tokio::net::TcpListener;
 
@@ -156,15 +159,46 @@ fn small_pages() -> Options {
     }
 }
 
+/// Only the management account may ask for everything that the laws are about.
+fn from_management(plan: &FaultPlan) -> FaultPlan {
+    FaultPlan { delegated_administrator: false, ..plan.clone() }
+}
+
 #[tokio::test]
 async fn the_real_adapter_keeps_the_laws_of_assignments() {
-    Town::new(FaultPlan::calm(), Options::default()).await.keeps_the_laws_of_assignments().await;
+    let plan = from_management(&FaultPlan::calm());
+    Town::new(plan, Options::default()).await.keeps_the_laws_of_assignments().await;
 }
 
 #[tokio::test]
 async fn it_keeps_them_page_by_page_within_the_limits_of_aws() {
-    let plan = FaultPlan { late_listing_per_mille: 500, ..FaultPlan::lifelike() };
+    let plan = from_management(&FaultPlan { late_listing_per_mille: 500, ..FaultPlan::lifelike() });
     Town::new(plan, small_pages()).await.keeps_the_laws_of_assignments().await;
+}
+
+#[tokio::test]
+async fn what_somebody_holds_is_read_page_by_page_and_without_what_comes_through_groups() {
+    let town = Town::new(from_management(&FaultPlan::calm()), small_pages()).await;
+    let snapshot = Organization::parse("sample", ORGANIZATION).unwrap().directory;
+    let user = &town.users[0];
+    let group = snapshot.members.iter().find(|(_, members)| members.contains(user)).unwrap().0;
+    let mut expected = BTreeSet::new();
+    for permission_set in snapshot.permission_sets.keys() {
+        let target = Target { permission_set: permission_set.clone(), ..town.target.clone() };
+        let own = Assignment::from(&Tuple { principal: user.clone(), target: target.clone() });
+        let elsewhere = snapshot.accounts.keys().find(|account| **account != own.account).unwrap().clone();
+        let of_group =
+            Assignment { principal: Principal::Group(group.clone()), account: elsewhere, ..own.clone() };
+        town.center
+            .with(|world, now| {
+                world.assign_outside(now, &own);
+                world.assign_outside(now, &of_group);
+            })
+            .unwrap();
+        expected.insert(target);
+    }
+    assert!(expected.len() > 2, "more than a page");
+    assert_eq!(town.identity_center.assigned_to(user).await.unwrap(), expected);
 }
 
 #[tokio::test]
@@ -322,7 +356,7 @@ async fn units_above_several_accounts_are_looked_up_once() {
     let before = town.calls(Action::ListParents);
     let ids = all.keys().cloned().collect();
     assert_eq!(town.directory.accounts(&ids).await.unwrap(), all);
-    let units: std::collections::BTreeSet<_> = all.values().flat_map(|account| &account.path).collect();
+    let units: BTreeSet<_> = all.values().flat_map(|account| &account.path).collect();
     let asked = town.calls(Action::ListParents) - before;
     assert!(
         asked < (all.len() + units.len()) as u64,

@@ -62,6 +62,7 @@ pub(crate) fn environment(table: &str, administrators: String) -> Environment {
         ("KARI_PORTAL_URL", "https://kari.example".to_owned()),
         ("KARI_TOPIC_ARN", "arn:aws:sns:ap-northeast-1:1:kari".to_owned()),
         ("KARI_ACCOUNT", "100000000000".to_owned()),
+        ("KARI_MAIL_FROM", "kari@example.com".to_owned()),
     ]);
     Environment::read(|name| variables.get(name).cloned()).unwrap()
 }

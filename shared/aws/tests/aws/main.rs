@@ -6,12 +6,17 @@ mod counter;
 mod duties;
 mod front;
 mod journey;
+mod letters;
 mod limiter;
 mod management;
+mod notes;
 mod policies;
 mod read_model;
 mod store;
 mod store_contract;
 mod support;
 mod topic;
+#[path = "../../../application/tests/use_cases/town.rs"]
+#[allow(dead_code, reason = "other tests use more of the town")]
+mod town;
 mod workflow;

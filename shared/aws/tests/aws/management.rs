@@ -107,6 +107,8 @@ async fn without_a_role_in_it_the_management_account_is_known_to_be_left_out_and
         let refused = refused.expect_err("it is another account's");
         assert!(matches!(refused, CallError::Denied(_)), "{refused}");
     }
+    let held = town.identity_center.assigned_to(&town.users[0]).await;
+    assert!(matches!(held, Err(CallError::Denied(_))), "{held:?}");
 }
 
 #[tokio::test]

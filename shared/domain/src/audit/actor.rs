@@ -44,6 +44,8 @@ pub enum SystemReason {
     Reconciler,
     /// Somebody revoked it; the event before names them.
     Revocation,
+    /// A channel that tells people answered.
+    Channel,
     /// The first set-up of a deployment.
     Setup,
     /// Somebody who operates the deployment, at its command line.

@@ -44,6 +44,11 @@ impl StreamId {
         Self(format!("attempts/{actor}/{}", at.format("%Y-%m-%d")))
     }
 
+    /// What a channel that tells people could not deliver.
+    pub fn channel(name: &str) -> Self {
+        Self(format!("channels/{name}"))
+    }
+
     /// The directory as a whole. Nothing is recorded there: notifications are about it.
     pub fn directory() -> Self {
         Self("directory".to_owned())

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::scope::{People, PermissionSets, Targets};
-use crate::ids::PolicyId;
+use crate::ids::{PolicyId, SlackChannel};
 use crate::text::PolicyName;
 
 /// Asks for reviews of requests for its permission sets on its targets. The closest policy decides,
@@ -24,6 +24,13 @@ pub struct ApproverPolicy {
     /// Applies wherever it matches, besides the closest policy. It never replaces one.
     #[serde(default)]
     pub in_addition: bool,
+    /// The Slack channel in which its requests are reviewed; the one of the settings if it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slack_channel: Option<SlackChannel>,
+    /// Its reviewers approve in the portal only: what they press in a chat denies, and never approves. Not
+    /// stored while it is not so, as before there was this rule.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub portal_only: bool,
 }
 
 /// So many of these people must approve.

@@ -56,6 +56,9 @@ pub struct AppliedRequirement {
     pub reviewers: People,
     /// How many distinct people must approve, at least one.
     pub quorum: u8,
+    /// Whether these people approve in the portal only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub portal_only: bool,
 }
 
 impl Verdict {
@@ -101,6 +104,7 @@ impl AppliedRequirement {
             reviewers: requirement.reviewers.clone(),
             // NB. A quorum of nobody would be met by nobody.
             quorum: requirement.quorum.max(1),
+            portal_only: applied.policy.portal_only,
         };
         (0_u16..).zip(&applied.policy.requirements).map(apply)
     }

@@ -1,4 +1,5 @@
 use super::event::{Decision, Evidence, Submission, Window};
+use crate::audit::Cause;
 use crate::directory::Subject;
 use crate::ids::UserId;
 use crate::ledger::TroubleCode;
@@ -106,6 +107,8 @@ pub struct ReviewFacts {
     pub assessment: Assessment,
     /// Those who approved earlier, as of now; who does not exist any more is left out.
     pub earlier: Vec<Subject>,
+    /// The door the reviewer came through.
+    pub through: Cause,
     pub now: Instant,
 }
 

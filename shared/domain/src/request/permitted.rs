@@ -4,6 +4,7 @@ use super::command::{Assessment, Command, ReviewFacts, RevokeRight, Revoker};
 use super::decide::decide;
 use super::event::Decision;
 use super::state::AccessRequest;
+use crate::audit::Cause;
 use crate::directory::Subject;
 use crate::time::Instant;
 
@@ -24,7 +25,8 @@ pub struct Viewer {
 }
 
 /// The actions that would not be refused, and would change something. While the policies say nothing,
-/// because they cannot be read, nobody reviews; what needs no policy is permitted all the same.
+/// because they cannot be read, nobody reviews; what needs no policy is permitted all the same. It is what the
+/// portal lets them do; a chat may let them do less.
 pub fn permitted(
     request: &AccessRequest,
     viewer: &Viewer,
@@ -39,6 +41,7 @@ pub fn permitted(
             comment: None,
             assessment: assessment.clone(),
             earlier: vec![],
+            through: Cause::Api,
             now,
         }))
     };

@@ -32,6 +32,9 @@ pub enum Refusal {
     SelfReview,
     #[error("you are not a reviewer of this request")]
     NotAReviewer,
+    /// NB. By the policy a session of the portal is asked for, which a chat cannot stand in for.
+    #[error("by its policy this is approved in the portal only; open it there")]
+    PortalOnly,
     #[error("the request lapsed at {lapsed_at}; it has to be made again")]
     Lapsed { lapsed_at: Instant },
     #[error("the request is {state} and cannot be {wanted} any more")]
@@ -65,6 +68,7 @@ impl Refusal {
             Self::JoinedWindowTooLong { .. } => "joined-window-too-long",
             Self::SelfReview => "self-review",
             Self::NotAReviewer => "not-a-reviewer",
+            Self::PortalOnly => "portal-only",
             Self::Lapsed { .. } => "lapsed",
             Self::WrongState { .. } => "wrong-state",
             Self::NotTheRequester => "not-the-requester",

@@ -1,6 +1,7 @@
 //! Submission, review and activation go through one evaluation: whatever the policies are, what one of
 //! them lets pass the next does not stop, and what one refuses the next refuses, too.
 
+use kari_domain::audit::Cause;
 use kari_domain::directory::Subject;
 use kari_domain::ids::{RequestId, Target};
 use kari_domain::policy::{CompiledPolicies, PolicySet, Versioned, requirements_for};
@@ -72,6 +73,7 @@ fn approved_by(
         comment: None,
         assessment,
         earlier,
+        through: Cause::Api,
         now: NOW,
     };
     after(request, &Command::Review(Box::new(facts)))

@@ -186,6 +186,8 @@ pub(crate) fn approver(id: &str) -> ApproverPolicy {
         requirements: vec![requirement(&["leads"], 1)],
         notify: People::default(),
         in_addition: false,
+        slack_channel: None,
+        portal_only: false,
     }
 }
 

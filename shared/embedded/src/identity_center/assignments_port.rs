@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kari_application::ports::{
     Assignees, Assignments, CallError, FailedOperation, Listed, OperationKind, OperationStatus,
 };
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Tuple};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 
 use super::{Assignment, OperationState, Principal, SimulatedIdentityCenter, StatusFilter};
 
@@ -74,6 +74,16 @@ impl Assignments for SimulatedIdentityCenter {
             }
         }
         Ok(assignees)
+    }
+
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
+        let principal = Principal::User(user.clone());
+        let assigned =
+            self.call(|world, now| world.list_account_assignments_for_principal(now, &principal, None))?;
+        let direct = assigned.into_iter().filter(|assignment| assignment.principal == principal);
+        Ok(direct
+            .map(|assigned| Target { account: assigned.account, permission_set: assigned.permission_set })
+            .collect())
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {

@@ -1,5 +1,7 @@
 //! The format of the organization file. Values that may be wrong keep their place in the file.
 
+use kari_domain::ids::SlackChannel;
+use kari_domain::settings::Language;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -143,6 +145,7 @@ pub(super) struct Eligibility {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Approver {
     pub(super) id: Text,
     pub(super) name: Text,
@@ -166,6 +169,10 @@ pub(super) struct Approver {
     pub(super) notify: People,
     #[serde(default)]
     pub(super) in_addition: bool,
+    /// The Slack channel in which its requests are reviewed.
+    pub(super) slack_channel: Option<SlackChannel>,
+    #[serde(default)]
+    pub(super) portal_only: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,6 +241,9 @@ pub(super) struct Settings {
     pub(super) expiry_warning: Option<Length>,
     pub(super) channels: Option<Vec<Channel>>,
     pub(super) slack_audit_channel: Option<String>,
+    pub(super) slack_channel: Option<SlackChannel>,
+    pub(super) slack_language: Option<Language>,
+    pub(super) slack_linked_only: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

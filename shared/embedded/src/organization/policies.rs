@@ -164,6 +164,8 @@ fn approver(draft: &mut Draft, names: &AllNames, raw: &file::Approver) -> Option
         requirements,
         notify,
         in_addition: raw.in_addition,
+        slack_channel: raw.slack_channel.clone(),
+        portal_only: raw.portal_only,
     })
 }
 

@@ -31,6 +31,9 @@ fn read(raw: &file::Settings, usual: &Settings) -> Settings {
         expiry_warning_minutes: or(raw.expiry_warning, usual.expiry_warning_minutes),
         channels: raw.channels.as_deref().map_or(usual.channels, channels),
         slack_audit_channel: raw.slack_audit_channel.clone().or_else(|| usual.slack_audit_channel.clone()),
+        slack_channel: raw.slack_channel.clone().or_else(|| usual.slack_channel.clone()),
+        slack_language: raw.slack_language.unwrap_or(usual.slack_language),
+        slack_linked_only: raw.slack_linked_only.unwrap_or(usual.slack_linked_only),
     }
 }
 

@@ -8,8 +8,11 @@ use super::OpenError;
 use super::columns::{text, text_or_none};
 
 /// Step n takes a database from version n to n + 1. Steps are only ever added.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_fewer_indexes.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_fewer_indexes.sql"),
+    include_str!("migrations/0003_notes.sql"),
+];
 
 /// Refuses a database of a newer version; nothing is written to it.
 pub(super) fn refuse_newer(connection: &Connection) -> Result<(), OpenError> {

@@ -2,13 +2,18 @@
 
 use chrono::TimeDelta;
 use kari_application::contract::{assignments, directory};
+use kari_application::ports::{Assignments, CallError};
 use kari_domain::ids::{AccountId, Target};
-use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter};
+use kari_embedded::identity_center::{Assignment, FaultPlan, SimulatedIdentityCenter};
 
-use crate::town::{JumpingClock, PAYMENTS, account, organization, planned, set, user};
+use crate::town::{
+    JumpingClock, PAYMENTS, SANDBOX, account, hanako, kenji, of_group, organization, planned, set, user,
+};
 
+/// Only the management account may ask for everything that the laws are about.
 async fn assignments_with(plan: FaultPlan) {
     let clock = JumpingClock::new();
+    let plan = FaultPlan { delegated_administrator: false, ..plan };
     let center = SimulatedIdentityCenter::new(planned(plan), clock.clone());
     let subject = assignments::Subject {
         assignments: &center,
@@ -48,6 +53,26 @@ async fn the_laws_of_assignments_are_broken_by_listings_that_lag_beyond_the_grac
 #[should_panic(expected = "a creation is accepted")]
 async fn the_laws_of_assignments_are_broken_by_calls_that_fail() {
     assignments_with(FaultPlan { conflict_per_mille: 1_000, ..FaultPlan::calm() }).await;
+}
+
+#[tokio::test]
+async fn what_comes_through_a_group_is_not_assigned_to_a_user_and_nobody_is_told_but_the_management_account()
+{
+    let clock = JumpingClock::new();
+    for delegated_administrator in [false, true] {
+        let plan = FaultPlan { delegated_administrator, ..FaultPlan::calm() };
+        let center = SimulatedIdentityCenter::new(planned(plan), clock.clone());
+        let sandbox = Assignment { account: account(SANDBOX), ..hanako() };
+        let assigned = [sandbox.clone(), of_group("admins"), kenji()];
+        center.with(|world, now| assigned.iter().for_each(|a| world.assign_outside(now, a))).unwrap();
+        let told = center.assigned_to(&user("hanako")).await;
+        if delegated_administrator {
+            assert!(matches!(told, Err(CallError::Denied(_))), "{told:?}");
+        } else {
+            let Assignment { account, permission_set, .. } = sandbox;
+            assert_eq!(told.unwrap(), [Target { account, permission_set }].into());
+        }
+    }
 }
 
 async fn directory_laws(center: &SimulatedIdentityCenter, clock: &JumpingClock, out_of_reach: bool) {

@@ -1,6 +1,7 @@
 use kari_domain::directory::AccountStatus;
 use kari_domain::ids::{AccountId, GroupId, UserId};
 use kari_domain::policy::{Effect, PermissionSets};
+use kari_domain::settings::Language;
 use kari_domain::time::Minutes;
 use kari_embedded::organization::Organization;
 
@@ -97,4 +98,12 @@ fn settings_that_are_left_out_have_their_defaults() {
     assert_eq!(settings.maximum_duration_minutes, Minutes(720));
     assert_eq!(settings.pending_lapses_after_minutes, Minutes(480));
     assert!(settings.channels.slack && !settings.channels.email);
+}
+
+#[test]
+fn slack_channels_and_their_language_are_settings() {
+    let organization = parse("[settings]\nslack_channel = '#prod-access'\nslack_language = 'ja'\n");
+    let settings = organization.policies.settings;
+    assert_eq!(settings.slack_channel, Some("#prod-access".parse().unwrap()));
+    assert_eq!(settings.slack_language, Language::Ja);
 }

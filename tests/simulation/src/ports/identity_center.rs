@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kari_application::ports::{Assignees, Assignments, CallError, Listed, OperationKind, OperationStatus};
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple};
+use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::SimulatedIdentityCenter;
 
 use super::gate::{Gate, Port};
@@ -106,10 +106,15 @@ impl Assignments for GatedAssignments {
     ) -> Result<Assignees, CallError> {
         let began = self.gate.now();
         let target = Target { account: account.clone(), permission_set: permission_set.clone() };
-        let about = self.gate.watch().ledgers_of(&target);
+        let about = self.gate.watch().ledgers_where(|tuple| tuple.target == target);
         let users = self.pass(&about, self.inner.assignees(account, permission_set)).await;
         self.gate.watch().listed(self.gate.current(), target, began);
         users
+    }
+
+    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
+        let about = self.gate.watch().ledgers_where(|tuple| tuple.principal == *user);
+        self.pass(&about, self.inner.assigned_to(user)).await
     }
 
     async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {

@@ -173,6 +173,7 @@ impl Watch {
             | Error::DirectoryTooOld { .. }
             | Error::NotFound
             | Error::UnknownCaller
+            | Error::Replayed
             | Error::BadPolicy(_)
             | Error::PolicyExists
             | Error::StaleVersion { .. }

@@ -239,10 +239,10 @@ impl Watch {
         self.operations.get(id).map(StreamId::ledger)
     }
 
-    /// The ledgers of what is or ever was assigned by a permission set in an account.
-    pub(crate) fn ledgers_of(&self, target: &Target) -> Vec<StreamId> {
+    /// The ledgers of what is or ever was assigned, as far as it is meant.
+    pub(crate) fn ledgers_where(&self, is_meant: impl Fn(&Tuple) -> bool) -> Vec<StreamId> {
         let known = self.ledgers.keys().chain(self.truth.present().map(|(tuple, _)| tuple));
-        let here: BTreeSet<&Tuple> = known.filter(|tuple| tuple.target == *target).collect();
+        let here: BTreeSet<&Tuple> = known.filter(|tuple| is_meant(tuple)).collect();
         here.into_iter().map(StreamId::ledger).collect()
     }
 

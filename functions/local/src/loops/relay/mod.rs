@@ -66,7 +66,7 @@ async fn relay_all(kari: &Kari, store: &SqliteStore, failing: &mut Failing) -> R
             match handle(kari, store, outgoing, failing.has_failed(position)).await {
                 Ok(()) => failing.is_over(position),
                 Err(error) => {
-                    if !failing.has_failed(position) {
+                    if !failing.has_failed(position) && !error.is_resting() {
                         tracing::warn!(stream = %outgoing.stream, %error, "telling failed; it is repeated");
                     }
                     failing.failed(position, kari.clock.now());

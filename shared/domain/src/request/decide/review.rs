@@ -1,4 +1,5 @@
 use super::{closed, wrong_state};
+use crate::audit::Cause;
 use crate::ids::UserId;
 use crate::mutants::{Mutant, on};
 use crate::policy::{AppliedRequirement, can_review, is_met};
@@ -100,6 +101,9 @@ fn approve(
     requirements: &[AppliedRequirement],
     reviewed: RequestEvent,
 ) -> Result<Vec<RequestEvent>, Refusal> {
+    if facts.through == Cause::Slack && is_for_the_portal(requirements, facts) {
+        return Err(Refusal::PortalOnly);
+    }
     let reasons = facts.assessment.verdict.reasons();
     if !reasons.is_empty() {
         return Err(Refusal::Ineligible { reasons: reasons.to_vec() });
@@ -122,6 +126,14 @@ fn approve(
         events.push(RequestEvent::Approved { approval });
     }
     Ok(events)
+}
+
+/// Whether the reviewer would meet something that is met in the portal only. Others who review the same
+/// request by another policy are not kept from it.
+fn is_for_the_portal(requirements: &[AppliedRequirement], facts: &ReviewFacts) -> bool {
+    let mut theirs =
+        requirements.iter().filter(|requirement| requirement.reviewers.contains(&facts.reviewer));
+    theirs.any(|requirement| requirement.portal_only)
 }
 
 /// For tests: as many approvals as are needed, whoever they are of by now.

@@ -1,6 +1,7 @@
 //! The harness, and the commands it is given. A command's minute is *now*.
 
 use super::sample::{History, ineligible, minute, no_approval_needed, person, submission, user};
+use crate::audit::Cause;
 use crate::directory::Subject;
 use crate::ids::UserId;
 use crate::ledger::TroubleCode;
@@ -114,6 +115,7 @@ pub(super) fn facts(reviewer: Subject, decision: Decision, verdict: Verdict, min
         comment: None,
         assessment,
         earlier: vec![],
+        through: Cause::Api,
         now: minute(minutes),
     }
 }

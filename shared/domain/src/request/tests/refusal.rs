@@ -18,6 +18,7 @@ fn all() -> Vec<Refusal> {
         Refusal::JoinedWindowTooLong { longest_minutes: Minutes(240) },
         Refusal::SelfReview,
         Refusal::NotAReviewer,
+        Refusal::PortalOnly,
         Refusal::Lapsed { lapsed_at: minute(480) },
         Refusal::WrongState { state: "closed", wanted: "approved" },
         Refusal::NotTheRequester,

@@ -3,9 +3,10 @@ use super::sample::{
     And, active, approval_by, approval_by_a_lead, approved, auto_approved, closed_unused, ineligible, minute,
     no_approval_needed, pending, pending_for, person, user,
 };
+use crate::audit::Cause;
 use crate::directory::Subject;
 use crate::ids::UserId;
-use crate::policy::Verdict;
+use crate::policy::{self, Verdict};
 use crate::request::{
     Approval, Command, Decision, Outcome, Refusal, RequestEvent, Review, ReviewFacts, RevokeRight, Viewer,
     permitted,
@@ -106,6 +107,33 @@ fn a_reviewer_is_told_from_the_requester_by_id_and_never_by_name() {
         ..facts(person("bob"), Decision::Approve, approval_by_a_lead(), 5)
     };
     given(pending()).when(review(named_alike)).then("reviewed, approved");
+}
+
+/// Leads anywhere, and security in the portal only.
+fn security_in_the_portal() -> Verdict {
+    let mut verdict = approval_by(&[("leads", 1), ("security", 1)]);
+    if let policy::Outcome::ApprovalNeeded { requirements, .. } = &mut verdict.outcome {
+        requirements[1].portal_only = true;
+    }
+    verdict
+}
+
+fn through(cause: Cause, name: &str, decision: Decision) -> Command {
+    review(ReviewFacts { through: cause, ..facts(person(name), decision, security_in_the_portal(), 5) })
+}
+
+#[test]
+fn what_is_approved_in_the_portal_only_is_not_approved_in_a_chat_by_those_it_asks_for() {
+    let asked = || given(pending_for(&[("leads", 1), ("security", 1)], &[]));
+    asked().when(through(Cause::Slack, "dan", Decision::Approve)).then_refused("portal-only");
+    asked().when(through(Cause::Api, "dan", Decision::Approve)).then("reviewed");
+    asked().when(through(Cause::Slack, "bob", Decision::Approve)).then("reviewed");
+}
+
+#[test]
+fn what_is_approved_in_the_portal_only_may_be_denied_anywhere() {
+    let asked = given(pending_for(&[("leads", 1), ("security", 1)], &[]));
+    asked.when(through(Cause::Slack, "dan", Decision::Deny)).then("reviewed, closed(denied)");
 }
 
 #[test]

@@ -95,6 +95,7 @@ pub(crate) fn approval_by(requirements: &[(&str, u8)]) -> Verdict {
         index,
         reviewers: people(group),
         quorum: *quorum,
+        portal_only: false,
     };
     verdict(Says::ApprovalNeeded {
         eligibility: policy("developers"),

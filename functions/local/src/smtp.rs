@@ -1,0 +1,186 @@
+//! SMTP, as the postman of e-mail on one machine. Where and as whom comes from a file that nobody else can read.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use async_trait::async_trait;
+use axum::http::Uri;
+use kari_api::Channel;
+use kari_application::channels::Channels;
+use kari_application::note_undelivered::GivenUp;
+use kari_embedded::notes::StoredNotes;
+use kari_mail::{Letter, Links, Mail, Postman, SendError};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::Error;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::cli::MailOptions;
+use crate::issuer::Origin;
+use crate::owner_only;
+
+/// A server that takes longer is asked again later.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a file of secrets holds. NB. It is never shown: the address has the password in it.
+#[derive(Deserialize)]
+struct Secrets {
+    smtp_url: String,
+    from: String,
+}
+
+/// Hands letters to an SMTP server.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    server: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+/// Makes e-mail one of the channels of this Kari, where its secrets are given. Whether it is used, the settings say.
+///
+/// # Errors
+/// If the file of secrets cannot be used.
+pub fn connect(app: &mut App, options: &MailOptions, origin: &Origin) -> anyhow::Result<()> {
+    let Some(file) = &options.mail_secrets else { return Ok(()) };
+    let notes = Arc::new(StoredNotes::new(Arc::clone(&app.store), Arc::clone(&app.kari.clock)));
+    let links =
+        Links { portal: origin.as_str().to_owned(), access_portal: app.portal.access_portal_url.clone() };
+    let postman = Arc::new(Smtp::of_file(file)?);
+    let mail = Mail::new(app.kari.clone(), postman, notes, links, GivenUp::default());
+    app.kari.notifier = Arc::new(Channels(vec![Arc::clone(&app.kari.notifier), Arc::new(mail)]));
+    app.portal.channels.push(Channel::Email);
+    Ok(())
+}
+
+impl Smtp {
+    /// The server that a file names.
+    ///
+    /// # Errors
+    /// If others can read the file, or it is not what it has to be.
+    pub fn of_file(file: &Path) -> anyhow::Result<Self> {
+        let text = owner_only::read(file, "the secrets of e-mail")?;
+        let name = file.display();
+        // NB. What is wrong with it is not said with its text.
+        let secrets: Option<Secrets> = serde_json::from_str(&text).ok();
+        let Secrets { smtp_url, from } = secrets.with_context(|| {
+            format!(r#"{name} is not {{"smtp_url": "smtps://user:password@host", "from": "Kari <kari@example.com>"}}"#)
+        })?;
+        let url: Option<Uri> = smtp_url.parse().ok();
+        let url = url.with_context(|| format!("the smtp_url in {name} is no address"))?;
+        ensure!(
+            is_private(&url),
+            "the smtp_url in {name} sends the password and the letters in the clear: use smtps://…, or \
+             smtp://…?tls=required"
+        );
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&smtp_url).ok();
+        let server = server.with_context(|| format!("the smtp_url in {name} cannot be used"))?;
+        let from = from.parse().ok();
+        let from = from.with_context(|| format!("the from in {name} is not like Kari <kari@example.com>"))?;
+        Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from })
+    }
+
+    fn message(&self, letter: &Letter) -> Result<Message, SendError> {
+        let never = |code: &str| SendError::Permanent { code: code.to_owned() };
+        let to = letter.to.parse().map_err(|_| never("address-malformed"))?;
+        let words = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+        let message = Message::builder().from(self.from.clone()).to(Mailbox::new(None, to));
+        message.subject(&letter.subject).multipart(words).map_err(|_| never("letter-malformed"))
+    }
+}
+
+/// Whether nobody else can read it on its way. NB. TLS that is only tried is none: whoever is in between says that
+/// there is none.
+fn is_private(url: &Uri) -> bool {
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let required = url.query().is_some_and(|query| query.split('&').any(|part| part == "tls=required"));
+    here || required || url.scheme_str() == Some("smtps")
+}
+
+#[async_trait]
+impl Postman for Smtp {
+    async fn send(&self, letter: &Letter) -> Result<(), SendError> {
+        let message = self.message(letter)?;
+        match self.server.send(message).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(never_or_later(error)),
+        }
+    }
+}
+
+/// NB. The code alone is recorded: what servers say may quote the letter.
+fn never_or_later(error: Error) -> SendError {
+    if error.is_permanent() {
+        let code = error.status().map_or_else(|| "smtp".to_owned(), |status| format!("smtp-{status}"));
+        return SendError::Permanent { code };
+    }
+    SendError::Transient(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn read(url: &str, from: &str, mode: u32) -> Result<Smtp, String> {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("mail.json");
+        fs::write(&file, serde_json::json!({"smtp_url": url, "from": from}).to_string()).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        Smtp::of_file(&file).map_err(|error| format!("{error:#}"))
+    }
+
+    const URL: &str = "smtps://kari:hush@mail.example.com";
+    const FROM: &str = "Kari <kari@example.com>";
+
+    #[test]
+    fn where_letters_go_comes_from_a_file_that_only_its_owner_reads() {
+        assert_eq!(read(URL, FROM, 0o600).unwrap().from.email.to_string(), "kari@example.com");
+        assert!(read(URL, "kari@example.com", 0o400).is_ok());
+        for mode in [0o644, 0o640, 0o604] {
+            assert!(read(URL, FROM, mode).unwrap_err().contains("chmod 600"), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_over_a_network_in_the_clear() {
+        for private in [
+            "smtps://kari:hush@mail.example.com:465",
+            "smtp://kari:hush@mail.example.com:587?tls=required",
+            "smtp://localhost:2525",
+            "smtp://127.0.0.1:2525",
+            "smtp://[::1]:2525",
+        ] {
+            assert!(read(private, FROM, 0o600).is_ok(), "{private}");
+        }
+        for open in [
+            "smtp://kari:hush@mail.example.com",
+            "smtp://mail.example.com:25?tls=opportunistic",
+            "smtp://127.0.0.1.example.com",
+        ] {
+            assert!(read(open, FROM, 0o600).unwrap_err().contains("in the clear"), "{open}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_said_without_its_text() {
+        for (url, from) in
+            [("gopher://kari:hush@localhost", FROM), ("kari:hush", FROM), (URL, "hush"), ("", FROM)]
+        {
+            let error = read(url, from, 0o600).unwrap_err();
+            assert!(!error.contains("hush") && error.contains("mail.json"), "{error}");
+        }
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("mail.json");
+        fs::write(&file, r#"{"smtp_url": "smtps://kari:hush@host"}"#).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        let error = format!("{:#}", Smtp::of_file(&file).unwrap_err());
+        assert!(error.contains(r#""from""#) && !error.contains("hush"), "{error}");
+    }
+}

@@ -1,0 +1,73 @@
+//! `/access`: asks for access, shows what one has, and links an account.
+
+use axum::extract::State;
+use axum::response::Response;
+use kari_application::link_chat::{Linked, link};
+use kari_slack::views::{Form, stranger_text};
+use kari_slack::{Language, Pick};
+
+use crate::SlackApp;
+use crate::form::open_form;
+use crate::incoming::Command;
+use crate::prompt::{Trouble, malformed, privately, promptly, taken};
+use crate::verified::FromSlack;
+use crate::who::{Somebody, somebody};
+
+pub(crate) async fn command(State(app): State<SlackApp>, message: FromSlack) -> Response {
+    let Some(command) = Command::parse(&message.body) else { return malformed() };
+    match promptly(obey(&app, &command)).await {
+        Ok(Some(answer)) | Err(Trouble(answer)) => privately(&answer),
+        Ok(None) => taken(),
+    }
+}
+
+/// Does what is commanded; with an answer where there is one.
+async fn obey(app: &SlackApp, command: &Command) -> Result<Option<String>, Trouble> {
+    let somebody = somebody(app, &command.by).await;
+    let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
+    match command.text.split_whitespace().collect::<Vec<_>>().as_slice() {
+        ["link", code] => linked(app, &somebody, code).await.map(Some),
+        ["link" | "help", ..] => Ok(Some(help(somebody.language).to_owned())),
+        _ => open_form(app, &somebody, &command.trigger, &Form::default()).await.map(|()| None),
+    }
+}
+
+async fn linked(app: &SlackApp, somebody: &Somebody<'_>, code: &str) -> Result<String, Trouble> {
+    let language = somebody.language;
+    somebody.may_link(app).map_err(|stranger| Trouble(stranger_text(language, stranger).to_owned()))?;
+    let linked = link(&app.kari, "slack", &somebody.person.key(), code).await;
+    let text = match linked.map_err(|error| Trouble::failed(language, &error))? {
+        // NB. With the name: whoever was given somebody else's code has to notice.
+        Linked::To(user) => {
+            let around = app.kari.read_model.load().await;
+            let around = around.map_err(|error| Trouble::failed(language, &error.into()))?;
+            let name =
+                around.users.get(&user).map_or_else(|| user.to_string(), |user| user.user_name.clone());
+            return Ok(match language {
+                Language::En => format!(
+                    "Your Slack account is linked to {name}. If that is not you, tell whoever runs Kari."
+                ),
+                Language::Ja => format!(
+                    "Slack アカウントを {name} と連携しました。心当たりがない場合は、Kari の運用担当者に連絡してください。"
+                ),
+            });
+        }
+        Linked::NoSuchCode => language.pick(
+            "There is no such code, or it is too old or was used. Make another one in the portal.",
+            "コードが正しくないか、期限切れまたは使用済みです。ポータルで新しいコードを発行してください。",
+        ),
+        Linked::ToSomebodyElse => language.pick(
+            "Your Slack account is linked to another user already. Ask whoever runs Kari.",
+            "この Slack アカウントは別のユーザーに連携済みです。Kari の運用担当者に連絡してください。",
+        ),
+    };
+    Ok(text.to_owned())
+}
+
+fn help(language: Language) -> &'static str {
+    language.pick(
+        "/access asks for access and shows what you have. /access link CODE links your Slack account to your user; the \
+         portal shows the code.",
+        "/access でアクセスの申請と、自分のアクセスの確認ができます。/access link コード で Slack アカウントを連携できます（コードはポータルに表示されます）。",
+    )
+}

@@ -1,0 +1,218 @@
+//! What people press, choose, search and send.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kari_application::browse::get_request;
+use kari_domain::ids::RequestId;
+use kari_domain::request::Decision;
+use kari_slack::Language;
+use kari_slack::api::SlackView;
+use kari_slack::signature::Signed;
+use kari_slack::views::ids::{action, callback};
+use kari_slack::views::{DenyContext, Form, Line, Origin, choose_form, deny_form, options};
+use uuid::Uuid;
+
+use crate::incoming::{Interaction, OpenView, Press, Pressed, Shortcut, Suggestion};
+use crate::prompt::{Trouble, hand_over, malformed, promptly, taken};
+use crate::verified::FromSlack;
+use crate::who::{Somebody, somebody, somebody_lately};
+use crate::{Reply, SlackApp, Wish, filled_in, form, requests, say, search};
+
+pub(crate) mod sent;
+
+pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack) -> Response {
+    let payload = form_urlencoded::parse(&message.body).find(|(name, _)| name == "payload");
+    let interaction = payload.and_then(|(_, json)| serde_json::from_str::<Interaction>(&json).ok());
+    match interaction {
+        Some(Interaction::BlockActions(actions)) => {
+            in_time(promptly(pressed(&app, message.signed, &actions)).await)
+        }
+        Some(Interaction::BlockSuggestion(suggestion)) => found(&app, &suggestion).await,
+        Some(Interaction::Shortcut(shortcut)) => in_time(promptly(cut_short(&app, &shortcut)).await),
+        Some(Interaction::ViewSubmission(submitted)) => sent::sent(&app, message.signed, &submitted).await,
+        Some(Interaction::Other) => taken(),
+        None => malformed(),
+    }
+}
+
+/// NB. Whatever took too long may not have happened: Slack says so itself to whoever did it.
+fn in_time(done: Result<(), Trouble>) -> Response {
+    done.map_or_else(|Trouble(_)| StatusCode::SERVICE_UNAVAILABLE.into_response(), |()| taken())
+}
+
+/// What a search found; nothing where it failed, so that whoever types goes on typing.
+async fn found(app: &SlackApp, suggestion: &Suggestion) -> Response {
+    let person = suggestion.by.person();
+    let found = promptly(async {
+        let somebody = known_lately(app, &person).await?;
+        search::search(app, &somebody, suggestion).await
+    });
+    Json(found.await.unwrap_or_else(|Trouble(_)| options([]))).into_response()
+}
+
+async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<(), Trouble> {
+    if shortcut.callback_id != callback::SHORTCUT {
+        return Ok(());
+    }
+    let person = shortcut.by.person();
+    let opened = async {
+        let somebody = known(app, &person).await?;
+        form::open_form(app, &somebody, &shortcut.trigger_id, &Form::default()).await
+    };
+    if let Err(Trouble(text)) = opened.await {
+        say::tell(app, &person, &Reply::default(), &text).await;
+    }
+    Ok(())
+}
+
+/// For looking only, which happens with each letter that somebody types.
+async fn known_lately<'a>(
+    app: &SlackApp,
+    person: &'a kari_slack::identity::SlackPerson,
+) -> Result<Somebody<'a>, Trouble> {
+    somebody_lately(app, person).await.map_err(|error| Trouble::call(Language::default(), &error))
+}
+
+async fn known<'a>(
+    app: &SlackApp,
+    person: &'a kari_slack::identity::SlackPerson,
+) -> Result<Somebody<'a>, Trouble> {
+    somebody(app, person).await.map_err(|error| Trouble::call(Language::default(), &error))
+}
+
+/// Opens modals at once, because a trigger is good for three seconds, and hands commands over.
+async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<(), Trouble> {
+    // Slack sends one at a time.
+    let Some(pressed) = actions.actions.first() else { return Ok(()) };
+    let done = match pressed.action_id.as_str() {
+        action::APPROVE => match id(pressed) {
+            Some(id) => {
+                let seen_until = seen_until(pressed);
+                let wish =
+                    Wish::Review { ids: vec![id], decision: Decision::Approve, comment: None, seen_until };
+                hand_over(app, actions.by.person(), signed, wish, reply(actions)).await
+            }
+            None => Ok(()),
+        },
+        action::END => match id(pressed).map(RequestId) {
+            Some(request) => {
+                hand_over(app, actions.by.person(), signed, Wish::End { request }, reply(actions)).await
+            }
+            None => Ok(()),
+        },
+        action::DENY => about(app, actions, id(pressed), ask_why).await,
+        action::CHOOSE => about(app, actions, id(pressed), choose).await,
+        action::ASK => ask(app, actions, None).await,
+        action::ASK_AGAIN => ask(app, actions, id(pressed).map(RequestId)).await,
+        action::ACCOUNTS | action::PERMISSION_SET | action::DURATION => refresh(app, actions).await,
+        // A link, which Slack opened by itself.
+        _ => Ok(()),
+    };
+    if let Err(Trouble(text)) = done {
+        say::tell(app, &actions.by.person(), &reply(actions), &text).await;
+    }
+    Ok(())
+}
+
+/// NB. The value of a button is an id, and nothing else of it is believed.
+fn id(pressed: &Pressed) -> Option<Uuid> {
+    let value = pressed.value.as_deref()?;
+    value.split_once('/').map_or(value, |(id, _)| id).parse().ok()
+}
+
+/// With the id of a batch: until when what stood there was asked for. It only ever leaves something out.
+fn seen_until(pressed: &Pressed) -> Option<i64> {
+    pressed.value.as_deref()?.split_once('/')?.1.parse().ok()
+}
+
+fn reply(actions: &Press) -> Reply {
+    let view = actions.view.as_ref();
+    Reply {
+        channel: actions.channel.as_ref().map(|channel| channel.id.clone()),
+        home: view.is_some_and(OpenView::is_home),
+        view: view.filter(|view| !view.is_home()).map(|view| view.id.clone()),
+    }
+}
+
+/// Opens a form about a request, or about what waits of a batch. Whoever may not see it any more is told now, and not
+/// after they have filled it in.
+async fn about(
+    app: &SlackApp,
+    actions: &Press,
+    id: Option<Uuid>,
+    form: fn(Language, Uuid, &[Line<'_>], &Origin) -> SlackView,
+) -> Result<(), Trouble> {
+    let (Some(trigger), Some(id)) = (&actions.trigger_id, id) else { return Ok(()) };
+    let person = actions.by.person();
+    let somebody = known(app, &person).await?;
+    let language = somebody.language;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let found = requests::of_id(&app.kari, &reader, id).await;
+    let found = found.map_err(|error| Trouble::failed(language, &error))?;
+    let lines: Vec<_> = found.iter().map(|seen| Line { seen, snapshot: &reader.around.snapshot }).collect();
+    let Reply { channel, home, .. } = reply(actions);
+    let view = form(language, id, &lines, &Origin { channel, home });
+    say::open(app, trigger, view).await.map_err(|error| Trouble::call(language, &error))
+}
+
+/// How many requests are named where more are denied at once.
+const MOST_NAMED: usize = 10;
+
+fn ask_why(language: Language, id: Uuid, lines: &[Line<'_>], origin: &Origin) -> SlackView {
+    let mut titles: Vec<_> = lines.iter().take(MOST_NAMED).map(Line::title_and_requester).collect();
+    if let Some(more) = lines.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        titles.push(format!("+{more}"));
+    }
+    deny_form(language, &titles, &DenyContext { id: id.to_string(), origin: origin.clone() })
+}
+
+fn choose(language: Language, _: Uuid, lines: &[Line<'_>], origin: &Origin) -> SlackView {
+    choose_form(language, lines, origin)
+}
+
+/// The form that asks for access, for the same as before where that is known.
+async fn ask(app: &SlackApp, actions: &Press, again: Option<RequestId>) -> Result<(), Trouble> {
+    let Some(trigger) = &actions.trigger_id else { return Ok(()) };
+    let person = actions.by.person();
+    let somebody = known(app, &person).await?;
+    let form = match again {
+        Some(request) => as_before(app, &somebody, request).await?,
+        None => Form::default(),
+    };
+    form::open_form(app, &somebody, trigger, &form).await
+}
+
+async fn as_before(app: &SlackApp, somebody: &Somebody<'_>, request: RequestId) -> Result<Form, Trouble> {
+    let language = somebody.language;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let seen = get_request(&app.kari, &reader.caller, &reader.around, request).await;
+    let (seen, _) = seen.map_err(|error| Trouble::failed(language, &error))?;
+    let Some(asked) = seen.request.asked() else { return Ok(Form::default()) };
+    let submission = &asked.submission;
+    Ok(Form {
+        accounts: vec![submission.target.account.clone()],
+        permission_set: Some(submission.target.permission_set.clone()),
+        duration: Some(submission.duration_minutes),
+        start: None,
+        reason: submission.justification.as_ref().map(|reason| reason.as_str().to_owned()),
+        ticket: submission.ticket.as_ref().map(|ticket| ticket.as_str().to_owned()),
+    })
+}
+
+/// The form with what is chosen by now. Where Slack shows something newer already, that stays.
+async fn refresh(app: &SlackApp, actions: &Press) -> Result<(), Trouble> {
+    let Some(view) = &actions.view else { return Ok(()) };
+    let person = actions.by.person();
+    let somebody = known_lately(app, &person).await?;
+    let language = somebody.language;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let form = filled_in::so_far(view);
+    let shown = form::view(app, language, &reader, &form).await;
+    let shown = shown.map_err(|error| Trouble::failed(language, &error))?;
+    if let Err(error) = say::update(app, &view.id, view.hash.clone(), shown).await {
+        tracing::info!(%error, "a form was not refreshed");
+    }
+    Ok(())
+}

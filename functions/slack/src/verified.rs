@@ -1,0 +1,40 @@
+//! Only what Slack signed gets in.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kari_slack::signature::{SIGNATURE, Signed, TIMESTAMP};
+
+use crate::SlackApp;
+
+/// A body that Slack signed, as it came.
+pub(crate) struct FromSlack {
+    pub(crate) signed: Signed,
+    pub(crate) body: Bytes,
+}
+
+impl FromRequest<SlackApp> for FromSlack {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &SlackApp) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
+        let header = |name| text(&headers, name);
+        // NB. Before anything in it is read.
+        match app.key.verify(header(SIGNATURE), header(TIMESTAMP), &body, app.clock.now()) {
+            Ok(signed) => Ok(Self { signed, body }),
+            Err(why) => {
+                tracing::warn!(%why, "something was not taken for slack's");
+                Err(StatusCode::UNAUTHORIZED.into_response())
+            }
+        }
+    }
+}
+
+/// The header, unless it is there more than once: then nobody knows which one counts.
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    values.next().is_none().then_some(first)?.to_str().ok()
+}

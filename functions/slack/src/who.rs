@@ -1,0 +1,131 @@
+//! Who somebody in Slack is, for looking and for commanding.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use kari_application::Error;
+use kari_application::browse::{Surroundings, surroundings};
+use kari_application::caller::{Caller, ending_caller, live_caller, reading_caller};
+use kari_domain::ids::RequestId;
+use kari_domain::time::Instant;
+use kari_slack::identity::{Found, Profile, SlackPerson, Stranger, Trust, Unidentified, find};
+use kari_slack::{CallError, Language, User};
+
+use crate::SlackApp;
+
+const HEARD_FOR: TimeDelta = TimeDelta::minutes(1);
+/// So many are remembered.
+const MOST_HEARD: usize = 10_000;
+
+/// Somebody by what Slack says of them.
+#[derive(Debug)]
+pub(crate) struct Somebody<'a> {
+    pub(crate) person: &'a SlackPerson,
+    pub(crate) language: Language,
+    profile: Profile,
+}
+
+/// Somebody who looks, with what lists work with.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pub(crate) caller: Caller,
+    pub(crate) around: Surroundings,
+}
+
+/// What Slack says of somebody at this moment. NB. Asked each time: a guest of today may have been none yesterday.
+pub(crate) async fn somebody<'a>(app: &SlackApp, person: &'a SlackPerson) -> Result<Somebody<'a>, CallError> {
+    let user = app.slack.user(&person.id).await?;
+    Ok(Somebody { person, language: language(&user), profile: Profile::from(&user) })
+}
+
+/// What Slack said of somebody within the last minute. NB. For looking only: Slack lets itself be asked some hundred
+/// times a minute by everybody together, and each letter that somebody types is a search.
+pub(crate) async fn somebody_lately<'a>(
+    app: &SlackApp,
+    person: &'a SlackPerson,
+) -> Result<Somebody<'a>, CallError> {
+    let (key, now) = (person.key(), app.kari.clock.now());
+    if let Some((language, profile)) = app.lately.get(&key, now) {
+        return Ok(Somebody { person, language, profile });
+    }
+    let somebody = somebody(app, person).await?;
+    app.lately.put(key, now, (somebody.language, somebody.profile.clone()));
+    Ok(somebody)
+}
+
+/// What was heard of people lately, in the memory of this process.
+#[derive(Debug, Clone, Default)]
+pub struct Lately(Arc<Mutex<BTreeMap<String, (Instant, Heard)>>>);
+
+type Heard = (Language, Profile);
+
+impl Lately {
+    fn get(&self, key: &str, now: Instant) -> Option<Heard> {
+        let (at, heard) = self.all().get(key).cloned()?;
+        (at <= now && now < at + HEARD_FOR).then_some(heard)
+    }
+
+    fn put(&self, key: String, now: Instant, heard: Heard) {
+        let mut all = self.all();
+        if all.len() >= MOST_HEARD {
+            all.clear();
+        }
+        all.insert(key, (now, heard));
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, Heard)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn language(user: &User) -> Language {
+    Language::of_locale(user.locale.as_deref().unwrap_or_default())
+}
+
+impl Somebody<'_> {
+    async fn found(&self, app: &SlackApp) -> Result<Found, Unidentified> {
+        let linked_only = app.kari.policies.settings().await?.slack_linked_only;
+        let trust = Trust { workspaces: app.workspaces.clone(), linked_only };
+        find(&app.kari, &trust, self.person, &self.profile).await
+    }
+
+    /// The person for looking.
+    pub(crate) async fn reader(&self, app: &SlackApp) -> Result<Reader, Unidentified> {
+        let found = self.found(app).await?;
+        let around = surroundings(&app.kari).await?;
+        let caller = known(reading_caller(&app.kari, &around.snapshot, &found.user).await)?;
+        found.ensure_is(&caller.user)?;
+        Ok(Reader { caller, around })
+    }
+
+    /// The person for commanding: as the identity store knows them at this moment.
+    pub(crate) async fn commander(&self, app: &SlackApp) -> Result<Caller, Unidentified> {
+        let found = self.found(app).await?;
+        let caller = known(live_caller(&app.kari, &found.user).await)?;
+        found.ensure_is(&caller.user)?;
+        Ok(caller)
+    }
+
+    /// The person for ending their own access, also while the identity store cannot be asked.
+    pub(crate) async fn ender(&self, app: &SlackApp, request: RequestId) -> Result<Caller, Unidentified> {
+        let found = self.found(app).await?;
+        let caller = known(ending_caller(&app.kari, &found.user, Some(request)).await)?;
+        found.ensure_is(&caller.user)?;
+        Ok(caller)
+    }
+
+    /// Whether they may link their account: of a permitted workspace, and no guest.
+    pub(crate) fn may_link(&self, app: &SlackApp) -> Result<(), Stranger> {
+        let trust = Trust { workspaces: app.workspaces.clone(), linked_only: true };
+        kari_slack::identity::admit(&trust, self.person, &self.profile)
+    }
+}
+
+/// Whoever was found and is not known is disabled or gone by now.
+fn known(caller: Result<Caller, Error>) -> Result<Caller, Unidentified> {
+    caller.map_err(|error| match error {
+        Error::UnknownCaller => Stranger::Disabled.into(),
+        error => error.into(),
+    })
+}

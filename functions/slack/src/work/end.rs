@@ -1,0 +1,34 @@
+use kari_application::revoke_grant::revoke_grant;
+use kari_domain::audit::Cause;
+use kari_domain::ids::RequestId;
+use kari_slack::Pick;
+use kari_slack::views::notice;
+
+use super::Doing;
+use crate::prompt::Trouble;
+use crate::say;
+
+/// Ends access early.
+pub(super) async fn end(doing: &Doing<'_>, request: RequestId) -> Result<(), Trouble> {
+    let (app, language) = (doing.app, doing.language());
+    let caller = doing.somebody.ender(app, request).await;
+    let caller = caller.map_err(|why| Trouble::of(language, &why))?.by(doing.job.one_time());
+    if let Err(refused) = revoke_grant(&app.kari, &caller, Cause::Slack, request, None).await {
+        // NB. Whoever may not see a request learns nothing from commanding it, not even its state.
+        let hidden = kari_application::browse::ensure_visible(&app.kari, &caller, request).await.err();
+        let refused = hidden.unwrap_or(refused);
+        doing.record(&caller, "revoke", Some(request), &refused).await;
+        return Err(Trouble::failed(language, &refused));
+    }
+    doing.refresh_home().await;
+    if let Some(view) = &doing.job.reply.view {
+        let text = language.pick(
+            "It is being ended: no new session can be opened. Sessions that are open may last for a while.",
+            "終了処理中です。新しいセッションは開始できません。開いているセッションはしばらく続くことがあります。",
+        );
+        if let Err(error) = say::update(app, view, None, notice(language, &[text.to_owned()])).await {
+            tracing::info!(%error, "a modal was closed before it could say what came of it");
+        }
+    }
+    Ok(())
+}

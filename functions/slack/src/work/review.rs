@@ -1,0 +1,121 @@
+use kari_application::Error;
+use kari_application::browse::{ensure_visible, surroundings};
+use kari_application::caller::Caller;
+use kari_application::review_request::review_request;
+use kari_domain::audit::Cause;
+use kari_domain::ids::{BatchId, RequestId};
+use kari_domain::request::Decision;
+use kari_domain::text::Comment;
+use kari_slack::Language;
+use uuid::Uuid;
+
+use super::Doing;
+use crate::prompt::Trouble;
+use crate::requests::waiting_of;
+use crate::who::Reader;
+
+/// What somebody decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Review<'a> {
+    pub(super) decision: Decision,
+    pub(super) comment: Option<&'a Comment>,
+    /// Of a batch only what was asked for until then, in milliseconds since 1970.
+    pub(super) seen_until: Option<i64>,
+}
+
+/// Reviews each of the requests, evaluated afresh. One that is refused keeps nothing of the others.
+pub(super) async fn review(doing: &Doing<'_>, ids: &[Uuid], review: &Review<'_>) -> Result<(), Trouble> {
+    let language = doing.language();
+    let caller = doing.somebody.commander(doing.app).await;
+    let caller = caller.map_err(|why| Trouble::of(language, &why))?.by(doing.job.one_time());
+    let mut results = vec![];
+    for id in ids {
+        match review_one(doing, &caller, RequestId(*id), review).await {
+            Err(Error::NotFound) => results.extend(review_batch(doing, &caller, *id, review).await),
+            result => results.push(result),
+        }
+    }
+    doing.refresh_home().await;
+    let refused: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    match refused.first() {
+        None => Ok(()),
+        Some(first) => Err(told(language, results.len(), refused.len(), first)),
+    }
+}
+
+/// What waits of the batch with this id. What is none, or nothing for them, is not found.
+async fn review_batch(
+    doing: &Doing<'_>,
+    caller: &Caller,
+    id: Uuid,
+    review: &Review<'_>,
+) -> Vec<Result<(), Error>> {
+    let members = match surroundings(&doing.app.kari).await {
+        Ok(around) => {
+            let reader = Reader { caller: caller.clone(), around };
+            waiting_of(&doing.app.kari, &reader, BatchId(id)).await
+        }
+        Err(error) => Err(error),
+    };
+    let members = match members {
+        Ok(members) => members,
+        Err(error) => return vec![Err(error)],
+    };
+    let seen = |at: i64| review.seen_until.is_none_or(|until| at <= until);
+    let members: Vec<_> = members
+        .iter()
+        .filter_map(|member| member.request.asked())
+        .filter(|asked| seen(asked.submitted_at.timestamp_millis()))
+        .map(|asked| asked.submission.id)
+        .collect();
+    if members.is_empty() {
+        doing.record(caller, command(review.decision), Some(RequestId(id)), &Error::NotFound).await;
+        return vec![Err(Error::NotFound)];
+    }
+    let mut results = vec![];
+    for member in members {
+        results.push(review_one(doing, caller, member, review).await);
+    }
+    results
+}
+
+async fn review_one(
+    doing: &Doing<'_>,
+    caller: &Caller,
+    request: RequestId,
+    review: &Review<'_>,
+) -> Result<(), Error> {
+    let (kari, comment) = (&doing.app.kari, review.comment.cloned());
+    let reviewed = review_request(kari, caller, Cause::Slack, request, review.decision, comment).await;
+    let Err(refused) = reviewed else { return Ok(()) };
+    // NB. Whoever may not see a request learns nothing from commanding it, not even its state.
+    let refused = match ensure_visible(kari, caller, request).await {
+        Ok(()) => refused,
+        Err(hidden) => hidden,
+    };
+    // What is not found may be a batch.
+    if !matches!(refused, Error::NotFound) {
+        doing.record(caller, command(review.decision), Some(request), &refused).await;
+    }
+    Err(refused)
+}
+
+fn command(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "approve",
+        Decision::Deny => "deny",
+    }
+}
+
+/// What is said of several that were refused: how many, and why the first one.
+fn told(language: Language, all: usize, refused: usize, first: &Error) -> Trouble {
+    let why = Trouble::failed(language, first).0;
+    if all == 1 {
+        return Trouble(why);
+    }
+    let done = all - refused;
+    Trouble(match language {
+        Language::En => format!("Done for {done} of {all} requests. The others: {why}"),
+        Language::Ja => format!("{all}件中{done}件を処理しました。残りの申請：{why}"),
+    })
+}

@@ -1,0 +1,75 @@
+use std::collections::BTreeSet;
+
+use kari_application::caller::Caller;
+use kari_application::submit_request::{Answer, Submitted, Wanted, submit_request};
+use kari_domain::audit::Cause;
+use kari_domain::directory::Snapshot;
+use kari_slack::CallError;
+use kari_slack::views::{Sent, outcome};
+
+use super::Doing;
+use crate::prompt::Trouble;
+use crate::{SentForm, say};
+
+/// Asks for what was filled in, and shows in the modal what came of it.
+pub(super) async fn submit(doing: &Doing<'_>, form: &SentForm, view: &str) -> Result<(), Trouble> {
+    let (app, language) = (doing.app, doing.language());
+    let caller = doing.somebody.commander(app).await;
+    let caller = caller.map_err(|why| Trouble::of(language, &why))?.by(doing.job.one_time());
+    match submit_request(&app.kari, &caller, Cause::Slack, &wanted(doing, form)).await {
+        Ok(submitted) => {
+            record_refused(doing, &caller, &submitted.answers).await;
+            show(doing, &submitted, view).await
+        }
+        Err(error) => {
+            doing.record(&caller, "submit", None, &error).await;
+            Err(Trouble::failed(language, &error))
+        }
+    }
+}
+
+/// NB. Under the message's signature: whoever sends the same message again asks for nothing more.
+fn wanted(doing: &Doing<'_>, form: &SentForm) -> Wanted {
+    Wanted {
+        idempotency_key: format!("slack-{}", doing.job.message.signature),
+        accounts: form.accounts.clone(),
+        permission_set: form.permission_set.clone(),
+        start: form.start,
+        duration: form.duration,
+        justification: form.justification.clone(),
+        ticket: form.ticket.clone(),
+    }
+}
+
+/// Each kind of refusal is recorded once, however many accounts it met.
+async fn record_refused(doing: &Doing<'_>, caller: &Caller, answers: &[Answer]) {
+    let mut known = BTreeSet::new();
+    for error in answers.iter().filter_map(|answer| answer.result.as_ref().err()) {
+        if known.insert(error.refusal_code()) {
+            doing.record(caller, "submit", None, error).await;
+        }
+    }
+}
+
+async fn show(doing: &Doing<'_>, submitted: &Submitted, view: &str) -> Result<(), Trouble> {
+    let (app, language) = (doing.app, doing.language());
+    let snapshot = app.kari.read_model.load().await.unwrap_or_default();
+    let sent: Vec<_> = submitted.answers.iter().map(|answer| one(answer, &snapshot)).collect();
+    match say::update(app, view, None, outcome(language, &sent)).await {
+        Ok(()) => Ok(()),
+        // Whoever closed the modal is told of what they will not hear of otherwise.
+        Err(CallError::Permanent { .. }) => {
+            match submitted.answers.iter().find_map(|it| it.result.as_ref().err()) {
+                Some(refused) => Err(Trouble::failed(language, refused)),
+                None => Ok(()),
+            }
+        }
+        Err(error) => Err(Trouble::call(language, &error)),
+    }
+}
+
+fn one<'a>(answer: &'a Answer, snapshot: &Snapshot) -> Sent<'a> {
+    let id = &answer.account;
+    let name = snapshot.accounts.get(id).map_or_else(String::new, |account| format!("{} ", account.name));
+    Sent { account: format!("{name}({id})"), result: answer.result.as_ref() }
+}

@@ -1,0 +1,13 @@
+//! What Slack calls, as Slack calls it: signed messages against the real router and worker, on the embedded
+//! adapters.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod asking;
+mod fake;
+mod home;
+mod linking;
+mod people;
+mod reviews;
+mod signed;
+mod views;
+mod world;

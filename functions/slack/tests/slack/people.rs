@@ -1,0 +1,110 @@
+//! Who may command anything at all.
+
+use chrono::TimeDelta;
+use kari_application::edit_policies::{Editor, change_settings};
+use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_domain::settings::Settings;
+use serde_json::{Value, json};
+
+use crate::world::{ADMIN, PAYMENTS, World, pressed, told};
+
+/// What somebody is told when they press Approve, and whether it was approved.
+async fn approving(world: &World, who: &str) -> (String, bool) {
+    let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
+    world.pressed(who, "approve", &id.to_string()).await;
+    let said = world.slack.take();
+    let text = said.first().map(|(_, said)| said["text"].as_str().unwrap().to_owned()).unwrap_or_default();
+    (text, world.state(id).await == "approved")
+}
+
+async fn approving_as(who: &str, change: Value) -> (String, bool) {
+    let world = World::new().await;
+    let mut user = told(who);
+    user.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    world.slack.add(&format!("U-{who}"), user);
+    approving(&world, who).await
+}
+
+#[tokio::test]
+async fn a_reviewer_approves_whatever_the_case_of_their_address() {
+    assert_eq!(approving_as("rin", json!({})).await, (String::new(), true));
+    let shouted = json!({ "profile": { "email": "RIN@TOWN.EXAMPLE" } });
+    assert_eq!(approving_as("rin", shouted).await, (String::new(), true));
+}
+
+#[tokio::test]
+async fn whoever_is_not_exactly_one_enabled_user_of_here_is_told_why_and_does_nothing() {
+    for (who, change, said) in [
+        ("gus", json!({ "is_restricted": true }), "Guests of the workspace cannot use Kari"),
+        ("rin", json!({ "is_ultra_restricted": true }), "Guests of the workspace cannot use Kari"),
+        ("rin", json!({ "team_id": "T2" }), "Kari does not take commands from this workspace"),
+        ("rin", json!({ "is_stranger": true }), "Kari does not take commands from this workspace"),
+        ("rin", json!({ "is_bot": true }), "Only people can use Kari"),
+        ("rin", json!({ "deleted": true }), "Only people can use Kari"),
+        ("rin", json!({ "profile": {} }), "Slack does not tell your e-mail address"),
+        ("rin", json!({ "profile": { "email": "rin@other.example" } }), "No user of the identity store has"),
+        ("twin", json!({}), "More than one user of the identity store has"),
+        ("dora", json!({}), "Your user is disabled in the identity store"),
+    ] {
+        let (text, approved) = approving_as(who, change.clone()).await;
+        assert!(text.starts_with(said) && !approved, "{who} {change}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn people_are_told_in_the_language_of_their_slack() {
+    let (text, _) = approving_as("gus", json!({ "is_restricted": true, "locale": "ja-JP" })).await;
+    assert!(text.starts_with("ゲストは"), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_pressed_in_another_workspace_counts_nothing() {
+    let world = World::new().await;
+    let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
+    let mut payload = pressed("rin", "approve", &id.to_string());
+    payload["team"]["id"] = json!("T2");
+    world.interact(&payload).await.taken();
+    world.work().await;
+    assert_eq!(world.state(id).await, "pending");
+    assert!(world.slack.only("chat.postEphemeral")["text"].as_str().unwrap().contains("this workspace"));
+}
+
+#[tokio::test]
+async fn whoever_was_disabled_a_moment_ago_is_refused_though_the_copy_does_not_know_it() {
+    let world = World::new().await;
+    let rin = crate::world::user("rin");
+    world.identity_center.with(|simulated, now| simulated.set_user_enabled(now, &rin, false)).unwrap();
+    let (text, approved) = approving(&world, "rin").await;
+    assert!(text.starts_with("Your user is disabled") && !approved, "{text}");
+}
+
+#[tokio::test]
+async fn an_address_leads_to_nobody_by_a_copy_that_is_too_old() {
+    let world = World::new().await;
+    let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
+    world.clock.advance_by(TimeDelta::minutes(61));
+    world.pressed("rin", "approve", &id.to_string()).await;
+    assert_eq!(world.state(id).await, "pending");
+    let said = world.slack.only("chat.postEphemeral");
+    assert!(said["text"].as_str().unwrap().starts_with("The directory could not be read"), "{said}");
+}
+
+#[tokio::test]
+async fn where_only_links_count_an_address_says_nothing() {
+    let world = World::new().await;
+    let policies = world.kari.policies.current().await.unwrap();
+    let set = policies.policy_set();
+    let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+    let settings = Settings { slack_linked_only: true, ..set.settings.clone() };
+    change_settings(&world.kari, &editor, settings, set.settings_version).await.unwrap();
+    let (text, approved) = approving(&world, "rin").await;
+    assert!(text.starts_with("Link your Slack account in the portal first") && !approved, "{text}");
+}
+
+#[tokio::test]
+async fn somebody_whom_slack_does_not_know_or_cannot_tell_of_does_nothing() {
+    let world = World::new().await;
+    world.slack.fail("users.info", "user_not_found");
+    let (text, approved) = approving(&world, "rin").await;
+    assert!(text.starts_with("Slack did not answer in time") && !approved, "{text}");
+}

@@ -1,0 +1,52 @@
+//! Linking an account of a chat to whoever is signed in to the portal.
+
+use chrono::TimeDelta;
+use kari_application::caller::live_caller;
+use kari_application::link_chat::{LinkCode, Linked, link, linked_user, offer_link};
+
+use crate::town::{Town, user};
+
+const ANNS: &str = "slack/T1/U-ann";
+
+fn offered(town: &Town, who: &str) -> LinkCode {
+    town.run(async {
+        let caller = live_caller(&town.kari, &user(who)).await.unwrap();
+        offer_link(&town.kari, &caller).await.unwrap()
+    })
+}
+
+fn given(town: &Town, account: &str, code: &str) -> Linked {
+    town.run(link(&town.kari, "slack", account, code)).unwrap()
+}
+
+#[test]
+fn a_code_links_whoever_gives_it_to_the_user_it_was_made_for_however_it_is_typed() {
+    let town = Town::new();
+    let code = offered(&town, "ann").code;
+    assert!(code.len() == 14 && code.is_ascii(), "{code}");
+    assert_eq!(town.run(linked_user(&town.kari, ANNS)).unwrap(), None);
+    let typed = format!(" {} ", code.to_lowercase().replace('-', " "));
+    assert_eq!(given(&town, ANNS, &typed), Linked::To(user("ann")));
+    assert_eq!(town.run(linked_user(&town.kari, ANNS)).unwrap(), Some(user("ann")));
+}
+
+#[test]
+fn a_code_links_one_account_and_for_ten_minutes_only() {
+    let town = Town::new();
+    let code = offered(&town, "ann").code;
+    assert_eq!(given(&town, ANNS, &code), Linked::To(user("ann")));
+    assert_eq!(given(&town, ANNS, &code), Linked::To(user("ann")), "the very same again");
+    assert_eq!(given(&town, "slack/T1/U-ben", &code), Linked::NoSuchCode);
+    let late = offered(&town, "ben").code;
+    town.clock.advance_by(TimeDelta::minutes(10));
+    assert_eq!(given(&town, "slack/T1/U-ben", &late), Linked::NoSuchCode);
+    assert_eq!(given(&town, "slack/T1/U-ben", "AAAA-AAAA-AAAA"), Linked::NoSuchCode);
+}
+
+#[test]
+fn an_account_that_is_linked_is_not_silently_linked_to_somebody_else() {
+    let town = Town::new();
+    given(&town, ANNS, &offered(&town, "ann").code);
+    assert_eq!(given(&town, ANNS, &offered(&town, "ben").code), Linked::ToSomebodyElse);
+    assert_eq!(town.run(linked_user(&town.kari, ANNS)).unwrap(), Some(user("ann")));
+}

@@ -1,0 +1,65 @@
+//! SES, as the postman of e-mail.
+
+use async_trait::async_trait;
+use aws_sdk_sesv2::error::ProvideErrorMetadata;
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use kari_mail::{Letter, Postman, SendError};
+
+/// Whom letters are from, beside the address.
+const NAME: &str = "Kari";
+
+/// Hands letters to SES.
+#[derive(Debug, Clone)]
+pub struct Ses {
+    client: aws_sdk_sesv2::Client,
+    from: String,
+}
+
+impl Ses {
+    /// Letters are from this address, which SES has verified.
+    pub fn new(client: aws_sdk_sesv2::Client, from: &str) -> Self {
+        Self { client, from: format!("{NAME} <{from}>") }
+    }
+}
+
+#[async_trait]
+impl Postman for Ses {
+    async fn send(&self, letter: &Letter) -> Result<(), SendError> {
+        let content = content(letter).map_err(|error| SendError::Transient(error.into()))?;
+        let sending = self
+            .client
+            .send_email()
+            .from_email_address(&self.from)
+            .destination(Destination::builder().to_addresses(&letter.to).build())
+            .content(content);
+        let Err(error) = sending.send().await else { return Ok(()) };
+        if let Some(code) = error.as_service_error().and_then(code_of_what_is_never_taken) {
+            return Err(SendError::Permanent { code: code.to_owned() });
+        }
+        // Whoever set it up learns what is missing; nobody else would say.
+        tracing::warn!(code = error.code(), "ses does not take a letter now");
+        Err(SendError::Transient(error.into()))
+    }
+}
+
+/// What no repetition mends: the address or the letter, or what somebody has to change in SES first.
+fn code_of_what_is_never_taken(refused: &SendEmailError) -> Option<&'static str> {
+    match refused {
+        SendEmailError::AccountSuspendedException(_) => Some("AccountSuspended"),
+        SendEmailError::BadRequestException(_) => Some("BadRequest"),
+        SendEmailError::MailFromDomainNotVerifiedException(_) => Some("MailFromDomainNotVerified"),
+        SendEmailError::MessageRejected(_) => Some("MessageRejected"),
+        SendEmailError::NotFoundException(_) => Some("NotFound"),
+        SendEmailError::SendingPausedException(_) => Some("SendingPaused"),
+        // Throttling, and whatever there may be later.
+        _ => None,
+    }
+}
+
+fn content(letter: &Letter) -> Result<EmailContent, aws_sdk_sesv2::error::BuildError> {
+    let utf8 = |words: &str| Content::builder().data(words).charset("UTF-8").build();
+    let body = Body::builder().text(utf8(&letter.text)?).html(utf8(&letter.html)?).build();
+    let message = Message::builder().subject(utf8(&letter.subject)?).body(body).build();
+    Ok(EmailContent::builder().simple(message).build())
+}

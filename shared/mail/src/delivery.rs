@@ -1,0 +1,158 @@
+//! Who gets a letter: whoever is told, is enabled and has an address in the directory. Each letter is sent once, as
+//! far as anybody can know.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use futures::{StreamExt, stream};
+use kari_application::note_undelivered::GivenUp;
+use kari_application::ports::{NewNote, Notes, Notification, NotificationKind, Notifier, Unavailable};
+use kari_application::{Kari, load_request};
+use kari_domain::directory::{Snapshot, User};
+use kari_domain::request::AccessRequest;
+use kari_texts::{Links, Names};
+
+use crate::letter::{Content, letter};
+use crate::postman::{Postman, SendError};
+
+/// So many people are written to that a request waits for them. Everybody else finds it in the portal, and in the
+/// channels that are boards: a letter to hundreds is read by nobody, and uses up what one may send.
+pub const MOST_REVIEWERS: usize = 50;
+/// As it is called in the audit trail.
+const CHANNEL: &str = "email";
+/// How long it is remembered who was written to. What is recorded is told again for a day at most.
+const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
+/// So many letters are under way at once.
+const AT_ONCE: usize = 5;
+
+/// E-mail as a channel that tells people.
+#[derive(Clone)]
+pub struct Mail {
+    /// Kari without this channel.
+    kari: Kari,
+    postman: Arc<dyn Postman>,
+    notes: Arc<dyn Notes>,
+    links: Links,
+    given_up: GivenUp,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").field("kari", &self.kari).field("links", &self.links).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Notifier for Mail {
+    /// One letter to each, whichever of them fails.
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        let settings = self.kari.policies.settings().await?;
+        if !settings.channels.email {
+            return Ok(());
+        }
+        let snapshot = self.kari.read_model.load().await?;
+        let people = recipients(notification, &snapshot);
+        if people.is_empty() {
+            return Ok(());
+        }
+        let request = self.request(notification).await?;
+        let content = Content {
+            kind: notification.kind,
+            request: request.as_ref(),
+            names: Names(&snapshot),
+            language: settings.slack_language,
+            links: &self.links,
+        };
+        let mut letters = vec![];
+        for (user, address) in people {
+            letters.push(self.write_to(user, address, notification, &content));
+        }
+        let sent: Vec<_> = stream::iter(letters).buffer_unordered(AT_ONCE).collect().await;
+        sent.into_iter().collect()
+    }
+}
+
+/// NB. By id: an address leads to nobody here, and only one that the directory has now is written to.
+fn recipients<'a>(notification: &Notification, snapshot: &'a Snapshot) -> Vec<(&'a User, &'a str)> {
+    let most = match notification.kind {
+        NotificationKind::ReviewWanted => MOST_REVIEWERS,
+        NotificationKind::Approved
+        | NotificationKind::Denied
+        | NotificationKind::Withdrawn
+        | NotificationKind::Lapsed
+        | NotificationKind::Active
+        | NotificationKind::ExpiringSoon
+        | NotificationKind::Failed
+        | NotificationKind::Expired
+        | NotificationKind::Revoked
+        | NotificationKind::RemovalOverdue
+        | NotificationKind::RemovalBlocked
+        | NotificationKind::PoliciesChanged
+        | NotificationKind::PolicyNeedsAttention
+        | NotificationKind::DirectoryTooOld
+        | NotificationKind::DriftFound
+        | NotificationKind::RecordsUnreadable => usize::MAX,
+    };
+    let users = notification.recipients.iter().filter_map(|id| snapshot.users.get(id));
+    let reached = users.filter(|user| user.enabled);
+    reached.filter_map(|user| Some((user, user.email.as_deref()?))).take(most).collect()
+}
+
+impl Mail {
+    /// Writes letters that this postman carries.
+    pub fn new(
+        kari: Kari,
+        postman: Arc<dyn Postman>,
+        notes: Arc<dyn Notes>,
+        links: Links,
+        given_up: GivenUp,
+    ) -> Self {
+        Self { kari, postman, notes, links, given_up }
+    }
+
+    async fn request(&self, notification: &Notification) -> Result<Option<AccessRequest>, Unavailable> {
+        match notification.request {
+            // What cannot be read is told of all the same.
+            Some(id) if notification.kind != NotificationKind::RecordsUnreadable => {
+                let loaded = load_request(&self.kari, id).await;
+                Ok(Some(loaded.map_err(|error| Unavailable::new("the request", error))?.state))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    async fn write_to(
+        &self,
+        user: &User,
+        address: &str,
+        notification: &Notification,
+        content: &Content<'_>,
+    ) -> Result<(), Unavailable> {
+        let (group, key) = note(user, notification);
+        if self.notes.one(&group, &key).await?.is_some() {
+            return Ok(());
+        }
+        match self.postman.send(&letter(content, address)).await {
+            Ok(()) => {
+                // NB. After it was sent: what fails here is told once more, and nothing is lost.
+                let until = self.kari.clock.now() + REMEMBERED_FOR;
+                self.notes.write(&NewNote { group: &group, key: &key, body: "", until }, 0).await?;
+                Ok(())
+            }
+            Err(SendError::Permanent { code }) => {
+                let destination = format!("user/{}", user.id);
+                self.given_up.give_up(&self.kari, CHANNEL, &destination, &code).await
+            }
+            Err(SendError::Transient(source)) => Err(Unavailable { what: "e-mail", source }),
+        }
+    }
+}
+
+/// The group and the key of the note that somebody was written to.
+fn note(user: &User, notification: &Notification) -> (String, String) {
+    let Notification { kind, stream, sequence, .. } = notification;
+    let kind = serde_json::to_value(kind).unwrap_or_default();
+    let kind = kind.as_str().unwrap_or_default();
+    (format!("mail/{}", user.id), format!("{kind}/{stream}/{sequence}"))
+}

@@ -1,0 +1,13 @@
+//! E-mail: what people are told about their requests, and administrators about trouble, as text and HTML.
+//!
+//! It must never know who carries a letter: SES and SMTP stand behind [`Postman`]. Start reading at `delivery.rs`,
+//! which says who gets what, then `letter.rs`, what it says.
+
+mod delivery;
+mod letter;
+mod postman;
+
+pub use delivery::{MOST_REVIEWERS, Mail};
+pub use kari_texts::Links;
+pub use letter::{Content, letter};
+pub use postman::{Letter, Postman, SendError};

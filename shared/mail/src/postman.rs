@@ -1,0 +1,33 @@
+use async_trait::async_trait;
+
+/// A letter to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The address, as the directory has it.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// Why a letter was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// It may be taken later: it is sent again.
+    #[error("the letter was not taken now")]
+    Transient(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It is never taken. The code is recorded. NB. Not the answer itself, which may quote the letter.
+    #[error("the letter is never taken: {code}")]
+    Permanent { code: String },
+}
+
+/// Who carries letters.
+///
+/// Laws: a letter that was taken is `Ok`; whether it arrives nobody knows. A letter may be sent again whose first
+/// sending had no answer.
+#[async_trait]
+pub trait Postman: Send + Sync {
+    /// Hands over one letter.
+    async fn send(&self, letter: &Letter) -> Result<(), SendError>;
+}

@@ -1,0 +1,141 @@
+//! The copies of a card, as they are remembered: where each stands, and from how many events it was rendered.
+//!
+//! Whoever changes a copy holds it for a moment, and gives it back with what was rendered: so an older rendering
+//! never comes after a newer one.
+
+use kari_application::ports::{NewNote, Note, Unavailable};
+use kari_domain::settings::Language;
+use kari_domain::time::Instant;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Delivery;
+use super::lane::LEASE;
+use super::undone::resting;
+use crate::messages::Member;
+
+const MOST_TRIES: usize = 8;
+const COPY: &str = "copy/";
+const MEMBER: &str = "member/";
+
+/// One copy of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Copy {
+    /// Where it stands, and which message it is there; nothing until it was posted.
+    pub posted: Option<(String, String)>,
+    /// From how many events it was rendered.
+    pub rendered: u64,
+    pub language: Language,
+    pub channel: bool,
+    /// Until then nobody else changes it.
+    pub held_until: Option<Instant>,
+    /// It was deleted, or cannot be changed any more.
+    pub gone: bool,
+}
+
+/// A copy that is held.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub place: String,
+    pub copy: Copy,
+    revision: u64,
+}
+
+/// What is remembered of a card.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// By place.
+    pub copies: Vec<(String, u64, Copy)>,
+    /// The requests that it shows.
+    pub members: Vec<Member>,
+}
+
+impl Kept {
+    /// From how many events the card is rendered.
+    pub(super) fn version(&self) -> u64 {
+        self.members.iter().map(|member| member.version).sum()
+    }
+
+    pub(super) fn has(&self, place: &str) -> bool {
+        self.copies.iter().any(|(known, _, copy)| known == place && (copy.posted.is_some() || copy.gone))
+    }
+}
+
+/// A note's body; what cannot be read counts as nothing.
+pub(super) fn parsed<T: DeserializeOwned + Default>(body: &str) -> T {
+    serde_json::from_str(body).unwrap_or_default()
+}
+
+impl Delivery {
+    pub(super) async fn kept(&self, card: &str) -> Result<Kept, Unavailable> {
+        let mut kept = Kept::default();
+        for Note { key, revision, body } in self.notes.0.all(&group(card)).await? {
+            if let (Some(place), Ok(copy)) = (key.strip_prefix(COPY), serde_json::from_str(&body)) {
+                kept.copies.push((place.to_owned(), revision, copy));
+            } else if let (true, Ok(member)) = (key.starts_with(MEMBER), serde_json::from_str(&body)) {
+                kept.members.push(member);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Remembers how a request stands, unless something newer is remembered.
+    pub(super) async fn keep_member(&self, card: &str, member: &Member) -> Result<(), Unavailable> {
+        let (group, key) = (group(card), format!("{MEMBER}{}", member.id));
+        let body = serde_json::to_string(member).map_err(|error| Unavailable::new("a card", error))?;
+        for _ in 0..MOST_TRIES {
+            let known = self.notes.0.one(&group, &key).await?;
+            let newer = known.as_ref().and_then(|note| serde_json::from_str::<Member>(&note.body).ok());
+            if newer.is_some_and(|newer| newer.version >= member.version) {
+                return Ok(());
+            }
+            let note = NewNote { group: &group, key: &key, body: &body, until: self.kept_until() };
+            if self.notes.0.write(&note, known.map_or(0, |note| note.revision)).await?.is_some() {
+                return Ok(());
+            }
+        }
+        Err(resting("many others change the message"))
+    }
+
+    /// Holds a copy that stands at this revision; 0 for one that is to come.
+    pub(super) async fn hold_copy(
+        &self,
+        card: &str,
+        place: &str,
+        revision: u64,
+        copy: Copy,
+    ) -> Result<Held, Unavailable> {
+        let now = self.kari.clock.now();
+        if copy.held_until.is_some_and(|until| now < until) {
+            return Err(resting("somebody else changes the message"));
+        }
+        let copy = Copy { held_until: Some(now + LEASE), ..copy };
+        match self.write_copy(card, place, revision, &copy).await? {
+            Some(revision) => Ok(Held { place: place.to_owned(), copy, revision }),
+            None => Err(resting("somebody else changed the message")),
+        }
+    }
+
+    /// Gives a copy back as it is now. If somebody took it over meanwhile, it is theirs.
+    pub(super) async fn give_back(&self, card: &str, held: Held) -> Result<(), Unavailable> {
+        let copy = Copy { held_until: None, ..held.copy };
+        self.write_copy(card, &held.place, held.revision, &copy).await.map(|_| ())
+    }
+
+    async fn write_copy(
+        &self,
+        card: &str,
+        place: &str,
+        revision: u64,
+        copy: &Copy,
+    ) -> Result<Option<u64>, Unavailable> {
+        let (group, key) = (group(card), format!("{COPY}{place}"));
+        let body = serde_json::to_string(copy).map_err(|error| Unavailable::new("a card", error))?;
+        let note = NewNote { group: &group, key: &key, body: &body, until: self.kept_until() };
+        self.notes.0.write(&note, revision).await
+    }
+}
+
+fn group(card: &str) -> String {
+    format!("card/{card}")
+}

@@ -1,0 +1,159 @@
+//! Messages that wait for their conversation. Where many came while it rested, they go out as one.
+
+use chrono::TimeDelta;
+use kari_application::ports::{NewNote, Note, Unavailable};
+use kari_domain::settings::Language;
+use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+use slack_morphism::SlackChannelId;
+use slack_morphism::api::SlackApiChatPostMessageRequest;
+
+use super::Delivery;
+use super::undone::{later, resting};
+use crate::messages::{Message, digest};
+use crate::{CallError, Posted};
+
+/// How long it is remembered what was sent and what stands where: longer than a request lives that waits a week for
+/// its approval, starts a month later and lasts a week.
+const KEPT_FOR: TimeDelta = TimeDelta::days(90);
+/// So few go out one after the other: each has its own buttons and links.
+const MOST_BY_THEMSELVES: usize = 4;
+/// So many go out as one.
+const MOST_AT_ONCE: usize = 1_000;
+
+/// Where to.
+#[derive(Debug, Clone)]
+pub(super) struct Address {
+    /// What it is remembered by.
+    pub name: String,
+    /// What Slack is told: a channel or a person.
+    pub target: String,
+    pub language: Language,
+}
+
+/// One message, and what it comes to among others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Item {
+    pub line: String,
+    pub message: Message,
+}
+
+impl Delivery {
+    /// Sends one message, once, by itself or with others that wait.
+    pub(super) async fn send(
+        &self,
+        to: &Address,
+        about: &str,
+        at: Instant,
+        item: &Item,
+    ) -> Result<(), Unavailable> {
+        if self.was_sent(to, about).await? {
+            return Ok(());
+        }
+        let key = format!("{:020}/{about}", at.timestamp_millis().max(0));
+        let body = serde_json::to_string(item).map_err(|error| Unavailable::new("a message", error))?;
+        let queue = queue(to);
+        let note = NewNote { group: &queue, key: &key, body: &body, until: self.kept_until() };
+        // Where it waits already it is not written again.
+        self.notes.0.write(&note, 0).await?;
+        self.flush(to).await?;
+        if self.was_sent(to, about).await? {
+            Ok(())
+        } else {
+            Err(resting("more waits than goes out at once"))
+        }
+    }
+
+    async fn was_sent(&self, to: &Address, about: &str) -> Result<bool, Unavailable> {
+        Ok(self.notes.0.one(&sent(to, about), "sent").await?.is_some())
+    }
+
+    /// Sends what waits for one conversation.
+    async fn flush(&self, to: &Address) -> Result<(), Unavailable> {
+        let lane = self.enter(&to.name).await?;
+        let waiting = self.notes.0.all(&queue(to)).await;
+        let waiting = match waiting {
+            Ok(waiting) => waiting,
+            Err(error) => {
+                self.rest(lane, TimeDelta::zero()).await?;
+                return Err(error);
+            }
+        };
+        let together = if waiting.len() > MOST_BY_THEMSELVES { MOST_AT_ONCE } else { 1 };
+        let waiting: Vec<_> = waiting.into_iter().take(together).collect();
+        let Some(message) = self.together(to, &waiting) else {
+            // What cannot be read any more would be the first for ever; whoever has still to say it comes again.
+            for note in &waiting {
+                self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
+            }
+            return self.rest(lane, TimeDelta::zero()).await;
+        };
+        match self.post(&to.target, message).await {
+            Ok(_) => {
+                self.note_sent(to, &waiting).await?;
+                self.leave(lane).await
+            }
+            Err(CallError::Permanent { code }) => {
+                self.rest(lane, TimeDelta::zero()).await?;
+                self.give_up(&to.name, &code).await?;
+                self.note_sent(to, &waiting).await
+            }
+            Err(CallError::RateLimited { retry_after }) => {
+                let length = TimeDelta::from_std(retry_after).unwrap_or(TimeDelta::seconds(1));
+                self.rest(lane, length).await?;
+                Err(later(CallError::RateLimited { retry_after }))
+            }
+            Err(error @ CallError::Transient { .. }) => {
+                self.rest(lane, TimeDelta::zero()).await?;
+                Err(later(error))
+            }
+        }
+    }
+
+    fn together(&self, to: &Address, waiting: &[Note]) -> Option<Message> {
+        let items: Vec<Item> =
+            waiting.iter().filter_map(|note| serde_json::from_str(&note.body).ok()).collect();
+        match items.as_slice() {
+            [] => None,
+            [one] => Some(one.message.clone()),
+            several => {
+                let lines: Vec<_> = several.iter().map(|item| item.line.clone()).collect();
+                Some(digest(&lines, to.language, &self.links.portal))
+            }
+        }
+    }
+
+    /// NB. After it was sent: whoever dies in between sends it once more, and nothing is lost.
+    async fn note_sent(&self, to: &Address, waiting: &[Note]) -> Result<(), Unavailable> {
+        for note in waiting {
+            let about = note.key.split_once('/').map_or(note.key.as_str(), |(_, about)| about);
+            let group = sent(to, about);
+            let done = NewNote { group: &group, key: "sent", body: "", until: self.kept_until() };
+            self.notes.0.write(&done, 0).await?;
+            self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
+        }
+        Ok(())
+    }
+
+    /// Posts a message. Returns where, and which it is there.
+    pub(super) async fn post(&self, target: &str, message: Message) -> Result<(String, String), CallError> {
+        let channel = SlackChannelId(target.to_owned());
+        let request = SlackApiChatPostMessageRequest::new(channel, message.content())
+            .with_unfurl_links(false)
+            .with_unfurl_media(false);
+        let Posted { channel, ts } = self.slack.post_message(&request).await?;
+        Ok((channel, ts))
+    }
+
+    pub(super) fn kept_until(&self) -> Instant {
+        self.kari.clock.now() + KEPT_FOR
+    }
+}
+
+fn queue(to: &Address) -> String {
+    format!("queue/{}", to.name)
+}
+
+fn sent(to: &Address, about: &str) -> String {
+    format!("sent/{}/{about}", to.name)
+}

@@ -1,0 +1,92 @@
+//! Where a request is reviewed: in the channels of the approver policies that apply, or else in the one of the
+//! settings, or else with each reviewer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kari_application::ports::Unavailable;
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::UserId;
+use kari_domain::policy::{AppliedRequirement, CompiledPolicies, candidates, enabled_people};
+use kari_domain::request::Asked;
+use kari_domain::settings::{Language, Settings};
+
+use super::Delivery;
+
+/// So many people have a card of their own; more of them belong into a channel.
+const MOST_PEOPLE: usize = 50;
+
+/// A conversation that has, or gets, a copy of the card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// What Slack is told: a channel or a person.
+    pub target: String,
+    pub language: Language,
+    /// Whether reviewers are mentioned: to whom it stands alone with needs none.
+    pub channel: bool,
+}
+
+impl Delivery {
+    /// Every place of a request, by what it is remembered by.
+    pub(super) async fn places(
+        &self,
+        asked: &Asked,
+        requirements: &[AppliedRequirement],
+        settings: &Settings,
+    ) -> Result<BTreeMap<String, Place>, Unavailable> {
+        let policies = self.kari.policies.current().await?;
+        let channels = channels(requirements, &policies, settings);
+        if !channels.is_empty() {
+            let language = settings.slack_language;
+            let place = |channel: String| {
+                (format!("channel/{channel}"), Place { target: channel, language, channel: true })
+            };
+            return Ok(channels.into_iter().map(place).collect());
+        }
+        let snapshot = self.snapshot().await?;
+        let mut places = BTreeMap::new();
+        for id in reviewers(asked, requirements, &snapshot).into_iter().take(MOST_PEOPLE) {
+            if let Some(person) = self.person(&snapshot, &id).await? {
+                let place = Place { target: person.id.0, language: person.language, channel: false };
+                places.insert(format!("user/{id}"), place);
+            }
+        }
+        Ok(places)
+    }
+}
+
+/// The channels that the policies name; if there is none, the one of the settings.
+fn channels(
+    requirements: &[AppliedRequirement],
+    policies: &CompiledPolicies,
+    settings: &Settings,
+) -> BTreeSet<String> {
+    let applied: BTreeSet<_> = requirements.iter().map(|requirement| &requirement.policy.id).collect();
+    let approvers = policies.policy_set().approvers.iter().map(|approver| &approver.policy);
+    let named = approvers.filter(|policy| applied.contains(&policy.id));
+    let named: BTreeSet<_> = named.filter_map(|policy| policy.slack_channel.clone()).collect();
+    let channels =
+        if named.is_empty() { settings.slack_channel.clone().into_iter().collect() } else { named };
+    channels.into_iter().map(String::from).collect()
+}
+
+/// Those on the notify list, or else everybody who could review it.
+pub(super) fn reviewers(
+    asked: &Asked,
+    requirements: &[AppliedRequirement],
+    snapshot: &Snapshot,
+) -> BTreeSet<UserId> {
+    let listed = notified(asked, snapshot);
+    if listed.is_empty() {
+        candidates(requirements, &asked.submission.requester, snapshot).into_iter().flatten().collect()
+    } else {
+        listed
+    }
+}
+
+/// Those on the notify list, without the requester.
+pub(super) fn notified(asked: &Asked, snapshot: &Snapshot) -> BTreeSet<UserId> {
+    let mut listed =
+        asked.verdict.notify().map(|people| enabled_people(people, snapshot)).unwrap_or_default();
+    listed.remove(&asked.submission.requester);
+    listed
+}

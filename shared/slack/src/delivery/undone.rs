@@ -1,0 +1,69 @@
+//! What could not be done, and whether trying again is of any use.
+
+use kari_application::ports::{Resting, Unavailable};
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::UserId;
+
+use super::Delivery;
+use crate::CallError;
+use crate::people::Recipient;
+
+/// What Slack says of the app and not of a place in it. It is one trouble wherever it shows, and over once somebody
+/// has mended it: until then everything is tried again.
+const OF_THE_APP: [&str; 8] = [
+    "token_revoked",
+    "token_expired",
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "missing_scope",
+    "no_permission",
+    "team_access_not_granted",
+];
+
+/// Slack takes nothing from this app at all.
+#[derive(Debug, thiserror::Error)]
+#[error("slack refuses the app: {0}")]
+struct Refused(String);
+
+/// Somebody else is at it, or the conversation rests; the relay comes again.
+pub(super) fn resting(what: &str) -> Unavailable {
+    Unavailable::new("slack", Resting(what.to_owned()))
+}
+
+pub(super) fn later(error: CallError) -> Unavailable {
+    match error {
+        CallError::RateLimited { .. } => resting(&error.to_string()),
+        CallError::Transient { .. } | CallError::Permanent { .. } => Unavailable::new("slack", error),
+    }
+}
+
+impl Delivery {
+    /// Records that a destination takes nothing, once, and lets the rest go on.
+    ///
+    /// # Errors
+    /// If the whole workspace takes nothing.
+    pub(super) async fn give_up(&self, destination: &str, code: &str) -> Result<(), Unavailable> {
+        if OF_THE_APP.contains(&code) {
+            self.given_up.give_up(&self.kari, "slack", "workspace", code).await?;
+            return Err(Unavailable::new("slack", Refused(code.to_owned())));
+        }
+        self.given_up.give_up(&self.kari, "slack", destination, code).await
+    }
+
+    /// Somebody in Slack; nobody where Slack refuses to say.
+    pub(super) async fn person(
+        &self,
+        snapshot: &Snapshot,
+        id: &UserId,
+    ) -> Result<Option<Recipient>, Unavailable> {
+        match self.people.find(&self.slack, snapshot, id, self.kari.clock.now()).await {
+            Ok(found) => Ok(found),
+            Err(CallError::Permanent { code }) => {
+                self.give_up("people", &code).await?;
+                Ok(None)
+            }
+            Err(error) => Err(later(error)),
+        }
+    }
+}

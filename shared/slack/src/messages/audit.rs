@@ -1,0 +1,90 @@
+//! One line for each event.
+
+use kari_application::ports::News;
+use kari_domain::audit::{self, Actor};
+use kari_domain::request::{Approval, Asked, Decision, RequestEvent};
+use kari_domain::settings::Language;
+use kari_texts::{Names, Piece, Texts, Voice, plain, texts};
+
+use super::rich::{block, date, link, section, text};
+use super::{Message, cut};
+
+const LONGEST_LINE: usize = 600;
+
+/// What was recorded, in one line, and the same as a message.
+pub fn audit_line(news: &News, names: Names<'_>, language: Language, portal: &str) -> (String, Message) {
+    let said = texts(language);
+    let actor = actor(&news.envelope.actor, names, said);
+    let asked = news.request.as_ref().and_then(|shown| shown.state.asked());
+    let event: Option<RequestEvent> = asked.and_then(|_| audit::parse(&news.envelope).ok());
+    let line = match (asked, &event) {
+        (Some(asked), Some(event)) => of_request(&actor, asked, event, names, language),
+        _ => plain(
+            said.audit_other,
+            &[
+                ("actor", Piece::Text(&actor)),
+                ("kind", Piece::Text(&news.envelope.kind)),
+                ("stream", Piece::Text(news.envelope.stream.as_str())),
+            ],
+        ),
+    };
+    let line = cut(&line, LONGEST_LINE);
+    let place = match asked {
+        Some(asked) => format!("{portal}/requests/{}", asked.submission.id),
+        None => format!("{portal}/audit"),
+    };
+    let runs = vec![date(news.envelope.at), text(format!(" {line} ")), link(&place, said.details)];
+    let message = Message::new(&line, vec![block(vec![section(runs)])]);
+    (line, message)
+}
+
+fn actor(actor: &Actor, names: Names<'_>, said: &Texts) -> String {
+    match actor {
+        Actor::User { id, label } => names.person(id, label),
+        Actor::System { .. } => said.by_system.to_owned(),
+    }
+}
+
+fn of_request(
+    actor: &str,
+    asked: &Asked,
+    event: &RequestEvent,
+    names: Names<'_>,
+    language: Language,
+) -> String {
+    let said = texts(language);
+    let voice = Voice { language, names };
+    let (what, requester) = (voice.what(asked), names.requester(asked));
+    let deed = deed(event, voice);
+    let pieces = [
+        ("actor", Piece::Text(actor)),
+        ("said", Piece::Text(&deed)),
+        ("what", Piece::Text(&what)),
+        ("requester", Piece::Text(&requester)),
+    ];
+    plain(said.audit_line, &pieces)
+}
+
+fn deed(event: &RequestEvent, voice: Voice<'_>) -> String {
+    let said = voice.texts();
+    let deed = match event {
+        RequestEvent::Requested { .. } => said.said_requested,
+        RequestEvent::Reviewed { review } => match review.decision {
+            Decision::Approve => said.said_approved,
+            Decision::Deny => said.said_denied,
+        },
+        RequestEvent::Approved { approval: Approval::Policy } => said.said_by_policy,
+        RequestEvent::Approved { approval: Approval::Reviewers { .. } } => said.said_met,
+        RequestEvent::ActivationStarted { .. } => said.said_activation_started,
+        RequestEvent::Activated {} => said.said_activated,
+        RequestEvent::ExpiryWarned {} => said.said_expiry_warned,
+        RequestEvent::RevocationRequested { .. } => said.said_revocation_requested,
+        RequestEvent::EndStarted { .. } => said.said_end_started,
+        RequestEvent::EndBlocked { .. } => said.said_end_blocked,
+        RequestEvent::RemovalOverdue {} => said.said_removal_overdue,
+        RequestEvent::Closed { outcome, .. } => {
+            return plain(said.said_closed, &[("outcome", Piece::Text(voice.outcome(*outcome)))]);
+        }
+    };
+    deed.to_owned()
+}

@@ -1,0 +1,278 @@
+//! The card of a request, or of a batch of them: what reviewers see and press, and what became of it.
+
+use kari_domain::ids::{BatchId, RequestId};
+use kari_domain::request::{AccessRequest, Asked};
+use kari_domain::settings::Language;
+use kari_texts::{Names, Piece, Remark, Texts, Times, Voice, plain, remark, sign};
+use serde::{Deserialize, Serialize};
+use slack_morphism::SlackUserId;
+use slack_morphism::blocks::{SlackBlock, SlackRichTextElement};
+
+use super::buttons::{APPROVE, CHOOSE, DENY, actions, button, danger, link, primary};
+use super::rich::{Run, block, bold, mention, quote, rich, runs, section, text};
+use super::{Message, cut, header};
+
+/// So many of a batch are named.
+const MOST_NAMED: usize = 50;
+/// So much of a requester's name stands in the title, which has room for everything then.
+const LONGEST_REQUESTER: usize = 40;
+/// So many people are mentioned: more hear nothing better.
+const MOST_MENTIONED: usize = 20;
+
+/// What a card shows.
+#[derive(Debug, Clone)]
+pub struct Card<'a> {
+    /// The request; of a batch any one of it.
+    pub request: &'a AccessRequest,
+    /// Every request of the batch; empty for a request by itself.
+    pub batch: Vec<Member>,
+    pub progress: Vec<Progress>,
+    /// Who is told that it waits: the notify list alone.
+    pub mentioned: Vec<SlackUserId>,
+    pub names: Names<'a>,
+    pub language: Language,
+    /// Where the portal is, without a slash at its end.
+    pub portal: &'a str,
+}
+
+/// How far a requirement is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    pub policy: String,
+    pub quorum: u8,
+    /// Whether it is approved in the portal, and not here.
+    pub portal_only: bool,
+    /// Who approved it, by name.
+    pub met_by: Vec<String>,
+}
+
+/// One request of a batch, as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: RequestId,
+    /// After how many events it is so.
+    pub version: u64,
+    pub account: String,
+    pub account_id: String,
+    pub sign: String,
+    /// Its state in a word, in each language.
+    pub state: [String; 2],
+    pub pending: bool,
+    /// When it was asked for, in milliseconds since 1970.
+    #[serde(default)]
+    pub submitted_at: i64,
+}
+
+/// A request as it stands in the card of its batch; `None` if it was never submitted.
+pub fn member(request: &AccessRequest, version: u64, names: Names<'_>) -> Option<Member> {
+    let asked = request.asked()?;
+    let short = |language| Voice { language, names }.short(request).to_owned();
+    Some(Member {
+        id: asked.submission.id,
+        version,
+        account: names.account(asked),
+        account_id: asked.submission.target.account.to_string(),
+        sign: sign(request).to_owned(),
+        state: [short(Language::En), short(Language::Ja)],
+        pending: matches!(request, AccessRequest::Pending(_)),
+        submitted_at: asked.submitted_at.timestamp_millis(),
+    })
+}
+
+/// Renders a card; `None` if the request was never submitted.
+pub fn card(card: &Card<'_>) -> Option<Message> {
+    let asked = card.request.asked()?;
+    let title = card.title(asked);
+    let mut blocks = vec![header(&title), block(vec![section(card.facts(asked))]), block(card.reason(asked))];
+    if card.is_batch() {
+        blocks.push(block(vec![section(card.members())]));
+    } else if card.waits() && !card.progress.is_empty() {
+        blocks.push(block(vec![section(card.approvals())]));
+    }
+    if card.waits() && !card.mentioned.is_empty() {
+        blocks.push(block(vec![section(card.mentions())]));
+    }
+    blocks.extend(card.buttons(asked));
+    Some(Message::new(&format!("{title} – {}", card.summary()), blocks))
+}
+
+impl Card<'_> {
+    fn voice(&self) -> Voice<'_> {
+        Voice { language: self.language, names: self.names }
+    }
+
+    fn is_batch(&self) -> bool {
+        self.batch.len() > 1
+    }
+
+    /// Whether anything of it can still be reviewed.
+    fn waits(&self) -> bool {
+        if self.is_batch() {
+            self.batch.iter().any(|member| member.pending)
+        } else {
+            matches!(self.request, AccessRequest::Pending(_))
+        }
+    }
+
+    fn title(&self, asked: &Asked) -> String {
+        let said = self.voice().texts();
+        let requester = cut(&self.names.requester(asked), LONGEST_REQUESTER);
+        let set = self.names.permission_set(asked);
+        let (account, count) = (self.names.account(asked), self.batch.len().to_string());
+        let pieces = [
+            ("requester", Piece::Text(&requester)),
+            ("permission_set", Piece::Text(&set)),
+            ("account", Piece::Text(&account)),
+            ("count", Piece::Text(&count)),
+        ];
+        plain(if self.is_batch() { said.asks_for_many } else { said.asks_for }, &pieces)
+    }
+
+    /// The state in a few words, for notifications.
+    fn summary(&self) -> String {
+        if self.is_batch() {
+            return self.batch.iter().map(|member| member.sign.as_str()).take(MOST_NAMED).collect();
+        }
+        self.voice().short(self.request).to_owned()
+    }
+
+    /// What the title does not say: that has the permission set.
+    fn facts(&self, asked: &Asked) -> Vec<Run> {
+        let (voice, said) = (self.voice(), self.voice().texts());
+        let mut lines = vec![];
+        if !self.is_batch() {
+            lines.push(
+                [vec![text(format!("{} ", sign(self.request)))], runs(voice.status(self.request))].concat(),
+            );
+        }
+        let requester = format!("{} ({})", self.names.requester(asked), self.names.user_name(asked));
+        lines.push(labelled(said, said.requester, vec![text(requester)]));
+        if !self.is_batch() {
+            let account = format!("{} ({})", self.names.account(asked), asked.submission.target.account);
+            lines.push(labelled(said, said.account, vec![text(account)]));
+            let path = self.names.path(asked);
+            if !path.is_empty() {
+                lines.push(labelled(said, said.place, vec![text(path)]));
+            }
+        }
+        lines.extend(self.times(asked));
+        if let Some(ticket) = &asked.submission.ticket {
+            lines.push(labelled(said, said.ticket, vec![text(ticket.as_str())]));
+        }
+        lines.join(&text("\n"))
+    }
+
+    /// From when, until when, and until when an open session may last; once it is over the status says that.
+    fn times(&self, asked: &Asked) -> Vec<Vec<Run>> {
+        let said = self.voice().texts();
+        let request = (!self.is_batch()).then_some(self.request);
+        let Times { begins, ends, open_sessions } = self.voice().times(asked, request);
+        let mut times =
+            vec![labelled(said, said.begins, runs(begins)), labelled(said, said.ends, runs(ends))];
+        times.extend(open_sessions.map(|until| labelled(said, said.open_sessions, runs(until))));
+        times
+    }
+
+    /// Why, in the requester's words; and what was said to it.
+    fn reason(&self, asked: &Asked) -> Vec<SlackRichTextElement> {
+        let said = self.voice().texts();
+        let reason = asked.submission.justification.as_ref().map(|reason| quote(reason.as_str()));
+        let mut elements = vec![section(vec![bold(said.reason)])];
+        elements.push(reason.unwrap_or_else(|| section(vec![text(said.no_reason)])));
+        if let Some(Remark { by, label, words }) = remark(self.request).filter(|_| !self.is_batch()) {
+            let by = self.names.person(by, label);
+            let title = plain(said.comment, &[("by", Piece::Text(&by))]);
+            elements.extend([section(vec![bold(title)]), quote(words)]);
+        }
+        elements
+    }
+
+    fn approvals(&self) -> Vec<Run> {
+        let said = self.voice().texts();
+        let mut lines = vec![vec![bold(said.approvals)]];
+        for Progress { policy, quorum, met_by, .. } in &self.progress {
+            let (met, quorum) = (met_by.len().to_string(), quorum.to_string());
+            let pieces = [
+                ("policy", Piece::Text(policy)),
+                ("met", Piece::Text(&met)),
+                ("quorum", Piece::Text(&quorum)),
+            ];
+            let mut line = rich(said.approval, &pieces);
+            if !met_by.is_empty() {
+                line.push(text(format!(" – {}", met_by.join(said.list_separator))));
+            }
+            lines.push(line);
+        }
+        lines.join(&text("\n"))
+    }
+
+    fn members(&self) -> Vec<Run> {
+        let said = self.voice().texts();
+        let language = usize::from(self.language == Language::Ja);
+        let mut lines = vec![vec![bold(said.accounts)]];
+        for member in self.batch.iter().take(MOST_NAMED) {
+            let state = member.state.get(language).map(String::as_str).unwrap_or_default();
+            let pieces = [
+                ("account", Piece::Text(&member.account)),
+                ("id", Piece::Text(&member.account_id)),
+                ("state", Piece::Text(state)),
+            ];
+            lines.push(vec![text(format!("{} {}", member.sign, plain(said.in_batch, &pieces)))]);
+        }
+        if let Some(more) = self.batch.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            lines.push(rich(said.more_in_batch, &[("count", Piece::Text(&more.to_string()))]));
+        }
+        lines.join(&text("\n"))
+    }
+
+    fn mentions(&self) -> Vec<Run> {
+        let said = self.voice().texts();
+        let mut runs = vec![text(plain(said.labelled, &[("label", Piece::Text(said.told))]))];
+        for user in self.mentioned.iter().take(MOST_MENTIONED) {
+            runs.extend([mention(user), text(" ")]);
+        }
+        runs
+    }
+
+    /// NB. Only what applies: what is decided has nothing to press.
+    fn buttons(&self, asked: &Asked) -> Option<SlackBlock> {
+        let said = self.voice().texts();
+        let details = format!("{}/requests/{}", self.portal, asked.submission.id);
+        let mut buttons = match (self.waits(), self.batch_id(asked)) {
+            (false, _) => vec![],
+            (true, None) => {
+                let id = asked.submission.id.to_string();
+                let approve =
+                    self.may_be_approved_here().then(|| primary(button(APPROVE, said.approve, &id)));
+                approve.into_iter().chain([danger(button(DENY, said.deny, &id))]).collect()
+            }
+            (true, Some(batch)) => {
+                let id = batch.to_string();
+                // NB. What joins the batch later was not seen by whoever presses it.
+                let newest = self.batch.iter().map(|member| member.submitted_at).max().unwrap_or_default();
+                let seen = format!("{id}/{newest}");
+                vec![
+                    primary(button(APPROVE, said.approve_all, &seen)),
+                    danger(button(DENY, said.deny_all, &id)),
+                    button(CHOOSE, said.choose, &id),
+                ]
+            }
+        };
+        buttons.extend(link(0, said.details, &details));
+        let name = if self.is_batch() { "batch" } else { "request" };
+        (!buttons.is_empty()).then(|| actions(name, buttons))
+    }
+
+    /// NB. Whoever presses it all the same is refused by the domain.
+    fn may_be_approved_here(&self) -> bool {
+        self.progress.is_empty() || self.progress.iter().any(|requirement| !requirement.portal_only)
+    }
+
+    fn batch_id(&self, asked: &Asked) -> Option<BatchId> {
+        asked.submission.batch.filter(|_| self.is_batch())
+    }
+}
+
+fn labelled(said: &Texts, label: &str, value: Vec<Run>) -> Vec<Run> {
+    [vec![bold(plain(said.labelled, &[("label", Piece::Text(label))]))], value].concat()
+}

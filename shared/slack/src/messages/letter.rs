@@ -1,0 +1,116 @@
+//! What one person is told: a requester about their request, an administrator about what is wrong, a reviewer
+//! that something waits.
+
+use kari_application::ports::NotificationKind;
+use kari_domain::ids::RequestId;
+use kari_domain::request::{AccessRequest, Asked};
+use kari_domain::settings::Language;
+use kari_texts::{LetterKind, Links, Names, Voice, remark, shell};
+use slack_morphism::SlackUserId;
+use slack_morphism::blocks::{
+    SlackBlock, SlackBlockButtonElement, SlackRichTextElement, SlackRichTextPreformatted,
+};
+
+use super::buttons::{END, button, danger, link, primary, sure};
+use super::rich::{Run, block, bold, mention, quote, runs, section, text};
+use super::{Message, buttons};
+use crate::views::ids::action::ASK_AGAIN;
+
+/// What a letter is about, and where its links lead.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    pub kind: LetterKind,
+    /// The request, if it is about one, as it is now.
+    pub request: Option<&'a AccessRequest>,
+    /// Who is mentioned, where it stands in a channel.
+    pub mentioned: &'a [SlackUserId],
+    pub names: Names<'a>,
+    pub language: Language,
+    pub links: &'a Links,
+}
+
+/// Renders a letter.
+pub fn letter(letter: &Letter<'_>) -> Message {
+    let title = letter.title();
+    let asked = letter.request.and_then(AccessRequest::asked);
+    let mut words = vec![bold(title)];
+    let mut remarks = vec![];
+    if let (Some(request), Some(asked)) = (letter.request, asked) {
+        words.extend(letter.about(request, asked));
+        let remark = remark(request).filter(|_| !letter.is(NotificationKind::ExpiringSoon));
+        remarks.extend(remark.map(|remark| quote(remark.words)));
+    }
+    let mut blocks = vec![block([vec![section(words)], remarks].concat())];
+    blocks.extend(asked.filter(|_| letter.is(NotificationKind::Active)).map(|asked| letter.cli(asked)));
+    if !letter.mentioned.is_empty() {
+        let people = letter.mentioned.iter().flat_map(|user| [mention(user), text(" ")]);
+        blocks.push(block(vec![section(people.collect())]));
+    }
+    blocks.extend(letter.buttons(asked));
+    Message::new(&letter_line(letter), blocks)
+}
+
+/// The letter in one line.
+pub fn letter_line(letter: &Letter<'_>) -> String {
+    match letter.request.and_then(AccessRequest::asked) {
+        Some(asked) => format!("{} {}", letter.title(), letter.voice().what(asked)),
+        None => letter.title().to_owned(),
+    }
+}
+
+impl Letter<'_> {
+    fn voice(&self) -> Voice<'_> {
+        Voice { language: self.language, names: self.names }
+    }
+
+    fn title(&self) -> &'static str {
+        self.voice().title(self.kind)
+    }
+
+    fn about(&self, request: &AccessRequest, asked: &Asked) -> Vec<Run> {
+        let voice = self.voice();
+        let what = voice.what_to_tell(self.kind, asked);
+        [vec![text(format!("\n{what}\n"))], runs(voice.status_and_sessions(request))].concat()
+    }
+
+    /// What to type instead of opening the console.
+    fn cli(&self, asked: &Asked) -> SlackBlock {
+        let (set, account) = (self.names.permission_set(asked), self.names.account(asked));
+        let title = section(vec![text(self.voice().texts().cli)]);
+        block(vec![title, preformatted(&shell(&account, &set))])
+    }
+
+    fn is(&self, kind: NotificationKind) -> bool {
+        self.kind == LetterKind::Told(kind)
+    }
+
+    fn buttons(&self, asked: Option<&Asked>) -> Option<SlackBlock> {
+        let said = self.voice().texts();
+        let here = match asked {
+            Some(asked) => self.links.request(asked),
+            None => self.links.portal.clone(),
+        };
+        let mut buttons: Vec<SlackBlockButtonElement> = vec![];
+        if let Some(asked) = asked.filter(|_| self.is(NotificationKind::Active)) {
+            let console = self
+                .links
+                .console(asked, self.names)
+                .and_then(|console| link(1, said.open_console, &console));
+            buttons.extend(console.map(primary));
+        }
+        let runs = matches!(self.request, Some(AccessRequest::Active(_)));
+        if let Some(asked) = asked.filter(|_| runs && self.is(NotificationKind::ExpiringSoon)) {
+            let id: RequestId = asked.submission.id;
+            buttons.push(sure(said, danger(button(END, said.end_now, &id.to_string()))));
+        }
+        if let Some(asked) = asked.filter(|_| self.is(NotificationKind::ExpiringSoon)) {
+            buttons.push(button(ASK_AGAIN, said.ask_again, &asked.submission.id.to_string()));
+        }
+        buttons.extend(link(0, said.in_portal, &here));
+        (!buttons.is_empty()).then(|| buttons::actions("letter", buttons))
+    }
+}
+
+fn preformatted(words: &str) -> SlackRichTextElement {
+    SlackRichTextPreformatted::new(vec![text(words)]).into()
+}

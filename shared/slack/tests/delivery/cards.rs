@@ -1,0 +1,189 @@
+use chrono::TimeDelta;
+use kari_application::load_request;
+use kari_application::ports::{Clock, News, Shown};
+use kari_domain::audit::StreamId;
+use kari_domain::policy::People;
+use kari_domain::request::Decision;
+use kari_domain::settings::Language;
+
+use crate::stage::{NORTH, Stage, buttons, slack_id, words};
+use crate::town::{account, set, user};
+
+#[test]
+fn a_request_is_one_message_in_its_channel_from_the_question_to_the_end() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(buttons(&card), ["approve", "deny", "details"]);
+    assert!(words(&card).contains("Waits for approval"), "{}", words(&card));
+    assert!(words(&card).contains("north: 0 of 1"));
+
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(buttons(&card), ["details"], "what is decided has nothing to press");
+    assert!(words(&card).contains("Approved by lee."), "{}", words(&card));
+
+    stage.drive(id);
+    stage.settle();
+    assert_eq!(stage.town.state(id), "active");
+    assert!(words(&stage.there(NORTH)[0]).contains("Active until"));
+
+    stage.town.clock.advance_by(TimeDelta::minutes(31));
+    stage.drive(id);
+    stage.town.clock.advance_by(TimeDelta::minutes(5));
+    stage.drive(id);
+    stage.settle();
+    assert_eq!(stage.town.state(id), "closed");
+    let there = stage.there(NORTH);
+    assert_eq!(there.len(), 1, "one message, whatever happened");
+    assert!(words(&there[0]).contains("its time was over"), "{}", words(&there[0]));
+    assert!(words(&there[0]).contains("Sessions that are open may last until"));
+}
+
+fn news(stage: &Stage, id: kari_domain::ids::RequestId, sequence: usize) -> News {
+    let stored = stage.town.run(stage.kari.store.stream(&StreamId::request(id))).unwrap();
+    let loaded = stage.town.run(load_request(&stage.kari, id)).unwrap();
+    News {
+        envelope: serde_json::from_str(&stored[sequence - 1]).unwrap(),
+        request: Some(Shown { state: loaded.state, version: loaded.head.version }),
+        told: vec![],
+    }
+}
+
+#[test]
+fn whatever_comes_again_or_late_changes_nothing_and_calls_nobody() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    let early = news(&stage, id, 1);
+    stage.review("lee", id, Decision::Deny);
+    stage.settle();
+    let (before, calls) = (stage.there(NORTH), stage.workspace().calls.len());
+    assert!(words(&before[0]).contains("Denied by lee."));
+    for _ in 0..2 {
+        stage.show(&early);
+        stage.show(&news(&stage, id, 3));
+        stage.show(&news(&stage, id, 1));
+    }
+    assert_eq!(stage.there(NORTH), before, "an older rendering never comes after a newer one");
+    assert_eq!(stage.workspace().calls.len(), calls);
+}
+
+#[test]
+fn several_events_at_once_are_one_change_of_the_message() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.review("lee", id, Decision::Approve);
+    stage.drive(id);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(card.edits, 1);
+    assert!(words(&card).contains("Active until"));
+}
+
+#[test]
+fn what_was_decided_before_anybody_was_asked_asks_nobody() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.review("lee", id, Decision::Deny);
+    stage.settle();
+    assert!(stage.there(NORTH).is_empty());
+    assert_eq!(stage.told("ann").len(), 1, "she hears of it all the same");
+}
+
+#[test]
+fn without_a_channel_each_reviewer_has_a_copy_in_their_language_and_all_follow() {
+    let stage = Stage::new();
+    stage.north(|policy| {
+        policy.requirements[0].reviewers.users.insert(user("sam"));
+    });
+    stage.workspace().people.get_mut(&slack_id("sam")).unwrap().locale = "ja-JP".to_owned();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    let cards = [stage.told("lee"), stage.told("sam")].map(|mut told| told.remove(0));
+    assert!(words(&cards[0]).contains("Waits for approval"));
+    assert!(words(&cards[1]).contains("承認を待っています"), "{}", words(&cards[1]));
+    stage.review("sam", id, Decision::Approve);
+    stage.settle();
+    for who in ["lee", "sam"] {
+        let told = stage.told(who);
+        assert_eq!((told.len(), buttons(&told[0])), (1, vec!["details".to_owned()]), "{who}");
+    }
+}
+
+#[test]
+fn a_policy_without_a_channel_uses_that_of_the_settings_in_its_language() {
+    let stage = Stage::new();
+    stage.set(|settings| {
+        settings.slack_channel = Some(NORTH.parse().unwrap());
+        settings.slack_language = Language::Ja;
+    });
+    stage.town.ask("ann", &[account("south", 0)], &set(0));
+    stage.settle();
+    assert!(words(&stage.there(NORTH)[0]).contains("承認を待っています"));
+    assert!(stage.told("sam").is_empty());
+}
+
+#[test]
+fn those_on_the_notify_list_are_mentioned_and_nobody_else() {
+    let stage = Stage::with_channel();
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.town.ask("ben", &[account("north", 1)], &set(0));
+    stage.settle();
+    let there = stage.there(NORTH);
+    let mentioned: Vec<_> = there.iter().map(|card| words(card).contains(&slack_id("cat"))).collect();
+    assert_eq!(mentioned, [false, true]);
+    assert!(there.iter().all(|card| !words(card).contains(&slack_id("lee"))));
+}
+
+#[test]
+fn a_batch_is_one_message_that_follows_each_of_its_requests() {
+    let stage = Stage::with_channel();
+    let accounts: Vec<_> = (0..50).map(|number| account("north", number)).collect();
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    let there = stage.there(NORTH);
+    assert_eq!(there.len(), 1);
+    assert_eq!(
+        (there[0].edits, buttons(&there[0])),
+        (0, ["approve", "deny", "choose", "details"].map(str::to_owned).to_vec())
+    );
+    for number in 0..50 {
+        assert!(words(&there[0]).contains(&format!("north-{number} (")), "{number}");
+    }
+    stage.review("lee", ids[7], Decision::Deny);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(words(&card).matches(": denied").count(), 1);
+    assert_eq!(buttons(&card).len(), 4, "the rest still waits");
+    for id in &ids {
+        if *id != ids[7] {
+            stage.review("lee", *id, Decision::Deny);
+        }
+    }
+    stage.settle();
+    let there = stage.there(NORTH);
+    assert_eq!((there.len(), buttons(&there[0])), (1, vec!["details".to_owned()]));
+    assert_eq!(words(&there[0]).matches(": denied").count(), 50);
+}
+
+#[test]
+fn reviewers_are_reminded_once_before_it_lapses() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    let asked_at = stage.town.clock.now();
+    stage.town.pass(TimeDelta::hours(6));
+    assert_eq!((stage.remind(), stage.there(NORTH).len()), (0, 1), "it is too early");
+    stage.town.clock.advance_to(asked_at + TimeDelta::minutes(7 * 60 + 5));
+    assert_eq!((stage.remind(), stage.there(NORTH).len()), (0, 2));
+    let reminder = stage.there(NORTH).remove(1);
+    assert!(words(&reminder).contains("lapses soon") && words(&reminder).contains(&slack_id("cat")));
+    stage.town.clock.advance_by(TimeDelta::minutes(1));
+    assert_eq!((stage.remind(), stage.there(NORTH).len()), (0, 2), "once");
+}

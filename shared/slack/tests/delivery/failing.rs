@@ -1,0 +1,135 @@
+use chrono::TimeDelta;
+use kari_application::ports::Clock;
+use kari_domain::audit::StreamId;
+use kari_domain::request::Decision;
+use kari_fake_slack::{Control, TOKEN};
+
+use crate::stage::{AUDIT, NORTH, Stage, words};
+use crate::town::{account, set};
+
+/// What is recorded about Slack: destination and code.
+fn recorded(stage: &Stage) -> Vec<(String, String)> {
+    let stored = stage.town.run(stage.kari.store.stream(&StreamId::channel("slack"))).unwrap();
+    let events = stored.iter().map(|bytes| serde_json::from_str::<serde_json::Value>(bytes).unwrap());
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    events.map(|event| (text(&event["data"]["destination"]), text(&event["data"]["code"]))).collect()
+}
+
+fn failing(stage: &Stage, method: &str, answers: &[&str]) {
+    let answers = answers.iter().map(|answer| (*answer).to_owned()).collect();
+    let failing = [(method.to_owned(), answers)].into();
+    stage.workspace().apply(Control { failing, ..Control::default() });
+}
+
+#[test]
+fn what_slack_cannot_do_now_is_done_later_and_once() {
+    for answer in ["500", "503", "429", "internal_error", "ratelimited"] {
+        let stage = Stage::with_channel();
+        failing(&stage, "chat.postMessage", &[answer, answer]);
+        let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+        assert!(stage.relay() > 0, "{answer}");
+        stage.settle();
+        assert_eq!((stage.there(NORTH).len(), stage.told("ann").len()), (1, 1), "{answer}");
+        failing(&stage, "chat.update", &[answer]);
+        stage.review("lee", id, Decision::Deny);
+        assert!(stage.relay() > 0, "{answer}");
+        if ["429", "ratelimited"].contains(&answer) {
+            // In real time, which is Slack's.
+            std::thread::sleep(std::time::Duration::from_millis(1_050));
+        }
+        stage.settle();
+        assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{answer}");
+        assert!(recorded(&stage).is_empty());
+    }
+}
+
+#[test]
+fn slack_that_is_down_holds_up_no_grant() {
+    let stage = Stage::with_channel();
+    failing(&stage, "chat.postMessage", &["503"; 40]);
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    assert!(stage.relay() > 0);
+    stage.review("lee", id, Decision::Approve);
+    stage.drive(id);
+    assert_eq!(stage.town.state(id), "active");
+    let waiting = stage.relay();
+    assert!(waiting > 0, "what was not told waits");
+    let read = stage.town.inbox.unread(&crate::town::user("ann")).unwrap();
+    assert!(read >= 2, "the portal tells it all the same");
+}
+
+#[test]
+fn a_channel_that_is_gone_is_recorded_once_and_holds_up_nothing() {
+    for (wrong, code) in [(None, "channel_not_found"), (Some("is_archived"), "is_archived")] {
+        let stage = Stage::with_channel();
+        match wrong {
+            Some(wrong) => {
+                stage.workspace().channels.insert(NORTH.to_owned(), Some(wrong.to_owned()));
+            }
+            None => {
+                stage.workspace().channels.remove(NORTH);
+            }
+        }
+        stage.town.ask("ann", &[account("north", 0)], &set(0));
+        stage.town.ask("ben", &[account("north", 1)], &set(0));
+        assert_eq!(stage.relay(), 0, "nothing is left to repeat");
+        assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), code.to_owned())]);
+        assert_eq!((stage.told("ann").len(), stage.told("ben").len()), (1, 1));
+        stage.town.pass(TimeDelta::hours(25));
+        stage.town.ask("cat", &[account("north", 2)], &set(0));
+        stage.settle();
+        assert_eq!(recorded(&stage).len(), 2, "and again another day");
+    }
+}
+
+#[test]
+fn a_message_that_was_deleted_is_not_posted_again() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.workspace().messages.retain(|posted| posted.channel != NORTH);
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    stage.drive(id);
+    stage.settle();
+    assert!(stage.there(NORTH).is_empty());
+    assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), "message_not_found".to_owned())]);
+}
+
+#[test]
+fn a_token_that_was_revoked_is_recorded_once_holds_up_no_grant_and_nothing_is_lost_once_there_is_a_good_one()
+{
+    let stage = Stage::with_channel();
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    let shown = stage.town.ask("ben", &[account("north", 1)], &set(0)).remove(0);
+    stage.settle();
+    stage.workspace().apply(Control { revoked: true, ..Control::default() });
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    for request in [id, shown] {
+        stage.review("lee", request, Decision::Approve);
+        stage.drive(request);
+        assert_eq!(stage.town.state(request), "active");
+    }
+    for _ in 0..3 {
+        assert!(stage.relay() > 0, "it is told later");
+    }
+    assert_eq!(recorded(&stage), [("workspace".to_owned(), "token_revoked".to_owned())]);
+    stage.workspace().token = Some(TOKEN.to_owned());
+    stage.settle();
+    let cards = stage.there(NORTH);
+    assert!(words(&cards[0]).contains("Active until"), "{}", words(&cards[0]));
+    assert!(stage.told("ann").iter().any(|letter| words(letter).contains("ready")), "her access is");
+    assert!(stage.told("ben").iter().any(|letter| words(letter).contains("ready")), "and his");
+}
+
+#[test]
+fn whoever_died_while_changing_a_message_is_not_waited_for_long() {
+    let stage = Stage::with_channel();
+    failing(&stage, "chat.postMessage", &["500"]);
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.relay();
+    let before = stage.town.clock.now();
+    stage.settle();
+    assert!(stage.town.clock.now() - before < TimeDelta::seconds(30));
+    assert_eq!(stage.there(NORTH).len(), 1);
+}

@@ -1,0 +1,152 @@
+use chrono::TimeDelta;
+use kari_application::ports::Clock;
+use kari_domain::request::Decision;
+use kari_fake_slack::{Control, Person};
+
+use crate::stage::{AUDIT, Stage, buttons, slack_id, words};
+use crate::town::{account, set};
+
+/// The first line of each message to somebody.
+fn titles(stage: &Stage, who: &str) -> Vec<String> {
+    let first = |text: &String| text.split_inclusive('.').next().unwrap().to_owned();
+    stage.told(who).iter().map(|posted| first(&posted.text)).collect()
+}
+
+#[test]
+fn a_requester_hears_of_each_step_of_their_own_request() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    stage.town.clock.advance_by(TimeDelta::seconds(5));
+    stage.drive(id);
+    stage.settle();
+    stage.town.clock.advance_by(TimeDelta::minutes(16));
+    stage.drive(id);
+    stage.settle();
+    stage.town.clock.advance_by(TimeDelta::minutes(16));
+    stage.drive(id);
+    stage.settle();
+    let expected = [
+        "Your request was received.",
+        "Your request was approved.",
+        "Your access is ready.",
+        "Your access ends soon.",
+        "Your access expired.",
+    ];
+    assert_eq!(titles(&stage, "ann"), expected);
+    let told = stage.told("ann");
+    assert!(words(&told[2]).contains("https://d-1.awsapps.com/start/#/console?account_id=100000000000"));
+    assert_eq!(buttons(&told[3]), ["end", "ask-again", "details"]);
+    for others in ["ben", "cat", "sam", "tom"] {
+        assert!(stage.told(others).is_empty(), "{others}");
+    }
+}
+
+#[test]
+fn a_few_messages_go_out_one_after_the_other_each_with_its_own_buttons() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.review("lee", id, Decision::Approve);
+    stage.drive(id);
+    stage.settle();
+    let told = stage.told("ann");
+    assert_eq!(told.len(), 3, "received, approved, active");
+    assert_eq!(buttons(&told[2]), ["details-1", "details"]);
+}
+
+#[test]
+fn many_messages_that_come_while_a_conversation_rests_go_out_as_one() {
+    let stage = Stage::with_channel();
+    let accounts: Vec<_> = (0..30).map(|number| account("north", number)).collect();
+    stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    let told = stage.told("ann");
+    assert_eq!(told.len(), 2, "the first, and the rest together");
+    assert_eq!(told[1].text, "29 messages at once");
+}
+
+#[test]
+fn a_thousand_events_in_a_minute_are_a_few_messages_in_the_audit_channel() {
+    let stage = Stage::new();
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.settle();
+    stage.workspace().apply(Control { forget: true, ..Control::default() });
+    for number in 0..5 {
+        for half in 0..2 {
+            let accounts: Vec<_> = (0..50).map(|n| account("sandbox", half * 50 + n)).collect();
+            stage.town.ask("ann", &accounts, &set(number));
+        }
+    }
+    let began = stage.town.clock.now();
+    stage.settle();
+    assert!(stage.town.clock.now() - began < TimeDelta::minutes(1));
+    let there = stage.there(AUDIT);
+    assert!(there.len() <= 4, "{}", there.len());
+    let told: u64 = there
+        .iter()
+        .map(|posted| posted.text.strip_suffix(" messages at once").map_or(1, |count| count.parse().unwrap()))
+        .sum();
+    assert_eq!(told, 1_000, "each event once: asked for, and passed by policy");
+}
+
+#[test]
+fn each_event_is_one_line_in_the_audit_channel() {
+    let stage = Stage::new();
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.settle();
+    let before = stage.there(AUDIT).len();
+    stage.town.ask("ann", &[account("north", 0)], &set(3));
+    stage.settle();
+    let there = stage.there(AUDIT);
+    assert_eq!(there.len(), before + 1);
+    assert!(
+        there[before].text.starts_with("ann asked for access: set-3 on north-0"),
+        "{}",
+        there[before].text
+    );
+}
+
+type Change = fn(&mut Person);
+
+#[test]
+fn nobody_is_told_who_is_not_one_of_us_for_certain() {
+    let strangers: [(&str, Change); 4] = [
+        ("a guest", |person| person.guest = true),
+        ("a bot", |person| person.bot = true),
+        ("somebody gone", |person| person.deleted = true),
+        ("somebody of another address", |person| person.email = "ann@example.org".to_owned()),
+    ];
+    for (who, change) in strangers {
+        let stage = Stage::with_channel();
+        change(stage.workspace().people.get_mut(&slack_id("ann")).unwrap());
+        stage.town.ask("ann", &[account("north", 0)], &set(0));
+        stage.settle();
+        assert!(stage.told("ann").is_empty(), "{who}");
+    }
+}
+
+#[test]
+fn an_address_of_two_people_is_nobodys() {
+    let stage = Stage::with_channel();
+    let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
+    let ben = snapshot.users.values_mut().find(|user| user.user_name == "ben").unwrap();
+    ben.email = Some("ANN@example.com".to_owned());
+    stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert!(stage.told("ann").is_empty());
+    assert_eq!(stage.workspace().count("users.lookupByEmail"), 0);
+}
+
+#[test]
+fn slack_that_is_off_is_not_called() {
+    let stage = Stage::with_channel();
+    stage.set(|settings| settings.channels.slack = false);
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert!(stage.workspace().calls.is_empty());
+    assert_eq!(stage.remind(), 0);
+}

@@ -1,0 +1,221 @@
+//! The town with a Slack beside it. Time passes only when a test says so.
+
+use std::sync::{Arc, MutexGuard};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kari_application::Kari;
+use kari_application::advance::{Advanced, advance};
+use kari_application::caller::live_caller;
+use kari_application::channels::Channels;
+use kari_application::edit_policies::{Editor, change_policy, change_settings};
+use kari_application::ports::{Board, Clock};
+use kari_application::relay::relay;
+use kari_application::review_request::review_request;
+use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_domain::ids::RequestId;
+use kari_domain::policy::ApproverPolicy;
+use kari_domain::request::Decision;
+use kari_domain::settings::Settings;
+use kari_embedded::notes::StoredNotes;
+use kari_fake_slack::{FakeSlack, Person, Posted, TOKEN, Workspace};
+use kari_slack::Slack;
+use kari_slack::delivery::{Delivery, Links};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::town::{PEOPLE, Town, user};
+
+pub(crate) const NORTH: &str = "C0NORTH";
+pub(crate) const AUDIT: &str = "C0AUDIT";
+
+pub(crate) struct Stage {
+    pub(crate) town: Town,
+    /// The town's Kari with Slack.
+    pub(crate) kari: Kari,
+    pub(crate) board: Arc<Delivery>,
+    fake: FakeSlack,
+    runtime: Runtime,
+}
+
+impl Stage {
+    /// Everybody of the town is in Slack, which is on, and in which requests have no channel.
+    pub(crate) fn new() -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let town = Town::new();
+        let fake = runtime.block_on(FakeSlack::start()).unwrap();
+        {
+            let mut workspace = fake.workspace();
+            for name in PEOPLE {
+                let email = format!("{name}@example.com");
+                let locale = "en-GB".to_owned();
+                workspace.join(&slack_id(name), Person { email, locale, ..Person::default() });
+            }
+            workspace.channel(NORTH);
+            workspace.channel(AUDIT);
+            // The town's time is not Slack's: our own pace is what is looked at.
+            workspace.each = Duration::ZERO;
+        }
+        let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+        let notes = Arc::new(StoredNotes::new(town.store.clone(), town.clock.clone()));
+        let links = Links {
+            portal: "https://kari.example".to_owned(),
+            access_portal: Some("https://d-1.awsapps.com/start".to_owned()),
+        };
+        let board = Arc::new(Delivery::new(
+            town.kari.clone(),
+            slack,
+            notes,
+            links,
+            ["T0000000001".to_owned()].into(),
+        ));
+        let mut kari = town.kari.clone();
+        kari.notifier = Arc::new(Channels(vec![kari.notifier.clone(), board.clone()]));
+        kari.boards.push(board.clone());
+        let stage = Self { town, kari, board, fake, runtime };
+        stage.set(|_| {});
+        stage.settle();
+        stage.workspace().calls.clear();
+        stage
+    }
+
+    /// The same, with a channel for requests of the north.
+    pub(crate) fn with_channel() -> Self {
+        let stage = Self::new();
+        stage.north(|policy| policy.slack_channel = Some(NORTH.parse().unwrap()));
+        stage.settle();
+        stage.workspace().apply(kari_fake_slack::Control { forget: true, ..Default::default() });
+        stage
+    }
+
+    /// Changes the settings; Slack is on.
+    pub(crate) fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let policies = self.town.run(self.kari.policies.current()).unwrap();
+        let set = policies.policy_set();
+        let mut settings = set.settings.clone();
+        settings.channels.slack = true;
+        change(&mut settings);
+        let editor = editor();
+        self.town.run(change_settings(&self.kari, &editor, settings, set.settings_version)).unwrap();
+    }
+
+    /// Changes the approver policy of the north.
+    pub(crate) fn north(&self, change: impl FnOnce(&mut ApproverPolicy)) {
+        let policies = self.town.run(self.kari.policies.current()).unwrap();
+        let north =
+            policies.policy_set().approvers.iter().find(|of| of.policy.id.as_str() == "north").unwrap();
+        let mut policy = north.policy.clone();
+        change(&mut policy);
+        self.town.run(change_policy(&self.kari, &editor(), policy, north.version)).unwrap();
+    }
+
+    pub(crate) fn workspace(&self) -> MutexGuard<'_, Workspace> {
+        self.fake.workspace()
+    }
+
+    /// Waits for what calls Slack.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Relays once what waits. Returns how much of it failed.
+    pub(crate) fn relay(&self) -> usize {
+        let mut failed = 0;
+        for outgoing in self.town.store.outbox_batch(0, 10_000).unwrap() {
+            match self.block_on(relay(&self.kari, &outgoing.bytes)) {
+                Ok(()) => self.town.store.outbox_done(outgoing.position).unwrap(),
+                Err(_) => failed += 1,
+            }
+        }
+        failed
+    }
+
+    /// Relays until nothing waits any more, as the relay does: again and again, after a while.
+    pub(crate) fn settle(&self) {
+        for _ in 0..100 {
+            if self.relay() == 0 {
+                return;
+            }
+            self.town.clock.advance_by(TimeDelta::seconds(2));
+        }
+        panic!("it never settles: {:?}", self.workspace().calls.last());
+    }
+
+    pub(crate) fn review(&self, who: &str, id: RequestId, decision: Decision) {
+        let caller = self.town.run(live_caller(&self.kari, &user(who))).unwrap();
+        let review = review_request(&self.kari, &caller, Cause::Slack, id, decision, None);
+        self.town.run(review).unwrap();
+    }
+
+    /// Drives a request on until nothing is left to do now.
+    pub(crate) fn drive(&self, id: RequestId) {
+        for _ in 0..50 {
+            match self.town.run(advance(&self.kari, id)).unwrap() {
+                Advanced::At(at, _) if at <= self.town.clock.now() + TimeDelta::seconds(30) => {
+                    self.town.clock.advance_to(at);
+                }
+                Advanced::At(..) | Advanced::Done => return,
+            }
+        }
+    }
+
+    /// What stands in a conversation.
+    pub(crate) fn there(&self, conversation: &str) -> Vec<Posted> {
+        self.workspace().in_channel(conversation)
+    }
+
+    /// What stands between the bot and somebody.
+    pub(crate) fn told(&self, who: &str) -> Vec<Posted> {
+        self.there(&slack_id(who).replacen('U', "D", 1))
+    }
+
+    pub(crate) fn remind(&self) -> usize {
+        self.block_on(kari_application::remind_reviewers::remind_reviewers(&self.kari)).unwrap()
+    }
+
+    pub(crate) fn show(&self, news: &kari_application::ports::News) {
+        self.block_on(self.board.show(news)).unwrap();
+    }
+}
+
+fn editor() -> Editor {
+    Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator }
+}
+
+pub(crate) fn slack_id(name: &str) -> String {
+    format!("U0{}", name.to_uppercase())
+}
+
+/// The buttons of a message, by what they do.
+pub(crate) fn buttons(message: &Posted) -> Vec<String> {
+    let blocks = message.blocks.as_array().unwrap().iter();
+    let elements =
+        blocks.filter(|block| block["type"] == "actions").filter_map(|block| block["elements"].as_array());
+    elements.flatten().map(|element| element["action_id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Everything that a message says, in one text.
+pub(crate) fn words(message: &Posted) -> String {
+    fn collect(value: &Value, into: &mut String) {
+        match value {
+            Value::Array(values) => values.iter().for_each(|value| collect(value, into)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value {
+                        Value::String(text)
+                            if ["text", "fallback", "url", "user_id"].contains(&name.as_str()) =>
+                        {
+                            into.push_str(text);
+                        }
+                        other => collect(other, into),
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut all = String::new();
+    collect(&message.blocks, &mut all);
+    all
+}

@@ -1,0 +1,281 @@
+//! Every message of every kind in both languages, as JSON: what is here was looked at. All of it is held against
+//! Slack's limits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod sample;
+
+use std::collections::BTreeMap;
+
+use kari_application::ports::{News, NotificationKind, Shown};
+use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
+use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::request::AccessRequest;
+use kari_domain::settings::Language;
+use kari_slack::api::SlackUserId;
+use kari_slack::messages::{
+    Card, Letter, Member, Message, Progress, audit_line, card, digest, letter, member,
+};
+use kari_texts::{LetterKind, Links, Names};
+use sample::{Life, UNKIND, after, lives, long_winded, minute, of_batch, snapshot, user};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const PORTAL: &str = "https://kari.example";
+const LANGUAGES: [(Language, &str); 2] = [(Language::En, "en"), (Language::Ja, "ja")];
+
+/// A message as JSON, which Slack would take.
+fn legal(message: &Message) -> Value {
+    let value = serde_json::to_value(message).unwrap();
+    assert_eq!(kari_fake_slack::complaint(&value["blocks"]), None, "{value:#}");
+    let said = value.to_string();
+    assert!(!said.contains("mrkdwn"), "nothing is parsed: {said}");
+    for markup in ["<!", "<@", "<http"] {
+        assert!(!value["text"].as_str().unwrap().contains(markup), "{said}");
+    }
+    value
+}
+
+fn rendered(request: &AccessRequest, language: Language) -> Value {
+    let snapshot = snapshot();
+    let met_by = request.asked().unwrap().reviews.iter().map(|review| review.label.clone()).collect();
+    let progress =
+        vec![Progress { policy: "Leads & <friends>".to_owned(), quorum: 2, portal_only: false, met_by }];
+    let mentioned = vec![SlackUserId("U0BOB".to_owned()), SlackUserId("U0CAROL".to_owned())];
+    let names = Names(&snapshot);
+    legal(
+        &card(&Card { request, batch: vec![], progress, mentioned, names, language, portal: PORTAL })
+            .unwrap(),
+    )
+}
+
+fn of_batch_rendered(members: &[AccessRequest], language: Language) -> Value {
+    let snapshot = snapshot();
+    let names = Names(&snapshot);
+    let batch: Vec<Member> = members.iter().map(|request| member(request, 1, names).unwrap()).collect();
+    let request = &members[0];
+    let card =
+        card(&Card { request, batch, progress: vec![], mentioned: vec![], names, language, portal: PORTAL });
+    legal(&card.unwrap())
+}
+
+fn every_step(life: &Life, language: Language) -> Vec<Value> {
+    let step = |events: usize| json!({"after": life[events - 1].1.name(), "card": rendered(&after(life, events), language)});
+    (1..=life.len()).map(step).collect()
+}
+
+#[test]
+fn a_card_says_what_was_recorded_after_each_event_of_each_life() {
+    for (name, life) in lives() {
+        for (language, tongue) in LANGUAGES {
+            insta::assert_json_snapshot!(format!("card-{name}-{tongue}"), every_step(&life, language));
+        }
+    }
+}
+
+fn actions(message: &Value) -> Vec<String> {
+    let blocks = message["blocks"].as_array().unwrap().iter();
+    let elements =
+        blocks.filter(|block| block["type"] == "actions").flat_map(|b| b["elements"].as_array().unwrap());
+    elements.map(|element| element["action_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_card_has_buttons_only_while_it_waits_and_what_they_carry_is_an_opaque_id() {
+    for (name, life) in lives() {
+        for events in 1..=life.len() {
+            let request = after(&life, events);
+            let card = rendered(&request, Language::En);
+            let waits = matches!(request, AccessRequest::Pending(_));
+            let expected: &[&str] = if waits { &["approve", "deny", "details"] } else { &["details"] };
+            assert_eq!(actions(&card), expected, "{name} after {events}");
+            let card = card.to_string();
+            assert_eq!(card.contains(&format!("\"value\":\"{}\"", request.id().unwrap())), waits);
+            assert_eq!(card.contains("U0BOB"), waits, "who is told is told once it waits, no longer");
+        }
+    }
+}
+
+#[test]
+fn what_people_wrote_stands_there_as_they_wrote_it_and_means_nothing() {
+    let card = rendered(&after(&lives()[0].1, 1), Language::En);
+    let quoted = &card["blocks"][2]["elements"][1];
+    assert_eq!(quoted, &json!({"type": "rich_text_quote", "elements": [{"type": "text", "text": UNKIND}]}));
+    assert_eq!(card["blocks"][0]["text"]["emoji"], false);
+}
+
+#[test]
+fn the_longest_reason_fits_whatever_it_is_written_in() {
+    for character in ["a", "障", "🙂", "<", "&"] {
+        for (language, _) in LANGUAGES {
+            let card = rendered(&long_winded(character), language);
+            let quoted = card["blocks"][2]["elements"][1]["elements"][0]["text"].as_str().unwrap();
+            assert_eq!(quoted, character.repeat(1_000));
+        }
+    }
+}
+
+#[test]
+fn a_batch_is_one_card_with_one_line_for_each_account() {
+    let members: Vec<_> = (1..=3).map(|n: u128| of_batch(n, &format!("{n:012}"))).collect();
+    for (language, tongue) in LANGUAGES {
+        insta::assert_json_snapshot!(format!("batch-{tongue}"), of_batch_rendered(&members, language));
+    }
+    let card = of_batch_rendered(&members, Language::En);
+    assert_eq!(actions(&card), ["approve", "deny", "choose", "details"]);
+    assert!(card.to_string().contains(&format!("\"value\":\"{}\"", Uuid::from_u128(900))));
+}
+
+#[test]
+fn a_batch_of_a_hundred_fits_and_its_buttons_stay_while_any_of_it_waits() {
+    let mut members: Vec<_> = (1..=100).map(|n: u128| of_batch(n, &format!("{n:012}"))).collect();
+    let card = of_batch_rendered(&members, Language::Ja);
+    assert!(card.to_string().contains("ほか50件"));
+    let decided = after(&lives()[2].1, 3);
+    members.iter_mut().skip(1).for_each(|member| *member = decided.clone());
+    assert_eq!(actions(&of_batch_rendered(&members, Language::En)).len(), 4);
+    members[0] = decided;
+    assert_eq!(actions(&of_batch_rendered(&members, Language::En)), ["details"]);
+}
+
+const KINDS: [NotificationKind; 17] = [
+    NotificationKind::ReviewWanted,
+    NotificationKind::Approved,
+    NotificationKind::Denied,
+    NotificationKind::Withdrawn,
+    NotificationKind::Lapsed,
+    NotificationKind::Active,
+    NotificationKind::ExpiringSoon,
+    NotificationKind::Failed,
+    NotificationKind::Expired,
+    NotificationKind::Revoked,
+    NotificationKind::RemovalOverdue,
+    NotificationKind::RemovalBlocked,
+    NotificationKind::PoliciesChanged,
+    NotificationKind::PolicyNeedsAttention,
+    NotificationKind::DirectoryTooOld,
+    NotificationKind::DriftFound,
+    NotificationKind::RecordsUnreadable,
+];
+
+/// The life, and after how many of its events somebody hears of it; `None` where it is about no request.
+fn occasion(kind: LetterKind) -> Option<(&'static str, usize)> {
+    let LetterKind::Told(kind) = kind else { return Some(("expired", 1)) };
+    Some(match kind {
+        NotificationKind::ReviewWanted => ("expired", 1),
+        NotificationKind::Approved => ("waits-for-its-start", 4),
+        NotificationKind::Denied => ("denied", 3),
+        NotificationKind::Withdrawn => ("withdrawn", 2),
+        NotificationKind::Lapsed => ("lapsed", 2),
+        NotificationKind::Active => ("expired", 6),
+        NotificationKind::ExpiringSoon => ("expired", 7),
+        NotificationKind::Failed => ("failed", 7),
+        NotificationKind::Expired => ("expired", 8),
+        NotificationKind::Revoked => ("ended-early", 8),
+        NotificationKind::RemovalOverdue => ("expired", 10),
+        NotificationKind::RemovalBlocked => ("expired", 9),
+        NotificationKind::PoliciesChanged
+        | NotificationKind::PolicyNeedsAttention
+        | NotificationKind::DirectoryTooOld
+        | NotificationKind::DriftFound
+        | NotificationKind::RecordsUnreadable => return None,
+    })
+}
+
+fn written(kind: LetterKind, language: Language) -> Value {
+    let (snapshot, lives) = (snapshot(), lives().into_iter().collect::<BTreeMap<_, _>>());
+    let request = occasion(kind).map(|(life, events)| after(&lives[life], events));
+    let access_portal = Some("https://d-1234567890.awsapps.com/start/".to_owned());
+    let links = Links { portal: PORTAL.to_owned(), access_portal };
+    let message = letter(&Letter {
+        kind,
+        request: request.as_ref(),
+        mentioned: &[],
+        names: Names(&snapshot),
+        language,
+        links: &links,
+    });
+    legal(&message)
+}
+
+#[test]
+fn each_kind_of_letter_is_one_message() {
+    let kinds: Vec<_> =
+        [LetterKind::Received, LetterKind::Remind].into_iter().chain(KINDS.map(LetterKind::Told)).collect();
+    for (language, tongue) in LANGUAGES {
+        let letters: BTreeMap<_, _> = kinds
+            .iter()
+            .map(|kind| (serde_json::to_value(kind).unwrap().to_string(), written(*kind, language)))
+            .collect();
+        let texts: std::collections::BTreeSet<_> =
+            letters.values().map(|letter| letter["text"].to_string()).collect();
+        assert_eq!(texts.len(), kinds.len(), "one kind, one message");
+        insta::assert_json_snapshot!(format!("letters-{tongue}"), letters);
+    }
+}
+
+#[test]
+fn an_access_that_is_ready_comes_with_its_console_and_one_that_ends_with_a_way_to_end_it() {
+    let ready = written(LetterKind::Told(NotificationKind::Active), Language::En).to_string();
+    let console = "https://d-1234567890.awsapps.com/start/#/console?account_id=111122223333&role_name=AdministratorAccess";
+    assert!(ready.contains(console), "{ready}");
+    assert!(ready.contains("export AWS_PROFILE=payments--prod--AdministratorAccess"), "{ready}");
+    let ending = written(LetterKind::Told(NotificationKind::ExpiringSoon), Language::En);
+    assert_eq!(actions(&ending), ["end", "ask-again", "details"]);
+}
+
+fn news(life: &Life, number: usize) -> News {
+    let (at, event) = &life[number - 1];
+    let actor = if number == 1 {
+        Actor::User { id: user("alice"), label: "Alice".to_owned() }
+    } else {
+        Actor::System { reason: SystemReason::Clock }
+    };
+    let stamp = Stamp { append: AppendId(Uuid::nil()), at: minute(*at), actor, cause: Cause::Api };
+    let stream = StreamId::request(RequestId(Uuid::from_u128(1)));
+    let (sealed, _) = seal(&stream, &Head::empty(), std::slice::from_ref(event), &stamp).unwrap();
+    let envelope = serde_json::from_str(&sealed[0].bytes).unwrap();
+    let shown = Shown { state: after(life, number), version: number as u64 };
+    News { envelope, request: Some(shown), told: vec![] }
+}
+
+#[test]
+fn each_event_is_one_line_for_auditors() {
+    let snapshot = snapshot();
+    for (language, tongue) in LANGUAGES {
+        let mut lines = BTreeMap::new();
+        for (name, life) in lives() {
+            for number in 1..=life.len() {
+                let news = news(&life, number);
+                let (line, message) = audit_line(&news, Names(&snapshot), language, PORTAL);
+                assert!(!line.contains('\n'));
+                legal(&message);
+                lines.insert(format!("{name} {number} {}", news.envelope.kind), line);
+            }
+        }
+        let mut other = news(&lives()[0].1, 1);
+        other.request = None;
+        other.envelope.stream = StreamId::policies();
+        other.envelope.kind = "settings-changed".to_owned();
+        let (line, message) = audit_line(&other, Names(&snapshot), language, PORTAL);
+        lines.insert("of another stream".to_owned(), line);
+        insta::assert_json_snapshot!(
+            format!("audit-{tongue}"),
+            json!({"lines": lines, "message": legal(&message)})
+        );
+    }
+}
+
+#[test]
+fn a_thousand_messages_are_one_digest_that_fits() {
+    let lines: Vec<_> = (0..1_000).map(|n| format!("{n} {UNKIND}").replace('\n', " ")).collect();
+    for (language, tongue) in LANGUAGES {
+        legal(&digest(&lines, language, PORTAL));
+        insta::assert_json_snapshot!(
+            format!("digest-{tongue}"),
+            legal(&digest(&lines[..3], language, PORTAL))
+        );
+    }
+    let digest = digest(&lines, Language::En, PORTAL);
+    assert_eq!(digest.text, "1000 messages at once");
+    assert!(serde_json::to_string(&digest).unwrap().contains("and 975 more"));
+}

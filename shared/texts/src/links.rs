@@ -1,0 +1,56 @@
+//! Where links in messages lead.
+
+use kari_domain::request::Asked;
+
+use crate::Names;
+
+/// The portals that links lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    /// The portal, without a slash at its end.
+    pub portal: String,
+    /// The AWS access portal; without it there are no links to consoles.
+    pub access_portal: Option<String>,
+}
+
+impl Links {
+    /// Where a request is shown.
+    pub fn request(&self, asked: &Asked) -> String {
+        format!("{}/requests/{}", self.portal, asked.submission.id)
+    }
+
+    /// The form, filled in.
+    pub fn again(&self, asked: &Asked) -> String {
+        let submission = &asked.submission;
+        let set: String = submission.target.permission_set.as_str().bytes().map(percent).collect();
+        let (account, minutes) = (&submission.target.account, submission.duration_minutes.0);
+        format!("{}/request?account={account}&permission_set={set}&duration={minutes}", self.portal)
+    }
+
+    /// Where the console opens, by one link.
+    pub fn console(&self, asked: &Asked, names: Names<'_>) -> Option<String> {
+        let portal = self.access_portal.as_ref()?.trim_end_matches(['/', '#']);
+        let account = &asked.submission.target.account;
+        // A permission set's name has letters, digits and `+=,.@-_`: all but those are escaped.
+        let set = names.permission_set(asked);
+        let role: String = set.bytes().map(percent).collect();
+        Some(format!("{portal}/#/console?account_id={account}&role_name={role}"))
+    }
+}
+
+fn percent(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+}
+
+/// What to type; the portal shows what belongs into the configuration.
+pub fn shell(account: &str, permission_set: &str) -> String {
+    let plain = |name: &str| -> String {
+        let kept = name.chars().map(|c| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' });
+        kept.collect()
+    };
+    format!(
+        "aws sso login --sso-session kari\nexport AWS_PROFILE={}-{}",
+        plain(account),
+        plain(permission_set)
+    )
+}

@@ -1,0 +1,392 @@
+//! Where a request is, in sentences: what was recorded, and what happens next.
+
+use kari_application::ports::NotificationKind;
+use kari_domain::ids::UserId;
+use kari_domain::request::{
+    AccessRequest, Approval, Asked, Closed, Decision, EndCause, EndingState, Evidence, FailureReason, Grant,
+    Outcome, Past, Review,
+};
+use kari_domain::settings::Language;
+use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::names::Names;
+use crate::said::{Piece, Said, duration, plain, said};
+use crate::texts::{Texts, texts};
+
+/// What somebody is told by a message of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterKind {
+    /// To the requester: it waits for approval.
+    Received,
+    /// To reviewers: it still waits, and lapses soon.
+    Remind,
+    #[serde(untagged)]
+    Told(NotificationKind),
+}
+
+/// In whose words.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    pub language: Language,
+    pub names: Names<'a>,
+}
+
+/// From when access is wanted or granted, until when, and until when an open session may last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    pub begins: Vec<Said>,
+    pub ends: Vec<Said>,
+    /// Nothing once it is over: then the status says it.
+    pub open_sessions: Option<Vec<Said>>,
+}
+
+/// What somebody said to a request, and who.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remark<'a> {
+    pub by: &'a UserId,
+    pub label: &'a str,
+    pub words: &'a str,
+}
+
+impl Voice<'_> {
+    /// The texts of its language.
+    pub fn texts(&self) -> &'static Texts {
+        texts(self.language)
+    }
+
+    /// What a message tells, in one sentence.
+    pub fn title(&self, kind: LetterKind) -> &'static str {
+        let texts = self.texts();
+        match kind {
+            LetterKind::Received => texts.letter_received,
+            LetterKind::Remind => texts.letter_remind,
+            LetterKind::Told(kind) => match kind {
+                NotificationKind::ReviewWanted => texts.letter_review,
+                NotificationKind::Approved => texts.letter_approved,
+                NotificationKind::Denied => texts.letter_denied,
+                NotificationKind::Withdrawn => texts.letter_withdrawn,
+                NotificationKind::Lapsed => texts.letter_lapsed,
+                NotificationKind::Active => texts.letter_active,
+                NotificationKind::ExpiringSoon => texts.letter_expiring,
+                NotificationKind::Failed => texts.letter_failed,
+                NotificationKind::Expired => texts.letter_expired,
+                NotificationKind::Revoked => texts.letter_revoked,
+                NotificationKind::RemovalOverdue => texts.letter_overdue,
+                NotificationKind::RemovalBlocked => texts.letter_blocked,
+                NotificationKind::PoliciesChanged => texts.letter_policies,
+                NotificationKind::PolicyNeedsAttention => texts.letter_attention,
+                NotificationKind::DirectoryTooOld => texts.letter_directory,
+                NotificationKind::DriftFound => texts.letter_drift,
+                NotificationKind::RecordsUnreadable => texts.letter_unreadable,
+            },
+        }
+    }
+
+    /// The permission set and the account.
+    pub fn what(&self, asked: &Asked) -> String {
+        let (set, account) = (self.names.permission_set(asked), self.names.account(asked));
+        let pieces = [
+            ("permission_set", Piece::Text(&set)),
+            ("account", Piece::Text(&account)),
+            ("id", Piece::Text(asked.submission.target.account.as_str())),
+        ];
+        plain(self.texts().what_on, &pieces)
+    }
+
+    /// The permission set and the account; and who asked, where that is somebody else than whoever is told.
+    pub fn what_to_tell(&self, kind: LetterKind, asked: &Asked) -> String {
+        let what = self.what(asked);
+        match kind {
+            LetterKind::Remind
+            | LetterKind::Told(
+                NotificationKind::ReviewWanted
+                | NotificationKind::RemovalOverdue
+                | NotificationKind::RemovalBlocked,
+            ) => {
+                let requester = self.names.requester(asked);
+                let pieces = [("what", Piece::Text(&what)), ("requester", Piece::Text(&requester))];
+                plain(self.texts().what_for, &pieces)
+            }
+            LetterKind::Received | LetterKind::Told(_) => what,
+        }
+    }
+
+    /// The times of what was asked for, or of what became of it.
+    pub fn times(&self, asked: &Asked, request: Option<&AccessRequest>) -> Times {
+        let texts = self.texts();
+        let closed_at = request.and_then(closed_at);
+        let window = window(asked, request.and_then(AccessRequest::grant), closed_at);
+        let (begins, ends, open_sessions) = if let Some((starts_at, expires_at, sessions_until)) = window {
+            let until = said(texts.open_sessions_until, &[("at", Piece::At(sessions_until))]);
+            (vec![Said::At(starts_at)], vec![Said::At(expires_at)], until)
+        } else {
+            let lasts = duration(self.language, asked.submission.duration_minutes);
+            let longer = duration(self.language, asked.verdict.session_duration_minutes);
+            (
+                said(texts.begins_at_once, &[]),
+                said(texts.ends_after, &[("duration", Piece::Text(&lasts))]),
+                said(texts.open_sessions_after, &[("duration", Piece::Text(&longer))]),
+            )
+        };
+        Times { begins, ends, open_sessions: closed_at.is_none().then_some(open_sessions) }
+    }
+
+    /// Where the request is, and how long sessions may go on where somebody has access.
+    pub fn status_and_sessions(&self, request: &AccessRequest) -> Vec<Said> {
+        let sessions = match request {
+            AccessRequest::Active(state) => {
+                let until = Piece::At(state.grant.open_sessions_until);
+                said(self.texts().sessions_may_last, &[("at", until)])
+            }
+            AccessRequest::Absent
+            | AccessRequest::Pending(_)
+            | AccessRequest::Approved(_)
+            | AccessRequest::Activating(_)
+            | AccessRequest::Ending(_)
+            | AccessRequest::Closed(_) => vec![],
+        };
+        self.joined([self.status(request), sessions])
+    }
+
+    /// Where the request is, in one paragraph.
+    pub fn status(&self, request: &AccessRequest) -> Vec<Said> {
+        let texts = self.texts();
+        match request {
+            AccessRequest::Absent => vec![],
+            AccessRequest::Pending(state) => {
+                said(texts.waits, &[("at", Piece::At(state.asked.submission.lapses_at))])
+            }
+            AccessRequest::Approved(state) => {
+                let begins = match state.asked.submission.start {
+                    Some(start) if start > state.approved_at => {
+                        said(texts.begins_later, &[("at", Piece::At(start))])
+                    }
+                    Some(_) | None => said(texts.prepared, &[]),
+                };
+                self.joined([self.approval(&state.approval), begins])
+            }
+            AccessRequest::Activating(state) => {
+                self.joined([self.approval(&state.grant.approval), until(texts.being_set_up, &state.grant)])
+            }
+            AccessRequest::Active(state) => {
+                let ended = state.revocation.as_ref().map_or_else(Vec::new, |revocation| {
+                    by(texts.being_ended, &self.names.person(&revocation.by, &revocation.label))
+                });
+                self.joined([until(texts.active, &state.grant), self.approval(&state.grant.approval), ended])
+            }
+            AccessRequest::Ending(state) => self.ending(state),
+            AccessRequest::Closed(state) => self.closed(state),
+        }
+    }
+
+    /// Who approved it.
+    pub fn approval(&self, approval: &Approval) -> Vec<Said> {
+        match approval {
+            Approval::Policy => said(self.texts().approved_by_policy, &[]),
+            Approval::Reviewers { reviewers, .. } => {
+                let names: Vec<_> = reviewers.iter().map(|id| self.names.of(id)).collect();
+                by(self.texts().approved_by, &names.join(self.texts().people_separator))
+            }
+        }
+    }
+
+    fn ending(&self, state: &EndingState) -> Vec<Said> {
+        let texts = self.texts();
+        let cause = match &state.cause {
+            EndCause::Expired => said(texts.ending_expired, &[]),
+            EndCause::Revoked { by: who, label, .. } => {
+                by(texts.ending_revoked, &self.names.person(who, label))
+            }
+            EndCause::ActivationFailed { code, .. } => because(texts.ending_failed, (texts.trouble)(*code)),
+            EndCause::RemovedOutOfBand => said(texts.ending_removed, &[]),
+            EndCause::RequesterDisabled => said(texts.ending_disabled, &[]),
+            EndCause::Drained => said(texts.ending_drained, &[]),
+        };
+        let blocked = state.blocked.as_ref().map(|(code, _)| because(texts.blocked, (texts.trouble)(*code)));
+        let overdue = state.overdue.then(|| said(texts.overdue, &[]));
+        self.joined([cause, blocked.or(overdue).unwrap_or_default()])
+    }
+
+    fn closed(&self, state: &Closed) -> Vec<Said> {
+        let texts = self.texts();
+        let outcome = match (state.outcome, &state.past) {
+            (_, Past::Ended(ended)) => self.ended(state, ended),
+            (Outcome::Denied, past) => {
+                let denied = past.asked().reviews.iter().find(|review| review.decision == Decision::Deny);
+                by(texts.denied, &denied.map(|review| self.reviewer(review)).unwrap_or_default())
+            }
+            (Outcome::Withdrawn, _) => said(texts.withdrawn, &[]),
+            (Outcome::Lapsed, _) => said(texts.lapsed, &[("at", Piece::At(state.closed_at))]),
+            (Outcome::Failed | Outcome::Expired | Outcome::Revoked, _) => {
+                let why = state.reason.as_ref().map(|reason| self.failure(reason)).unwrap_or_default();
+                because(texts.failed, &why)
+            }
+        };
+        let stays = match &state.evidence {
+            Some(Evidence::HeldByAnother) => said(texts.held_by_another, &[]),
+            Some(Evidence::PreExisting) => said(texts.pre_existing, &[]),
+            Some(Evidence::ObservedGone { .. } | Evidence::ProvenAbsent { .. }) | None => vec![],
+        };
+        let gone = state.evidence.as_ref().is_some_and(Evidence::shows_it_gone);
+        let until = state.open_sessions_until.filter(|until| gone && *until > state.closed_at);
+        let sessions = until.map(|until| said(texts.sessions_may_last, &[("at", Piece::At(until))]));
+        self.joined([outcome, stays, sessions.unwrap_or_default()])
+    }
+
+    fn ended(&self, state: &Closed, ended: &EndingState) -> Vec<Said> {
+        let texts = self.texts();
+        match &ended.cause {
+            EndCause::Expired => said(texts.expired, &[("at", Piece::At(ended.grant.window.expires_at))]),
+            EndCause::Revoked { by: who, label, .. } => by(texts.revoked, &self.names.person(who, label)),
+            EndCause::RemovedOutOfBand => said(texts.removed, &[]),
+            EndCause::RequesterDisabled => said(texts.requester_disabled, &[]),
+            EndCause::Drained => said(texts.drained, &[]),
+            EndCause::ActivationFailed { code, .. } => {
+                let reason = state.reason.as_ref().map(|reason| self.failure(reason));
+                because(texts.not_set_up, reason.as_deref().unwrap_or((texts.trouble)(*code)))
+            }
+        }
+    }
+
+    /// Who reviewed it.
+    pub fn reviewer(&self, review: &Review) -> String {
+        self.names.person(&review.reviewer, &review.label)
+    }
+
+    fn failure(&self, reason: &FailureReason) -> String {
+        let texts = self.texts();
+        match reason {
+            FailureReason::NoLongerEligible { .. } => texts.no_longer_eligible.to_owned(),
+            FailureReason::ApprovalNowNeeded => texts.approval_now_needed.to_owned(),
+            FailureReason::JoinedWindowTooLong { longest_minutes } => {
+                let longest = duration(self.language, *longest_minutes);
+                plain(texts.joined_too_long, &[("duration", Piece::Text(&longest))])
+            }
+            FailureReason::ActivationDeadline => texts.not_in_time.to_owned(),
+        }
+    }
+
+    /// Where the request is, in a word.
+    pub fn short(&self, request: &AccessRequest) -> &'static str {
+        let texts = self.texts();
+        match request {
+            AccessRequest::Absent | AccessRequest::Pending(_) => texts.short_pending,
+            AccessRequest::Approved(_) => texts.short_approved,
+            AccessRequest::Activating(_) => texts.short_activating,
+            AccessRequest::Active(_) => texts.short_active,
+            AccessRequest::Ending(_) => texts.short_ending,
+            AccessRequest::Closed(state) => self.outcome(state.outcome),
+        }
+    }
+
+    /// How a request came out, in a word.
+    pub fn outcome(&self, outcome: Outcome) -> &'static str {
+        let texts = self.texts();
+        match outcome {
+            Outcome::Denied => texts.short_denied,
+            Outcome::Withdrawn => texts.short_withdrawn,
+            Outcome::Lapsed => texts.short_lapsed,
+            Outcome::Failed => texts.short_failed,
+            Outcome::Expired => texts.short_expired,
+            Outcome::Revoked => texts.short_revoked,
+        }
+    }
+
+    /// Sentences one after the other; Japanese has no space between them.
+    fn joined<const N: usize>(&self, sentences: [Vec<Said>; N]) -> Vec<Said> {
+        let mut all: Vec<Said> = vec![];
+        for sentence in sentences.into_iter().filter(|sentence| !sentence.is_empty()) {
+            if !all.is_empty() && self.language == Language::En {
+                all.push(Said::Text(" ".to_owned()));
+            }
+            all.extend(sentence);
+        }
+        all
+    }
+}
+
+/// When it begins and ends and open sessions do, as far as that is fixed; what ended early ended then.
+fn window(
+    asked: &Asked,
+    grant: Option<&Grant>,
+    closed_at: Option<Instant>,
+) -> Option<(Instant, Instant, Instant)> {
+    if let Some(grant) = grant {
+        let planned = grant.window.expires_at;
+        let ends = closed_at.map_or(planned, |closed_at| closed_at.min(planned));
+        return Some((grant.window.starts_at, ends, grant.open_sessions_until));
+    }
+    let start = asked.submission.start?;
+    let ends = start + asked.submission.duration_minutes.delta();
+    Some((start, ends, ends + asked.verdict.session_duration_minutes.delta()))
+}
+
+fn closed_at(request: &AccessRequest) -> Option<Instant> {
+    match request {
+        AccessRequest::Closed(state) => Some(state.closed_at),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Ending(_) => None,
+    }
+}
+
+fn until(template: &str, grant: &Grant) -> Vec<Said> {
+    said(template, &[("at", Piece::At(grant.window.expires_at))])
+}
+
+fn by(template: &str, who: &str) -> Vec<Said> {
+    said(template, &[("by", Piece::Text(who))])
+}
+
+fn because(template: &str, why: &str) -> Vec<Said> {
+    said(template, &[("why", Piece::Text(why))])
+}
+
+/// A sign that is seen before anything is read.
+pub fn sign(request: &AccessRequest) -> &'static str {
+    match request {
+        AccessRequest::Absent | AccessRequest::Pending(_) => "🟡",
+        AccessRequest::Approved(_) | AccessRequest::Activating(_) => "🔵",
+        AccessRequest::Active(_) => "🟢",
+        AccessRequest::Ending(state) if state.overdue || state.blocked.is_some() => "🔴",
+        AccessRequest::Ending(_) => "🟠",
+        AccessRequest::Closed(state) => match state.outcome {
+            Outcome::Denied | Outcome::Failed => "🔴",
+            Outcome::Withdrawn | Outcome::Lapsed | Outcome::Expired | Outcome::Revoked => "⚪",
+        },
+    }
+}
+
+/// What was said last: of access that ends, by whoever ends it; before, by a reviewer.
+pub fn remark(request: &AccessRequest) -> Option<Remark<'_>> {
+    let cause = match request {
+        AccessRequest::Ending(state) => Some(&state.cause),
+        AccessRequest::Closed(Closed { past: Past::Ended(state), .. }) => Some(&state.cause),
+        AccessRequest::Absent
+        | AccessRequest::Pending(_)
+        | AccessRequest::Approved(_)
+        | AccessRequest::Activating(_)
+        | AccessRequest::Active(_)
+        | AccessRequest::Closed(_) => None,
+    };
+    let (by, label, comment) = match cause {
+        None => {
+            let mut reviews = request.asked()?.reviews.iter().rev();
+            reviews.find_map(|review| Some((&review.reviewer, &review.label, review.comment.as_ref()?)))?
+        }
+        Some(EndCause::Revoked { by, label, comment }) => (by, label, comment.as_ref()?),
+        Some(
+            EndCause::Expired
+            | EndCause::ActivationFailed { .. }
+            | EndCause::RemovedOutOfBand
+            | EndCause::RequesterDisabled
+            | EndCause::Drained,
+        ) => return None,
+    };
+    Some(Remark { by, label, words: comment.as_str() })
+}

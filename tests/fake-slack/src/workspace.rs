@@ -1,0 +1,174 @@
+//! What is in the workspace, and what it shall do badly.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::TOKEN;
+use crate::refusal::Refusal;
+
+/// Slack's own limit for messages to one conversation.
+const EACH: Duration = Duration::from_secs(1);
+
+/// One workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The one bot token that is taken; `None` once it is revoked.
+    pub token: Option<String>,
+    pub team: String,
+    pub people: BTreeMap<String, Person>,
+    /// Channels by id, and what is wrong with them, such as `is_archived`; what is not here is not found.
+    pub channels: BTreeMap<String, Option<String>>,
+    /// Which channel a name means.
+    pub names: BTreeMap<String, String>,
+    /// What the next calls of a method answer, one after the other: a code of Slack's, or an HTTP status.
+    pub failing: BTreeMap<String, Vec<String>>,
+    /// How long a conversation rests after a message.
+    pub each: Duration,
+    pub calls: Vec<Call>,
+    pub messages: Vec<Posted>,
+    posted_at: BTreeMap<String, Instant>,
+}
+
+/// Somebody in the workspace.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    pub email: String,
+    pub name: String,
+    pub locale: String,
+    pub guest: bool,
+    pub deleted: bool,
+    pub bot: bool,
+    /// Of another workspace, if not this one.
+    pub team: Option<String>,
+}
+
+/// A call as it came, and how it ended: `ok`, or why not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Call {
+    pub method: String,
+    pub body: Value,
+    pub answer: String,
+}
+
+/// A message as it stands now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Posted {
+    pub channel: String,
+    pub ts: String,
+    pub text: String,
+    pub blocks: Value,
+    pub thread: Option<String>,
+    /// How often it was changed.
+    pub edits: usize,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Self {
+            token: Some(TOKEN.to_owned()),
+            team: "T0000000001".to_owned(),
+            people: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            names: BTreeMap::new(),
+            failing: BTreeMap::new(),
+            each: EACH,
+            calls: vec![],
+            messages: vec![],
+            posted_at: BTreeMap::new(),
+        }
+    }
+}
+
+impl Workspace {
+    /// Adds somebody.
+    pub fn join(&mut self, id: &str, person: Person) {
+        self.people.insert(id.to_owned(), person);
+    }
+
+    /// Adds a channel.
+    pub fn channel(&mut self, id: &str) {
+        self.channels.insert(id.to_owned(), None);
+    }
+
+    /// The messages in a conversation, the oldest first. What is between the bot and somebody is under their
+    /// id with a `D` for the `U`.
+    pub fn in_channel(&self, id: &str) -> Vec<Posted> {
+        self.messages.iter().filter(|posted| posted.channel == id).cloned().collect()
+    }
+
+    /// How often a method was called.
+    pub fn count(&self, method: &str) -> usize {
+        self.calls.iter().filter(|call| call.method == method).count()
+    }
+
+    /// What the next call of a method has to answer, if anything is set.
+    pub(crate) fn next_failure(&mut self, method: &str) -> Option<Refusal> {
+        let next = self.failing.get_mut(method).filter(|failures| !failures.is_empty())?.remove(0);
+        Some(match next.parse() {
+            Ok(429) => Refusal::TooOften { retry_after: 1 },
+            Ok(status) => Refusal::Broken(status),
+            Err(_) => Refusal::code(&next),
+        })
+    }
+
+    /// The conversation that a channel's id or name, or a person's id, means.
+    pub(crate) fn conversation(&self, named: &str) -> Result<String, Refusal> {
+        if self.people.contains_key(named) {
+            return Ok(between(named));
+        }
+        let is_open = |id: &str| self.people.keys().any(|person| between(person) == id);
+        let id = self.names.get(named.trim_start_matches('#')).map_or(named, String::as_str);
+        match self.channels.get(id) {
+            Some(None) => Ok(id.to_owned()),
+            Some(Some(wrong)) => Err(Refusal::code(wrong)),
+            None if is_open(id) => Ok(id.to_owned()),
+            None => Err(Refusal::code("channel_not_found")),
+        }
+    }
+
+    /// One message to a conversation, not too soon after the one before.
+    #[expect(clippy::disallowed_methods, reason = "Slack limits in real time")]
+    pub(crate) fn pace(&mut self, conversation: &str) -> Result<(), Refusal> {
+        let now = Instant::now();
+        let before = self.posted_at.get(conversation);
+        if before.is_some_and(|before| now.duration_since(*before) < self.each) {
+            return Err(Refusal::TooOften { retry_after: self.each.as_secs().max(1) });
+        }
+        self.posted_at.insert(conversation.to_owned(), now);
+        Ok(())
+    }
+
+    pub(crate) fn next_ts(&self) -> String {
+        format!("1700000000.{:06}", self.messages.len() + 1)
+    }
+}
+
+/// The conversation between the bot and somebody.
+pub(crate) fn between(person: &str) -> String {
+    format!("D{}", person.get(1..).unwrap_or_default())
+}
+
+impl Person {
+    /// As `users.info` tells of them.
+    pub(crate) fn described(&self, id: &str, team: &str, with_locale: bool) -> Value {
+        let mut user = json!({
+            "id": id,
+            "team_id": self.team.as_deref().unwrap_or(team),
+            "name": self.name,
+            "real_name": self.name,
+            "deleted": self.deleted,
+            "is_bot": self.bot,
+            "is_restricted": self.guest,
+            "is_ultra_restricted": false,
+            "profile": {"email": self.email, "real_name": self.name},
+        });
+        if let Some(user) = user.as_object_mut().filter(|_| with_locale) {
+            user.insert("locale".to_owned(), json!(self.locale));
+        }
+        user
+    }
+}
