@@ -21,9 +21,9 @@ BINARIES ?= $(TARGET)/lambda
 PARAMETERS ?= infra/parameters
 # All that there is. Without the feature `kari` is built more quickly, and does not reach AWS.
 EVERYTHING := --workspace --features kari-local/aws
-FUNCTIONS := api workflow relay reconciler directory-sync
+FUNCTIONS := api slack workflow relay slack-relay reconciler directory-sync
 # By themselves, so that none of them gets what only others ask of a dependency.
-PACKAGES := $(patsubst kari-api,kari-api-lambda,$(FUNCTIONS:%=kari-%))
+PACKAGES := kari-api-lambda kari-slack-lambda kari-workflow kari-relay kari-reconciler kari-directory-sync
 PROFILE ?= lambda
 # How big the program of a function may be, so that none grows unnoticed; 6 are aimed at.
 MOST_MB := 9
@@ -34,7 +34,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants test-rust test-front test-web test-browser test-infra test-deployment functions deploy pictures tools java chromium python deny cargo-mutants
+.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants test-rust test-aws test-front test-portal test-web test-browser test-infra test-deployment functions deploy pictures tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -46,8 +46,19 @@ run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is 
 kari: ## Build target/debug/kari with all it can do: it reaches deployments on AWS too
 	$(CARGO) build --package kari-local --features aws --bin kari
 
-test: lint test-infra test-rust test-front test-deployment test-web test-browser ## Run every test and every check
+# What waits most of the time runs beside what drives a browser; both need what the Rust tests built.
+test: lint test-infra test-rust ## Run every test and every check
+	@$(MAKE) --jobs 2 --output-sync=line test-aws test-portal
 	$(call say,everything passed)
+
+# Of each only one at a time.
+test-aws:
+	@MAKEFLAGS= $(MAKE) RUST_IS_TESTED=yes test-front test-deployment
+test-portal:
+	@MAKEFLAGS= $(MAKE) RUST_IS_TESTED=yes test-web test-browser
+
+# Before what runs programs that the Rust tests built: building those alone would build them differently.
+BUILT := $(if $(RUST_IS_TESTED),,test-rust)
 
 fmt: web/node_modules/.package-lock.json ## Format all code
 	$(CARGO) fmt --all
@@ -66,7 +77,6 @@ lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, l
 	$(CARGO) fmt --all --check
 	$(call say,clippy)
 	$(CARGO) clippy --package kari-local -- -D warnings
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy $(EVERYTHING) --all-targets -- -D warnings
 	$(call say,licences and sources of dependencies)
 	$(CARGO) deny --config .deny.toml check bans licenses sources
@@ -76,7 +86,7 @@ lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, l
 # Neither of the first two looks into the state machine, nor the third into anything else.
 lint-infra: infra/lint/node_modules/.package-lock.json python
 	$(call say,templates and state machine)
-	@$(CLOUD_PYTHON) -c "from cfnlint.runner import main; main()" infra/*.yaml
+	@$(CLOUD_PYTHON) -c "from cfnlint.runner import main; main()" $(filter-out infra/slack-app.yaml,$(wildcard infra/*.yaml))
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(CLOUD_PYTHON) -m samcli validate --lint --template infra/template.yaml
 	infra/lint/node_modules/.bin/asl-validator --json-path infra/access.asl.json
 
@@ -109,12 +119,13 @@ test-rust: tools java web/dist/index.html tests/dynamodb/node_modules/.package-l
 	$(call say,rust tests)
 	$(CARGO) nextest run $(EVERYTHING)
 
-# The program is the one that the Rust tests built, for the same reason as below.
-test-front: test-rust python
+test-front: $(BUILT) python
 	$(call say,the simulated Identity Center as boto3 sees it)
 	PYTHON=$(PYTHON) tests/local-cloud/python.sh tests/local-cloud/boto3_second_opinion.py $(abspath $(TARGET))/debug/examples/identity-center functions/local/sample-organization.toml
 
 test-infra: python
+	$(call say,what Slack's own library says of our signatures and blocks)
+	@PYTHON=$(PYTHON) PACKAGES=../slack/requirements.txt tests/local-cloud/python.sh tests/slack/second_opinion.py
 	$(call say,what the templates promise)
 	$(CLOUD_PYTHON) tests/local-cloud/test_template.py
 	$(call say,the state machine on two engines)
@@ -122,8 +133,9 @@ test-infra: python
 
 # As Lambda wants them: NAME/bootstrap each, of programs in one folder, in another one.
 lay_functions = @for name in $(FUNCTIONS); do install -D --strip "$(1)/kari-$$name" "$(2)/$$name/bootstrap"; done
-# What a deployment in the emulator is made of.
+# What a deployment in the emulator is made of, and the Slack beside it.
 LAID = $(abspath $(TARGET))/lambda-dev web/dist $(abspath $(TARGET))/debug/examples/identity-center
+FAKE_SLACK = $(abspath $(TARGET))/debug/examples/fake-slack
 
 ifeq ($(shell uname),Linux)
 functions: ## Build the Lambda functions into target/lambda
@@ -132,13 +144,14 @@ functions: ## Build the Lambda functions into target/lambda
 	$(call lay_functions,$(TARGET)/$(subst dev,debug,$(PROFILE)),$(BINARIES))
 	$(PYTHON) tests/local-cloud/binaries.py $(BINARIES) $(if $(filter lambda,$(PROFILE)),--at-most-mb $(MOST_MB))
 
-# The programs are those that the Rust tests built, for the same reason as below.
-test-deployment: test-rust web/dist/index.html python
+test-deployment: $(BUILT) web/dist/index.html python
 	$(call lay_functions,$(TARGET)/debug,$(TARGET)/lambda-dev)
 	$(call say,the stack in an emulated AWS)
-	$(CLOUD_PYTHON) tests/local-cloud/test_deployment.py $(LAID)
+	$(CLOUD_PYTHON) tests/local-cloud/test_deployment.py $(LAID) $(FAKE_SLACK)
 	$(call say,journeys in it)
 	$(CLOUD_PYTHON) tests/local-cloud/test_journeys.py $(LAID)
+	$(call say,journeys in it by Slack)
+	$(CLOUD_PYTHON) tests/local-cloud/test_slack.py $(LAID) $(FAKE_SLACK)
 else
 functions:
 	@echo "Lambda runs Linux programs: build the functions on Linux" && exit 1
@@ -151,8 +164,7 @@ test-web: web/dist/index.html
 	$(call say,portal tests)
 	npm --prefix web test
 
-# The binary is the one that the Rust tests built: building it alone would build it differently.
-test-browser: test-rust web/dist/index.html chromium
+test-browser: $(BUILT) web/dist/index.html chromium
 	$(call say,browser tests)
 	npm --prefix tests/browser ci --no-audit --no-fund
 	CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test -- $(abspath $(TARGET))/debug/kari
