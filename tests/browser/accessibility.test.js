@@ -12,7 +12,10 @@ import {
   SEARCH_PROD,
   SHOP_PROD,
   test,
+  turnSlackOn,
 } from "./people.js";
+
+test.use({ slack: true });
 
 async function expectNoViolations(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -24,8 +27,8 @@ async function expectNoViolations(page) {
 
 const DESKTOP = { width: 1280, height: 900 };
 const LANGUAGES = [
-  { locale: "en-GB", loading: "Loading", send: /^Request access to/ },
-  { locale: "ja-JP", loading: "読み込み中", send: /アカウントへのアクセスを申請/ },
+  { locale: "en-GB", loading: "Loading", send: /^Request access to/, code: "Show a code" },
+  { locale: "ja-JP", loading: "読み込み中", send: /アカウントへのアクセスを申請/, code: "コードを表示" },
 ];
 const LOOKS = LANGUAGES.flatMap((language) => [
   { ...language, size: "desktop", viewport: DESKTOP },
@@ -39,7 +42,7 @@ const POLICIES = [
   "/policies/guardrails/short-administrator-in-production",
 ];
 
-for (const { locale, loading, send, size, viewport } of LOOKS) {
+for (const { locale, loading, send, code, size, viewport } of LOOKS) {
   test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
     test.setTimeout(600_000);
     const asker = await as(ALICE);
@@ -81,6 +84,16 @@ for (const { locale, loading, send, size, viewport } of LOOKS) {
       }
       await page.context().close();
     }
+
+    const linker = await as(HANAKO, "/request", options);
+    await test.step("Slack, where it is on", async () => {
+      await turnSlackOn(linker, kari.origin);
+      await expectNoViolations(linker);
+      await linker.goto(`${kari.origin}/slack`);
+      await linker.getByRole("button", { name: code }).click();
+      await expect(linker.getByRole("status").getByText("/access link")).toBeVisible();
+      await expectNoViolations(linker);
+    });
 
     const page = await as(ALICE, "/requests", options);
     await test.step("results of a request for several accounts, one of them refused", async () => {

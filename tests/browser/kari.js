@@ -1,17 +1,17 @@
 // Starts the real program with an empty data directory and stops it afterwards.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const READY = /https?:\/\/[^\s]+/;
 
 /** Resolves with the address once the program says that it is ready. */
-export async function startKari(binary) {
-  const data = await mkdtemp(join(tmpdir(), "kari-browser-"));
-  const program = spawn(binary, ["--port", "0", "--data-dir", data], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export async function startKari(binary, { slack = false } = {}) {
+  const home = await mkdtemp(join(tmpdir(), "kari-browser-"));
+  const options = ["--port", "0", "--data-dir", join(home, "data")];
+  if (slack) options.push(...(await slackOptions(home)));
+  const program = spawn(binary, options, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => program.once("exit", resolve));
   const origin = await ready(program);
   return {
@@ -19,9 +19,24 @@ export async function startKari(binary) {
     async stop() {
       program.kill("SIGTERM");
       await ended;
-      await rm(data, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Slack is set up with these. Nobody answers there. */
+async function slackOptions(home) {
+  const secrets = join(home, "slack.json");
+  const content = { bot_token: "xoxb-none", signing_secret: "none" };
+  await writeFile(secrets, JSON.stringify(content), { mode: 0o600 });
+  return [
+    "--slack-secrets",
+    secrets,
+    "--slack-workspaces",
+    "T0000000001",
+    "--slack-api-url",
+    "http://127.0.0.1:9/api",
+  ];
 }
 
 function ready(program) {

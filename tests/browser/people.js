@@ -17,8 +17,11 @@ export const EMMA = "Emma Lindqvist"; // auditor
 export const WHY = "INC-4711: checkout is slow, roll back the last change";
 
 export const test = base.extend({
-  kari: async ({}, use) => {
-    const kari = await startKari(process.env.KARI_BINARY);
+  /** Whether Slack is set up. */
+  slack: [false, { option: true }],
+
+  kari: async ({ slack }, use) => {
+    const kari = await startKari(process.env.KARI_BINARY, { slack });
     await use(kari);
     await kari.stop();
   },
@@ -51,6 +54,14 @@ export async function ask(page, origin, { account, permissionSet, duration = 60 
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
   await page.getByRole("button", { name: "Request access" }).click();
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
+}
+
+/** On the settings' page, in whatever language. */
+export async function turnSlackOn(page, origin) {
+  await page.goto(`${origin}/settings`);
+  await page.getByRole("checkbox", { name: "Slack", exact: true }).check({ force: true });
+  await page.getByRole("button", { name: /^(Save|保存)$/ }).click();
+  await expect(page.getByText(/The settings were saved|設定を保存しました/)).toBeVisible();
 }
 
 /** Removal is believed only after a second look, minutes later: the clock is turned on until then. */

@@ -5,6 +5,7 @@ import { jsonLines } from "../src/features/audit/download";
 import { EMPTY_FILTER, queryOf } from "../src/features/audit/filter";
 import { KIND_TEXT, kindTextOf } from "../src/features/audit/kinds";
 import { isReadable, keyOf } from "../src/features/audit/records";
+import { idsIn } from "../src/features/audit/StreamLabel";
 
 it("days of the audit filter are the reader's own, and both are included", () => {
   const query = queryOf({ ...EMPTY_FILTER, from: "2026-11-22", to: "2026-11-23" });
@@ -51,4 +52,9 @@ it("a review is told as the approval or denial that it was", () => {
   for (const unknown of [{}, { review: {} }, { review: { decision: "defer" } }])
     expect(kindTextOf(reviewed(unknown))).toBe(KIND_TEXT.reviewed);
   expect(kindTextOf(recorded)).toBe("kind.policyCreated");
+});
+
+it("the directory is not asked for the name of a channel", () => {
+  expect(idsIn("channels/slack")).toEqual([]);
+  expect(idsIn("assignment/210000000031/u-1")).toEqual(["210000000031", "u-1"]);
 });

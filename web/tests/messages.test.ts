@@ -182,7 +182,9 @@ describe("what the domain can say", () => {
     const application = join(domain, "../application");
     const streams = ["request", "ledger"].map((stream) => join(domain, "fixtures/events", stream));
     streams.push(
-      ...["policies", "findings", "attempts"].map((stream) => join(application, "fixtures/events", stream)),
+      ...["policies", "findings", "attempts", "channels"].map((stream) =>
+        join(application, "fixtures/events", stream),
+      ),
     );
     const kinds = streams.flatMap((stream) => readdirSync(stream).map((file) => file.replace(/\.json$/, "")));
     expect(kinds).toContain("requested");

@@ -7,6 +7,7 @@ const person = (id: string) => ({ id, display_name: id, user_name: id });
 const requirement = (name: string, metBy: string[], reviewers: string[], count = reviewers.length) => ({
   policy: { id: name, name, version: 1 },
   quorum: 1,
+  portal_only: false,
   met_by: metBy.map(person),
   reviewers: reviewers.map(person),
   reviewers_count: count,

@@ -5,6 +5,7 @@ import type * as T from "./types";
 type Signal = AbortSignal | undefined;
 
 export const me = (signal?: Signal) => send<T.Me>("GET", "/v1/me", { signal });
+export const linkSlack = () => send<T.SlackLink>("POST", "/v1/me/slack-link");
 
 export const eligibility = (query: Query, signal?: Signal) =>
   send<T.EligibilityPage>("GET", "/v1/eligibility", { query, signal });

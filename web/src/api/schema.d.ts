@@ -171,6 +171,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/slack-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link my Slack account
+         * @description Whoever gives the code in Slack acts there as the caller, so it is shown to nobody else. It is good for one account,
+         *     and for ten minutes.
+         */
+        post: operations["link_slack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/approvers": {
         parameters: {
             query?: never;
@@ -499,6 +520,14 @@ export interface components {
             /** @description Who is told of a request. */
             notify?: components["schemas"]["People"];
             in_addition?: boolean;
+            /**
+             * @description The Slack channel in which its requests are reviewed, by id or name; the one of the settings if it
+             *     names none.
+             * @example C0123456789
+             */
+            slack_channel?: string | null;
+            /** @description Its reviewers approve in the portal only, not in Slack. */
+            portal_only?: boolean;
         };
         /** @description So many of these people must approve. */
         ApproverRequirement: {
@@ -1299,6 +1328,8 @@ export interface components {
              * @description How many people must approve.
              */
             quorum: number;
+            /** @description Whether these people approve in the portal only, not in Slack. */
+            portal_only: boolean;
             /** @description Who counts towards it; nobody counts towards another one as well. */
             met_by: components["schemas"]["Person"][];
             /** @description Who else could approve: at most 20 of them. Nobody, once it is no longer pending. */
@@ -1359,6 +1390,28 @@ export interface components {
             channels: components["schemas"]["Channels"];
             /** @description The Slack channel that is told of every event. */
             slack_audit_channel?: string | null;
+            /** @description The Slack channel in which requests are reviewed whose approver policy names none. */
+            slack_channel?: string | null;
+            /**
+             * @description The language of what stands in Slack channels and in e-mail: `en` or `ja`.
+             * @example en
+             */
+            slack_language?: string;
+            /** @description Whether only those may do anything in Slack who linked their Slack account in the portal. */
+            slack_linked_only?: boolean;
+        };
+        /** @description A code that links a Slack account to the caller. */
+        SlackLink: {
+            /**
+             * @description To be given in Slack, with `/access link CODE`.
+             * @example K7QF-M2XW-9PDA
+             */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it is no good any more.
+             */
+            expires_at: string;
         };
         /** @description What somebody asks for. */
         Submission: {
@@ -1403,7 +1456,7 @@ export interface components {
          * @description Why the system acted without a person.
          * @enum {string}
          */
-        SystemReason: "clock" | "policy" | "directory" | "identity-center" | "reconciler" | "revocation" | "setup" | "operator";
+        SystemReason: "clock" | "policy" | "directory" | "identity-center" | "reconciler" | "revocation" | "channel" | "setup" | "operator";
         /**
          * @description Which accounts a policy is for: the union of all, accounts and units with all their descendants,
          *     without what is excluded.
@@ -1431,6 +1484,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             actor: components["schemas"]["Actor"];
+            cause: components["schemas"]["Cause"];
         };
         /** @description Who could ask and who would approve, before and after. */
         Trial: {
@@ -1567,6 +1621,14 @@ export interface components {
                 /** @description Who is told of a request. */
                 notify?: components["schemas"]["People"];
                 in_addition?: boolean;
+                /**
+                 * @description The Slack channel in which its requests are reviewed, by id or name; the one of the settings if it
+                 *     names none.
+                 * @example C0123456789
+                 */
+                slack_channel?: string | null;
+                /** @description Its reviewers approve in the portal only, not in Slack. */
+                portal_only?: boolean;
             };
         };
         /** @description A policy and the version it has; edits name that version. */
@@ -2339,6 +2401,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_slack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackLink"];
                 };
             };
             /** @description Something is malformed */

@@ -17,6 +17,7 @@ export type PolicyRef = Schemas["PolicyRef"];
 export type Reason = Schemas["Reason"];
 export type Problem = Schemas["Problem"];
 export type Me = Schemas["Me"];
+export type SlackLink = Schemas["SlackLink"];
 
 export type OfferedPermissionSet = Schemas["OfferView"];
 export type EligibleAccount = Schemas["EligibleAccount"];

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 
 import { useInbox } from "../features/inbox/useInbox";
 import { useWaitingForMe } from "../features/reviews/useToReview";
+import { useSlack } from "../features/slack/useSlack";
 import { useLanguage } from "../i18n/LanguageProvider";
 import { LANGUAGES, OWN_NAME } from "../i18n/languages";
 import { useText, type MessageId } from "../i18n/useText";
@@ -88,8 +89,10 @@ function useLanguageMenu(): TopNavigationProps.Utility {
 
 function usePersonMenu(): TopNavigationProps.Utility {
   const text = useText();
+  const navigate = useNavigate();
   const { signOut } = useSession();
   const { data: me } = useMe();
+  const slack = useSlack();
   const [appearance, setAppearance] = useState(currentAppearance);
   return {
     type: "menu-dropdown",
@@ -108,6 +111,7 @@ function usePersonMenu(): TopNavigationProps.Utility {
           checked: id === appearance,
         })),
       },
+      ...(slack.on === true ? [{ id: "slack", href: "/slack", text: text("slack.link") }] : []),
       { id: "sign-out", text: text("session.signOut") },
     ],
     onItemClick: ({ detail }) => {
@@ -116,6 +120,10 @@ function usePersonMenu(): TopNavigationProps.Utility {
       if (chosen === undefined) return;
       chooseAppearance(chosen);
       setAppearance(chosen);
+    },
+    onItemFollow: (event) => {
+      event.preventDefault();
+      if (event.detail.href !== undefined) void navigate(event.detail.href);
     },
   };
 }

@@ -19,6 +19,7 @@ const FIELDS: [field: string, text: MessageId][] = [
   ["id", "policies.id"],
   ["enabled", "policies.enabledChoice"],
   ["in_addition", "policies.inAdditionChoice"],
+  ["portal_only", "policies.portalOnly"],
   ["approval_required", "policies.approvalChoice"],
   ["ticket_required", "policies.ticketChoice"],
   ["justification_required", "settings.justification"],
@@ -32,6 +33,9 @@ const FIELDS: [field: string, text: MessageId][] = [
   ["pending_lapses_after_minutes", "settings.lapses"],
   ["expiry_warning_minutes", "settings.warning"],
   ["slack_audit_channel", "settings.slackAudit"],
+  ["slack_channel", "settings.slackChannel"],
+  ["slack_linked_only", "settings.slackLinkedOnly"],
+  ["slack_language", "settings.slackLanguage"],
 ];
 
 /** The text for a field's path, as in `change.approvers.requirements[0].quorum`. */

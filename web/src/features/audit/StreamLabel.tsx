@@ -1,8 +1,9 @@
 import { Fragment } from "react";
 
-import type { AuditRecord } from "../../api/types";
+import type { AuditRecord, Channel } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
+import { CHANNEL_TEXT } from "../settings/channels";
 import { STREAM_TEXT } from "./kinds";
 
 type Names = (id: string) => string;
@@ -13,6 +14,7 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
   const { stream, sequence } = record;
   const [kind, ...ids] = stream.split("/");
   const place = ` #${sequence}`;
+  const channel = (id: string) => (isChannel(id) ? text(CHANNEL_TEXT[id]) : id);
   if (kind === "request") {
     const short = ids.join("/").slice(0, 8);
     return (
@@ -22,7 +24,8 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
     );
   }
   const known = STREAM_TEXT[kind ?? ""];
-  const told = [known === undefined ? (kind ?? "") : text(known), ...idsIn(stream).map(names)];
+  const called = kind === "channels" ? ids.map(channel) : idsIn(stream).map(names);
+  const told = [known === undefined ? (kind ?? "") : text(known), ...called];
   return (
     <span title={stream}>
       {told.map((part, index) => (
@@ -36,10 +39,12 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
   );
 }
 
-/** What a stream's name names. The ARN of a permission set holds slashes of its own; it comes last. */
+const isChannel = (id: string): id is Channel => id in CHANNEL_TEXT;
+
+/** What a stream's name names in the directory. The ARN of a permission set holds slashes of its own; it comes last. */
 export function idsIn(stream: string): string[] {
   const [kind, ...ids] = stream.split("/");
-  if (kind === "request") return [];
+  if (kind === "request" || kind === "channels") return [];
   const arn = ids.findIndex((id) => id.startsWith("arn:"));
   return arn === -1 ? ids : [...ids.slice(0, arn), ids.slice(arn).join("/")];
 }

@@ -40,6 +40,8 @@ export const KIND_TEXT: Partial<Record<string, MessageId>> = {
   "settings-changed": "kind.settingsChanged",
   "finding-noted": "kind.findingNoted",
   "finding-gone": "kind.findingGone",
+  undeliverable: "kind.undeliverable",
+  linked: "kind.linked",
   "attempt-refused": "kind.attemptRefused",
   "more-not-recorded": "kind.moreNotRecorded",
 };
@@ -66,5 +68,6 @@ export const STREAM_TEXT: Record<string, MessageId> = {
   assignment: "audit.assignments",
   policies: "audit.policies",
   findings: "audit.findings",
+  channels: "audit.channels",
   attempts: "audit.attempts",
 };

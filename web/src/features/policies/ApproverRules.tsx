@@ -6,6 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Text, useText } from "../../i18n/useText";
 import { DirectoryPicker } from "../directory/DirectoryPicker";
 import { CheckedField, CheckedGroup } from "../../app/CheckedField";
+import { useMe } from "../../app/useMe";
 import type { WholePolicies } from "./whole";
 
 type Policy = WholePolicies["approvers"];
@@ -23,7 +24,9 @@ export function ApproverRules({
   onChange: (part: Partial<Policy>) => void;
 }) {
   const text = useText();
+  const { data: me } = useMe();
   const { requirements } = policy;
+  const channel = policy.slack_channel ?? "";
   const put = (index: number, ...replacement: Requirement[]) =>
     onChange({ requirements: requirements.toSpliced(index, 1, ...replacement) });
   return (
@@ -55,6 +58,15 @@ export function ApproverRules({
       >
         {text("policies.inAdditionChoice")}
       </Checkbox>
+      {(me?.channels.includes("slack") === true || policy.portal_only) && (
+        <Checkbox
+          checked={policy.portal_only}
+          description={text("policies.portalOnlyHint")}
+          onChange={({ detail }) => onChange({ portal_only: detail.checked })}
+        >
+          {text("policies.portalOnly")}
+        </Checkbox>
+      )}
       <CheckedField field="notify" label={text("policies.notify")} description={text("policies.notifyHint")}>
         <DirectoryPicker
           parts={PEOPLE}
@@ -63,6 +75,19 @@ export function ApproverRules({
           placeholder={text("policies.choosePeople")}
         />
       </CheckedField>
+      {(me?.channels.includes("slack") === true || channel !== "") && (
+        <CheckedField
+          field="slack_channel"
+          label={text("policies.slackChannel")}
+          description={text("policies.slackChannelHint")}
+        >
+          <Input
+            value={channel}
+            placeholder="#access-requests"
+            onChange={({ detail }) => onChange({ slack_channel: detail.value === "" ? null : detail.value })}
+          />
+        </CheckedField>
+      )}
     </SpaceBetween>
   );
 }

@@ -57,6 +57,7 @@ export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
           text("policies.quorum", { quorum, people: join(peopleOf(reviewers).map(names)) }),
         ),
         ...(policy.in_addition === true ? [text("policies.inAddition")] : []),
+        ...(policy.portal_only === true ? [text("policies.portalOnlyRule")] : []),
       ].join(" · "),
     }),
     guardrails: (policy) => ({ who: who(policy), ...scope(policy), rules: effect(policy.effect) }),

@@ -50,6 +50,8 @@ export const BLANK: { [K in PolicyKind]: () => WholePolicies[K] } = {
     requirements: [{ reviewers: nobody(), quorum: 1 }],
     notify: nobody(),
     in_addition: false,
+    portal_only: false,
+    slack_channel: null,
   }),
   guardrails: () => ({
     id: "",
@@ -76,6 +78,7 @@ const isA =
 const string = isA<string>("string");
 const number = isA<number>("number");
 const boolean = isA<boolean>("boolean");
+const stringOrNull: Reader<string | null> = (value) => (value === null ? null : string(value));
 const list =
   <T>(each: Reader<T>): Reader<T[]> =>
   (value) => {
@@ -123,12 +126,20 @@ const READERS: { [K in PolicyKind]: Reader<WholePolicies[K]> } = {
       max_duration_minutes: number,
       approval_required: boolean,
       ticket_required: boolean,
-      note: (value) => (value === null ? null : string(value)),
+      note: stringOrNull,
     },
     BLANK.eligibility(),
   ),
   approvers: record(
-    { ...head, ...scope, requirements: list(requirement), notify: people, in_addition: boolean },
+    {
+      ...head,
+      ...scope,
+      requirements: list(requirement),
+      notify: people,
+      in_addition: boolean,
+      portal_only: boolean,
+      slack_channel: stringOrNull,
+    },
     BLANK.approvers(),
   ),
   guardrails: record({ ...head, principals, ...scope, effect }, BLANK.guardrails()),

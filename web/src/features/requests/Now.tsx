@@ -39,7 +39,7 @@ export function Now({ request }: { request: RequestView }) {
           )}
         </div>
         {(request.state === "pending" || request.state === "approved") && <Grant request={request} />}
-        {request.state === "pending" && <RequirementList requirements={request.requirements} />}
+        {request.state === "pending" && <RequirementList request={request} />}
         {reviews && !needs(request, person) && <WaitsForOthers request={request} />}
         {request.state === "active" && <AccessWindow request={request} />}
         <NoLongerAllowedNote request={request} />

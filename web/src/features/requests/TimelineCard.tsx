@@ -23,7 +23,10 @@ export function TimelineCard({ request }: { request: RequestDetail }) {
       header: <span className="timeline-sentence">{sentence}</span>,
       details: (
         <div className="timeline-details">
-          <Moment at={entry.at} />
+          <div>
+            <Moment at={entry.at} />
+            {entry.cause === "slack" && ` · ${text("event.inSlack")}`}
+          </div>
           {details !== undefined && details !== false && <div>{details}</div>}
         </div>
       ),

@@ -31,6 +31,7 @@ export const SYSTEM_TEXT: Record<SystemReason, MessageId> = {
   "identity-center": "system.identityCenter",
   reconciler: "system.reconciler",
   revocation: "system.revocation",
+  channel: "system.channel",
   setup: "system.setup",
   operator: "system.operator",
 };

@@ -3,15 +3,20 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { RequestView } from "../../api/types";
 import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
+import { useSlack } from "../slack/useSlack";
 import { isMet } from "./needs";
 
 /** So many of those who could approve are named. */
 const NAMED = 5;
 
 /** Which approvals there are, which are still missing, and from whom they could come. */
-export function RequirementList({ requirements }: { requirements: RequestView["requirements"] }) {
+export function RequirementList({ request }: { request: Pick<RequestView, "requirements" | "actions"> }) {
   const text = useText();
   const join = useJoin();
+  const slack = useSlack();
+  const { requirements, actions } = request;
+  // Where there is no Slack, everything is approved in the portal; and who may approve stands in it already.
+  const tellsWhere = slack.on === true && !actions.includes("approve");
   if (requirements.length === 0) return null;
   const others = ({ reviewers, reviewers_count: count }: RequestView["requirements"][number]) => {
     const named = reviewers.slice(0, NAMED).map(({ display_name }) => display_name);
@@ -34,6 +39,9 @@ export function RequirementList({ requirements }: { requirements: RequestView["r
               {names !== "" && ` · ${names}`}
               {!met && requirement.reviewers_count > 0 && (
                 <div className="row-quiet">{others(requirement)}</div>
+              )}
+              {!met && requirement.portal_only && tellsWhere && (
+                <div className="row-quiet">{text("review.portalOnly")}</div>
               )}
             </div>
           </li>

@@ -61,7 +61,7 @@ export function ReviewCard({ request, selected, onSelect, selectable, busy, onAs
           <Text id="review.ticket" values={{ ticket: <Ticket ticket={request.ticket} /> }} />
         </div>
       )}
-      <RequirementList requirements={request.requirements} />
+      <RequirementList request={request} />
       {!needed && <WaitsForOthers request={request} />}
       <div className="review-foot">
         <div className="review-buttons">

@@ -2,12 +2,12 @@ import Button from "@cloudscape-design/components/button";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Toggle from "@cloudscape-design/components/toggle";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 
 import * as api from "../../api/endpoints";
 import { isNotFound, Refused } from "../../api/problem";
-import type { Channel, Settings, VersionedSettings } from "../../api/types";
+import type { Settings, VersionedSettings } from "../../api/types";
 import { CheckedAgainst, CheckedField } from "../../app/CheckedField";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
@@ -19,6 +19,9 @@ import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
+import { ChannelSettings } from "./ChannelSettings";
+import { SlackSettings } from "./SlackSettings";
+import { useSettings } from "./useSettings";
 
 type Minutes = "maximum_duration_minutes" | "pending_lapses_after_minutes" | "expiry_warning_minutes";
 type Switch = "requests_accepted" | "justification_required" | "ticket_required";
@@ -46,17 +49,11 @@ const SWITCHES: Record<Switch, MessageId> = {
   ticket_required: "settings.ticket",
 };
 
-const CHANNELS: Record<Channel, MessageId> = {
-  slack: "settings.slack",
-  sns: "settings.sns",
-  email: "settings.email",
-};
-
 const keys = <K extends string>(record: Record<K, unknown>) => Object.keys(record) as K[];
 
 export default function SettingsPage() {
   const text = useText();
-  const query = useQuery({ queryKey: ["settings"], queryFn: ({ signal }) => api.settings(signal) });
+  const query = useSettings();
   if (isNotFound(query.error)) return <NotFoundPage />;
   return (
     <Page title={text("nav.settings")} description={text("settings.description")}>
@@ -75,8 +72,6 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
   const text = useText();
   const times = useTimes();
   const { data: me } = useMe();
-  // What does not exist here is not offered: turning it on would do nothing.
-  const channels = me?.channels ?? [];
   const readOnly = me?.roles.includes("administrator") !== true;
   const [settings, setSettings] = useState(current.settings);
   const save = useSave(current.version);
@@ -142,33 +137,9 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
               </Toggle>
             ))}
           </FormSection>
-          {channels.length > 0 && (
-            <FormSection title={text("settings.sectionChannels")}>
-              {channels.map((channel) => (
-                <Toggle
-                  key={channel}
-                  readOnly={readOnly}
-                  checked={settings.channels[channel]}
-                  onChange={({ detail }) =>
-                    change({ channels: { ...settings.channels, [channel]: detail.checked } })
-                  }
-                >
-                  {text(CHANNELS[channel])}
-                </Toggle>
-              ))}
-              {channels.includes("slack") && (
-                <CheckedField field="slack_audit_channel" label={text("settings.slackAudit")}>
-                  <Input
-                    readOnly={readOnly}
-                    value={settings.slack_audit_channel ?? ""}
-                    placeholder="#access-audit"
-                    onChange={({ detail }) =>
-                      change({ slack_audit_channel: detail.value === "" ? null : detail.value })
-                    }
-                  />
-                </CheckedField>
-              )}
-            </FormSection>
+          <ChannelSettings settings={settings} readOnly={readOnly} onChange={change} />
+          {me?.channels.includes("slack") === true && (
+            <SlackSettings settings={settings} readOnly={readOnly} onChange={change} />
           )}
           {error !== null && (
             <ErrorNote error={error} marked title={isBad(error) ? text("settings.refused") : undefined} />
