@@ -29,7 +29,7 @@ ACCOUNTS = {"production": 100, "sandbox": 130}
 MAIL_FROM = "kari@example.com"
 
 # What holds within seconds is waited for so long.
-SOON = 30
+SOON = 60
 # Longer than it takes until a second look may show that access is gone for good.
 GRACE = datetime.timedelta(minutes=2, seconds=5)
 # How fast the state machine's waits go by where nothing else is said: a quarter of an hour takes three seconds. It
