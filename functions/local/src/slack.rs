@@ -46,10 +46,7 @@ pub fn routes(options: &SlackOptions, kari: &Kari, origin: &Origin) -> anyhow::R
 pub fn secrets(file: &Path) -> anyhow::Result<Secrets> {
     // NB. Whoever has the token speaks for Kari; whoever has the signing secret commands it.
     let text = owner_only::read(file, "slack's secrets")?;
-    // NB. What is wrong with it is not said with its text.
-    let secrets = serde_json::from_str(&text).ok();
-    let name = file.display();
-    secrets.with_context(|| format!("{name} is not {{\"bot_token\": \"xoxb-…\", \"signing_secret\": \"…\"}}"))
+    Secrets::parse(&text).with_context(|| format!("{} cannot be used", file.display()))
 }
 
 /// Does what was handed over beside everything else. What a stop cuts off is not done: whoever pressed something

@@ -13,16 +13,15 @@ use kari_aws::notes::DynamoNotes;
 use kari_aws::secrets::secret;
 use kari_domain::ids::RequestId;
 use kari_slack::delivery::Delivery;
-use kari_slack::{Secrets, Slack};
+use kari_slack::{MalformedSecrets, Secrets, Slack};
 
 /// Why Slack cannot be told of anything.
 #[derive(Debug, thiserror::Error)]
 pub enum CannotTell {
     #[error("slack is not set up: KARI_SLACK_SECRET is not set")]
     NotSetUp,
-    // NB. What is wrong with it is not said in the parser's words, which quote it.
-    #[error(r#"slack's secret is not {{"bot_token": "xoxb-…", "signing_secret": "…"}}"#)]
-    Malformed,
+    #[error("slack's secret cannot be used")]
+    Malformed(#[from] MalformedSecrets),
     #[error("this machine has no certificates by which slack is known")]
     Certificates(#[source] std::io::Error),
     #[error(transparent)]
@@ -39,8 +38,7 @@ pub async fn delivery(
     notes: DynamoNotes,
 ) -> Result<Arc<Delivery>, CannotTell> {
     let slack = environment.slack.as_ref().ok_or(CannotTell::NotSetUp)?;
-    let secrets: Secrets = serde_json::from_str(&secret(environment, &slack.secret).await?)
-        .map_err(|_| CannotTell::Malformed)?;
+    let secrets = Secrets::parse(&secret(environment, &slack.secret).await?)?;
     let client = Slack::new(secrets.bot_token, slack.api_url.as_deref()).map_err(CannotTell::Certificates)?;
     let workspaces = slack.workspaces.clone();
     Ok(Arc::new(Delivery::new(kari.clone(), client, Arc::new(notes), environment.links(), workspaces)))

@@ -64,6 +64,21 @@ pub struct Secrets {
     pub signing_secret: String,
 }
 
+/// NB. What is wrong with it is not said in the parser's words, which quote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(r#"it is not {{"bot_token": "xoxb-…", "signing_secret": "…"}}"#)]
+pub struct MalformedSecrets;
+
+impl Secrets {
+    /// The secrets that a text holds.
+    ///
+    /// # Errors
+    /// [`MalformedSecrets`].
+    pub fn parse(text: &str) -> Result<Self, MalformedSecrets> {
+        serde_json::from_str(text).map_err(|_| MalformedSecrets)
+    }
+}
+
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Secrets").finish_non_exhaustive()

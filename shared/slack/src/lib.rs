@@ -14,7 +14,7 @@ pub mod people;
 pub mod signature;
 pub mod views;
 
-pub use client::{CallError, Secrets, Slack};
+pub use client::{CallError, MalformedSecrets, Secrets, Slack};
 /// The languages that people are told things in.
 pub use kari_domain::settings::Language;
 pub use language::Pick;

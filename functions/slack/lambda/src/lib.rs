@@ -29,9 +29,7 @@ pub async fn app(environment: &Environment, kari: Kari) -> anyhow::Result<SlackA
     let set_up =
         environment.slack.as_ref().context("KARI_SLACK_SECRET is not set: set it and start again")?;
     let secrets = secret(environment, &set_up.secret).await?;
-    // NB. What is wrong with it is not said with its text.
-    let secrets: Secrets =
-        serde_json::from_str(&secrets).ok().context("slack's secret is not what it has to be")?;
+    let secrets = Secrets::parse(&secrets).context("slack's secret cannot be used")?;
     let key = SigningKey::new(&secrets.signing_secret).context("slack's signing secret is empty")?;
     Ok(SlackApp {
         slack: Slack::new(secrets.bot_token, set_up.api_url.as_deref())?,
