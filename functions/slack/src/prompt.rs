@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kari_application::Error;
 use kari_application::ports::Unavailable;
 use kari_slack::identity::{SlackPerson, Unidentified};
+use kari_slack::messages::escaped;
 use kari_slack::signature::Signed;
 use kari_slack::views::{error_text, stranger_text};
 use kari_slack::{CallError, Language, Pick};
@@ -99,9 +100,4 @@ pub(crate) fn privately(text: &str) -> Response {
     let plain = json!({ "type": "plain_text", "text": text, "emoji": false });
     let blocks = json!([{ "type": "section", "text": plain }]);
     Json(json!({ "response_type": "ephemeral", "text": escaped(text), "blocks": blocks })).into_response()
-}
-
-/// Text in which nothing means anything, where Slack formats it.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -7,8 +7,8 @@ use kari_slack::api::{
     SlackMessageContent, SlackSectionBlock, SlackView,
 };
 use kari_slack::identity::SlackPerson;
+use kari_slack::messages::escaped;
 
-use crate::prompt::escaped;
 use crate::{Reply, SlackApp};
 
 /// Tells somebody something where they are, or in a direct message where that is not possible. It is no failure of

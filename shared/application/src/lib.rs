@@ -52,7 +52,7 @@ use std::sync::Arc;
 use kari_domain::ids::GroupId;
 
 pub use error::Error;
-pub use load::{Loaded, load_ledger, load_request};
+pub use load::{Loaded, load_ledger, load_request, load_told};
 
 /// Everything the use cases work with.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use kari_domain::time::{Instant, Minutes};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::check_records::recover_ledger;
-use crate::ports::{Recorded, StreamState};
+use crate::ports::{Notification, NotificationKind, Recorded, StreamState, Unavailable};
 use crate::{Error, Kari};
 
 /// Something with the place in its stream at which it was read.
@@ -29,6 +29,23 @@ pub async fn load_request(kari: &Kari, id: RequestId) -> Result<Loaded<AccessReq
     let stream = StreamId::request(id);
     let recorded = kari.store.recorded(&stream).await?;
     loaded(stream, &recorded)
+}
+
+/// The request that a message is about, as it is now, if there is one. What cannot be read is told of all the same.
+///
+/// # Errors
+/// [`Unavailable`] if it cannot be loaded.
+pub async fn load_told(
+    kari: &Kari,
+    notification: &Notification,
+) -> Result<Option<AccessRequest>, Unavailable> {
+    match notification.request {
+        Some(id) if notification.kind != NotificationKind::RecordsUnreadable => {
+            let loaded = load_request(kari, id).await;
+            Ok(Some(loaded.map_err(|error| Unavailable::new("the request", error))?.state))
+        }
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// The request and the envelopes of its events, in order: both of the same moment.

@@ -8,9 +8,8 @@ use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{NewNote, Notes, Notification, NotificationKind, Notifier, Unavailable};
-use kari_application::{Kari, load_request};
+use kari_application::{Kari, load_told};
 use kari_domain::directory::{Snapshot, User};
-use kari_domain::request::AccessRequest;
 use kari_texts::{Links, Names};
 
 use crate::letter::{Content, letter};
@@ -56,7 +55,7 @@ impl Notifier for Mail {
         if people.is_empty() {
             return Ok(());
         }
-        let request = self.request(notification).await?;
+        let request = load_told(&self.kari, notification).await?;
         let content = Content {
             kind: notification.kind,
             request: request.as_ref(),
@@ -75,25 +74,8 @@ impl Notifier for Mail {
 
 /// NB. By id: an address leads to nobody here, and only one that the directory has now is written to.
 fn recipients<'a>(notification: &Notification, snapshot: &'a Snapshot) -> Vec<(&'a User, &'a str)> {
-    let most = match notification.kind {
-        NotificationKind::ReviewWanted => MOST_REVIEWERS,
-        NotificationKind::Approved
-        | NotificationKind::Denied
-        | NotificationKind::Withdrawn
-        | NotificationKind::Lapsed
-        | NotificationKind::Active
-        | NotificationKind::ExpiringSoon
-        | NotificationKind::Failed
-        | NotificationKind::Expired
-        | NotificationKind::Revoked
-        | NotificationKind::RemovalOverdue
-        | NotificationKind::RemovalBlocked
-        | NotificationKind::PoliciesChanged
-        | NotificationKind::PolicyNeedsAttention
-        | NotificationKind::DirectoryTooOld
-        | NotificationKind::DriftFound
-        | NotificationKind::RecordsUnreadable => usize::MAX,
-    };
+    let for_reviewers = notification.kind == NotificationKind::ReviewWanted;
+    let most = if for_reviewers { MOST_REVIEWERS } else { usize::MAX };
     let users = notification.recipients.iter().filter_map(|id| snapshot.users.get(id));
     let reached = users.filter(|user| user.enabled);
     reached.filter_map(|user| Some((user, user.email.as_deref()?))).take(most).collect()
@@ -109,17 +91,6 @@ impl Mail {
         given_up: GivenUp,
     ) -> Self {
         Self { kari, postman, notes, links, given_up }
-    }
-
-    async fn request(&self, notification: &Notification) -> Result<Option<AccessRequest>, Unavailable> {
-        match notification.request {
-            // What cannot be read is told of all the same.
-            Some(id) if notification.kind != NotificationKind::RecordsUnreadable => {
-                let loaded = load_request(&self.kari, id).await;
-                Ok(Some(loaded.map_err(|error| Unavailable::new("the request", error))?.state))
-            }
-            Some(_) | None => Ok(None),
-        }
     }
 
     async fn write_to(

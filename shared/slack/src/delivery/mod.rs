@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kari_application::Kari;
-use kari_application::load_request;
+use kari_application::load_told;
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{
     Board, News, Notes, Notification, NotificationKind, Notifier, Shown, Unavailable,
@@ -60,8 +60,8 @@ impl std::fmt::Debug for NotesOf {
 }
 
 impl Delivery {
-    /// Delivers to this workspace what is recorded in this Kari.
-    /// People of other workspaces than these are written to by nobody.
+    /// Delivers to this workspace what is recorded in this Kari. People of other workspaces than these are not
+    /// written to.
     pub fn new(
         kari: Kari,
         slack: Slack,
@@ -153,14 +153,7 @@ impl Notifier for Delivery {
         if notification.kind == NotificationKind::ReviewWanted || self.settings().await?.is_none() {
             return Ok(());
         }
-        let request = match notification.request {
-            // What cannot be read is told of all the same.
-            Some(id) if notification.kind != NotificationKind::RecordsUnreadable => {
-                let loaded = load_request(&self.kari, id).await;
-                Some(loaded.map_err(|error| Unavailable::new("the request", error))?.state)
-            }
-            Some(_) | None => None,
-        };
+        let request = load_told(&self.kari, notification).await?;
         let Notification { stream, sequence, .. } = notification;
         let kind = LetterKind::Told(notification.kind);
         let named = serde_json::to_string(&kind).unwrap_or_default();

@@ -44,7 +44,7 @@ impl Message {
 }
 
 /// NB. `&`, `<` and `>` are all by which a text could mention people or link anywhere.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
