@@ -34,7 +34,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants test-rust test-aws test-front test-portal test-web test-browser test-infra test-deployment functions deploy pictures tools java chromium python deny cargo-mutants
+.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants build-rust test-here test-stack test-town test-rust test-front test-web test-browser test-infra test-deployment test-journeys test-troubles test-slack functions deploy pictures tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -46,19 +46,21 @@ run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is 
 kari: ## Build target/debug/kari with all it can do: it reaches deployments on AWS too
 	$(CARGO) build --package kari-local --features aws --bin kari
 
-# What waits most of the time runs beside what drives a browser; both need what the Rust tests built.
-test: lint test-infra test-rust ## Run every test and every check
-	@$(MAKE) --jobs 2 --output-sync=line test-aws test-portal
+# What waits most of the time runs beside what does not, once everything is built.
+test: lint build-rust ## Run every test and every check
+	@$(MAKE) --jobs 3 --output-sync=line RUST_IS_BUILT=yes test-here test-stack test-town
 	$(call say,everything passed)
 
 # Of each only one at a time.
-test-aws:
-	@MAKEFLAGS= $(MAKE) RUST_IS_TESTED=yes test-front test-deployment
-test-portal:
-	@MAKEFLAGS= $(MAKE) RUST_IS_TESTED=yes test-web test-browser
+test-here:
+	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-rust test-web test-browser
+test-stack:
+	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-infra test-front test-deployment test-troubles
+test-town:
+	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-journeys test-slack
 
-# Before what runs programs that the Rust tests built: building those alone would build them differently.
-BUILT := $(if $(RUST_IS_TESTED),,test-rust)
+# Before what runs programs that the Rust tests build: building those alone would build them differently.
+BUILT := $(if $(RUST_IS_BUILT),,build-rust)
 
 fmt: web/node_modules/.package-lock.json ## Format all code
 	$(CARGO) fmt --all
@@ -114,8 +116,19 @@ mutants: cargo-mutants ## Alter the domain a thousand times and see that its tes
 	  cat missed.txt; echo "$$caught caught, $$missed missed; at least $(CAUGHT) % have to be caught"; \
 	  test $$((caught * 100)) -ge $$(((caught + missed) * $(CAUGHT)))
 
+# As Lambda wants them: NAME/bootstrap each, of programs in one folder, in another one.
+lay_functions = $(if $(filter Linux,$(shell uname)),@for name in $(FUNCTIONS); do install -D --strip "$(1)/kari-$$name" "$(2)/$$name/bootstrap"; done)
+# What a deployment in the emulator is made of, and the Slack beside it.
+LAID = $(abspath $(TARGET))/lambda-dev web/dist $(abspath $(TARGET))/debug/examples/identity-center
+FAKE_SLACK = $(abspath $(TARGET))/debug/examples/fake-slack
+
 # The portal first: kari is built with it inside.
-test-rust: tools java web/dist/index.html tests/dynamodb/node_modules/.package-lock.json
+build-rust: tools web/dist/index.html
+	$(call say,building everything)
+	$(CARGO) nextest run $(EVERYTHING) --no-run
+	$(call lay_functions,$(TARGET)/debug,$(TARGET)/lambda-dev)
+
+test-rust: $(BUILT) java tests/dynamodb/node_modules/.package-lock.json
 	$(call say,rust tests)
 	$(CARGO) nextest run $(EVERYTHING)
 
@@ -131,12 +144,6 @@ test-infra: python
 	$(call say,the state machine on two engines)
 	$(CLOUD_PYTHON) tests/local-cloud/test_state_machine.py
 
-# As Lambda wants them: NAME/bootstrap each, of programs in one folder, in another one.
-lay_functions = @for name in $(FUNCTIONS); do install -D --strip "$(1)/kari-$$name" "$(2)/$$name/bootstrap"; done
-# What a deployment in the emulator is made of, and the Slack beside it.
-LAID = $(abspath $(TARGET))/lambda-dev web/dist $(abspath $(TARGET))/debug/examples/identity-center
-FAKE_SLACK = $(abspath $(TARGET))/debug/examples/fake-slack
-
 ifeq ($(shell uname),Linux)
 functions: ## Build the Lambda functions into target/lambda
 	$(call say,functions)
@@ -145,18 +152,25 @@ functions: ## Build the Lambda functions into target/lambda
 	$(PYTHON) tests/local-cloud/binaries.py $(BINARIES) $(if $(filter lambda,$(PROFILE)),--at-most-mb $(MOST_MB))
 
 test-deployment: $(BUILT) web/dist/index.html python
-	$(call lay_functions,$(TARGET)/debug,$(TARGET)/lambda-dev)
 	$(call say,the stack in an emulated AWS)
 	$(CLOUD_PYTHON) tests/local-cloud/test_deployment.py $(LAID) $(FAKE_SLACK)
+
+test-journeys: $(BUILT) web/dist/index.html python
 	$(call say,journeys in it)
 	$(CLOUD_PYTHON) tests/local-cloud/test_journeys.py $(LAID)
+
+test-troubles: $(BUILT) web/dist/index.html python
+	$(call say,troubles in it)
+	$(CLOUD_PYTHON) tests/local-cloud/test_troubles.py $(LAID)
+
+test-slack: $(BUILT) web/dist/index.html python
 	$(call say,journeys in it by Slack)
 	$(CLOUD_PYTHON) tests/local-cloud/test_slack.py $(LAID) $(FAKE_SLACK)
 else
 functions:
 	@echo "Lambda runs Linux programs: build the functions on Linux" && exit 1
 
-test-deployment:
+test-deployment test-journeys test-troubles test-slack:
 	@echo "the functions are Linux programs: their tests in an emulated AWS are left out here"
 endif
 

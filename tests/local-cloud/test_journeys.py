@@ -7,7 +7,6 @@ simulated one. What is present is asked of that one, never of Kari. After each j
 with what must have been recorded.
 """
 
-import concurrent.futures
 import datetime
 import pathlib
 import shutil
@@ -17,57 +16,17 @@ import time
 import unittest
 
 from deployment import STACK
-from town import MAIL_FROM, NEWER, QUICKLY, SETS, USERS, Town, ledger_of
+from journey import BY_POLICY, BY_REVIEW, ENDED, REVOKED, Case
+from town import MAIL_FROM, NEWER, SETS, USERS, Town, ledger_of
 
 BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
 
-# What is recorded of access that nothing happened to.
-BEGUN = ["activation-started", "activated"]
-ENDED = ["end-started", "closed"]
-REVOKED = ["revocation-requested", *ENDED]
-BY_POLICY = ["requested", "approved", *BEGUN]
-BY_REVIEW = ["requested", "reviewed", "approved", *BEGUN]
 # So long after its end a holder of access is taken out of the ledger whose request nobody can read.
 UNREADABLE_FOR = datetime.timedelta(seconds=30)
 
 
-class Case(unittest.TestCase):
-    """All share one deployment; each asks for accounts that are its own."""
-
-    town = None
-
-    def setUp(self):
-        began = time.monotonic()
-        self.addCleanup(lambda: print(f"{time.monotonic() - began:.0f} s ", end="", file=sys.stderr))
-        self.town.sync()
-        self.addCleanup(self.town.identity_center.control, "DELETE", "faults")
-
-    def assert_trail(self, request, expected):
-        # The warning before the end is the reconciler's, and comes or not as it happens to run.
-        self.assertEqual([kind for kind in self.town.trail(request) if kind != "expiry-warned"], expected)
-
-    def assert_access(self, request, expected):
-        self.assertEqual(self.town.has_access(request), expected)
-
-    def begin(self, who, minutes=15):
-        """A request whose access has begun, in a sandbox, where nobody has to approve it."""
-        request = self.town.ask(who, self.town.account("sandbox"), minutes=minutes)
-        self.town.until("active", request)
-        self.assert_access(request, True)
-        return request
-
-    def wait_as_long_as_they_say(self):
-        """Executions do, in this test: others would ask again and again for nothing."""
-        self.town.cloud.scale_waits(1)
-        self.addCleanup(self.town.cloud.scale_waits, QUICKLY)
-
-    def revoke(self, request):
-        self.town.act("alice", "revoke", request)
-
-
 def setUpModule():
-    Case.town = Town(BINARIES, PORTAL, IDENTITY_CENTER)
-    unittest.addModuleCleanup(Case.town.stop)
+    Case.live_in(Town(BINARIES, PORTAL, IDENTITY_CENTER))
 
 
 class Journeys(Case):
@@ -187,65 +146,6 @@ class WhatIsThere(Case):
         self.assertEqual(town.ledger(request).count("creation-started"), 1)
 
 
-class WhenThingsGoWrong(Case):
-    def test_access_whose_execution_was_killed_is_ended_by_the_schedule(self):
-        town, request = self.town, self.begin("alice")
-        states, execution = town.execution(request)
-        states.stop_execution(executionArn=execution)
-        town.until_over(request)
-        self.addCleanup(town.schedules, on=False)
-        town.schedules(on=True)
-        town.until_gone(request)
-        town.eventually(lambda: town.ledger(request), lambda kinds: "absence-observed" in kinds)
-        town.pass_grace()
-        self.assertEqual(town.until("closed", request)["outcome"], "expired")
-        self.assertEqual(states.describe_execution(executionArn=execution)["status"], "ABORTED")
-        self.assert_trail(request, [*BY_POLICY, *ENDED])
-
-    def test_a_creation_that_was_accepted_and_failed_is_tried_again(self):
-        self.town.fault("fail-next-after-accepting")
-        request = self.begin("alice")
-        self.assertEqual(self.town.ledger(request).count("creation-failed"), 1)
-        self.town.until_over(request)
-        self.town.close(request)
-        self.assert_trail(request, [*BY_POLICY, *ENDED])
-
-    def test_a_removal_that_was_accepted_and_failed_is_tried_again_and_closes_nothing(self):
-        request = self.begin("alice", minutes=240)
-        self.town.fault("fail-next-after-accepting")
-        self.revoke(request)
-        self.town.close(request)
-        self.assertEqual(self.town.ledger(request).count("removal-failed"), 1)
-        self.assert_access(request, False)
-        self.assert_trail(request, [*BY_POLICY, *REVOKED])
-
-    def test_twenty_seconds_of_throttling_keep_nothing_from_beginning_or_ending(self):
-        town = self.town
-        self.wait_as_long_as_they_say()
-        town.fault("throttle", seconds=20)
-        request = town.ask("alice", town.account("sandbox"), minutes=240)
-        town.until("active", request, within=60)
-        town.fault("throttle", seconds=20)
-        began = time.monotonic()
-        self.revoke(request)
-        town.until_gone(request, within=60)
-        self.assertGreater(time.monotonic() - began, 15)
-        town.close(request)
-        self.assertIn("trouble-noted", town.ledger(request))
-        self.assert_trail(request, [*BY_POLICY, *REVOKED])
-
-    def test_answers_that_are_lost_leave_no_access_behind_and_none_unclaimed(self):
-        self.wait_as_long_as_they_say()
-        self.town.fault("lose-next-response")
-        request = self.begin("alice", minutes=240)
-        self.town.fault("lose-next-response")
-        self.revoke(request)
-        self.town.close(request)
-        self.assert_access(request, False)
-        self.assertIn("removal-started", self.town.ledger(request), "it was ours although nobody said so")
-        self.assert_trail(request, [*BY_POLICY, *REVOKED])
-
-
 class Upgrades(Case):
     def test_a_deployment_while_access_is_live_changes_nothing_about_its_end(self):
         town, request = self.town, self.begin("alice")
@@ -321,7 +221,6 @@ class Relaying(Case):
         self.assertEqual(set(town.executions(request)), {request, f"{request}-end"})
         self.assert_trail(request, [*BY_POLICY, *REVOKED])
 
-
     def test_people_are_told_by_e_mail_with_a_link(self):
         town = self.town
         town.let_mail_be_sent()
@@ -338,62 +237,6 @@ class Relaying(Case):
         self.revoke(request)
         town.close(request)
         self.assertEqual(len(town.eventually(lambda: town.letters("alice@example.com"), lambda all: len(all) > 1)), 2)
-
-
-class ManyAtOnce(Case):
-    GRANTS = 100
-    # Of the 15 operations and the 20 calls a second that AWS allows.
-    MOST_UNDER_WAY = 15
-    MOST_A_SECOND = 15
-
-    def test_a_hundred_grants_that_end_at_the_same_instant_end_as_fast_as_identity_center_takes_it(self):
-        town = self.town
-        accounts = [town.account("sandbox") for _ in range(self.GRANTS)]
-        # They are still asleep when the others of this test come.
-        self.wait_as_long_as_they_say()
-        requests = [*town.ask_for("alice", accounts[:50]), *town.ask_for("alice", accounts[50:])]
-        self.watch("began", set(accounts), True)
-        for request in requests:
-            town.until("active", request, within=120)
-        last = max(datetime.datetime.fromisoformat(town.see(request)["window"]["expires_at"]) for request in requests)
-        town.pass_to(last)
-        # What woke up at this instant: an execution of each.
-        with concurrent.futures.ThreadPoolExecutor(16) as pool:
-            list(pool.map(lambda request: town.kari.start(request, "-wakes"), requests))
-        self.watch("ended", set(accounts), False)
-        for request in self.swept_until_closed(requests):
-            self.assert_trail(request, [*BY_POLICY, *ENDED])
-
-    def swept_until_closed(self, requests, most_sweeps=8):
-        town, left = self.town, requests
-        for _ in range(most_sweeps):
-            town.pass_grace()
-            town.reconcile()
-            left = [request for request in left if town.see(request)["state"] != "closed"]
-            if not left:
-                return requests
-        self.fail(f"{len(left)} are not closed after {most_sweeps} sweeps: {town.see(left[0])}")
-
-    def watch(self, what, accounts, present):
-        """Until access is or is not there in all of these; how hard Identity Center was pressed meanwhile."""
-        center, most, began = self.town.identity_center, 0, time.monotonic()
-        before = center.control("GET", "counts")["services"]["sso-admin"]
-        center.control("DELETE", "peaks")
-        while True:
-            told = center.control("GET", "assignments")
-            most = max(most, len(told["in_flight"]))
-            there = accounts & {one["assignment"]["account"] for one in told["present"]}
-            if there == (accounts if present else set()):
-                break
-            self.assertLess(time.monotonic() - began, 240, f"in {len(there)} accounts")
-            time.sleep(0.1)
-        after = center.control("GET", "counts")["services"]["sso-admin"]
-        calls, refused = (after[name] - before[name] for name in ("calls", "errors"))
-        took, pace = time.monotonic() - began, after["most_in_one_second"]
-        told = f"{calls} calls, at most {pace} within a second, {refused} of them refused, at most {most} operations at once"
-        print(f"\n{len(accounts)} grants {what} within {took:.0f} s: {told}", file=sys.stderr)
-        self.assertLessEqual(most, self.MOST_UNDER_WAY)
-        self.assertLessEqual(pace, self.MOST_A_SECOND)
 
 
 if __name__ == "__main__":
