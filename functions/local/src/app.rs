@@ -15,10 +15,12 @@ use kari_embedded::ids::RandomIds;
 use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
+use kari_mail::Links;
 use tokio::task::JoinSet;
 
 use crate::cli::{IdentityCenter, Options};
 use crate::data_dir::{DataDir, DataDirError, Files};
+use crate::issuer::Origin;
 use crate::loops::{
     Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, remind_for_ever, search_drift_for_ever,
     sweep_for_ever, sync_for_ever, sync_once,
@@ -117,6 +119,11 @@ impl App {
         let files = directory.files().clone();
         first_start::import_policies(&kari, &store, policies.as_ref(), &files).await?;
         Ok(Self { kari, store, simulated, portal, timer, relay, files })
+    }
+
+    /// What messages lead to.
+    pub(crate) fn links(&self, origin: &Origin) -> Links {
+        Links { portal: origin.as_str().to_owned(), access_portal: self.portal.access_portal_url.clone() }
     }
 
     /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.

@@ -12,7 +12,7 @@ use kari_api::Channel;
 use kari_application::channels::Channels;
 use kari_application::note_undelivered::GivenUp;
 use kari_embedded::notes::StoredNotes;
-use kari_mail::{Letter, Links, Mail, Postman, SendError};
+use kari_mail::{Letter, Mail, Postman, SendError};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -47,10 +47,8 @@ pub struct Smtp {
 pub fn connect(app: &mut App, options: &MailOptions, origin: &Origin) -> anyhow::Result<()> {
     let Some(file) = &options.mail_secrets else { return Ok(()) };
     let notes = Arc::new(StoredNotes::new(Arc::clone(&app.store), Arc::clone(&app.kari.clock)));
-    let links =
-        Links { portal: origin.as_str().to_owned(), access_portal: app.portal.access_portal_url.clone() };
     let postman = Arc::new(Smtp::of_file(file)?);
-    let mail = Mail::new(app.kari.clone(), postman, notes, links, GivenUp::default());
+    let mail = Mail::new(app.kari.clone(), postman, notes, app.links(origin), GivenUp::default());
     app.kari.notifier = Arc::new(Channels(vec![Arc::clone(&app.kari.notifier), Arc::new(mail)]));
     app.portal.channels.push(Channel::Email);
     Ok(())
@@ -112,13 +110,21 @@ impl Postman for Smtp {
     }
 }
 
+/// What servers say to those whom they do not let in (RFC 4954): it concerns no letter.
+const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
+
 /// NB. The code alone is recorded: what servers say may quote the letter.
 fn never_or_later(error: Error) -> SendError {
-    if error.is_permanent() {
-        let code = error.status().map_or_else(|| "smtp".to_owned(), |status| format!("smtp-{status}"));
-        return SendError::Permanent { code };
+    if !error.is_permanent() {
+        return SendError::Transient(error.into());
     }
-    SendError::Transient(error.into())
+    let status = error.status().map(u16::from);
+    let code = status.map_or_else(|| "smtp".to_owned(), |status| format!("smtp-{status}"));
+    if status.is_some_and(|status| NOT_LET_IN.contains(&status)) {
+        SendError::Account { code }
+    } else {
+        SendError::Permanent { code }
+    }
 }
 
 #[cfg(test)]

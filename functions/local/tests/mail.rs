@@ -189,21 +189,24 @@ async fn a_letter_arrives_as_it_was_written_as_text_and_as_html() {
 }
 
 #[tokio::test]
-async fn what_a_server_never_takes_is_told_from_what_it_does_not_take_now() {
+async fn what_a_server_never_takes_is_told_from_what_it_does_not_take_now_and_from_not_being_let_in() {
     let (server, home) = (Server::new(), tempfile::tempdir().unwrap());
-    let smtp = Smtp::of_file(&server.secrets(home.path())).unwrap();
-    for (answer, code) in [
-        ("550 no such person", Some("smtp-550")),
-        ("554 no", Some("smtp-554")),
-        ("451 later", None),
-        ("421 closing", None),
+    let secrets = server.secrets(home.path());
+    let smtp = Smtp::of_file(&secrets).unwrap();
+    for (answer, expected) in [
+        ("550 no such person", "letter smtp-550"),
+        ("554 no", "letter smtp-554"),
+        ("530 sign in first", "account smtp-530"),
+        ("451 later", "later"),
+        ("421 closing", "later"),
     ] {
         server.refuses(ALICE, Some(answer));
-        match smtp.send(&letter(ALICE)).await.unwrap_err() {
-            SendError::Permanent { code: found } => assert_eq!(Some(found.as_str()), code, "{answer}"),
-            SendError::Transient(_) => assert_eq!(code, None, "{answer}"),
-        }
+        assert_eq!(why(&smtp.send(&letter(ALICE)).await.unwrap_err()), expected, "{answer}");
     }
+    let text = std::fs::read_to_string(&secrets).unwrap();
+    std::fs::write(&secrets, text.replace("kari:hush", "kari:wrong")).unwrap();
+    let stranger = Smtp::of_file(&secrets).unwrap();
+    assert_eq!(why(&stranger.send(&letter(BOB)).await.unwrap_err()), "account smtp-535");
     for nobody in ["", "alice", "alice@", "alice@example.com\r\nBcc: eve@example.com"] {
         let refused = smtp.send(&letter(nobody)).await.unwrap_err();
         assert!(matches!(refused, SendError::Permanent { .. }), "{nobody}");
@@ -213,6 +216,15 @@ async fn what_a_server_never_takes_is_told_from_what_it_does_not_take_now() {
         Server { port: TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port(), ..server };
     let smtp = Smtp::of_file(&closed.secrets(home.path())).unwrap();
     assert!(matches!(smtp.send(&letter(BOB)).await.unwrap_err(), SendError::Transient(_)));
+}
+
+/// What was refused, and the code.
+fn why(refused: &SendError) -> String {
+    match refused {
+        SendError::Permanent { code } => format!("letter {code}"),
+        SendError::Account { code } => format!("account {code}"),
+        SendError::Transient(_) => "later".to_owned(),
+    }
 }
 
 struct Stage {

@@ -1,15 +1,18 @@
 //! Who gets a letter: whoever is told, is enabled and has an address in the directory. Each letter is sent once, as
 //! far as anybody can know.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kari_application::note_undelivered::GivenUp;
-use kari_application::ports::{NewNote, Notes, Notification, NotificationKind, Notifier, Unavailable};
+use kari_application::ports::{
+    NewNote, Notes, Notification, NotificationKind, Notifier, Resting, Unavailable,
+};
 use kari_application::{Kari, load_told};
 use kari_domain::directory::{Snapshot, User};
+use kari_domain::time::Instant;
 use kari_texts::{Links, Names};
 
 use crate::letter::{Content, letter};
@@ -24,6 +27,11 @@ const CHANNEL: &str = "email";
 const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
 /// So many letters are under way at once.
 const AT_ONCE: usize = 5;
+/// After it was found that no letter is taken at all, nobody is asked for so long: whoever tries a wrong password again
+/// and again is locked out.
+const REST: TimeDelta = TimeDelta::minutes(1);
+/// What is recorded where no letter is taken at all.
+const ACCOUNT: &str = "account";
 
 /// E-mail as a channel that tells people.
 #[derive(Clone)]
@@ -34,6 +42,20 @@ pub struct Mail {
     notes: Arc<dyn Notes>,
     links: Links,
     given_up: GivenUp,
+    rests_until: Arc<Mutex<Option<Instant>>>,
+}
+
+/// Why somebody was not written to.
+enum Unwritten {
+    Unavailable(Unavailable),
+    /// Nobody is: the code says why.
+    Account(String),
+}
+
+impl From<Unavailable> for Unwritten {
+    fn from(error: Unavailable) -> Self {
+        Self::Unavailable(error)
+    }
 }
 
 impl std::fmt::Debug for Mail {
@@ -44,7 +66,7 @@ impl std::fmt::Debug for Mail {
 
 #[async_trait]
 impl Notifier for Mail {
-    /// One letter to each, whichever of them fails.
+    /// One letter to each, whichever of them fails; none for a while after no letter was taken at all.
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
         let settings = self.kari.policies.settings().await?;
         if !settings.channels.email {
@@ -55,6 +77,7 @@ impl Notifier for Mail {
         if people.is_empty() {
             return Ok(());
         }
+        self.ensure_rested()?;
         let request = load_told(&self.kari, notification).await?;
         let content = Content {
             kind: notification.kind,
@@ -68,7 +91,7 @@ impl Notifier for Mail {
             letters.push(self.write_to(user, address, notification, &content));
         }
         let sent: Vec<_> = stream::iter(letters).buffer_unordered(AT_ONCE).collect().await;
-        sent.into_iter().collect()
+        self.came_of(sent).await
     }
 }
 
@@ -90,7 +113,31 @@ impl Mail {
         links: Links,
         given_up: GivenUp,
     ) -> Self {
-        Self { kari, postman, notes, links, given_up }
+        Self { kari, postman, notes, links, given_up, rests_until: Arc::default() }
+    }
+
+    fn ensure_rested(&self) -> Result<(), Unavailable> {
+        let rests_until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let rests = rests_until.is_some_and(|until| self.kari.clock.now() < until);
+        if rests { Err(Unavailable::new("e-mail", Resting("no letter is taken".to_owned()))) } else { Ok(()) }
+    }
+
+    /// What came of letters that were under way together. That no letter is taken at all is recorded once, and all of
+    /// them are sent again.
+    async fn came_of(&self, sent: Vec<Result<(), Unwritten>>) -> Result<(), Unavailable> {
+        let mut outcome = Ok(());
+        for unwritten in sent.into_iter().filter_map(Result::err) {
+            match unwritten {
+                Unwritten::Unavailable(error) => outcome = outcome.and(Err(error)),
+                Unwritten::Account(code) => {
+                    let until = self.kari.clock.now() + REST;
+                    *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+                    self.given_up.give_up(&self.kari, CHANNEL, ACCOUNT, &code).await?;
+                    return Err(Unavailable::new("e-mail", SendError::Account { code }));
+                }
+            }
+        }
+        outcome
     }
 
     async fn write_to(
@@ -99,7 +146,7 @@ impl Mail {
         address: &str,
         notification: &Notification,
         content: &Content<'_>,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<(), Unwritten> {
         let (group, key) = note(user, notification);
         if self.notes.one(&group, &key).await?.is_some() {
             return Ok(());
@@ -113,9 +160,10 @@ impl Mail {
             }
             Err(SendError::Permanent { code }) => {
                 let destination = format!("user/{}", user.id);
-                self.given_up.give_up(&self.kari, CHANNEL, &destination, &code).await
+                Ok(self.given_up.give_up(&self.kari, CHANNEL, &destination, &code).await?)
             }
-            Err(SendError::Transient(source)) => Err(Unavailable { what: "e-mail", source }),
+            Err(SendError::Account { code }) => Err(Unwritten::Account(code)),
+            Err(SendError::Transient(source)) => Err(Unavailable { what: "e-mail", source }.into()),
         }
     }
 }

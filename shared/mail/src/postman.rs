@@ -20,6 +20,10 @@ pub enum SendError {
     /// It is never taken. The code is recorded. NB. Not the answer itself, which may quote the letter.
     #[error("the letter is never taken: {code}")]
     Permanent { code: String },
+    /// No letter of ours is taken, whoever it is to: sending was paused, the password is wrong, a quota is used up. It
+    /// is one trouble, and over once somebody has mended it: until then everything is sent again.
+    #[error("no letter is taken from this account: {code}")]
+    Account { code: String },
 }
 
 /// Who carries letters.

@@ -33,6 +33,8 @@ use town::{Town, account, set, user};
 enum Answer {
     NotNow,
     Never(&'static str),
+    /// To nobody else either.
+    Nobody(&'static str),
 }
 
 /// Keeps what he takes.
@@ -51,6 +53,7 @@ impl Postman for Recording {
         match self.refuses.lock().unwrap().get(&letter.to) {
             Some(Answer::NotNow) => Err(SendError::Transient("he is away".into())),
             Some(Answer::Never(code)) => Err(SendError::Permanent { code: (*code).to_owned() }),
+            Some(Answer::Nobody(code)) => Err(SendError::Account { code: (*code).to_owned() }),
             None => {
                 self.taken.lock().unwrap().push(letter.clone());
                 Ok(())
@@ -273,6 +276,35 @@ fn an_address_that_takes_nothing_is_recorded_once_a_day_and_holds_up_nothing() {
     stage.town.ask("ben", &[account("north", 9)], &set(0));
     assert_eq!(stage.relay(), 0);
     assert_eq!(stage.recorded(), [once.clone(), once], "and again another day");
+}
+
+#[test]
+fn that_no_letter_is_taken_is_one_finding_and_everything_comes_once_it_is_mended() {
+    let stage = Stage::new();
+    for who in ["lee", "sam"] {
+        stage.refuses(who, Some(Answer::Nobody("SendingPaused")));
+    }
+    for number in 0..3 {
+        stage.town.ask("ann", &[account("north", number), account("south", number)], &set(0));
+    }
+    assert!(stage.relay() > 0);
+    let asked = *stage.postman.asked.lock().unwrap();
+    assert!(stage.relay() > 0);
+    assert_eq!(*stage.postman.asked.lock().unwrap(), asked, "nobody is asked again at once");
+    stage.town.pass(TimeDelta::seconds(61));
+    assert!(stage.relay() > 0);
+    assert!(*stage.postman.asked.lock().unwrap() > asked, "and after a while one is");
+    assert_eq!(stage.recorded(), [("account".to_owned(), "SendingPaused".to_owned())]);
+    assert_eq!(stage.given_up.take(), 1);
+    assert!(stage.taken().is_empty());
+
+    for who in ["lee", "sam"] {
+        stage.refuses(who, None);
+    }
+    stage.town.pass(TimeDelta::seconds(61));
+    assert_eq!(stage.relay(), 0);
+    assert_eq!(stage.taken().len(), 6, "each of three batches to each of two");
+    assert_eq!(stage.recorded().len(), 1);
 }
 
 #[test]

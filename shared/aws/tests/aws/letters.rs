@@ -17,12 +17,12 @@ use tokio::net::TcpListener;
 #[derive(Default)]
 struct Stub {
     sent: Mutex<Vec<Value>>,
-    fails: Mutex<Option<(StatusCode, &'static str)>>,
+    fails: Mutex<Option<(StatusCode, &'static str, &'static str)>>,
 }
 
 async fn send(State(stub): State<Arc<Stub>>, Json(asked): Json<Value>) -> Response {
-    if let Some((status, kind)) = *stub.fails.lock().unwrap() {
-        return (status, [("x-amzn-errortype", kind)], Json(json!({"message": "no"}))).into_response();
+    if let Some((status, kind, message)) = *stub.fails.lock().unwrap() {
+        return (status, [("x-amzn-errortype", kind)], Json(json!({"message": message}))).into_response();
     }
     stub.sent.lock().unwrap().push(asked);
     Json(json!({"MessageId": "1"})).into_response()
@@ -66,26 +66,32 @@ async fn a_letter_is_handed_over_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn what_ses_never_takes_is_told_from_what_it_does_not_take_now() {
+async fn what_ses_never_takes_is_told_from_what_it_does_not_take_now_and_from_what_it_takes_from_nobody() {
     let (stub, ses) = ses().await;
-    let bad = StatusCode::BAD_REQUEST;
-    for (status, kind, code) in [
-        (bad, "MessageRejected", Some("MessageRejected")),
-        (bad, "MailFromDomainNotVerifiedException", Some("MailFromDomainNotVerified")),
-        (bad, "AccountSuspendedException", Some("AccountSuspended")),
-        (bad, "SendingPausedException", Some("SendingPaused")),
-        (bad, "BadRequestException", Some("BadRequest")),
-        (StatusCode::NOT_FOUND, "NotFoundException", Some("NotFound")),
-        (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", None),
-        (bad, "LimitExceededException", None),
-        (StatusCode::FORBIDDEN, "AccessDeniedException", None),
-        (StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", None),
+    let (bad, often) = (StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS);
+    let unverified = "Email address is not verified. The following identities failed the check in region \
+                      AP-NORTHEAST-1: Kari <kari@example.com>";
+    for (status, kind, message, expected) in [
+        (bad, "MessageRejected", "Email address is on the suppression list", "letter MessageRejected"),
+        (bad, "BadRequestException", "no", "letter BadRequest"),
+        (StatusCode::NOT_FOUND, "NotFoundException", "no", "letter NotFound"),
+        (bad, "MessageRejected", unverified, "account NotVerified"),
+        (bad, "MailFromDomainNotVerifiedException", "no", "account MailFromDomainNotVerified"),
+        (bad, "AccountSuspendedException", "no", "account AccountSuspended"),
+        (bad, "SendingPausedException", "no", "account SendingPaused"),
+        (bad, "LimitExceededException", "no", "account LimitExceeded"),
+        (often, "TooManyRequestsException", "Daily message quota exceeded.", "account QuotaExceeded"),
+        (often, "TooManyRequestsException", "Maximum sending rate exceeded.", "later"),
+        (StatusCode::FORBIDDEN, "AccessDeniedException", "no", "later"),
+        (StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", "no", "later"),
     ] {
-        *stub.fails.lock().unwrap() = Some((status, kind));
-        match ses.send(&letter()).await.unwrap_err() {
-            SendError::Permanent { code: found } => assert_eq!(Some(found.as_str()), code, "{kind}"),
-            SendError::Transient(_) => assert_eq!(code, None, "{kind}"),
-        }
+        *stub.fails.lock().unwrap() = Some((status, kind, message));
+        let found = match ses.send(&letter()).await.unwrap_err() {
+            SendError::Permanent { code } => format!("letter {code}"),
+            SendError::Account { code } => format!("account {code}"),
+            SendError::Transient(_) => "later".to_owned(),
+        };
+        assert_eq!(found, expected, "{kind}: {message}");
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let nobody = ses_at(closed).await.send(&letter()).await.unwrap_err();
