@@ -1,9 +1,11 @@
 //! What people do to a request that exists: load → decide → append, and start the workflow where that
 //! makes it due.
 
+use chrono::TimeDelta;
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
-use kari_domain::request::{AccessRequest, Asked, Command, Decision, decide};
+use kari_domain::request::{self, AccessRequest, Asked, Command, Decision, decide};
+use kari_domain::settings::Settings;
 use kari_domain::text::Comment;
 
 use crate::caller::Caller;
@@ -21,6 +23,17 @@ pub(crate) enum Change {
     Revoke(Option<Comment>),
 }
 
+/// The policies that something is decided by at first, and once it turns out that they were edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AsOf {
+    /// NB. The append makes sure that they are so still.
+    LastRead,
+    Now,
+}
+
+/// What is due within this is begun at once, and not by the relay.
+const HURRIED_WITHIN: TimeDelta = TimeDelta::minutes(1);
+
 /// Does it, deciding again whenever somebody else was first.
 ///
 /// # Errors
@@ -32,11 +45,17 @@ pub(crate) async fn change_request(
     id: RequestId,
     change: &Change,
 ) -> Result<AccessRequest, Error> {
+    let mut as_of = AsOf::LastRead;
     for _ in 0..ATTEMPTS {
         let loaded = load_request(kari, id).await?;
         let asked = loaded.state.asked().ok_or(Error::NotFound)?;
-        let command = command(kari, caller, cause, asked, change).await?;
-        let events = decide(&loaded.state, &command)?;
+        let command = command(kari, caller, cause, asked, change, as_of).await?;
+        let as_of = std::mem::replace(&mut as_of, AsOf::Now);
+        let events = match decide(&loaded.state, &command) {
+            // NB. Nothing is appended that would make sure of it: whoever is refused is refused by what is so now.
+            Err(_) if as_of == AsOf::LastRead && is_outdated(kari, &command).await? => continue,
+            decided => decided?,
+        };
         let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
         transaction.by(caller);
         let next = transaction.record_request(&loaded, &events, warning_for(kari, &loaded.state).await)?;
@@ -45,11 +64,25 @@ pub(crate) async fn change_request(
         }
         transaction.evaluated_with(command.evaluated_with());
         if transaction.commit().await? == Committed::Yes {
-            hint_workflow(kari, id, &events).await;
+            if is_due_soon(kari, &next.state) {
+                hint_workflow(kari, id, &events).await;
+            }
             return Ok(next.state);
         }
     }
     Err(Error::Busy)
+}
+
+/// Whether the relay, which starts the workflow for certain, could be too slow for anybody who waits for it.
+fn is_due_soon(kari: &Kari, request: &AccessRequest) -> bool {
+    let soon = kari.clock.now() + HURRIED_WITHIN;
+    request::due(request, Settings::default().expiry_warning_minutes).is_none_or(|due_at| due_at <= soon)
+}
+
+/// Whether somebody edited the policies since they were read for this command.
+async fn is_outdated(kari: &Kari, command: &Command) -> Result<bool, Error> {
+    let Some(version) = command.evaluated_with() else { return Ok(false) };
+    Ok(kari.policies.current().await?.policy_set().version != version)
 }
 
 /// The command, with every fact that its decision needs; the clock is read last.
@@ -59,10 +92,15 @@ async fn command(
     cause: Cause,
     asked: &Asked,
     change: &Change,
+    as_of: AsOf,
 ) -> Result<Command, Error> {
     match change {
         Change::Review(decision, comment) => {
-            review(kari, caller, cause, asked, *decision, comment.as_ref()).await
+            let policies = match as_of {
+                AsOf::LastRead => kari.policies.last_read().await?,
+                AsOf::Now => kari.policies.current().await?,
+            };
+            review(kari, &policies, caller, cause, asked, (*decision, comment.as_ref())).await
         }
         Change::Withdraw => Ok(Command::Withdraw { by: caller.user.id.clone(), now: kari.clock.now() }),
         Change::Revoke(comment) => revoke(kari, caller, asked, comment.as_ref()).await,

@@ -3,6 +3,7 @@
 use kari_domain::audit::Cause;
 use kari_domain::directory::Subject;
 use kari_domain::ids::RequestId;
+use kari_domain::policy::CompiledPolicies;
 use kari_domain::request::{AccessRequest, Asked, Command, Decision, ReviewFacts};
 use kari_domain::text::Comment;
 
@@ -26,22 +27,21 @@ pub async fn review_request(
     change_request(kari, caller, cause, id, &Change::Review(decision, comment)).await
 }
 
-/// The review as a command, by facts read now.
+/// The review as a command, by these policies and facts read now.
 pub(crate) async fn review(
     kari: &Kari,
+    policies: &CompiledPolicies,
     caller: &Caller,
     cause: Cause,
     asked: &Asked,
-    decision: Decision,
-    comment: Option<&Comment>,
+    (decision, comment): (Decision, Option<&Comment>),
 ) -> Result<Command, Error> {
-    let policies = kari.policies.current().await?;
     let facts = ReviewFacts {
         reviewer: caller.subject.clone(),
         label: caller.user.display_name.clone(),
         decision,
         comment: comment.cloned(),
-        assessment: live_assessment(kari, &policies, &Wish::from(&asked.submission)).await?,
+        assessment: live_assessment(kari, policies, &Wish::from(&asked.submission)).await?,
         earlier: earlier_approvers(kari, asked).await?,
         through: cause,
         now: kari.clock.now(),

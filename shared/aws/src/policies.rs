@@ -76,6 +76,14 @@ impl Policies for DynamoPolicies {
         Ok(compiled)
     }
 
+    async fn last_read(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        let last_read = self.last_read.lock().await.clone();
+        match last_read {
+            Some(last) => Ok(last),
+            None => self.current().await,
+        }
+    }
+
     async fn settings(&self) -> Result<Settings, Unavailable> {
         let item = self.store.policy_set_item().await?;
         settings(item.as_ref()).map_err(|error| Unavailable::new("the settings", error))

@@ -27,6 +27,8 @@ enum Fault {
     FailsWhileEmpty,
     /// Gives what was last read instead of failing.
     GivesTheLastReadable,
+    /// What was read last is what was there before anything was.
+    ForgetsWhatItRead,
 }
 
 struct Broken {
@@ -43,7 +45,8 @@ impl Broken {
             Fault::Nothing
             | Fault::RemembersForEver
             | Fault::FailsWhileEmpty
-            | Fault::GivesTheLastReadable => {}
+            | Fault::GivesTheLastReadable
+            | Fault::ForgetsWhatItRead => {}
         }
         set
     }
@@ -66,6 +69,18 @@ impl Policies for Broken {
         Ok(Arc::new(CompiledPolicies::new(self.changed(current.policy_set().clone()))))
     }
 
+    async fn last_read(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        match self.fault {
+            Fault::ForgetsWhatItRead => Ok(Arc::new(CompiledPolicies::new(PolicySet::default()))),
+            Fault::Nothing
+            | Fault::RemembersForEver
+            | Fault::MiscountsVersions
+            | Fault::ForgetsSettings
+            | Fault::FailsWhileEmpty
+            | Fault::GivesTheLastReadable => self.current().await,
+        }
+    }
+
     async fn settings(&self) -> Result<Settings, Unavailable> {
         self.inner.settings().await
     }
@@ -74,7 +89,7 @@ impl Policies for Broken {
 type Law = for<'a> fn(&'a SqliteStore, &'a dyn Policies) -> LocalBoxFuture<'a, ()>;
 
 /// Each law with the fault that it finds.
-const LAWS: [(Fault, Law); 5] = [
+const LAWS: [(Fault, Law); 6] = [
     (Fault::FailsWhileEmpty, |_, policies| {
         Box::pin(law::before_the_first_append_the_set_is_empty_with_default_settings_at_version_0(policies))
     }),
@@ -86,6 +101,9 @@ const LAWS: [(Fault, Law); 5] = [
     }),
     (Fault::ForgetsSettings, |store, policies| {
         Box::pin(law::the_settings_are_those_of_the_last_append(store, policies))
+    }),
+    (Fault::ForgetsWhatItRead, |store, policies| {
+        Box::pin(law::what_was_read_last_is_never_older_than_what_was_given(store, policies))
     }),
     (Fault::GivesTheLastReadable, |store, policies| {
         Box::pin(law::a_set_with_one_unreadable_policy_is_not_given_at_all(store, policies))

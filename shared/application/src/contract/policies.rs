@@ -54,6 +54,20 @@ pub async fn the_settings_are_those_of_the_last_append(store: &dyn EventStore, p
     }
 }
 
+pub async fn what_was_read_last_is_never_older_than_what_was_given(
+    store: &dyn EventStore,
+    policies: &dyn Policies,
+) {
+    let mut head = Head::empty();
+    for _ in 0..3 {
+        head = append(store, &head, &Settings::default(), |_| vec![]).await;
+        let given = current(policies).await.version;
+        head = append(store, &head, &Settings::default(), |_| vec![]).await;
+        let last_read = policies.last_read().await.unwrap().policy_set().version;
+        assert!((given..=head.version).contains(&last_read), "{given} {last_read} {}", head.version);
+    }
+}
+
 /// NB. What cannot be read might be the guardrail that forbids.
 pub async fn a_set_with_one_unreadable_policy_is_not_given_at_all(
     store: &dyn EventStore,

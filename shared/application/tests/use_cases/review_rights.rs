@@ -1,16 +1,20 @@
 //! Who may review what waits, after the policies changed: whoever may decide finds it in their list, and
 //! nobody else does.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use kari_application::Error;
 use kari_application::browse::{Seen, View, get_request, list_requests, surroundings};
 use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editable, Editor, change_policy};
-use kari_application::ports::{PageRequest, RequestFilter};
+use kari_application::ports::{PageRequest, Policies, RequestFilter, Unavailable};
 use kari_application::review_request::review_request;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
-use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, People};
+use kari_domain::policy::{ApproverPolicy, CompiledPolicies, EligibilityPolicy, People};
 use kari_domain::request::{Action, Decision};
+use kari_domain::settings::Settings;
 
 use crate::town::{Town, account, set, user};
 
@@ -78,12 +82,38 @@ fn reviewed(town: &Town, who: &str, id: RequestId, decision: Decision) -> &'stat
 
 type Change = fn(&Town);
 
-/// Ann asks for the north, whose reviewer is Lee; then the policies change, twice.
-fn asked_and_changed(changes: [Change; 2]) -> (Town, RequestId) {
-    let town = Town::new();
+/// Policies that were read long ago by whoever remembers them.
+struct ReadLongAgo {
+    inner: Arc<dyn Policies>,
+    last_read: Arc<CompiledPolicies>,
+}
+
+#[async_trait]
+impl Policies for ReadLongAgo {
+    async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        self.inner.current().await
+    }
+
+    async fn last_read(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        Ok(Arc::clone(&self.last_read))
+    }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        self.inner.settings().await
+    }
+}
+
+/// Ann asks for the north, whose reviewer is Lee; then the policies change, twice. Kari may have read them last before
+/// that.
+fn asked_and_changed(changes: [Change; 2], read_long_ago: bool) -> (Town, RequestId) {
+    let mut town = Town::new();
     let id = town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    let last_read = town.run(town.kari.policies.current()).unwrap();
     for change in changes {
         change(&town);
+    }
+    if read_long_ago {
+        town.kari.policies = Arc::new(ReadLongAgo { inner: Arc::clone(&town.kari.policies), last_read });
     }
     (town, id)
 }
@@ -101,8 +131,9 @@ fn whoever_may_decide_on_a_request_finds_it_and_nobody_else_does_however_the_pol
         ([becomes_ineligible, is_nobodys_to_review], "lee", "sam", &[Deny]),
         ([needs_no_approval_any_more, is_nobodys_to_review], "lee", "sam", &[Approve, Deny]),
     ];
-    for (row, (changes, reviewer, other, actions)) in table.into_iter().enumerate() {
-        let (town, id) = asked_and_changed(changes);
+    let rows = table.into_iter().enumerate().flat_map(|row| [(row, false), (row, true)]);
+    for ((row, (changes, reviewer, other, actions)), read_long_ago) in rows {
+        let (town, id) = asked_and_changed(changes, read_long_ago);
         assert_eq!(listed(&town, reviewer).as_deref(), Some(actions), "row {row}");
         assert_eq!(seen(&town, reviewer, id).unwrap().actions, actions, "row {row}");
         assert_eq!(listed(&town, other), None, "row {row}");
@@ -112,7 +143,7 @@ fn whoever_may_decide_on_a_request_finds_it_and_nobody_else_does_however_the_pol
         }
         let approved = if actions.contains(&Approve) { "done" } else { "ineligible" };
         assert_eq!(reviewed(&town, reviewer, id, Decision::Approve), approved, "row {row}");
-        let (town, id) = asked_and_changed(changes);
+        let (town, id) = asked_and_changed(changes, read_long_ago);
         assert_eq!(reviewed(&town, reviewer, id, Decision::Deny), "done", "row {row}");
     }
 }

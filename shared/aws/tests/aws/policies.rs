@@ -34,6 +34,12 @@ async fn the_settings_are_those_of_the_last_append() {
 }
 
 #[tokio::test]
+async fn what_was_read_last_is_never_older_than_what_was_given() {
+    let (store, policies) = new().await;
+    law::what_was_read_last_is_never_older_than_what_was_given(&store, &policies).await;
+}
+
+#[tokio::test]
 async fn a_set_with_one_unreadable_policy_is_not_given_at_all() {
     let (store, policies) = new().await;
     law::a_set_with_one_unreadable_policy_is_not_given_at_all(&store, &policies).await;
