@@ -301,7 +301,19 @@ class Functions(unittest.TestCase):
         [right] = itself
         name = told(properties("SlackFunction")["FunctionName"])
         self.assertEqual(right.resources, [f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{name}"])
-        self.assertEqual(properties("SlackFunction")["EventInvokeConfig"]["MaximumEventAgeInSeconds"], 300)
+        repeated = properties("SlackFunction")["EventInvokeConfig"]
+        self.assertEqual((repeated["MaximumRetryAttempts"], repeated["MaximumEventAgeInSeconds"]), (2, 300))
+        signature = (ROOT / "shared/slack/src/signature.rs").read_text()
+        self.assertIn("GOOD_FOR: TimeDelta = TimeDelta::minutes(5)", signature, "the worker itself goes by the signature")
+
+    def test_what_slack_commanded_and_was_never_done_is_set_aside_where_an_alarm_sounds(self):
+        queue = {"Fn::GetAtt": "FailureQueue.Arn"}
+        given_up = properties("SlackFunction")["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        self.assertEqual(given_up, {"Type": "SQS", "Destination": queue})
+        sends = [right for right in kari.rights() if right.action == "sqs:SendMessage"]
+        self.assertEqual({right.role for right in sends}, {"SlackRole", "RelayRole", "SlackRelayRole"})
+        for right in sends:
+            self.assertEqual(right.resources, ["${FailureQueue.Arn}"])
 
     def test_slack_is_there_only_where_it_is_set_up_and_then_with_its_workspaces(self):
         for name, resource in kari.resources.items():
@@ -398,6 +410,19 @@ class Alarms(unittest.TestCase):
         shown = [one for widget in json.loads(body)["widgets"] for one in widget["properties"]["metrics"]]
         own = {tuple(one[1:4]) for one in shown if one[0] == self.measured["namespace"]}
         self.assertEqual(own, {(metric["name"], "Table", "${Table}") for metric in self.measured["metrics"]})
+
+    def test_the_dashboard_shows_each_function_whether_or_not_slack_is_there(self):
+        body = properties("Dashboard")["DashboardBody"]["Fn::Sub"]
+        shown = [tuple(one[:4]) for widget in json.loads(body)["widgets"] for one in widget["properties"]["metrics"]]
+        # NB. What is there only under a condition cannot be referred to where it does not hold.
+        name = lambda function: told(properties(f"{function}Function")["FunctionName"]) if function.startswith("Slack") else f"${{{function}Function}}"
+        for metric, functions in [
+            ("Errors", FUNCTIONS),
+            ("Duration", {"Api", "Slack", "Workflow"}),
+            ("IteratorAge", {"Relay", "SlackRelay"}),
+        ]:
+            of = {one[3] for one in shown if one[:2] == ("AWS/Lambda", metric)}
+            self.assertEqual(of, {name(function) for function in functions}, metric)
 
 
 class SignIn(unittest.TestCase):
