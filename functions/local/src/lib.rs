@@ -39,4 +39,5 @@ pub mod slack_delivery;
 pub mod smtp;
 pub mod supervisor;
 pub mod token;
+pub mod under_way;
 pub mod world_file;

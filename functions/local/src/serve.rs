@@ -25,6 +25,7 @@ use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
 use crate::sign_in::SignIn;
 use crate::simulation::Simulation;
+use crate::under_way::UnderWay;
 use crate::{
     aws, data_dir, host, inbox, issuer, portal, security_headers, shutdown, simulation, slack,
     slack_delivery, smtp,
@@ -60,7 +61,10 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let origin = origin(options, listener.local_addr()?)?;
     let ran_before = data_dir::has_instance(directory.path());
     let mut app = App::open(options, &directory).await?;
-    slack_delivery::connect(&mut app, &options.slack, &origin)?;
+    let slack = slack::set_up(&options.slack)?;
+    if let Some(slack) = &slack {
+        slack_delivery::connect(&mut app, slack, &origin);
+    }
     smtp::connect(&mut app, &options.mail, &origin)?;
     let (sign_in, issuer) = match options.identity_center {
         IdentityCenter::Simulated => {
@@ -71,7 +75,8 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
         IdentityCenter::Aws if !ran_before => (Some(aws::sign_in(&options.real, real_clock()).await?), None),
         IdentityCenter::Aws => (None, None),
     };
-    let slack = slack::routes(&options.slack, &app.kari, &origin)?;
+    let under_way = UnderWay::default();
+    let slack = slack.map(|slack| slack::routes(slack, &app.kari, &origin, &under_way)).unwrap_or_default();
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
     let sign_in = if let Some(sign_in) = sign_in {
@@ -85,7 +90,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let routes = routes(&app, &sign_in, issuer, Simulation::of(&app)).merge(slack);
     let routes = guarded(routes, &origin, security_headers::policy(&sign_in.asks)?);
     say_ready(&origin, listener.local_addr()?);
-    until_stopped(listener, routes, loops, worker.supervised).await?;
+    until_stopped(listener, routes, loops, &under_way, worker.supervised).await?;
     // Whoever copies the database now has all of it.
     app.store.checkpoint().context("the database was not written into one file")
 }
@@ -167,12 +172,13 @@ fn say_ready(origin: &Origin, listening: SocketAddr) {
     writeln!(std::io::stdout(), "{READY} {origin}{elsewhere}").ok();
 }
 
-/// Serves until asked to stop. What the loops are doing is cut off: they find it again at the next
-/// start.
+/// Serves until asked to stop, and does what was commanded until then. What the loops are doing is cut off: they find
+/// it again at the next start.
 async fn until_stopped(
     listener: TcpListener,
     routes: Router,
     mut loops: JoinSet<()>,
+    under_way: &UnderWay,
     supervised: bool,
 ) -> anyhow::Result<()> {
     let stop = async {
@@ -181,5 +187,9 @@ async fn until_stopped(
             asked = shutdown::requested(supervised) => Ok(asked?),
         }
     };
-    connections::serve(listener, routes, Limits::default(), stop).await
+    let limits = Limits::default();
+    let stopped = connections::serve(listener, routes, limits, stop).await;
+    // NB. After the last request: nothing is handed over any more.
+    under_way.end_within(limits.stop).await;
+    stopped
 }

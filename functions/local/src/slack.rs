@@ -10,55 +10,59 @@ use axum::Router;
 use kari_application::Kari;
 use kari_application::ports::Unavailable;
 use kari_embedded::clock::SystemClock;
-use kari_slack::signature::SigningKey;
-use kari_slack::{Secrets, Slack};
-use kari_slack_function::{HandOver, Job, Lately, SlackApp, router, work};
+use kari_slack::Secrets;
+use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 
 use crate::cli::SlackOptions;
 use crate::issuer::Origin;
 use crate::owner_only;
+use crate::under_way::UnderWay;
 
-/// What Slack calls; nothing where Slack is not set up.
+/// Slack as it is set up; nothing where it is not.
 ///
 /// # Errors
 /// If the secrets cannot be used.
-pub fn routes(options: &SlackOptions, kari: &Kari, origin: &Origin) -> anyhow::Result<Router> {
-    let Some(file) = &options.slack_secrets else { return Ok(Router::new()) };
-    let secrets = secrets(file)?;
-    let key = SigningKey::new(&secrets.signing_secret).context("the signing secret of slack is empty")?;
-    Ok(router(SlackApp {
-        kari: kari.clone(),
-        slack: Slack::new(secrets.bot_token, options.slack_api_url.as_deref())?,
-        key,
-        workspaces: options.slack_workspaces.iter().cloned().collect(),
-        // NB. Slack signs by the real time, also where Kari's own is put forward.
-        clock: Arc::new(SystemClock::default()),
-        portal_url: origin.as_str().trim_end_matches('/').to_owned(),
-        hand_over: Arc::new(InATask),
-        lately: Lately::default(),
-    }))
+pub fn set_up(options: &SlackOptions) -> anyhow::Result<Option<SetUp>> {
+    let Some(file) = &options.slack_secrets else { return Ok(None) };
+    let workspaces = options.slack_workspaces.iter().cloned().collect();
+    Ok(Some(SetUp::new(secrets(file)?, workspaces, options.slack_api_url.as_deref())?))
+}
+
+/// What Slack calls. What it commands is done in tasks of their own.
+pub fn routes(set_up: SetUp, kari: &Kari, origin: &Origin, under_way: &UnderWay) -> Router {
+    // NB. Slack signs by the real time, also where Kari's own is put forward.
+    let clock = Arc::new(SystemClock::default());
+    let hand_over = Arc::new(InATask(under_way.clone()));
+    router(SlackApp::new(kari.clone(), set_up, clock, origin.as_str(), hand_over))
 }
 
 /// Slack's secrets, from a file that only its owner can read.
 ///
 /// # Errors
 /// If others can read it, or it is not what it has to be.
-pub fn secrets(file: &Path) -> anyhow::Result<Secrets> {
+fn secrets(file: &Path) -> anyhow::Result<Secrets> {
     // NB. Whoever has the token speaks for Kari; whoever has the signing secret commands it.
     let text = owner_only::read(file, "slack's secrets")?;
     Secrets::parse(&text).with_context(|| format!("{} cannot be used", file.display()))
 }
 
-/// Does what was handed over beside everything else. What a stop cuts off is not done: whoever pressed something
-/// presses it again.
-struct InATask;
+/// Does what was handed over beside everything else. A stop waits for it. What dies with the process is not done:
+/// whoever pressed something presses it again.
+struct InATask(UnderWay);
 
 #[async_trait]
 impl HandOver for InATask {
     async fn hand_over(&self, app: &SlackApp, job: Job) -> Result<(), Unavailable> {
         let app = app.clone();
-        tokio::spawn(async move { work(&app, &job).await });
+        // Nothing is repeated here, so that nothing is left unfinished.
+        self.0.spawn(async move {
+            work(&app, &job).await.ok();
+        });
         Ok(())
+    }
+
+    fn repeats(&self) -> bool {
+        false
     }
 }
 

@@ -247,6 +247,36 @@ fn access_is_asked_for_in_a_modal_approved_by_a_button_and_ended_by_another() {
 }
 
 #[test]
+fn what_was_pressed_before_a_stop_is_done_before_it() {
+    let mut stage = Stage::new();
+    let wanted = json!({
+        "accounts": [ACCOUNT], "permission_set": stage.power_user(), "duration_minutes": 60,
+        "justification": "障害対応のため本番の状態を確認します",
+    });
+    let asked = stage.ok("POST", "/v1/requests", "alice", &wanted);
+    let id = asked["results"][0]["request"]["id"].as_str().unwrap().to_owned();
+    eventually("the card is there", || button(&stage.there(CHANNEL), "approve").is_some());
+    let approve = button(&stage.there(CHANNEL), "approve").unwrap();
+
+    let fake = stage.fake.clone();
+    // Slack answers nobody until this is dropped.
+    let silent = fake.workspace();
+    stage.press(BOB, CHANNEL, &approve, "1.click");
+    let supervisor = rustix::process::Pid::from_child(&stage.process);
+    rustix::process::kill_process(supervisor, rustix::process::Signal::TERM).unwrap();
+    let address = stage.origin.strip_prefix("http://").unwrap().to_owned();
+    eventually("nobody is let in any more", || std::net::TcpStream::connect(&address).is_err());
+    drop(silent);
+    assert!(stage.process.wait().unwrap().success());
+
+    (stage.process, stage.origin) =
+        start(&["serve", "--port=0", "--seed=7"], &stage.data.path().join("kari"));
+    let request = stage.ok("GET", &format!("/v1/requests/{id}"), "alice", &Value::Null);
+    let kinds: Vec<_> = request["timeline"].as_array().unwrap().iter().map(|entry| &entry["kind"]).collect();
+    assert!(kinds.contains(&&json!("approved")), "{kinds:?}");
+}
+
+#[test]
 fn what_slack_did_not_sign_is_refused_by_the_program() {
     let stage = Stage::new();
     let sent = client()

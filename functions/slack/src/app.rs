@@ -4,11 +4,44 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kari_application::Kari;
 use kari_application::ports::{Clock, Unavailable};
-use kari_slack::Slack;
 use kari_slack::signature::SigningKey;
+use kari_slack::{Secrets, Slack};
 
 use crate::Job;
 use crate::who::Lately;
+
+/// Slack as it is set up for a Kari: one client, whoever uses it.
+#[derive(Clone, Debug)]
+pub struct SetUp {
+    pub slack: Slack,
+    pub key: SigningKey,
+    /// The ids of the workspaces whose people may command anything.
+    pub workspaces: BTreeSet<String>,
+}
+
+/// Why Slack cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSetUp {
+    #[error("slack's signing secret is empty: everybody knows that one")]
+    NoSigningSecret,
+    #[error("slack cannot be called")]
+    NoClient(#[from] std::io::Error),
+}
+
+impl SetUp {
+    /// By these secrets, for people of these workspaces; `api_url` is for another Slack than the real one.
+    ///
+    /// # Errors
+    /// [`NotSetUp`].
+    pub fn new(
+        secrets: Secrets,
+        workspaces: BTreeSet<String>,
+        api_url: Option<&str>,
+    ) -> Result<Self, NotSetUp> {
+        let key = SigningKey::new(&secrets.signing_secret).ok_or(NotSetUp::NoSigningSecret)?;
+        Ok(Self { slack: Slack::new(secrets.bot_token, api_url)?, key, workspaces })
+    }
+}
 
 /// What the handlers and the worker work with.
 #[derive(Clone)]
@@ -26,6 +59,20 @@ pub struct SlackApp {
     pub lately: Lately,
 }
 
+impl SlackApp {
+    /// Slack for this Kari. `clock` is the time that Slack goes by, `portal_url` where Kari's own portal is.
+    pub fn new(
+        kari: Kari,
+        SetUp { slack, key, workspaces }: SetUp,
+        clock: Arc<dyn Clock>,
+        portal_url: &str,
+        hand_over: Arc<dyn HandOver>,
+    ) -> Self {
+        let portal_url = portal_url.trim_end_matches('/').to_owned();
+        Self { kari, slack, key, workspaces, clock, portal_url, hand_over, lately: Lately::default() }
+    }
+}
+
 impl std::fmt::Debug for SlackApp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SlackApp").field("kari", &self.kari).finish_non_exhaustive()
@@ -34,10 +81,13 @@ impl std::fmt::Debug for SlackApp {
 
 /// How a command reaches the worker, so that Slack has its answer before it is done.
 ///
-/// Laws: a job that was handed over is done whatever becomes of the call that brought it, and may be done twice. What a
-/// stop of the process cuts off, whoever wanted it does again.
+/// Laws: a job that was handed over is done whatever becomes of the call that brought it, and may be done twice.
 #[async_trait]
 pub trait HandOver: Send + Sync {
     /// Hands over.
     async fn hand_over(&self, app: &SlackApp, job: Job) -> Result<(), Unavailable>;
+
+    /// Whether a job that is [`Unfinished`](crate::Unfinished) is done again by itself. Where it is not, whoever wanted
+    /// it is told at once, and does it again.
+    fn repeats(&self) -> bool;
 }

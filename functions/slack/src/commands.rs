@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use kari_application::link_chat::{Linked, link};
-use kari_slack::views::{Form, stranger_text};
+use kari_slack::views::Form;
 use kari_slack::{Language, Pick};
 
 use crate::SlackApp;
@@ -16,7 +16,7 @@ use crate::who::{Somebody, somebody};
 pub(crate) async fn command(State(app): State<SlackApp>, message: FromSlack) -> Response {
     let Some(command) = Command::parse(&message.body) else { return malformed() };
     match promptly(obey(&app, &command)).await {
-        Ok(Some(answer)) | Err(Trouble(answer)) => privately(&answer),
+        Ok(Some(answer)) | Err(Trouble { text: answer, .. }) => privately(&answer),
         Ok(None) => taken(),
     }
 }
@@ -34,7 +34,7 @@ async fn obey(app: &SlackApp, command: &Command) -> Result<Option<String>, Troub
 
 async fn linked(app: &SlackApp, somebody: &Somebody<'_>, code: &str) -> Result<String, Trouble> {
     let language = somebody.language;
-    somebody.may_link(app).map_err(|stranger| Trouble(stranger_text(language, stranger).to_owned()))?;
+    somebody.may_link(app).await.map_err(|why| Trouble::of(app, somebody, &why))?;
     let linked = link(&app.kari, "slack", &somebody.person.key(), code).await;
     let text = match linked.map_err(|error| Trouble::failed(language, &error))? {
         // NB. With the name: whoever was given somebody else's code has to notice.

@@ -33,7 +33,7 @@ pub(crate) async fn open_form(
     form: &Form,
 ) -> Result<(), Trouble> {
     let language = somebody.language;
-    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(app, somebody, &why))?;
     let view = view(app, language, &reader, form).await.map_err(|error| Trouble::failed(language, &error))?;
     crate::say::open(app, trigger, view).await.map_err(|error| Trouble::call(language, &error))
 }

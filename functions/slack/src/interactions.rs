@@ -39,7 +39,7 @@ pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack)
 
 /// NB. Whatever took too long may not have happened: Slack says so itself to whoever did it.
 fn in_time(done: Result<(), Trouble>) -> Response {
-    done.map_or_else(|Trouble(_)| StatusCode::SERVICE_UNAVAILABLE.into_response(), |()| taken())
+    done.map_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response(), |()| taken())
 }
 
 /// What a search found; nothing where it failed, so that whoever types goes on typing.
@@ -49,7 +49,7 @@ async fn found(app: &SlackApp, suggestion: &Suggestion) -> Response {
         let somebody = known_lately(app, &person).await?;
         search::search(app, &somebody, suggestion).await
     });
-    Json(found.await.unwrap_or_else(|Trouble(_)| options([]))).into_response()
+    Json(found.await.unwrap_or_else(|_| options([]))).into_response()
 }
 
 async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<(), Trouble> {
@@ -61,7 +61,7 @@ async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<(), Trouble> {
         let somebody = known(app, &person).await?;
         form::open_form(app, &somebody, &shortcut.trigger_id, &Form::default()).await
     };
-    if let Err(Trouble(text)) = opened.await {
+    if let Err(Trouble { text, .. }) = opened.await {
         say::tell(app, &person, &Reply::default(), &text).await;
     }
     Ok(())
@@ -110,7 +110,7 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<(), 
         // A link, which Slack opened by itself.
         _ => Ok(()),
     };
-    if let Err(Trouble(text)) = done {
+    if let Err(Trouble { text, .. }) = done {
         say::tell(app, &actions.by.person(), &reply(actions), &text).await;
     }
     Ok(())
@@ -148,7 +148,7 @@ async fn about(
     let person = actions.by.person();
     let somebody = known(app, &person).await?;
     let language = somebody.language;
-    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(app, &somebody, &why))?;
     let found = requests::of_id(&app.kari, &reader, id).await;
     let found = found.map_err(|error| Trouble::failed(language, &error))?;
     let lines: Vec<_> = found.iter().map(|seen| Line { seen, snapshot: &reader.around.snapshot }).collect();
@@ -186,7 +186,7 @@ async fn ask(app: &SlackApp, actions: &Press, again: Option<RequestId>) -> Resul
 
 async fn as_before(app: &SlackApp, somebody: &Somebody<'_>, request: RequestId) -> Result<Form, Trouble> {
     let language = somebody.language;
-    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(app, somebody, &why))?;
     let seen = get_request(&app.kari, &reader.caller, &reader.around, request).await;
     let (seen, _) = seen.map_err(|error| Trouble::failed(language, &error))?;
     let Some(asked) = seen.request.asked() else { return Ok(Form::default()) };
@@ -207,7 +207,7 @@ async fn refresh(app: &SlackApp, actions: &Press) -> Result<(), Trouble> {
     let person = actions.by.person();
     let somebody = known_lately(app, &person).await?;
     let language = somebody.language;
-    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(app, &somebody, &why))?;
     let form = filled_in::so_far(view);
     let shown = form::view(app, language, &reader, &form).await;
     let shown = shown.map_err(|error| Trouble::failed(language, &error))?;

@@ -7,12 +7,14 @@ use kari_domain::request::Decision;
 use kari_domain::text::{Comment, Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use kari_slack::identity::SlackPerson;
-use kari_slack::signature::Signed;
+use kari_slack::signature::{GOOD_FOR, Signed};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// So much later than it came a command is done at most: Lambda keeps one for five minutes, and repeats it.
-const DONE_WITHIN: TimeDelta = TimeDelta::minutes(15);
+/// How long after its signature was good a message is known to be used up: longer than any work on it takes.
+const USED_UP_FOR: TimeDelta = TimeDelta::minutes(15);
+/// Lambda waits for a minute before it repeats a job, and then for two.
+const BEFORE_THE_SECOND_TRY: TimeDelta = TimeDelta::seconds(45);
 
 /// A command that Slack brought, verified and not yet done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +27,7 @@ pub struct Job {
     pub reply: Reply,
 }
 
-/// The message that Slack signed.
+/// The message that Slack signed, and until when that is good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedMessage {
     pub signature: String,
@@ -78,14 +80,34 @@ pub struct Reply {
     pub view: Option<String>,
 }
 
+impl Wish {
+    /// Whether it changes anything; else whoever wants to see it looks again.
+    pub(crate) fn is_command(&self) -> bool {
+        match self {
+            Self::Review { .. } | Self::End { .. } | Self::Submit { .. } => true,
+            Self::Home => false,
+        }
+    }
+}
+
 impl Job {
+    /// Whether nobody expects it any more: it is done while the signature of its message is good.
+    pub(crate) fn is_too_late(&self, now: Instant) -> bool {
+        self.message.until < now
+    }
+
+    /// Whether no try can have come before this one.
+    pub(crate) fn is_first_try(&self, now: Instant) -> bool {
+        now < self.message.until - GOOD_FOR + BEFORE_THE_SECOND_TRY
+    }
+
     /// What the message is good for: one command, by whichever invocation.
     pub(crate) fn one_time(&self) -> OneTime {
         OneTime {
             key: format!("slack/{}", self.message.signature),
             use_id: self.id.to_string(),
             // NB. Longer than the signature is good for: what was sent again at its last moment is done after that.
-            until: self.message.until + DONE_WITHIN,
+            until: self.message.until + USED_UP_FOR,
         }
     }
 }

@@ -22,8 +22,7 @@ mod verified;
 mod who;
 mod work;
 
-pub use app::{HandOver, SlackApp};
+pub use app::{HandOver, NotSetUp, SetUp, SlackApp};
 pub use job::{Job, Reply, SentForm, SignedMessage, Wish};
 pub use routes::router;
-pub use who::Lately;
-pub use work::work;
+pub use work::{Unfinished, work};

@@ -14,23 +14,44 @@ use kari_slack::views::{error_text, stranger_text};
 use kari_slack::{CallError, Language, Pick};
 use serde_json::json;
 
+use crate::who::{Somebody, Unserved};
 use crate::{Job, Reply, SlackApp, Wish};
 
 /// Slack waits for three seconds, of which the way takes some.
 const AT_MOST: Duration = Duration::from_millis(2_400);
 
-/// Why nothing came of something, in the words of whoever did it.
+/// Why nothing came of something.
 #[derive(Debug)]
-pub(crate) struct Trouble(pub(crate) String);
+pub(crate) struct Trouble {
+    /// In the words of whoever did it.
+    pub(crate) text: String,
+    /// Whether the very same may succeed in a minute: something that it needs did not answer.
+    pub(crate) passes: bool,
+}
 
 impl Trouble {
-    pub(crate) fn of(language: Language, why: &Unidentified) -> Self {
+    /// What no repetition mends.
+    pub(crate) fn lasting(text: impl Into<String>) -> Self {
+        Self { text: text.into(), passes: false }
+    }
+
+    pub(crate) fn of(app: &SlackApp, somebody: &Somebody<'_>, why: &Unserved) -> Self {
+        let language = somebody.language;
         match why {
-            Unidentified::Stranger(stranger) => {
-                tracing::warn!(%stranger, "somebody in slack is nobody here");
-                Self(stranger_text(language, *stranger).to_owned())
+            Unserved::Off => Self::lasting(off_text(language, &app.portal_url)),
+            Unserved::Unidentified(Unidentified::Stranger(stranger)) => {
+                // NB. Ids only: whoever looks them up in Slack learns the rest.
+                let SlackPerson { workspace, id } = somebody.person;
+                let code = stranger.code();
+                tracing::info!(
+                    slack.workspace = workspace,
+                    slack.user = id,
+                    code,
+                    "somebody in slack is nobody here"
+                );
+                Self::lasting(stranger_text(language, *stranger))
             }
-            Unidentified::Failed(error) => Self::failed(language, error),
+            Unserved::Unidentified(Unidentified::Failed(error)) => Self::failed(language, error),
         }
     }
 
@@ -38,7 +59,7 @@ impl Trouble {
         if let Error::Unavailable(source) = error {
             tracing::error!(error = %source, "a port is unavailable");
         }
-        Self(error_text(language, error))
+        Self { text: error_text(language, error), passes: passes(error) }
     }
 
     pub(crate) fn call(language: Language, error: &CallError) -> Self {
@@ -47,7 +68,37 @@ impl Trouble {
             "Slack did not answer in time. Try again.",
             "Slack が時間内に応答しませんでした。もう一度操作してください。",
         );
-        Self(text.to_owned())
+        Self { text: text.to_owned(), passes: !matches!(error, CallError::Permanent { .. }) }
+    }
+}
+
+/// Whether the same may succeed in a minute.
+pub(crate) fn passes(error: &Error) -> bool {
+    match error {
+        Error::Unavailable(_) | Error::Busy | Error::DirectoryTooOld { .. } => true,
+        Error::Refused(_)
+        | Error::NotFound
+        | Error::UnknownCaller
+        | Error::Replayed
+        | Error::BadPolicy(_)
+        | Error::PolicyExists
+        | Error::StaleVersion { .. }
+        | Error::BadCursor
+        | Error::Corrupt(_) => false,
+    }
+}
+
+/// What somebody is told while Kari does not use Slack.
+fn off_text(language: Language, portal_url: &str) -> String {
+    match language {
+        Language::En => {
+            format!("Slack is turned off in Kari, so nothing was done. Use the portal: {portal_url}")
+        }
+        Language::Ja => {
+            format!(
+                "Kari では現在 Slack を使用していないため、処理は行われませんでした。ポータルを利用してください：{portal_url}"
+            )
+        }
     }
 }
 
@@ -57,9 +108,7 @@ pub(crate) async fn promptly<T>(something: impl Future<Output = Result<T, Troubl
     let done = tokio::time::timeout(AT_MOST, something).await;
     done.unwrap_or_else(|_| {
         tracing::warn!("an answer to slack took too long; it was given up");
-        Err(Trouble(
-            "This took too long. Try again. / 時間がかかりすぎました。再試行してください。".to_owned(),
-        ))
+        Err(Trouble::lasting("This took too long. Try again. / 時間がかかりすぎました。再試行してください。"))
     })
 }
 
@@ -78,9 +127,7 @@ pub(crate) async fn hand_over(
     let handed: Result<(), Unavailable> = app.hand_over.hand_over(app, job).await;
     handed.map_err(|error| {
         tracing::error!(%error, "a command could not be handed over");
-        Trouble(
-            "Kari could not do this now. Try again. / 現在処理できません。再試行してください。".to_owned(),
-        )
+        Trouble::lasting("Kari could not do this now. Try again. / 現在処理できません。再試行してください。")
     })
 }
 

@@ -18,7 +18,7 @@ pub(crate) async fn search(
     somebody: &Somebody<'_>,
     suggestion: &Suggestion,
 ) -> Result<SlackBlockSuggestionOptions, Trouble> {
-    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(somebody.language, &why))?;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(app, somebody, &why))?;
     let words = Words::new(&suggestion.value);
     let found = match suggestion.action_id.as_str() {
         action::ACCOUNTS => matching_accounts(app, &reader, words).await,

@@ -9,7 +9,7 @@ use kari_application::browse::{Surroundings, surroundings};
 use kari_application::caller::{Caller, ending_caller, live_caller, reading_caller};
 use kari_domain::ids::RequestId;
 use kari_domain::time::Instant;
-use kari_slack::identity::{Found, Profile, SlackPerson, Stranger, Trust, Unidentified, find};
+use kari_slack::identity::{Found, Profile, SlackPerson, Stranger, Trust, Unidentified, admit, find};
 use kari_slack::{CallError, Language, User};
 
 use crate::SlackApp;
@@ -24,6 +24,15 @@ pub(crate) struct Somebody<'a> {
     pub(crate) person: &'a SlackPerson,
     pub(crate) language: Language,
     profile: Profile,
+}
+
+/// Why nothing is done for somebody.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unserved {
+    #[error("slack is turned off in the settings")]
+    Off,
+    #[error(transparent)]
+    Unidentified(#[from] Unidentified),
 }
 
 /// Somebody who looks, with what lists work with.
@@ -84,48 +93,51 @@ fn language(user: &User) -> Language {
 }
 
 impl Somebody<'_> {
-    async fn found(&self, app: &SlackApp) -> Result<Found, Unidentified> {
-        let linked_only = app.kari.policies.settings().await?.slack_linked_only;
-        let trust = Trust { workspaces: app.workspaces.clone(), linked_only };
-        find(&app.kari, &trust, self.person, &self.profile).await
+    async fn found(&self, app: &SlackApp) -> Result<Found, Unserved> {
+        Ok(find(&app.kari, &self.admitted(app).await?, self.person, &self.profile).await?)
     }
 
     /// The person for looking.
-    pub(crate) async fn reader(&self, app: &SlackApp) -> Result<Reader, Unidentified> {
+    pub(crate) async fn reader(&self, app: &SlackApp) -> Result<Reader, Unserved> {
         let found = self.found(app).await?;
-        let around = surroundings(&app.kari).await?;
-        let caller = known(reading_caller(&app.kari, &around.snapshot, &found.user).await)?;
-        found.ensure_is(&caller.user)?;
-        Ok(Reader { caller, around })
+        let around = surroundings(&app.kari).await.map_err(Unidentified::from)?;
+        let caller = reading_caller(&app.kari, &around.snapshot, &found.user).await;
+        Ok(Reader { caller: known(&found, caller)?, around })
     }
 
     /// The person for commanding: as the identity store knows them at this moment.
-    pub(crate) async fn commander(&self, app: &SlackApp) -> Result<Caller, Unidentified> {
+    pub(crate) async fn commander(&self, app: &SlackApp) -> Result<Caller, Unserved> {
         let found = self.found(app).await?;
-        let caller = known(live_caller(&app.kari, &found.user).await)?;
-        found.ensure_is(&caller.user)?;
-        Ok(caller)
+        Ok(known(&found, live_caller(&app.kari, &found.user).await)?)
     }
 
     /// The person for ending their own access, also while the identity store cannot be asked.
-    pub(crate) async fn ender(&self, app: &SlackApp, request: RequestId) -> Result<Caller, Unidentified> {
+    pub(crate) async fn ender(&self, app: &SlackApp, request: RequestId) -> Result<Caller, Unserved> {
         let found = self.found(app).await?;
-        let caller = known(ending_caller(&app.kari, &found.user, Some(request)).await)?;
-        found.ensure_is(&caller.user)?;
-        Ok(caller)
+        Ok(known(&found, ending_caller(&app.kari, &found.user, Some(request)).await)?)
     }
 
     /// Whether they may link their account: of a permitted workspace, and no guest.
-    pub(crate) fn may_link(&self, app: &SlackApp) -> Result<(), Stranger> {
-        let trust = Trust { workspaces: app.workspaces.clone(), linked_only: true };
-        kari_slack::identity::admit(&trust, self.person, &self.profile)
+    pub(crate) async fn may_link(&self, app: &SlackApp) -> Result<(), Unserved> {
+        self.admitted(app).await.map(drop)
+    }
+
+    /// Whom to trust at this moment, if the person is one of those who are told anything at all.
+    async fn admitted(&self, app: &SlackApp) -> Result<Trust, Unserved> {
+        let settings = app.kari.policies.settings().await.map_err(Unidentified::from)?;
+        let trust = Trust { workspaces: app.workspaces.clone(), linked_only: settings.slack_linked_only };
+        admit(&trust, self.person, &self.profile).map_err(Unidentified::from)?;
+        // NB. Off is off: whoever turned Slack off wants nothing commanded from there, whatever lies around in it.
+        if settings.channels.slack { Ok(trust) } else { Err(Unserved::Off) }
     }
 }
 
-/// Whoever was found and is not known is disabled or gone by now.
-fn known(caller: Result<Caller, Error>) -> Result<Caller, Unidentified> {
-    caller.map_err(|error| match error {
-        Error::UnknownCaller => Stranger::Disabled.into(),
+/// The caller, if they are the one who was found. Whoever was found and is not known is disabled or gone by now.
+fn known(found: &Found, caller: Result<Caller, Error>) -> Result<Caller, Unidentified> {
+    let caller = caller.map_err(|error| match error {
+        Error::UnknownCaller => Unidentified::from(Stranger::Disabled),
         error => error.into(),
-    })
+    })?;
+    found.ensure_is(&caller.user)?;
+    Ok(caller)
 }

@@ -65,6 +65,22 @@ pub enum Stranger {
     NotLinked,
 }
 
+impl Stranger {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ForeignWorkspace => "foreign-workspace",
+            Self::Guest => "guest",
+            Self::Nobody => "nobody",
+            Self::NoEmail => "no-email",
+            Self::Unknown => "unknown",
+            Self::Ambiguous => "ambiguous",
+            Self::Disabled => "disabled",
+            Self::NotLinked => "not-linked",
+        }
+    }
+}
+
 /// Why it is not known who somebody is.
 #[derive(Debug, thiserror::Error)]
 pub enum Unidentified {

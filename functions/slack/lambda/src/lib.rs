@@ -1,7 +1,9 @@
 //! Slack's calls behind API Gateway, and the invocations of itself by which this function does what they command:
 //! on Lambda nothing runs after the answer.
 //!
-//! It must never take for a job what came by HTTP. What is done is in `functions/slack`.
+//! It must never take for a job what came by HTTP. What is done is in `functions/slack`; an invocation by itself that
+//! could not do its job fails, so that Lambda repeats it twice, after one minute and after two more
+//! (`infra/template.yaml`), and then sets it aside.
 
 use std::sync::Arc;
 
@@ -9,6 +11,7 @@ use anyhow::Context;
 use async_trait::async_trait;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use kari_application::Kari;
@@ -16,10 +19,11 @@ use kari_application::ports::Unavailable;
 use kari_aws::environment::Environment;
 use kari_aws::itself::Itself;
 use kari_aws::secrets::secret;
-use kari_slack::signature::SigningKey;
-use kari_slack::{Secrets, Slack};
-use kari_slack_function::{HandOver, Job, Lately, SlackApp, router, work};
+use kari_slack::Secrets;
+use kari_slack_function::{HandOver, Job, SetUp, SlackApp, Unfinished, router, work};
 use lambda_http::request::RequestContext;
+use lambda_http::tower::ServiceExt;
+use lambda_http::{Error, Request};
 
 /// What handles Slack's calls in a deployment. The secrets are read once, at start.
 ///
@@ -30,17 +34,9 @@ pub async fn app(environment: &Environment, kari: Kari) -> anyhow::Result<SlackA
         environment.slack.as_ref().context("KARI_SLACK_SECRET is not set: set it and start again")?;
     let secrets = secret(environment, &set_up.secret).await?;
     let secrets = Secrets::parse(&secrets).context("slack's secret cannot be used")?;
-    let key = SigningKey::new(&secrets.signing_secret).context("slack's signing secret is empty")?;
-    Ok(SlackApp {
-        slack: Slack::new(secrets.bot_token, set_up.api_url.as_deref())?,
-        key,
-        workspaces: set_up.workspaces.clone(),
-        clock: Arc::clone(&kari.clock),
-        portal_url: environment.portal_url.trim_end_matches('/').to_owned(),
-        hand_over: Arc::new(ToItself(Itself::of(environment)?)),
-        lately: Lately::default(),
-        kari,
-    })
+    let slack = SetUp::new(secrets, set_up.workspaces.clone(), set_up.api_url.as_deref())?;
+    let (clock, hand_over) = (Arc::clone(&kari.clock), ToItself(Itself::of(environment)?));
+    Ok(SlackApp::new(kari, slack, clock, &environment.portal_url, Arc::new(hand_over)))
 }
 
 /// Hands over to an invocation of this very function that nobody waits for.
@@ -52,6 +48,10 @@ impl HandOver for ToItself {
         let job = serde_json::to_string(&job).map_err(|error| Unavailable::new("the hand-over", error))?;
         self.0.invoke_later(job).await
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
 }
 
 /// What Slack calls, and what this function invokes itself with: events that are no HTTP come as calls of `/events`.
@@ -60,18 +60,30 @@ pub fn routes(app: SlackApp) -> Router {
     router(app).merge(jobs)
 }
 
+/// Answers one invocation.
+///
+/// # Errors
+/// [`Unfinished`] if it is a job that Lambda shall repeat. Everything else has an answer.
+pub async fn handle(routes: Router, event: Request) -> Result<Response, Error> {
+    let response = routes.oneshot(event).await?;
+    match response.extensions().get::<Unfinished>() {
+        Some(unfinished) => Err((*unfinished).into()),
+        None => Ok(response),
+    }
+}
+
 async fn invoked(
     State(app): State<SlackApp>,
     context: Option<Extension<RequestContext>>,
     Json(job): Json<Job>,
-) -> StatusCode {
+) -> Response {
     match context {
         // NB. Only whoever may invoke this function gives it jobs. What came by API Gateway says so here, whatever
         // its path and body are.
-        Some(Extension(RequestContext::PassThrough)) => {
-            work(&app, &job).await;
-            StatusCode::OK
-        }
-        Some(_) | None => StatusCode::NOT_FOUND,
+        Some(Extension(RequestContext::PassThrough)) => match work(&app, &job).await {
+            Ok(()) => StatusCode::OK.into_response(),
+            Err(unfinished) => (StatusCode::SERVICE_UNAVAILABLE, Extension(unfinished)).into_response(),
+        },
+        Some(_) | None => StatusCode::NOT_FOUND.into_response(),
     }
 }

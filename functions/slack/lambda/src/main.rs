@@ -1,11 +1,12 @@
 //! The Lambda function `slack`.
 
 use kari_aws::{duties, function};
-use kari_slack_lambda::{app, routes};
-use lambda_http::{Error, run};
+use kari_slack_lambda::{app, handle, routes};
+use lambda_http::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let function = function::start(duties::slack)?;
-    run(routes(app(&function.environment, function.kari).await?)).await
+    let routes = routes(app(&function.environment, function.kari).await?);
+    run(service_fn(|event| handle(routes.clone(), event))).await
 }

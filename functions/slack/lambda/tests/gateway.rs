@@ -13,12 +13,10 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kari_application::ports::Unavailable;
-use kari_slack::Slack;
-use kari_slack::signature::SigningKey;
-use kari_slack_function::{HandOver, Job, Lately, SlackApp, Wish};
-use kari_slack_lambda::routes;
+use kari_slack::Secrets;
+use kari_slack_function::{HandOver, Job, SetUp, SlackApp, Wish};
+use kari_slack_lambda::{handle, routes};
 use serde_json::{Value, json};
-use tower::ServiceExt;
 use town::Town;
 
 #[derive(Default)]
@@ -30,6 +28,10 @@ impl HandOver for Kept {
         self.0.lock().unwrap().push(job);
         Ok(())
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
 }
 
 struct Function {
@@ -40,27 +42,26 @@ struct Function {
 impl Function {
     fn new(town: &Town) -> Self {
         let kept = Arc::new(Kept::default());
-        let app = SlackApp {
-            kari: town.kari.clone(),
-            // Nobody listens there.
-            slack: Slack::new("xoxb-1", Some("http://127.0.0.1:9/api")).unwrap(),
-            key: SigningKey::new("secret").unwrap(),
-            workspaces: ["T1".to_owned()].into(),
-            clock: town.clock.clone(),
-            portal_url: "https://kari.example".to_owned(),
-            hand_over: kept.clone(),
-            lately: Lately::default(),
-        };
-        Self { app, kept }
+        // Nobody listens there.
+        let secrets = Secrets { bot_token: "xoxb-1".to_owned(), signing_secret: "secret".to_owned() };
+        let slack = SetUp::new(secrets, ["T1".to_owned()].into(), Some("http://127.0.0.1:9/api")).unwrap();
+        let (kari, clock) = (town.kari.clone(), town.clock.clone());
+        Self { app: SlackApp::new(kari, slack, clock, "https://kari.example", kept.clone()), kept }
     }
 
     /// What comes of an event, as the runtime gives it to the function.
     async fn invoked(&self, event: &Value) -> (StatusCode, String) {
+        self.ended(event).await.unwrap()
+    }
+
+    /// The same, or the error that the invocation ends in.
+    async fn ended(&self, event: &Value) -> Result<(StatusCode, String), String> {
         let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-        let response = routes(self.app.clone()).oneshot(request).await.unwrap();
+        let ended = handle(routes(self.app.clone()), request).await;
+        let response = ended.map_err(|error| error.to_string())?;
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(body.to_vec()).unwrap())
+        Ok((status, String::from_utf8(body.to_vec()).unwrap()))
     }
 
     /// A call of Slack's as API Gateway hands it over.
@@ -123,4 +124,29 @@ async fn the_function_does_the_jobs_it_invokes_itself_with_and_takes_none_by_htt
     let mut forged = function.call("/events", &job.to_string(), false);
     forged["headers"]["content-type"] = json!("application/json");
     assert_eq!(function.invoked(&forged).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_invocation_ends_in_an_error_where_a_command_is_to_be_repeated_and_else_never() {
+    let town = Town::new();
+    let function = Function::new(&town);
+    let press = json!({
+        "type": "block_actions", "team": { "id": "T1" }, "user": { "id": "U-lee", "team_id": "T1" },
+        "actions": [{ "type": "button", "action_id": "approve", "block_id": "b",
+            "value": "019ab000-0000-7000-8000-000000000000" }],
+    });
+    let body = format!("payload={}", percent(&press.to_string()));
+    function.invoked(&function.call("/slack/interactions", &body, false)).await;
+    let job = serde_json::to_value(function.kept.0.lock().unwrap().remove(0)).unwrap();
+    // Slack does not answer.
+    let error = function.ended(&job).await.unwrap_err();
+    assert!(error.contains("repeated"), "{error}");
+    assert!(function.ended(&job).await.is_err());
+
+    town.pass(chrono::TimeDelta::minutes(6));
+    assert_eq!(function.ended(&job).await, Ok((StatusCode::OK, String::new())), "too late to be done at all");
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"))
 }

@@ -38,7 +38,7 @@ pub(crate) async fn sent(app: &SlackApp, signed: Signed, submitted: &Submitted) 
     match answer {
         Ok(Some(answer)) => Json(answer).into_response(),
         Ok(None) => taken(),
-        Err(Trouble(text)) => Json(at_the_top(&submitted.view.callback_id, text)).into_response(),
+        Err(Trouble { text, .. }) => Json(at_the_top(&submitted.view.callback_id, text)).into_response(),
     }
 }
 
@@ -71,7 +71,7 @@ async fn request(
 /// What would be refused, by the very rules that decide. Nothing is decided here.
 async fn foreseen(app: &SlackApp, somebody: &Somebody<'_>, sent: &SentForm) -> Result<Vec<Problem>, Trouble> {
     let language = somebody.language;
-    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(language, &why))?;
+    let reader = somebody.reader(app).await.map_err(|why| Trouble::of(app, somebody, &why))?;
     let form = Form {
         accounts: sent.accounts.clone(),
         permission_set: Some(sent.permission_set.clone()),

@@ -18,7 +18,7 @@ pub(super) async fn show(doing: &Doing<'_>) -> Result<(), Trouble> {
             let lists = lists.map_err(|error| Trouble::failed(language, &error))?;
             home(language, &lists.content(&reader, &app.portal_url))
         }
-        Err(why) => notice_home(&Trouble::of(language, &why).0),
+        Err(why) => notice_home(&doing.trouble(&why).text),
     };
     say::publish(app, &doing.job.by, view).await.map_err(|error| Trouble::call(language, &error))
 }

@@ -14,7 +14,7 @@ use kari_slack::Language;
 
 use crate::prompt::Trouble;
 use crate::say::tell;
-use crate::who::{Somebody, somebody};
+use crate::who::{Somebody, Unserved, somebody};
 use crate::{Job, SlackApp, Wish};
 
 /// A job under way.
@@ -24,35 +24,72 @@ struct Doing<'a> {
     somebody: Somebody<'a>,
 }
 
+/// A job is to be done again: something that it needs did not answer.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("what a command in slack needs does not answer; the command is to be repeated")]
+pub struct Unfinished;
+
 /// Does a job, and tells whoever wanted it where nothing came of it. What was recorded shows by itself.
 ///
-/// A repeat of the same job changes nothing.
-pub async fn work(app: &SlackApp, job: &Job) {
-    let done = match somebody(app, &job.by).await {
-        Ok(somebody) => {
-            let doing = Doing { app, job, somebody };
-            match &job.wish {
-                Wish::Review { ids, decision, comment, seen_until } => {
-                    let review = review::Review {
-                        decision: *decision,
-                        comment: comment.as_ref(),
-                        seen_until: *seen_until,
-                    };
-                    review::review(&doing, ids, &review).await
-                }
-                Wish::End { request } => end::end(&doing, *request).await,
-                Wish::Submit { form, view } => submit::submit(&doing, form, view).await,
-                Wish::Home => home::show(&doing).await,
-            }
-        }
-        Err(error) => Err(Trouble::call(Language::default(), &error)),
-    };
-    if let Err(Trouble(text)) = done {
+/// A repeat of the same job changes nothing: what it commands is recorded under [`Job::one_time`], once, and whatever
+/// of it was recorded before is found done.
+///
+/// Where something did not answer and jobs are repeated, whoever wanted it is told so after the first try and not
+/// again: which try is the last one, nobody here knows. So what they are told is true whatever comes: it is tried
+/// again for some minutes, and what does not show by then was not done. A later try that is refused says why.
+///
+/// NB. A job is done while the signature of its message is good and not after that: whoever pressed Approve has long
+/// looked elsewhere, and access must not appear when nobody thinks of it any more. They are told.
+///
+/// # Errors
+/// [`Unfinished`] if it is to be repeated; only where the hand-over says that it repeats.
+pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
+    let tried_at = app.clock.now();
+    if job.wish.is_command() && job.is_too_late(tried_at) {
+        tracing::warn!(job.id = %job.id, "a command came too late and was not done");
+        tell(app, &job.by, &job.reply, TOO_LATE).await;
+        return Ok(());
+    }
+    let Err(Trouble { text, passes }) = done(app, job).await else { return Ok(()) };
+    if !(passes && app.hand_over.repeats() && job.wish.is_command()) {
         tell(app, &job.by, &job.reply, &text).await;
+        return Ok(());
+    }
+    if job.is_first_try(tried_at) {
+        tell(app, &job.by, &job.reply, TRIED_AGAIN).await;
+    }
+    Err(Unfinished)
+}
+
+// In both languages, as it may be Slack itself that does not answer whose language somebody has.
+const TRIED_AGAIN: &str = "Something that Kari needs does not answer. It tries again for five minutes; what does not \
+     show by then was not done: do it again then. / \
+     必要なサービスが応答していません。5分間、自動的に再試行します。それまでに反映されない場合は、もう一度操作してください。";
+const TOO_LATE: &str = "This could not be done within five minutes and is not tried any more. Look at what is so by \
+     now, and do it again if you still want it. / \
+     5分以内に処理できなかったため、中止しました。現在の状態を確認し、必要であればもう一度操作してください。";
+
+async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
+    let somebody = somebody(app, &job.by).await;
+    let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
+    let doing = Doing { app, job, somebody };
+    match &job.wish {
+        Wish::Review { ids, decision, comment, seen_until } => {
+            let review =
+                review::Review { decision: *decision, comment: comment.as_ref(), seen_until: *seen_until };
+            review::review(&doing, ids, &review).await
+        }
+        Wish::End { request } => end::end(&doing, *request).await,
+        Wish::Submit { form, view } => submit::submit(&doing, form, view).await,
+        Wish::Home => home::show(&doing).await,
     }
 }
 
 impl Doing<'_> {
+    fn trouble(&self, why: &Unserved) -> Trouble {
+        Trouble::of(self.app, &self.somebody, why)
+    }
+
     fn language(&self) -> Language {
         self.somebody.language
     }
@@ -68,9 +105,9 @@ impl Doing<'_> {
     /// Shows in the App Home what is so by now, if that is where it was pressed.
     async fn refresh_home(&self) {
         if self.job.reply.home
-            && let Err(Trouble(why)) = home::show(self).await
+            && let Err(Trouble { text, .. }) = home::show(self).await
         {
-            tracing::warn!(why, "an app home was not refreshed");
+            tracing::warn!(why = text, "an app home was not refreshed");
         }
     }
 }

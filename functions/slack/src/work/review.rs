@@ -10,7 +10,7 @@ use kari_slack::Language;
 use uuid::Uuid;
 
 use super::Doing;
-use crate::prompt::Trouble;
+use crate::prompt::{Trouble, passes};
 use crate::requests::waiting_of;
 use crate::who::Reader;
 
@@ -27,7 +27,7 @@ pub(super) struct Review<'a> {
 pub(super) async fn review(doing: &Doing<'_>, ids: &[Uuid], review: &Review<'_>) -> Result<(), Trouble> {
     let language = doing.language();
     let caller = doing.somebody.commander(doing.app).await;
-    let caller = caller.map_err(|why| Trouble::of(language, &why))?.by(doing.job.one_time());
+    let caller = caller.map_err(|why| doing.trouble(&why))?.by(doing.job.one_time());
     let mut results = vec![];
     for id in ids {
         match review_one(doing, &caller, RequestId(*id), review).await {
@@ -37,10 +37,9 @@ pub(super) async fn review(doing: &Doing<'_>, ids: &[Uuid], review: &Review<'_>)
     }
     doing.refresh_home().await;
     let refused: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
-    match refused.first() {
-        None => Ok(()),
-        Some(first) => Err(told(language, results.len(), refused.len(), first)),
-    }
+    // What passes comes first: then all of it is done again, and what was done stays.
+    let told_of = refused.iter().find(|error| passes(error)).or(refused.first());
+    told_of.map_or(Ok(()), |error| Err(told(language, results.len(), refused.len(), error)))
 }
 
 /// What waits of the batch with this id. What is none, or nothing for them, is not found.
@@ -107,15 +106,16 @@ fn command(decision: Decision) -> &'static str {
     }
 }
 
-/// What is said of several that were refused: how many, and why the first one.
-fn told(language: Language, all: usize, refused: usize, first: &Error) -> Trouble {
-    let why = Trouble::failed(language, first).0;
+/// What is said of several that were refused: how many, and why one of them.
+fn told(language: Language, all: usize, refused: usize, why: &Error) -> Trouble {
+    let Trouble { text, passes } = Trouble::failed(language, why);
     if all == 1 {
-        return Trouble(why);
+        return Trouble { text, passes };
     }
     let done = all - refused;
-    Trouble(match language {
-        Language::En => format!("Done for {done} of {all} requests. The others: {why}"),
-        Language::Ja => format!("{all}件中{done}件を処理しました。残りの申請：{why}"),
-    })
+    let text = match language {
+        Language::En => format!("Done for {done} of {all} requests. The others: {text}"),
+        Language::Ja => format!("{all}件中{done}件を処理しました。残りの申請：{text}"),
+    };
+    Trouble { text, passes }
 }

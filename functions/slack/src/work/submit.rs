@@ -4,22 +4,28 @@ use kari_application::caller::Caller;
 use kari_application::submit_request::{Answer, Submitted, Wanted, submit_request};
 use kari_domain::audit::Cause;
 use kari_domain::directory::Snapshot;
-use kari_slack::CallError;
 use kari_slack::views::{Sent, outcome};
 
 use super::Doing;
-use crate::prompt::Trouble;
+use crate::prompt::{Trouble, passes};
 use crate::{SentForm, say};
 
 /// Asks for what was filled in, and shows in the modal what came of it.
 pub(super) async fn submit(doing: &Doing<'_>, form: &SentForm, view: &str) -> Result<(), Trouble> {
     let (app, language) = (doing.app, doing.language());
     let caller = doing.somebody.commander(app).await;
-    let caller = caller.map_err(|why| Trouble::of(language, &why))?.by(doing.job.one_time());
+    let caller = caller.map_err(|why| doing.trouble(&why))?.by(doing.job.one_time());
     match submit_request(&app.kari, &caller, Cause::Slack, &wanted(doing, form)).await {
         Ok(submitted) => {
             record_refused(doing, &caller, &submitted.answers).await;
-            show(doing, &submitted, view).await
+            let shown = show(doing, &submitted, view).await;
+            // Those that were made are found when it is done again.
+            let failed = submitted.answers.iter().filter_map(|answer| answer.result.as_ref().err());
+            failed
+                .filter(|error| passes(error))
+                .map(|error| Err(Trouble::failed(language, error)))
+                .next()
+                .unwrap_or(shown)
         }
         Err(error) => {
             doing.record(&caller, "submit", None, &error).await;
@@ -57,14 +63,13 @@ async fn show(doing: &Doing<'_>, submitted: &Submitted, view: &str) -> Result<()
     let sent: Vec<_> = submitted.answers.iter().map(|answer| one(answer, &snapshot)).collect();
     match say::update(app, view, None, outcome(language, &sent)).await {
         Ok(()) => Ok(()),
-        // Whoever closed the modal is told of what they will not hear of otherwise.
-        Err(CallError::Permanent { .. }) => {
-            match submitted.answers.iter().find_map(|it| it.result.as_ref().err()) {
-                Some(refused) => Err(Trouble::failed(language, refused)),
-                None => Ok(()),
-            }
+        // NB. It was asked for, whoever may not see it in the modal: a letter tells them of what was made, and this of
+        // what was refused.
+        Err(error) => {
+            tracing::info!(%error, "a modal could not say what came of it");
+            let refused = submitted.answers.iter().find_map(|answer| answer.result.as_ref().err());
+            refused.map_or(Ok(()), |refused| Err(Trouble::failed(language, refused)))
         }
-        Err(error) => Err(Trouble::call(language, &error)),
     }
 }
 

@@ -39,6 +39,10 @@ impl FakeSlack {
         self.failing.lock().unwrap().insert(method.to_owned(), error.to_owned());
     }
 
+    pub(crate) fn mend(&self, method: &str) {
+        self.failing.lock().unwrap().remove(method);
+    }
+
     /// What was called since the last time, looking people up aside.
     pub(crate) fn take(&self) -> Vec<Call> {
         let calls = std::mem::take(&mut *self.calls.lock().unwrap());

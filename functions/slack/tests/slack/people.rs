@@ -1,10 +1,12 @@
 //! Who may command anything at all.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use chrono::TimeDelta;
-use kari_application::edit_policies::{Editor, change_settings};
-use kari_domain::audit::{Actor, Cause, SystemReason};
-use kari_domain::settings::Settings;
+use kari_slack::identity::Stranger;
 use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::world::{ADMIN, PAYMENTS, World, pressed, told};
 
@@ -92,11 +94,7 @@ async fn an_address_leads_to_nobody_by_a_copy_that_is_too_old() {
 #[tokio::test]
 async fn where_only_links_count_an_address_says_nothing() {
     let world = World::new().await;
-    let policies = world.kari.policies.current().await.unwrap();
-    let set = policies.policy_set();
-    let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
-    let settings = Settings { slack_linked_only: true, ..set.settings.clone() };
-    change_settings(&world.kari, &editor, settings, set.settings_version).await.unwrap();
+    world.set(|settings| settings.slack_linked_only = true).await;
     let (text, approved) = approving(&world, "rin").await;
     assert!(text.starts_with("Link your Slack account in the portal first") && !approved, "{text}");
 }
@@ -107,4 +105,56 @@ async fn somebody_whom_slack_does_not_know_or_cannot_tell_of_does_nothing() {
     world.slack.fail("users.info", "user_not_found");
     let (text, approved) = approving(&world, "rin").await;
     assert!(text.starts_with("Slack did not answer in time") && !approved, "{text}");
+}
+
+/// Everything that is logged by this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_refused_as_a_stranger_is_logged_by_ids_and_reason_and_by_nothing_else() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(false);
+    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let change = json!({ "profile": { "email": "swordfish@other.example", "real_name": "swordfish" } });
+    let (_, approved) = approving_as("rin", change).await;
+    assert!(!approved);
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = logged.lines().find(|line| line.contains("somebody in slack is nobody here")).unwrap();
+    for part in ["INFO", r#"slack.workspace="T1""#, r#"slack.user="U-rin""#, r#"code="unknown""#] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!logged.contains("swordfish"), "{logged}");
+}
+
+#[test]
+fn the_codes_of_strangers_are_those_that_they_are_written_as() {
+    for stranger in [
+        Stranger::ForeignWorkspace,
+        Stranger::Guest,
+        Stranger::Nobody,
+        Stranger::NoEmail,
+        Stranger::Unknown,
+        Stranger::Ambiguous,
+        Stranger::Disabled,
+        Stranger::NotLinked,
+    ] {
+        assert_eq!(serde_json::to_value(stranger).unwrap(), stranger.code());
+    }
 }

@@ -44,7 +44,8 @@ async fn two_who_approve_at_once_make_one_approval() {
     world.press("rin", "approve", &id.to_string()).await;
     world.press("pat", "approve", &id.to_string()).await;
     let jobs = world.jobs.take();
-    tokio::join!(work(&world.app, &jobs[0]), work(&world.app, &jobs[1]));
+    let (one, other) = tokio::join!(work(&world.app, &jobs[0]), work(&world.app, &jobs[1]));
+    assert!(one.is_ok() && other.is_ok());
     assert_eq!(world.state(id).await, "approved");
     let recorded = world.recorded().await;
     assert_eq!(recorded.iter().filter(|event| event.starts_with("approved")).count(), 1, "{recorded:?}");

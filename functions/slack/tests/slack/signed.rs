@@ -76,7 +76,7 @@ async fn a_hand_over_that_is_repeated_is_no_replay() {
     world.press("rin", "approve", &id.to_string()).await;
     let job = world.jobs.take().remove(0);
     for _ in 0..3 {
-        work(&world.app, &job).await;
+        work(&world.app, &job).await.unwrap();
     }
     assert_eq!(world.recorded().await, ["reviewed u-rin slack", "approved u-rin slack"]);
     assert!(world.slack.take().is_empty());

@@ -1,5 +1,6 @@
 //! A small town with everything real but time, and a Slack that keeps what it is told.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -9,13 +10,14 @@ use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 use kari_application::advance::advance;
 use kari_application::caller::live_caller;
-use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::edit_policies::{Editor, change_settings, create_policy};
 use kari_application::ports::{AuditFilter, Clock, PageRequest, Unavailable, Workflow};
 use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, load_request};
 use kari_domain::audit::{Actor, Cause, Envelope, SystemReason};
 use kari_domain::ids::{RequestId, UserId};
+use kari_domain::settings::{Channels, Settings};
 use kari_domain::text::Justification;
 use kari_domain::time::Minutes;
 use kari_embedded::clock::ManualClock;
@@ -24,9 +26,9 @@ use kari_embedded::ids::SeededIds;
 use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
-use kari_slack::Slack;
-use kari_slack::signature::{SIGNATURE, SigningKey, TIMESTAMP};
-use kari_slack_function::{HandOver, Job, SlackApp, router, work};
+use kari_slack::Secrets;
+use kari_slack::signature::{SIGNATURE, TIMESTAMP};
+use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -67,11 +69,15 @@ impl Workflow for Nobody {
 
 /// What was handed over. It is done when a test says so, as it may be later on Lambda.
 #[derive(Default)]
-pub(crate) struct Kept(Mutex<Vec<Job>>);
+pub(crate) struct Kept {
+    jobs: Mutex<Vec<Job>>,
+    /// Whether what is unfinished is done again by itself, as on Lambda.
+    pub(crate) repeats: AtomicBool,
+}
 
 impl Kept {
     pub(crate) fn take(&self) -> Vec<Job> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+        std::mem::take(&mut *self.jobs.lock().unwrap())
     }
 }
 
@@ -80,8 +86,12 @@ impl HandOver for Kept {
     async fn hand_over(&self, _: &SlackApp, job: Job) -> Result<(), Unavailable> {
         // As it goes from one invocation to another.
         let job = serde_json::from_str(&serde_json::to_string(&job).unwrap()).unwrap();
-        self.0.lock().unwrap().push(job);
+        self.jobs.lock().unwrap().push(job);
         Ok(())
+    }
+
+    fn repeats(&self) -> bool {
+        self.repeats.load(Ordering::Relaxed)
     }
 }
 
@@ -140,16 +150,10 @@ impl World {
         for user in organization.directory.users.values() {
             slack.add(&format!("U-{}", user.user_name), told(&user.user_name));
         }
-        let app = SlackApp {
-            kari: kari.clone(),
-            slack: Slack::new("xoxb-1", Some(&slack.listen().await)).unwrap(),
-            key: SigningKey::new(SECRET).unwrap(),
-            workspaces: ["T1".to_owned()].into(),
-            clock: clock.clone(),
-            portal_url: "https://kari.town.example".to_owned(),
-            hand_over: jobs.clone(),
-            lately: kari_slack_function::Lately::default(),
-        };
+        let secrets = Secrets { bot_token: "xoxb-1".to_owned(), signing_secret: SECRET.to_owned() };
+        let set_up = SetUp::new(secrets, ["T1".to_owned()].into(), Some(&slack.listen().await)).unwrap();
+        let portal = "https://kari.town.example/";
+        let app = SlackApp::new(kari.clone(), set_up, clock.clone(), portal, jobs.clone());
         Self { router: router(app.clone()), app, kari, clock, slack, identity_center, jobs }
     }
 
@@ -199,7 +203,7 @@ impl World {
     /// Does what was handed over.
     pub(crate) async fn work(&self) {
         for job in self.jobs.take() {
-            work(&self.app, &job).await;
+            work(&self.app, &job).await.unwrap();
         }
     }
 
@@ -259,6 +263,21 @@ impl World {
 
     pub(crate) fn later(&self, minutes: i64) {
         self.clock.advance_by(TimeDelta::minutes(minutes));
+    }
+
+    /// Changes the settings.
+    pub(crate) async fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let policies = self.kari.policies.current().await.unwrap();
+        let set = policies.policy_set();
+        let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+        let mut settings = set.settings.clone();
+        change(&mut settings);
+        change_settings(&self.kari, &editor, settings, set.settings_version).await.unwrap();
+    }
+
+    /// For so long nobody answers who is asked about people and accounts.
+    pub(crate) fn lose_directory_for(&self, length: TimeDelta) {
+        self.identity_center.with(|world, now| world.directory_down_for(now, length)).unwrap();
     }
 
     pub(crate) fn leave_group(&self, who: &str, group: &str) {
@@ -335,6 +354,12 @@ async fn set_up(kari: &Kari, organization: &Organization) {
     sync_directory(kari).await.unwrap();
     let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
     let policies = &organization.policies;
+    // Its ids are none of those that snapshots show.
+    let other_ids = Kari { ids: Arc::new(SeededIds::new(2)), ..kari.clone() };
+    let on = Channels { slack: true, ..policies.settings.channels };
+    change_settings(&other_ids, &editor, Settings { channels: on, ..policies.settings.clone() }, 0)
+        .await
+        .unwrap();
     for versioned in &policies.eligibility {
         create_policy(kari, &editor, versioned.policy.clone()).await.unwrap();
     }
