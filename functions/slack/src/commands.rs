@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use kari_application::chat_links::linked_user;
 use kari_application::link_chat::{Linked, link};
+use kari_domain::ids::UserId;
 use kari_slack::views::Form;
 use kari_slack::{Language, Pick};
 
@@ -27,7 +29,7 @@ async fn obey(app: &SlackApp, command: &Command) -> Result<Option<String>, Troub
     let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
     match command.text.split_whitespace().collect::<Vec<_>>().as_slice() {
         ["link", code] => linked(app, &somebody, code).await.map(Some),
-        ["link" | "help", ..] => Ok(Some(help(somebody.language).to_owned())),
+        ["link" | "help", ..] => help(app, &somebody).await.map(Some),
         _ => open_form(app, &somebody, &command.trigger, &Form::default()).await.map(|()| None),
     }
 }
@@ -35,39 +37,64 @@ async fn obey(app: &SlackApp, command: &Command) -> Result<Option<String>, Troub
 async fn linked(app: &SlackApp, somebody: &Somebody<'_>, code: &str) -> Result<String, Trouble> {
     let language = somebody.language;
     somebody.may_link(app).await.map_err(|why| Trouble::of(app, somebody, &why))?;
-    let linked = link(&app.kari, "slack", &somebody.person.key(), code).await;
+    let linked = link(&app.kari, "slack", &somebody.person.key(), somebody.name(), code).await;
+    // NB. With the name: whoever was given somebody else's code has to notice.
     let text = match linked.map_err(|error| Trouble::failed(language, &error))? {
-        // NB. With the name: whoever was given somebody else's code has to notice.
         Linked::To(user) => {
-            let around = app.kari.read_model.load().await;
-            let around = around.map_err(|error| Trouble::failed(language, &error.into()))?;
-            let name =
-                around.users.get(&user).map_or_else(|| user.to_string(), |user| user.user_name.clone());
-            return Ok(match language {
+            let name = user_name(app, language, &user).await?;
+            match language {
                 Language::En => format!(
                     "Your Slack account is linked to {name}. If that is not you, tell whoever runs Kari."
                 ),
                 Language::Ja => format!(
                     "Slack アカウントを {name} と連携しました。心当たりがない場合は、Kari の運用担当者に連絡してください。"
                 ),
-            });
+            }
         }
-        Linked::NoSuchCode => language.pick(
-            "There is no such code, or it is too old or was used. Make another one in the portal.",
-            "コードが正しくないか、期限切れまたは使用済みです。ポータルで新しいコードを発行してください。",
-        ),
-        Linked::ToSomebodyElse => language.pick(
-            "Your Slack account is linked to another user already. Ask whoever runs Kari.",
-            "この Slack アカウントは別のユーザーに連携済みです。Kari の運用担当者に連絡してください。",
-        ),
+        Linked::ToSomebodyElse(user) => {
+            let name = user_name(app, language, &user).await?;
+            match language {
+                Language::En => format!(
+                    "Your Slack account is linked to {name} already. {name} or an administrator has to unlink it in the \
+                     portal first."
+                ),
+                Language::Ja => format!(
+                    "この Slack アカウントは {name} に連携済みです。先に {name} 本人または管理者がポータルで連携を解除する必要があります。"
+                ),
+            }
+        }
+        Linked::NoSuchCode => language
+            .pick(
+                "There is no such code, or it is too old or was used. Make another one in the portal.",
+                "コードが正しくないか、期限切れまたは使用済みです。ポータルで新しいコードを発行してください。",
+            )
+            .to_owned(),
     };
-    Ok(text.to_owned())
+    Ok(text)
 }
 
-fn help(language: Language) -> &'static str {
-    language.pick(
+/// What a user is called now; by their id where nobody knows them any more.
+async fn user_name(app: &SlackApp, language: Language, user: &UserId) -> Result<String, Trouble> {
+    let around = app.kari.read_model.load().await;
+    let around = around.map_err(|error| Trouble::failed(language, &error.into()))?;
+    Ok(around.users.get(user).map_or_else(|| user.to_string(), |user| user.user_name.clone()))
+}
+
+/// What can be done, and to whom the account is linked, if to anybody.
+async fn help(app: &SlackApp, somebody: &Somebody<'_>) -> Result<String, Trouble> {
+    let language = somebody.language;
+    let help = language.pick(
         "/access asks for access and shows what you have. /access link CODE links your Slack account to your user; the \
          portal shows the code.",
         "/access でアクセスの申請と、自分のアクセスの確認ができます。/access link コード で Slack アカウントを連携できます（コードはポータルに表示されます）。",
-    )
+    );
+    let linked = linked_user(&app.kari, &somebody.person.key()).await;
+    let Some(user) = linked.map_err(|error| Trouble::failed(language, &error))? else {
+        return Ok(help.to_owned());
+    };
+    let name = user_name(app, language, &user).await?;
+    Ok(match language {
+        Language::En => format!("{help} It is linked to {name}."),
+        Language::Ja => format!("{help}現在は {name} と連携しています。"),
+    })
 }

@@ -117,6 +117,11 @@ impl Somebody<'_> {
         Ok(known(&found, ending_caller(&app.kari, &found.user, Some(request)).await)?)
     }
 
+    /// What they call themselves in Slack.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.profile.name.as_deref()
+    }
+
     /// Whether they may link their account: of a permitted workspace, and no guest.
     pub(crate) async fn may_link(&self, app: &SlackApp) -> Result<(), Unserved> {
         self.admitted(app).await.map(drop)

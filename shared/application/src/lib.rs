@@ -12,6 +12,7 @@ pub mod browse;
 pub mod caller;
 mod change_request;
 pub mod channels;
+pub mod chat_links;
 pub mod check_records;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -43,6 +44,7 @@ pub mod submit_request;
 pub mod sync_directory;
 mod transaction;
 pub mod try_out;
+pub mod unlink_chat;
 pub mod withdraw_request;
 pub mod words;
 

@@ -10,6 +10,7 @@ use kari_domain::time::Instant;
 use sha2::{Digest, Sha256};
 
 use crate::caller::Caller;
+use crate::chat_links::{StoredLink, link_key, linked_user, put_link};
 use crate::load::corrupt;
 use crate::note_undelivered::ChannelEvent;
 use crate::ports::{Append, AppendError, ClaimChange, Conflict};
@@ -22,6 +23,8 @@ const GOOD_FOR: TimeDelta = TimeDelta::minutes(10);
 const DIGITS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// Five bits each.
 const LENGTH: usize = 12;
+/// So much of an account's name is kept, in characters.
+const LONGEST_NAME: usize = 80;
 
 /// A code that links whoever gives it in a chat to the user it was made for.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,8 +46,8 @@ pub enum Linked {
     To(UserId),
     /// There is no such code, or it is too old or was used.
     NoSuchCode,
-    /// NB. Nobody is silently linked to somebody else.
-    ToSomebodyElse,
+    /// NB. Nobody is silently linked to somebody else: it has to be taken from this user first, on the record.
+    ToSomebodyElse(UserId),
 }
 
 /// Makes a code for the caller.
@@ -62,38 +65,50 @@ pub async fn offer_link(kari: &Kari, caller: &Caller) -> Result<LinkCode, Error>
     }
 }
 
-/// Links an account of a chat by a code. `account` is what the chat gives to nobody else ever. It is recorded with the
-/// channel: whoever has the account acts as the user from then on.
+/// Links an account of a chat by a code. `account` is what the chat gives to nobody else ever, `name` what it is called
+/// there. It is recorded with the channel: whoever has the account acts as the user from then on.
 ///
 /// # Errors
 /// If it cannot be read or stored.
-pub async fn link(kari: &Kari, channel: &str, account: &str, code: &str) -> Result<Linked, Error> {
+pub async fn link(
+    kari: &Kari,
+    channel: &str,
+    account: &str,
+    name: Option<&str>,
+    code: &str,
+) -> Result<Linked, Error> {
     let key = code_key(code);
     let Some(value) = kari.store.holder(&key, kari.clock.now()).await? else { return Ok(Linked::NoSuchCode) };
     let user = UserId::parse(value.as_str()).map_err(corrupt)?;
+    let name = name.map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     let stream = StreamId::channel(channel);
-    let event = ChannelEvent::Linked { account: account.to_owned(), user: user.clone() };
+    let event = ChannelEvent::Linked { account: account.to_owned(), user: user.clone(), name: name.clone() };
+    let used = format!("{key}/used");
     for _ in 0..ATTEMPTS {
         let now = kari.clock.now();
+        let head = kari.store.state(&stream).await?.head;
+        if let Some(by) = kari.store.holder(&used, now).await? {
+            return used_before(kari, &user, account, &by).await;
+        }
         let actor = Actor::User { id: user.clone(), label: label(kari, &user).await? };
         let mut transaction = Transaction::new(kari, now, actor, Cause::Slack);
-        let head = kari.store.state(&stream).await?.head;
         let loaded = Loaded { stream: stream.clone(), head, state: () };
-        transaction.record(&loaded, std::slice::from_ref(&event), State::default())?;
+        let head = transaction.record(&loaded, std::slice::from_ref(&event), State::default())?;
         // NB. One code links one account, also where two come at once.
-        transaction.claim(ClaimChange::Take {
-            key: format!("{key}/used"),
-            value: account.to_owned(),
-            until: Some(now + GOOD_FOR),
-        });
+        let until = Some(now + GOOD_FOR);
+        transaction.claim(ClaimChange::Take { key: used.clone(), value: account.to_owned(), until });
         transaction.claim(ClaimChange::Take { key: link_key(account), value: user.to_string(), until: None });
+        let (linked_at, unlinked_at) = (now, None);
+        let (linked, name) = (user.clone(), name.clone());
+        let kept = StoredLink { user: linked, account: account.to_owned(), name, linked_at, unlinked_at };
+        transaction.item(put_link(channel, &kept, head)?);
         match transaction.commit().await? {
             Committed::Yes => {
                 tracing::info!(user.id = %user, account, "somebody linked an account of a chat");
                 return Ok(Linked::To(user));
             }
-            Committed::Conflict(Conflict::Claim { key, .. }) if key == link_key(account) => {
-                return Ok(Linked::ToSomebodyElse);
+            Committed::Conflict(Conflict::Claim { key, held_by }) if key == link_key(account) => {
+                return Ok(Linked::ToSomebodyElse(UserId::parse(held_by).map_err(corrupt)?));
             }
             Committed::Conflict(Conflict::Claim { .. }) => return Ok(Linked::NoSuchCode),
             Committed::Conflict(Conflict::Version { .. }) => {}
@@ -102,22 +117,16 @@ pub async fn link(kari: &Kari, channel: &str, account: &str, code: &str) -> Resu
     Err(Error::Busy)
 }
 
+/// What a code comes to that was used: the very same again changes nothing. NB. Whoever was unlinked since needs
+/// another one, or a code that was seen would undo it.
+async fn used_before(kari: &Kari, user: &UserId, account: &str, by: &str) -> Result<Linked, Error> {
+    let linked = by == account && linked_user(kari, account).await?.as_ref() == Some(user);
+    Ok(if linked { Linked::To(user.clone()) } else { Linked::NoSuchCode })
+}
+
 async fn label(kari: &Kari, user: &UserId) -> Result<String, Error> {
     let snapshot = kari.read_model.load().await?;
     Ok(snapshot.users.get(user).map_or_else(|| user.to_string(), |user| user.display_name.clone()))
-}
-
-/// The user that an account of a chat is linked to.
-///
-/// # Errors
-/// If it cannot be read.
-pub async fn linked_user(kari: &Kari, account: &str) -> Result<Option<UserId>, Error> {
-    let linked = kari.store.holder(&link_key(account), kari.clock.now()).await?;
-    linked.map(UserId::parse).transpose().map_err(corrupt)
-}
-
-fn link_key(account: &str) -> String {
-    format!("linked/{account}")
 }
 
 /// NB. Only a hash is kept: whoever reads the store cannot give the code.

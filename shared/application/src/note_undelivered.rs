@@ -31,7 +31,12 @@ pub enum ChannelEvent {
         /// As the chat knows it.
         account: String,
         user: UserId,
+        /// What the account was called there at that time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
+    /// It speaks for them no more. By whom it was ended says the envelope.
+    Unlinked { account: String, user: UserId },
 }
 
 impl AuditEvent for ChannelEvent {}

@@ -181,7 +181,14 @@ fn every_kind_of_event_of_a_channel_has_a_golden_file_and_is_read_as_it_was_mean
     let linked = ChannelEvent::Linked {
         account: "slack/T0000000001/U0ALICE".to_owned(),
         user: "u-alice".parse().unwrap(),
+        // It is kept since later than this was stored.
+        name: None,
     };
-    let meant = BTreeMap::from([("undeliverable", undeliverable), ("linked", linked)]);
+    let unlinked = ChannelEvent::Unlinked {
+        account: "slack/T0000000001/U0ALICE".to_owned(),
+        user: "u-alice".parse().unwrap(),
+    };
+    let meant =
+        BTreeMap::from([("undeliverable", undeliverable), ("linked", linked), ("unlinked", unlinked)]);
     every_kind_is_read("channels", &meant);
 }

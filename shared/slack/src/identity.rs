@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kari_application::link_chat::linked_user;
+use kari_application::chat_links::{linked_user, slack_account};
 use kari_application::ports::Unavailable;
 use kari_application::read_model_age::ensure_tells_rights;
 use kari_application::{Error, Kari};
@@ -35,6 +35,8 @@ pub struct Profile {
     /// The workspaces that they belong to.
     pub workspaces: BTreeSet<String>,
     pub email: Option<String>,
+    /// What they call themselves. NB. Anybody may take any name.
+    pub name: Option<String>,
     /// May see only some channels.
     pub guest: bool,
     /// Somebody of another organization, in a channel that is shared with it.
@@ -93,7 +95,7 @@ pub enum Unidentified {
 impl SlackPerson {
     /// What a link of this account is kept under.
     pub fn key(&self) -> String {
-        format!("slack/{}/{}", self.workspace, self.id)
+        slack_account(&self.workspace, &self.id)
     }
 }
 
@@ -111,10 +113,13 @@ impl From<&SlackUser> for Profile {
         let any = |flag: fn(&UserFlags) -> Option<bool>| {
             all_flags.into_iter().flatten().any(|flags| flag(flags) == Some(true))
         };
-        let email = user.profile.as_ref().and_then(|profile| profile.email.as_ref());
+        let profile = user.profile.as_ref();
+        let email = profile.and_then(|profile| profile.email.as_ref());
+        let names = profile.into_iter().flat_map(|profile| [&profile.display_name, &profile.real_name]);
         Self {
             workspaces: user.team_id.iter().chain(teams).cloned().collect(),
             email: email.cloned().filter(|email| !email.is_empty()),
+            name: names.flatten().find(|name| !name.is_empty()).cloned(),
             guest: any(|flags| flags.is_restricted) || any(|flags| flags.is_ultra_restricted),
             stranger: any(|flags| flags.is_stranger),
             nobody: any(|flags| flags.is_bot)

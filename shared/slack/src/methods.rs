@@ -46,6 +46,9 @@ pub struct UserFlags {
 #[derive(Debug, Clone, Deserialize)]
 pub struct UserProfile {
     pub email: Option<String>,
+    /// What they want to be called; empty where they did not say.
+    pub display_name: Option<String>,
+    pub real_name: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -2,21 +2,22 @@
 
 use chrono::TimeDelta;
 use kari_application::caller::live_caller;
-use kari_application::link_chat::{LinkCode, Linked, link, linked_user, offer_link};
+use kari_application::chat_links::linked_user;
+use kari_application::link_chat::{LinkCode, Linked, link, offer_link};
 
 use crate::town::{Town, user};
 
-const ANNS: &str = "slack/T1/U-ann";
+pub(crate) const ANNS: &str = "slack/T1/U-ann";
 
-fn offered(town: &Town, who: &str) -> LinkCode {
+pub(crate) fn offered(town: &Town, who: &str) -> LinkCode {
     town.run(async {
         let caller = live_caller(&town.kari, &user(who)).await.unwrap();
         offer_link(&town.kari, &caller).await.unwrap()
     })
 }
 
-fn given(town: &Town, account: &str, code: &str) -> Linked {
-    town.run(link(&town.kari, "slack", account, code)).unwrap()
+pub(crate) fn given(town: &Town, account: &str, code: &str) -> Linked {
+    town.run(link(&town.kari, "slack", account, Some("Ann"), code)).unwrap()
 }
 
 #[test]
@@ -47,6 +48,6 @@ fn a_code_links_one_account_and_for_ten_minutes_only() {
 fn an_account_that_is_linked_is_not_silently_linked_to_somebody_else() {
     let town = Town::new();
     given(&town, ANNS, &offered(&town, "ann").code);
-    assert_eq!(given(&town, ANNS, &offered(&town, "ben").code), Linked::ToSomebodyElse);
+    assert_eq!(given(&town, ANNS, &offered(&town, "ben").code), Linked::ToSomebodyElse(user("ann")));
     assert_eq!(town.run(linked_user(&town.kari, ANNS)).unwrap(), Some(user("ann")));
 }

@@ -22,4 +22,5 @@ mod sync;
 mod tampered;
 mod to_review;
 mod town;
+mod unlinking;
 mod verify;
