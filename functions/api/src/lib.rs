@@ -25,6 +25,7 @@ mod shapes;
 mod shell;
 mod signed_in;
 mod slack_link;
+mod slack_links;
 mod state;
 
 pub use documented::{CommandProblems, EditProblems, Problems, SubmitProblems};

@@ -10,7 +10,9 @@ use crate::routing::{Routes, with};
 use crate::shell::{add_headers, answer_not_modified, log};
 use crate::signed_in::authenticate;
 use crate::{ApiState, Problem};
-use crate::{audit, directory, eligibility, health, me, policies, requests, settings, slack_link};
+use crate::{
+    audit, directory, eligibility, health, me, policies, requests, settings, slack_link, slack_links,
+};
 
 /// The whole API by itself.
 pub fn router(state: ApiState) -> Router {
@@ -53,7 +55,7 @@ pub(crate) fn open<R: Routes>() -> R {
 /// What needs one.
 pub(crate) fn signed_in<R: Routes>() -> R {
     let routes = with!(R::none(), me::get_me);
-    let routes = with!(routes, slack_link::link_slack).and(asking()).and(policies::routes());
+    let routes = routes.and(slack()).and(asking()).and(policies::routes());
     let routes = with!(routes, settings::get_settings, settings::change_settings);
     let routes = with!(routes, audit::list_audit);
     let routes = with!(routes, directory::list_users);
@@ -61,6 +63,14 @@ pub(crate) fn signed_in<R: Routes>() -> R {
     let routes = with!(routes, directory::list_accounts);
     let routes = with!(routes, directory::list_units);
     with!(routes, directory::list_permission_sets)
+}
+
+fn slack<R: Routes>() -> R {
+    let routes = with!(R::none(), slack_link::link_slack);
+    let routes = with!(routes, slack_links::list_my_slack_links);
+    let routes = with!(routes, slack_links::unlink_my_slack);
+    let routes = with!(routes, slack_links::list_slack_links);
+    with!(routes, slack_links::unlink_slack)
 }
 
 fn asking<R: Routes>() -> R {

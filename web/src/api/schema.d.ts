@@ -192,6 +192,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/slack-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My linked Slack accounts, the newest first */
+        get: operations["list_my_slack_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/slack-links/{workspace}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink one of my Slack accounts
+         * @description From then on it does not speak for the caller. Doing it again changes nothing.
+         */
+        delete: operations["unlink_my_slack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/approvers": {
         parameters: {
             query?: never;
@@ -461,6 +498,43 @@ export interface paths {
         put: operations["change_settings"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slack-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's linked Slack accounts, by user id */
+        get: operations["list_slack_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slack-links/{user}/{workspace}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink somebody's Slack account
+         * @description For administrators: somebody who lost a device or left. Doing it again changes nothing.
+         */
+        delete: operations["unlink_slack"];
         options?: never;
         head?: never;
         patch?: never;
@@ -900,9 +974,23 @@ export interface components {
             /** @example ok */
             status: string;
         };
+        /** @description A Slack account, and for whom it speaks. */
+        LinkedSlackAccount: {
+            user: components["schemas"]["Person"];
+            account: components["schemas"]["SlackAccount"];
+        };
         /** @description A part of a list. */
         Listing_AuditItem: {
             items: (components["schemas"]["AuditEntry"] | components["schemas"]["UnreadableEntry"])[];
+            /** @description The cursor at which the next part begins; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_LinkedSlackAccount: {
+            items: {
+                user: components["schemas"]["Person"];
+                account: components["schemas"]["SlackAccount"];
+            }[];
             /** @description The cursor at which the next part begins; `null` at the end. */
             next: string | null;
         };
@@ -980,6 +1068,24 @@ export interface components {
                 actions: components["schemas"]["RequestAction"][];
                 /** @description Where the console opens; only while active, and only for the requester. */
                 console_url?: string | null;
+            }[];
+            /** @description The cursor at which the next part begins; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A part of a list. */
+        Listing_SlackAccount: {
+            items: {
+                /** @example T024BE7LD */
+                workspace: string;
+                /**
+                 * @description The member id.
+                 * @example U023BECGF
+                 */
+                id: string;
+                /** @description What it was called in Slack when it was linked, where that is known. People choose it themselves. */
+                name?: string | null;
+                /** Format: date-time */
+                linked_at: string;
             }[];
             /** @description The cursor at which the next part begins; `null` at the end. */
             next: string | null;
@@ -1399,6 +1505,20 @@ export interface components {
             slack_language?: string;
             /** @description Whether only those may do anything in Slack who linked their Slack account in the portal. */
             slack_linked_only?: boolean;
+        };
+        /** @description A Slack account that somebody linked. */
+        SlackAccount: {
+            /** @example T024BE7LD */
+            workspace: string;
+            /**
+             * @description The member id.
+             * @example U023BECGF
+             */
+            id: string;
+            /** @description What it was called in Slack when it was linked, where that is known. People choose it themselves. */
+            name: string | null;
+            /** Format: date-time */
+            linked_at: string;
         };
         /** @description A code that links a Slack account to the caller. */
         SlackLink: {
@@ -2475,6 +2595,154 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SlackLink"];
                 };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_slack_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SlackAccount"];
+                };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_my_slack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not linked to the caller any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Something is malformed */
             400: {
@@ -5266,6 +5534,158 @@ export interface operations {
             };
             /** @description `If-Match` is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_slack_links: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_LinkedSlackAccount"];
+                };
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Recorded data cannot be understood */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is unavailable; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_slack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+                workspace: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not linked to the user any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller is unknown or disabled in the identity store */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not for the caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,7 @@ mod body;
 mod headers;
 mod path;
 mod query;
+mod slack_account;
 
 pub use at::At;
 pub use body::Body;
@@ -13,3 +14,4 @@ pub(crate) use headers::{ExpectedVersion, IdempotencyKey};
 pub(crate) use path::Id;
 pub use query::{Limit, Params, page};
 pub(crate) use query::{ListedIds, Search, States};
+pub(crate) use slack_account::{SlackAccount, SlackAccountOf};

@@ -29,7 +29,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// Alice has asked twice. Pat has reviewed both, and may not review any more.
+    /// Alice has asked twice, and linked a Slack account. Pat has reviewed both, and may not review any more.
     async fn set() -> Self {
         let world = World::new().await;
         let pending = world.asked("alice", PAYMENTS, ADMIN).await;
@@ -40,6 +40,7 @@ impl Stage {
         assert_eq!(world.drive(&active).await, "active");
         world.leave_group("pat", "g-leads");
         world.sync().await;
+        world.linked("alice", "slack/T1/U1").await;
         Self { world, pending, active }
     }
 
@@ -53,6 +54,10 @@ impl Stage {
             "get_health" => Call::get("/healthz"),
             "get_me" => Call::get("/v1/me"),
             "link_slack" => Call::new(Method::POST, "/v1/me/slack-link"),
+            "list_my_slack_links" => Call::get("/v1/me/slack-links"),
+            "unlink_my_slack" => Call::new(Method::DELETE, "/v1/me/slack-links/T1/U1"),
+            "list_slack_links" => Call::get("/v1/slack-links"),
+            "unlink_slack" => Call::new(Method::DELETE, "/v1/slack-links/u-alice/T1/U1"),
             "list_eligibility" => Call::get("/v1/eligibility"),
             "get_verdict" => Call::get(&format!(
                 "/v1/eligibility/verdict?account={PAYMENTS}&permission_set={ADMIN}&duration_minutes=60"

@@ -14,6 +14,7 @@ use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
 use kari_api::{ApiState, Channel, PortalConfig, router};
 use kari_application::advance::advance;
 use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::link_chat;
 use kari_application::ports::{Append, AuditFilter, Clock, PageRequest, StreamAppend, Unavailable, Workflow};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, load_request};
@@ -149,6 +150,14 @@ impl World {
     /// Asks for an hour; the key is the account.
     pub(crate) async fn ask(&self, who: &str, account: &str, set: &str) -> Answer {
         self.call(who, Call::submit(account, wanted(account, set))).await
+    }
+
+    /// Somebody links a Slack account by a code of theirs.
+    pub(crate) async fn linked(&self, who: &str, account: &str) {
+        let link = self.call(who, Call::new(Method::POST, "/v1/me/slack-link")).await.json();
+        let code = link["code"].as_str().unwrap();
+        let linked = link_chat::link(&self.kari, "slack", account, Some(who), code).await.unwrap();
+        assert_eq!(linked, link_chat::Linked::To(format!("u-{who}").parse().unwrap()));
     }
 
     /// The id of a request that was taken.
