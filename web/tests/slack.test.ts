@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
+import { unlinkSlack } from "../src/api/endpoints";
 import type { Channel } from "../src/api/types";
 import { CHANNEL_TEXT, CHANNELS, switchOf } from "../src/features/settings/channels";
-import { commandOf, isGood, isOn } from "../src/features/slack/link";
+import { commandOf, isGood, isOn, nameOf } from "../src/features/slack/link";
+
+afterEach(() => vi.unstubAllGlobals());
 
 const NONE = { slack: false, sns: false, email: false };
 const SET_UP = { channels: ["slack"] as Channel[] };
@@ -38,6 +41,25 @@ describe("a code that links an account", () => {
     const link = { expires_at: "2026-11-22T04:10:00Z" };
     const end = Date.parse(link.expires_at);
     expect([end - 1, end, end + 1].map((now) => isGood(link, now))).toEqual([true, false, false]);
+  });
+});
+
+describe("an account that is linked", () => {
+  it("is called what it is called in Slack, and by its id where that is not known", () => {
+    expect(nameOf({ name: "Hanako", id: "U1" })).toBe("Hanako");
+    expect(nameOf({ name: null, id: "U1" })).toBe("U1");
+  });
+
+  it("is unlinked from oneself or from somebody by name, whatever is in the ids", async () => {
+    const called: string[] = [];
+    vi.stubGlobal("fetch", (url: string, { method }: RequestInit) => {
+      called.push(`${method ?? ""} ${url}`);
+      return Promise.resolve(new Response(null, { status: 204 }));
+    });
+    const account = { workspace: "T1", id: "U/1", name: null, linked_at: "2026-11-22T04:00:00Z" };
+    await unlinkSlack(account);
+    await unlinkSlack(account, "u-alice");
+    expect(called).toEqual(["DELETE /v1/me/slack-links/T1/U%2F1", "DELETE /v1/slack-links/u-alice/T1/U%2F1"]);
   });
 });
 

@@ -6,6 +6,15 @@ type Signal = AbortSignal | undefined;
 
 export const me = (signal?: Signal) => send<T.Me>("GET", "/v1/me", { signal });
 export const linkSlack = () => send<T.SlackLink>("POST", "/v1/me/slack-link");
+export const mySlackLinks = (signal?: Signal) =>
+  send<T.Page<T.SlackAccount>>("GET", "/v1/me/slack-links", { signal });
+export const slackLinks = (query: Query, signal?: Signal) =>
+  send<T.Page<T.LinkedSlackAccount>>("GET", "/v1/slack-links", { query, signal });
+/** Without a user it is one's own. */
+export const unlinkSlack = ({ workspace, id }: T.SlackAccount, user?: string) => {
+  const links = user === undefined ? ["me", "slack-links"] : ["slack-links", user];
+  return send<undefined>("DELETE", `/v1/${[...links, workspace, id].map(encodeURIComponent).join("/")}`);
+};
 
 export const eligibility = (query: Query, signal?: Signal) =>
   send<T.EligibilityPage>("GET", "/v1/eligibility", { query, signal });

@@ -18,6 +18,8 @@ export type Reason = Schemas["Reason"];
 export type Problem = Schemas["Problem"];
 export type Me = Schemas["Me"];
 export type SlackLink = Schemas["SlackLink"];
+export type SlackAccount = Schemas["SlackAccount"];
+export type LinkedSlackAccount = Schemas["LinkedSlackAccount"];
 
 export type OfferedPermissionSet = Schemas["OfferView"];
 export type EligibleAccount = Schemas["EligibleAccount"];

@@ -16,6 +16,7 @@ const PoliciesPage = lazy(() => import("../features/policies/PoliciesPage"));
 const PolicyPage = lazy(() => import("../features/policies/PolicyPage"));
 const SettingsPage = lazy(() => import("../features/settings/SettingsPage"));
 const LinkSlackPage = lazy(() => import("../features/slack/LinkSlackPage"));
+const LinkedAccountsPage = lazy(() => import("../features/slack/LinkedAccountsPage"));
 const SimulationPage = lazy(() => import("../features/simulation/SimulationPage"));
 
 /** NB. Who may see what is decided by the API; a page without permission shows its "not found". */
@@ -36,6 +37,7 @@ export function PageRoutes() {
       <Route path="/policies/new/:kind" element={<PolicyPage />} />
       <Route path="/policies/:kind/:id" element={<PolicyPage />} />
       <Route path="/settings" element={<SettingsPage />} />
+      <Route path="/settings/slack" element={<LinkedAccountsPage />} />
       <Route path="/slack" element={<LinkSlackPage />} />
       {config.simulated && <Route path="/simulation" element={<SimulationPage />} />}
       <Route path="*" element={<NotFoundPage />} />

@@ -42,6 +42,7 @@ export const KIND_TEXT: Partial<Record<string, MessageId>> = {
   "finding-gone": "kind.findingGone",
   undeliverable: "kind.undeliverable",
   linked: "kind.linked",
+  unlinked: "kind.unlinked",
   "attempt-refused": "kind.attemptRefused",
   "more-not-recorded": "kind.moreNotRecorded",
 };

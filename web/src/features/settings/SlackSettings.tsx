@@ -4,6 +4,7 @@ import Toggle from "@cloudscape-design/components/toggle";
 import type { Settings } from "../../api/types";
 import { CheckedField } from "../../app/CheckedField";
 import { FormSection } from "../../app/FormSection";
+import { RouteLink } from "../../app/links";
 import { useText, type MessageId } from "../../i18n/useText";
 
 interface Props {
@@ -43,6 +44,7 @@ export function SlackSettings(props: Props) {
       >
         {text("settings.slackLinkedOnly")}
       </Toggle>
+      <RouteLink href="/settings/slack">{text("slack.accounts")}</RouteLink>
     </FormSection>
   );
 }

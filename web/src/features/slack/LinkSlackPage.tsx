@@ -17,9 +17,10 @@ import { Countdown } from "../../time/Countdown";
 import { Moment } from "../../time/Moment";
 import { useServerNow } from "../../time/serverClock";
 import { commandOf, isGood } from "./link";
+import { MyAccounts } from "./MyAccounts";
 import { useSlack } from "./useSlack";
 
-/** How somebody's Slack account is made known as theirs: by a code from here, given there. */
+/** How somebody's Slack account is made known as theirs, by a code from here, given there; and how that is taken back. */
 export default function LinkSlackPage() {
   const text = useText();
   const { on, linkedOnly, error, refetch } = useSlack();
@@ -46,23 +47,26 @@ function Linking() {
   const link = ask.data;
   const good = link !== undefined && isGood(link, now);
   return (
-    <Container>
-      <SpaceBetween size="l">
-        <Alert type="warning" header={text("slack.secret")}>
-          {text("slack.secretHint")}
-        </Alert>
-        {/* It is there before the code is, so that the code is read out. */}
-        <div role="status">
-          {good && <Command link={link} />}
-          {link !== undefined && !good && <Box>{text("slack.over")}</Box>}
-        </div>
-        {good && <GoodFor link={link} />}
-        {ask.isError && <ErrorNote error={ask.error} onRetry={() => ask.mutate()} />}
-        <Button variant={good ? "normal" : "primary"} loading={ask.isPending} onClick={() => ask.mutate()}>
-          {text(link === undefined ? "slack.show" : "slack.another")}
-        </Button>
-      </SpaceBetween>
-    </Container>
+    <SpaceBetween size="l">
+      <MyAccounts expecting={good} />
+      <Container>
+        <SpaceBetween size="l">
+          <Alert type="warning" header={text("slack.secret")}>
+            {text("slack.secretHint")}
+          </Alert>
+          {/* It is there before the code is, so that the code is read out. */}
+          <div role="status">
+            {good && <Command link={link} />}
+            {link !== undefined && !good && <Box>{text("slack.over")}</Box>}
+          </div>
+          {good && <GoodFor link={link} />}
+          {ask.isError && <ErrorNote error={ask.error} onRetry={() => ask.mutate()} />}
+          <Button variant={good ? "normal" : "primary"} loading={ask.isPending} onClick={() => ask.mutate()}>
+            {text(link === undefined ? "slack.show" : "slack.another")}
+          </Button>
+        </SpaceBetween>
+      </Container>
+    </SpaceBetween>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Channel, Me, Settings, SlackLink } from "../../api/types";
+import type { Channel, Me, Settings, SlackAccount, SlackLink } from "../../api/types";
 
 /** Whether people are reached by a channel: it is set up here, and on. Not known before both have answered. */
 export function isOn(
@@ -15,3 +15,6 @@ export const commandOf = ({ code }: Pick<SlackLink, "code">): string => `/access
 
 export const isGood = ({ expires_at }: Pick<SlackLink, "expires_at">, now: number): boolean =>
   Date.parse(expires_at) > now;
+
+/** What an account is called here; its owner chose the name, so the ids stand beside it. */
+export const nameOf = ({ name, id }: Pick<SlackAccount, "name" | "id">): string => name ?? id;

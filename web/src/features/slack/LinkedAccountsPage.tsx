@@ -1,0 +1,48 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+
+import { isNotFound } from "../../api/problem";
+import { ErrorNote } from "../../app/ErrorNote";
+import { NotFoundPage } from "../../app/NotFoundPage";
+import { Page } from "../../app/Page";
+import { useMe } from "../../app/useMe";
+import { Waiting } from "../../app/Waiting";
+import { useText } from "../../i18n/useText";
+import { AccountRows } from "./AccountRows";
+import { useSlackAccounts } from "./queries";
+
+/** Whose Slack accounts speak for whom, and how an administrator ends that. */
+export default function LinkedAccountsPage() {
+  const text = useText();
+  const { data: me } = useMe();
+  const { items, ...query } = useSlackAccounts();
+  if (isNotFound(query.error)) return <NotFoundPage />;
+  const rows = items?.map(({ user, account }) => ({ person: user, account }));
+  const mayUnlink = me?.roles.includes("administrator") === true;
+  return (
+    <Page title={text("slack.accounts")} description={text("slack.accountsHint")}>
+      <SpaceBetween size="m">
+        {query.isError && <ErrorNote error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isPending && <Waiting />}
+        {rows !== undefined && (
+          <Container>
+            {rows.length > 0 ? (
+              <AccountRows label={text("slack.accounts")} rows={rows} mayUnlink={mayUnlink} />
+            ) : (
+              !query.hasNextPage && <Box>{text("slack.nobody")}</Box>
+            )}
+            {query.hasNextPage && (
+              <Box textAlign="center">
+                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {text("action.showMore")}
+                </Button>
+              </Box>
+            )}
+          </Container>
+        )}
+      </SpaceBetween>
+    </Page>
+  );
+}
