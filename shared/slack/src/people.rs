@@ -1,10 +1,11 @@
 //! Who somebody of the identity store is in Slack: found by their e-mail address, and only if nobody else could
-//! be meant.
+//! be meant; or, where only links count, by the account that they linked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
+use kari_application::chat_links::{ChatLink, in_slack};
 use kari_domain::directory::{Snapshot, User};
 use kari_domain::ids::UserId;
 use kari_domain::settings::Language;
@@ -34,7 +35,18 @@ pub struct Recipient {
 pub struct People {
     /// The ids of the permitted workspaces.
     workspaces: BTreeSet<String>,
-    known: Mutex<BTreeMap<UserId, Known>>,
+    known: Mutex<BTreeMap<Key, Known>>,
+}
+
+/// By what somebody was looked up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// A user, by their e-mail address.
+    User(UserId),
+    /// An account of Slack, by its id.
+    Account(String),
+    /// A user who had linked no account.
+    Unlinked(UserId),
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +61,7 @@ impl People {
         Self { workspaces, known: Mutex::default() }
     }
 
-    /// Who this person is in Slack; `None` if nobody, or nobody for certain.
+    /// Who this person is in Slack by their e-mail address; `None` if nobody, or nobody for certain.
     ///
     /// # Errors
     /// [`CallError`] if Slack could not be asked.
@@ -60,23 +72,74 @@ impl People {
         id: &UserId,
         now: Instant,
     ) -> Result<Option<Recipient>, CallError> {
-        if let Some(known) = self.known().get(id).filter(|known| now < known.until) {
-            return Ok(known.recipient.clone());
+        let key = Key::User(id.clone());
+        if let Some(known) = self.remembered(&key, now) {
+            return Ok(known.recipient);
         }
         let recipient = match email(snapshot, id) {
             Some(email) => self.look_up(slack, email).await?,
             None => None,
         };
+        self.remember(key, recipient.clone(), now);
+        Ok(recipient)
+    }
+
+    /// The first of these linked accounts in which somebody of here is still to be reached. They come from the links as
+    /// they are at this moment, the newest first; only what Slack says of an account is remembered.
+    ///
+    /// One alone: what is told is told once, and its buttons stand in one place. Whoever links another account reads
+    /// that one from then on.
+    ///
+    /// # Errors
+    /// [`CallError`] if Slack could not be asked.
+    pub async fn find_linked(
+        &self,
+        slack: &Slack,
+        links: &[ChatLink],
+        now: Instant,
+    ) -> Result<Option<Recipient>, CallError> {
+        let accounts = links.iter().filter_map(|link| in_slack(&link.account));
+        for (_, account) in accounts.filter(|(workspace, _)| self.workspaces.contains(*workspace)) {
+            let key = Key::Account(account.to_owned());
+            let recipient = match self.remembered(&key, now) {
+                Some(known) => known.recipient,
+                None => {
+                    let recipient = self.ask_for(slack, account).await?;
+                    self.remember(key, recipient.clone(), now);
+                    recipient
+                }
+            };
+            if recipient.is_some() {
+                return Ok(recipient);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether it was not seen lately that this person had linked no account.
+    pub fn is_news_without_link(&self, id: &UserId, now: Instant) -> bool {
+        let key = Key::Unlinked(id.clone());
+        let news = self.remembered(&key, now).is_none();
+        if news {
+            self.remember(key, None, now);
+        }
+        news
+    }
+
+    fn remembered(&self, key: &Key, now: Instant) -> Option<Known> {
+        self.known().get(key).filter(|known| now < known.until).cloned()
+    }
+
+    fn remember(&self, key: Key, recipient: Option<Recipient>, now: Instant) {
         let kept = if recipient.is_some() { FOUND_FOR } else { MISSED_FOR };
         let mut known = self.known();
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(id.clone(), Known { recipient: recipient.clone(), until: now + kept });
-        Ok(recipient)
+        known.insert(key, Known { recipient, until: now + kept });
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<UserId, Known>> {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Key, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -97,11 +160,23 @@ impl People {
             Err(error) => return Err(error),
         };
         // Their language is told by another method alone.
-        let user = slack.user(&found.id).await?;
-        Ok(self.is_one_of_us(&user).then(|| Recipient {
+        Ok(self.recipient(slack.user(&found.id).await?))
+    }
+
+    /// Whose an account is by its id; nobody where Slack does not know it any more.
+    async fn ask_for(&self, slack: &Slack, account: &str) -> Result<Option<Recipient>, CallError> {
+        match slack.user(account).await {
+            Ok(user) => Ok(self.recipient(user)),
+            Err(CallError::Permanent { code }) if code == "user_not_found" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn recipient(&self, user: SlackUser) -> Option<Recipient> {
+        self.is_one_of_us(&user).then(|| Recipient {
             language: Language::of_locale(user.locale.as_deref().unwrap_or_default()),
             id: user.id.into(),
-        }))
+        })
     }
 
     /// NB. What is told is for the organization: not for guests, people of other workspaces, or bots.

@@ -1,5 +1,8 @@
 //! What could not be done, and whether trying again is of any use.
 
+use kari_application::Error;
+use kari_application::chat_links::{ChatLink, links_of};
+use kari_application::note_undelivered::note_undelivered;
 use kari_application::ports::{Resting, Unavailable};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::UserId;
@@ -20,6 +23,9 @@ const OF_THE_APP: [&str; 8] = [
     "no_permission",
     "team_access_not_granted",
 ];
+
+/// Why nothing goes to somebody where only links count. It is nobody's failure, and no alarm.
+const NOT_LINKED: &str = "not-linked";
 
 /// Slack takes nothing from this app at all.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +63,15 @@ impl Delivery {
         snapshot: &Snapshot,
         id: &UserId,
     ) -> Result<Option<Recipient>, Unavailable> {
-        match self.people.find(&self.slack, snapshot, id, self.kari.clock.now()).await {
+        let now = self.kari.clock.now();
+        let found = if self.kari.policies.settings().await?.slack_linked_only {
+            // NB. Whoever has the address has not shown that they are the person.
+            let links = self.links_of(snapshot, id).await?;
+            self.people.find_linked(&self.slack, &links, now).await
+        } else {
+            self.people.find(&self.slack, snapshot, id, now).await
+        };
+        match found {
             Ok(found) => Ok(found),
             Err(CallError::Permanent { code }) => {
                 self.give_up("people", &code).await?;
@@ -66,4 +80,23 @@ impl Delivery {
             Err(error) => Err(later(error)),
         }
     }
+
+    /// The linked accounts of an enabled user. Where there is none, that is recorded now and then; other channels tell
+    /// them what this one cannot.
+    async fn links_of(&self, snapshot: &Snapshot, id: &UserId) -> Result<Vec<ChatLink>, Unavailable> {
+        if !snapshot.users.get(id).is_some_and(|user| user.enabled) {
+            return Ok(vec![]);
+        }
+        let links = links_of(&self.kari, "slack", id).await.map_err(unavailable)?;
+        if links.is_empty() && self.people.is_news_without_link(id, self.kari.clock.now()) {
+            note_undelivered(&self.kari, "slack", &format!("user/{id}"), NOT_LINKED)
+                .await
+                .map_err(unavailable)?;
+        }
+        Ok(links)
+    }
+}
+
+fn unavailable(error: Error) -> Unavailable {
+    Unavailable::new("the store", error)
 }

@@ -5,6 +5,7 @@
 mod cards;
 mod failing;
 mod letters;
+mod linked;
 mod stage;
 #[path = "../../../application/tests/use_cases/town.rs"]
 #[allow(dead_code, reason = "other tests use more of the town")]

@@ -1,0 +1,115 @@
+//! Where only links count, people are written to where they linked their account.
+
+use chrono::TimeDelta;
+use kari_application::caller::live_caller;
+use kari_application::link_chat::{Linked, link, offer_link};
+use kari_application::unlink_chat::unlink;
+use kari_fake_slack::Person;
+
+use crate::stage::{AUDIT, Stage, slack_id};
+use crate::town::{account, set, user};
+
+const OTHER: &str = "U0OTHER";
+
+/// Only links count, and requests have a channel.
+fn stage() -> Stage {
+    let stage = Stage::with_channel();
+    stage.set(|settings| settings.slack_linked_only = true);
+    stage.settle();
+    stage.workspace().calls.clear();
+    stage
+}
+
+/// Somebody joins who has an address of nobody here, and speaks Japanese.
+fn join(stage: &Stage, id: &str) {
+    let (email, locale) = (format!("{id}@private.example"), "ja-JP".to_owned());
+    stage.workspace().join(id, Person { email, locale, ..Person::default() });
+}
+
+fn links(stage: &Stage, who: &str, account: &str) {
+    let linked = stage.town.run(async {
+        let caller = live_caller(&stage.kari, &user(who)).await.unwrap();
+        let code = offer_link(&stage.kari, &caller).await.unwrap().code;
+        link(&stage.kari, "slack", &format!("slack/T0000000001/{account}"), None, &code).await.unwrap()
+    });
+    assert_eq!(linked, Linked::To(user(who)));
+    stage.town.clock.advance_by(TimeDelta::seconds(1));
+}
+
+fn unlinks(stage: &Stage, who: &str, account: &str) {
+    stage.town.run(async {
+        let caller = live_caller(&stage.kari, &user(who)).await.unwrap();
+        let account = format!("slack/T0000000001/{account}");
+        unlink(&stage.kari, &caller, "slack", &user(who), &account).await.unwrap();
+    });
+}
+
+fn asks(stage: &Stage, number: usize) {
+    stage.town.ask("ann", &[account("north", number)], &set(0));
+    stage.settle();
+}
+
+/// How many messages stand between the bot and an account.
+fn told(stage: &Stage, account: &str) -> usize {
+    stage.there(&account.replacen('U', "D", 1)).len()
+}
+
+#[test]
+fn a_letter_goes_to_the_linked_account_and_not_to_whoever_has_the_address() {
+    let stage = stage();
+    join(&stage, OTHER);
+    links(&stage, "ann", OTHER);
+    asks(&stage, 0);
+    assert_eq!((told(&stage, OTHER), told(&stage, &slack_id("ann"))), (1, 0));
+    assert_eq!(stage.there("D0OTHER")[0].text.chars().next(), Some('申'), "in the language of that account");
+}
+
+#[test]
+fn of_several_accounts_the_one_that_was_linked_last_is_written_to() {
+    let stage = stage();
+    join(&stage, OTHER);
+    links(&stage, "ann", &slack_id("ann"));
+    links(&stage, "ann", OTHER);
+    asks(&stage, 0);
+    assert_eq!((told(&stage, OTHER), told(&stage, &slack_id("ann"))), (1, 0));
+}
+
+#[test]
+fn an_account_of_nobody_any_more_gives_way_to_the_one_linked_before() {
+    let stage = stage();
+    join(&stage, OTHER);
+    links(&stage, "ann", &slack_id("ann"));
+    links(&stage, "ann", OTHER);
+    let gone = Person { email: "x@private.example".to_owned(), deleted: true, ..Person::default() };
+    stage.workspace().join(OTHER, gone);
+    // One that Slack does not know at all.
+    links(&stage, "ann", "U0NOBODY");
+    asks(&stage, 0);
+    assert_eq!((told(&stage, OTHER), told(&stage, &slack_id("ann"))), (0, 1));
+}
+
+#[test]
+fn an_account_that_was_unlinked_hears_nothing_from_that_moment_on() {
+    let stage = stage();
+    links(&stage, "ann", &slack_id("ann"));
+    asks(&stage, 0);
+    unlinks(&stage, "ann", &slack_id("ann"));
+    asks(&stage, 1);
+    assert_eq!(told(&stage, &slack_id("ann")), 1);
+    links(&stage, "ann", &slack_id("ann"));
+    asks(&stage, 2);
+    assert_eq!(told(&stage, &slack_id("ann")), 2);
+}
+
+#[test]
+fn of_somebody_who_linked_nothing_it_is_noted_once_that_they_are_told_elsewhere() {
+    let stage = stage();
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    asks(&stage, 0);
+    stage.town.clock.advance_by(TimeDelta::minutes(30));
+    asks(&stage, 1);
+    assert_eq!(told(&stage, &slack_id("ann")), 0);
+    let noted = stage.there(AUDIT).iter().filter(|line| line.text.contains("undeliverable")).count();
+    assert_eq!(noted, 1);
+    assert_eq!(stage.board.given_up(), 0, "that is nobody's failure");
+}
