@@ -7,6 +7,7 @@ import {
   EMMA,
   expect,
   HANAKO,
+  linkSlack,
   PHONE,
   SANDBOX_BLUE,
   SEARCH_PROD,
@@ -29,8 +30,8 @@ async function expectNoViolations(page) {
 
 const DESKTOP = { width: 1280, height: 900 };
 const LANGUAGES = [
-  { locale: "en-GB", loading: "Loading", send: /^Request access to/, code: "Show a code" },
-  { locale: "ja-JP", loading: "読み込み中", send: /アカウントへのアクセスを申請/, code: "コードを表示" },
+  { locale: "en-GB", loading: "Loading", send: /^Request access to/ },
+  { locale: "ja-JP", loading: "読み込み中", send: /アカウントへのアクセスを申請/ },
 ];
 const LOOKS = LANGUAGES.flatMap((language) => [
   { ...language, size: "desktop", viewport: DESKTOP },
@@ -44,7 +45,7 @@ const POLICIES = [
   "/policies/guardrails/short-administrator-in-production",
 ];
 
-for (const { locale, loading, send, code, size, viewport } of LOOKS) {
+for (const { locale, loading, send, size, viewport } of LOOKS) {
   test(`axe finds nothing on any page (${locale}, ${size})`, async ({ as, kari }) => {
     test.setTimeout(600_000);
     const asker = await as(ALICE);
@@ -69,7 +70,10 @@ for (const { locale, loading, send, code, size, viewport } of LOOKS) {
       [ALICE, [pending, active, "/inbox", "/simulation", "/nowhere"]],
       [BOB, ["/review", pending]],
       [EMMA, ["/audit", "/active", "/everybody"]],
-      [HANAKO, ["/policies", "/policies?kind=approvers", "/policies?kind=who", "/settings"]],
+      [
+        HANAKO,
+        ["/policies", "/policies?kind=approvers", "/policies?kind=who", "/settings", "/settings/slack"],
+      ],
       [HANAKO, ["/policies/new/eligibility", "/policies/new/approvers", "/policies/new/guardrails"]],
       [HANAKO, POLICIES],
       [EMMA, POLICIES.slice(0, 1)],
@@ -92,8 +96,13 @@ for (const { locale, loading, send, code, size, viewport } of LOOKS) {
       await turnSlackOn(linker, kari.origin);
       await expectNoViolations(linker);
       await linker.goto(`${kari.origin}/slack`);
-      await linker.getByRole("button", { name: code }).click();
-      await expect(linker.getByRole("status").getByText("/access link")).toBeVisible();
+      await linkSlack(linker, kari, "U0HANAKO");
+      const mine = linker.getByRole("listitem").filter({ hasText: "U0HANAKO" });
+      await expect(mine).toBeVisible();
+      await expectNoViolations(linker);
+      await linker.goto(`${kari.origin}/settings/slack`);
+      await mine.getByRole("button").click();
+      await expect(linker.getByRole("dialog")).toBeVisible();
       await expectNoViolations(linker);
     });
 

@@ -64,6 +64,13 @@ export async function turnSlackOn(page, origin) {
   await expect(page.getByText(/The settings were saved|設定を保存しました/)).toBeVisible();
 }
 
+/** Gives a code from the page, which is the one where accounts are linked, in Slack. Answers with what is said there. */
+export async function linkSlack(page, kari, account) {
+  await page.getByRole("button", { name: /^(Show a (new )?code|コードを表示)$/ }).click();
+  const command = page.getByRole("status").getByText(/^\/access link (\w{4}-){2}\w{4}$/);
+  return kari.access(account, (await command.innerText()).replace("/access ", ""));
+}
+
 /** Removal is believed only after a second look, minutes later: the clock is turned on until then. */
 export async function skipUntil(page, told) {
   await expect(async () => {

@@ -1,4 +1,4 @@
-import { ALICE, expect, HANAKO, test, turnSlackOn } from "./people.js";
+import { ALICE, EMMA, expect, HANAKO, linkSlack, test, turnSlackOn } from "./people.js";
 
 const menuOf = (page, name) => page.getByRole("button", { name: new RegExp(name) }).first();
 const LINK = "Link my Slack account";
@@ -48,5 +48,59 @@ test.describe("where Slack is set up", () => {
     await expect(told).toHaveCount(0);
     await page.getByRole("button", { name: "Show a new code" }).click();
     await expect(told).toBeVisible();
+  });
+
+  test("a person sees their linked account and takes it back, with the keyboard alone", async ({
+    as,
+    kari,
+  }) => {
+    await turnSlackOn(await as(HANAKO), kari.origin);
+    const page = await as(ALICE);
+    await page.goto(`${kari.origin}/slack`);
+    await expect(page.getByText("You have linked no Slack account.")).toBeVisible();
+    expect(await linkSlack(page, kari, "U0ALICE")).toContain("Your Slack account is linked to");
+    const mine = page.getByRole("list", { name: "My linked accounts" }).getByRole("listitem");
+    await expect(mine).toContainText("Member U0ALICE, workspace T0000000001");
+
+    await page.getByRole("button", { name: "Unlink U0ALICE in Slack" }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Unlink U0ALICE in Slack" });
+    await expect(dialog.getByText(/no longer acts as you/)).toBeVisible();
+    await expect(dialog.getByText(/“Only people who linked .*” is off/)).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    await expect(mine).toHaveCount(1);
+
+    await page.getByRole("button", { name: "Unlink U0ALICE in Slack" }).press("Enter");
+    await dialog.getByRole("button", { name: "Unlink", exact: true }).press("Enter");
+    await expect(page.getByText("The account was unlinked.")).toBeVisible();
+    await expect(page.getByText("You have linked no Slack account.")).toBeVisible();
+    expect(await kari.access("U0ALICE", "help")).not.toContain("It is linked to");
+  });
+
+  test("an administrator sees whose each account is and cuts one off, on the record", async ({
+    as,
+    kari,
+  }) => {
+    const page = await as(HANAKO);
+    await turnSlackOn(page, kari.origin);
+    const alice = await as(ALICE);
+    await alice.goto(`${kari.origin}/slack`);
+    await linkSlack(alice, kari, "U0ALICE");
+
+    await page.getByRole("link", { name: "Linked Slack accounts" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Linked Slack accounts" })).toBeVisible();
+    const emma = await as(EMMA);
+    await emma.goto(`${kari.origin}/settings/slack`);
+    await expect(emma.getByRole("listitem").filter({ hasText: ALICE })).toContainText("U0ALICE in Slack");
+    await expect(emma.getByRole("button", { name: /^Unlink/ })).toHaveCount(0);
+    await alice.goto(`${kari.origin}/settings/slack`);
+    await expect(alice.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
+
+    await page.getByRole("button", { name: `Unlink U0ALICE in Slack from ${ALICE}` }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Unlink", exact: true }).click();
+    await expect(page.getByText("Nobody has linked a Slack account.")).toBeVisible();
+    await page.goto(`${kari.origin}/audit`);
+    await expect(page.getByText("Account unlinked")).toBeVisible();
+    await expect(page.getByText("Account linked")).toBeVisible();
   });
 });

@@ -102,11 +102,15 @@ impl Stage {
     }
 
     fn turn_on(&self) {
+        self.set(&json!({ "slack_channel": CHANNEL, "slack_audit_channel": AUDIT }));
+    }
+
+    /// Changes the settings; Slack is on.
+    fn set(&self, change: &Value) {
         let before = self.ok("GET", "/v1/settings", "hanako", &Value::Null);
         let mut settings = before["settings"].clone();
         settings["channels"]["slack"] = true.into();
-        settings["slack_channel"] = CHANNEL.into();
-        settings["slack_audit_channel"] = AUDIT.into();
+        settings.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         let version = before["version"].as_u64().unwrap();
         let (status, answer) = self.call("PUT", "/v1/settings", "hanako", &settings, version);
         assert_eq!(status, 200, "{answer}");
@@ -156,6 +160,24 @@ impl Stage {
         let request = self.ok("GET", &format!("/v1/requests/{id}"), "alice", &Value::Null);
         let mut entries = request["timeline"].as_array().unwrap().iter();
         entries.find(|entry| entry["kind"] == kind).unwrap()["cause"].clone()
+    }
+
+    /// Bob gives a code of his in Slack. Returns what he is told.
+    fn link_bob(&self) -> String {
+        let link = self.ok("POST", "/v1/me/slack-link", "bob", &Value::Null);
+        let text = format!("link {}", link["code"].as_str().unwrap());
+        let command = [("team_id", TEAM), ("user_id", BOB), ("text", &text), ("trigger_id", "1.link")];
+        let (status, answer) = self.slack_sends("/slack/commands", &command);
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+
+    /// How often somebody was told that they have to link their account.
+    fn sent_to_link(&self) -> usize {
+        let calls = self.fake.workspace().calls.clone();
+        let told = calls.iter().filter(|call| call.method == "chat.postEphemeral");
+        told.filter(|call| call.body.to_string().contains("Link your Slack account in the portal first"))
+            .count()
     }
 
     fn there(&self, conversation: &str) -> Vec<Posted> {
@@ -317,6 +339,47 @@ fn a_request_is_shown_in_its_channel_and_told_to_its_requester_from_the_question
     });
     assert_eq!(stage.there(CHANNEL).len(), 1, "one card, whatever happened");
     eventually("every event is told to auditors", || says(&stage.there(AUDIT), "closed the request"));
+}
+
+#[test]
+fn where_only_links_count_an_account_commands_from_the_link_until_it_is_taken_back() {
+    let stage = Stage::new();
+    stage.set(&json!({ "slack_linked_only": true }));
+    let wanted = json!({
+        "accounts": [ACCOUNT], "permission_set": stage.power_user(), "duration_minutes": 60,
+        "justification": "INC-1: look at the queue",
+    });
+    stage.ok("POST", "/v1/requests", "alice", &wanted);
+    eventually("the card is there", || button(&stage.there(CHANNEL), "approve").is_some());
+    let approve = button(&stage.there(CHANNEL), "approve").unwrap();
+    stage.press(BOB, CHANNEL, &approve, "2.unlinked");
+    eventually("an address alone is nobody", || stage.sent_to_link() == 1);
+
+    assert!(stage.link_bob().contains("is linked to"));
+    let bob = stage.ok("GET", "/v1/me", "bob", &Value::Null)["user"]["id"].as_str().unwrap().to_owned();
+    let all = stage.ok("GET", "/v1/slack-links", "hanako", &Value::Null);
+    assert_eq!(
+        (&all["items"][0]["user"]["id"], &all["items"][0]["account"]["id"]),
+        (&json!(bob), &json!(BOB))
+    );
+    stage.ok("DELETE", &format!("/v1/slack-links/{bob}/{TEAM}/{BOB}"), "hanako", &Value::Null);
+    stage.press(BOB, CHANNEL, &approve, "3.cut-off");
+    eventually("whom an administrator unlinked is refused", || stage.sent_to_link() == 2);
+    assert!(button(&stage.there(CHANNEL), "approve").is_some(), "it still waits");
+
+    stage.link_bob();
+    stage.press(BOB, CHANNEL, &approve, "4.linked");
+    eventually("it is approved", || says(&stage.there(CHANNEL), "Approved by"));
+    assert!(stage.there(WITH_ALICE).is_empty(), "Alice linked no account, and the address is not asked");
+
+    let mine = format!("/v1/me/slack-links/{TEAM}/{BOB}");
+    stage.ok("DELETE", &mine, "bob", &Value::Null);
+    assert_eq!(stage.ok("GET", "/v1/me/slack-links", "bob", &Value::Null)["items"], json!([]));
+    assert_eq!(stage.call("DELETE", &mine, "alice", &Value::Null, 0).0, 404);
+    let recorded = stage.ok("GET", "/v1/audit?stream=channels/slack&kind=unlinked", "hanako", &Value::Null);
+    let by: Vec<_> =
+        recorded["items"].as_array().unwrap().iter().map(|of| of["actor"]["id"] == bob).collect();
+    assert_eq!(by, [true, false], "by Bob himself, and before that by an administrator");
 }
 
 #[test]
