@@ -11,6 +11,7 @@ pub mod apply_policies;
 pub mod browse;
 pub mod caller;
 mod change_request;
+pub mod channel_event;
 pub mod channels;
 pub mod chat_links;
 pub mod check_records;

@@ -10,9 +10,9 @@ use kari_domain::time::Instant;
 use sha2::{Digest, Sha256};
 
 use crate::caller::Caller;
+use crate::channel_event::ChannelEvent;
 use crate::chat_links::{StoredLink, link_key, linked_user, put_link};
 use crate::load::corrupt;
-use crate::note_undelivered::ChannelEvent;
 use crate::ports::{Append, AppendError, ClaimChange, Conflict};
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};

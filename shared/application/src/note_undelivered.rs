@@ -5,41 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::TimeDelta;
-use kari_domain::audit::{Actor, AuditEvent, Cause, StreamId, SystemReason};
-use kari_domain::ids::UserId;
-use serde::{Deserialize, Serialize};
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 
+use crate::channel_event::ChannelEvent;
 use crate::ports::{ClaimChange, Conflict, Unavailable};
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
 
 /// For so long the same is not recorded again.
 const ONCE_IN: TimeDelta = TimeDelta::days(1);
-
-/// What is recorded about a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
-pub enum ChannelEvent {
-    Undeliverable {
-        /// Where in the channel, for instance the id of a chat's channel.
-        destination: String,
-        /// The channel's own code for why.
-        code: String,
-    },
-    /// An account of a chat speaks for a user from now on.
-    Linked {
-        /// As the chat knows it.
-        account: String,
-        user: UserId,
-        /// What the account was called there at that time.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-    },
-    /// It speaks for them no more. By whom it was ended says the envelope.
-    Unlinked { account: String, user: UserId },
-}
-
-impl AuditEvent for ChannelEvent {}
 
 /// How many destinations were given up since somebody asked. Its clones count together.
 #[derive(Debug, Clone, Default)]

@@ -5,8 +5,8 @@ use kari_domain::audit::{Cause, StreamId};
 use kari_domain::ids::UserId;
 
 use crate::caller::Caller;
+use crate::channel_event::ChannelEvent;
 use crate::chat_links::{StoredLink, link_key, linked_user, put_link, stored_link};
-use crate::note_undelivered::ChannelEvent;
 use crate::ports::ClaimChange;
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};

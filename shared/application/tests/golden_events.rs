@@ -11,8 +11,8 @@ use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 
+use kari_application::channel_event::ChannelEvent;
 use kari_application::edit_policies::{AnyPolicy, PolicyEvent};
-use kari_application::note_undelivered::ChannelEvent;
 use kari_application::policy_findings::FindingEvent;
 use kari_application::record_attempt::AttemptEvent;
 use kari_domain::audit::{AuditEvent, Envelope, parse};
