@@ -39,6 +39,7 @@ pub mod record_attempt;
 pub mod relay;
 pub mod remind_reviewers;
 pub mod review_request;
+pub mod reviewers;
 pub mod revoke_grant;
 pub mod settle;
 pub mod submit_request;

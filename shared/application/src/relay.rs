@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use kari_domain::audit::{self, Actor, Envelope, StreamId, SystemReason};
 use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::ledger::{LedgerEvent, MOST_HOLDERS};
-use kari_domain::policy::{People, candidates, enabled_people};
+use kari_domain::policy::{People, enabled_people};
 use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
 use sha2::{Digest, Sha256};
 
@@ -17,6 +17,7 @@ use crate::ports::{
     News, Notification, NotificationKind as Kind, PageRequest, RequestFilter, RequestScope, Shown,
     Unavailable, Undeliverable,
 };
+use crate::reviewers::reviewers_to_tell;
 use crate::{Error, Kari, load_request};
 
 /// Does what follows from one recorded event, given as its stored bytes.
@@ -179,18 +180,11 @@ fn closed(outcome: Outcome, requester: BTreeSet<UserId>) -> Told {
     vec![(kind, requester)]
 }
 
-/// Those on the notify lists, or else everybody who could review it; nobody where it was decided
-/// meanwhile.
+/// Whoever is told that it waits; nobody where it was decided meanwhile.
 async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> Result<Told, Error> {
     let AccessRequest::Pending(_) = request else { return Ok(vec![]) };
     let snapshot = kari.read_model.load().await?;
-    let requester = &asked.submission.requester;
-    let pools = candidates(asked.verdict.requirements(), requester, &snapshot);
-    let everybody: BTreeSet<UserId> = pools.into_iter().flatten().collect();
-    let listed = asked.verdict.notify().map(|people| enabled_people(people, &snapshot)).unwrap_or_default();
-    let notified: BTreeSet<UserId> = listed.into_iter().filter(|user| user != requester).collect();
-    let recipients = if notified.is_empty() { everybody } else { notified };
-    Ok(vec![(Kind::ReviewWanted, recipients)])
+    Ok(vec![(Kind::ReviewWanted, reviewers_to_tell(asked, asked.verdict.requirements(), &snapshot))])
 }
 
 async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result<Told, Error> {

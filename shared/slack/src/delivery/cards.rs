@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use kari_application::load_request;
 use kari_application::ports::{ListError, PageRequest, RequestFilter, RequestScope, Shown, Unavailable};
+use kari_application::reviewers::notified;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::BatchId;
 use kari_domain::request::{AccessRequest, Asked};
@@ -14,7 +15,7 @@ use slack_morphism::{SlackChannelId, SlackTs, SlackUserId};
 use super::Delivery;
 use super::copies::{Copy, Held, Kept};
 use super::mail::{Address, Item};
-use super::places::{Place, notified};
+use super::places::Place;
 use super::progress::met;
 use super::undone::later;
 use crate::CallError;

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kari_application::ports::Unavailable;
+use kari_application::reviewers::reviewers_to_tell;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::UserId;
-use kari_domain::policy::{AppliedRequirement, CompiledPolicies, candidates, enabled_people};
+use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
 use kari_domain::request::Asked;
 use kari_domain::settings::{Language, Settings};
 
@@ -44,7 +44,7 @@ impl Delivery {
         }
         let snapshot = self.snapshot().await?;
         let mut places = BTreeMap::new();
-        for id in reviewers(asked, requirements, &snapshot).into_iter().take(MOST_PEOPLE) {
+        for id in reviewers_to_tell(asked, requirements, &snapshot).into_iter().take(MOST_PEOPLE) {
             if let Some(person) = self.person(&snapshot, &id).await? {
                 let place = Place { target: person.id.0, language: person.language, channel: false };
                 places.insert(format!("user/{id}"), place);
@@ -67,26 +67,4 @@ fn channels(
     let channels =
         if named.is_empty() { settings.slack_channel.clone().into_iter().collect() } else { named };
     channels.into_iter().map(String::from).collect()
-}
-
-/// Those on the notify list, or else everybody who could review it.
-pub(super) fn reviewers(
-    asked: &Asked,
-    requirements: &[AppliedRequirement],
-    snapshot: &Snapshot,
-) -> BTreeSet<UserId> {
-    let listed = notified(asked, snapshot);
-    if listed.is_empty() {
-        candidates(requirements, &asked.submission.requester, snapshot).into_iter().flatten().collect()
-    } else {
-        listed
-    }
-}
-
-/// Those on the notify list, without the requester.
-pub(super) fn notified(asked: &Asked, snapshot: &Snapshot) -> BTreeSet<UserId> {
-    let mut listed =
-        asked.verdict.notify().map(|people| enabled_people(people, snapshot)).unwrap_or_default();
-    listed.remove(&asked.submission.requester);
-    listed
 }
