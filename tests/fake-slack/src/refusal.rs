@@ -15,6 +15,8 @@ pub(crate) enum Refusal {
     TooOften { retry_after: u64 },
     /// Slack itself is in trouble.
     Broken(u16),
+    /// It was done, and the answer is lost.
+    Lost,
 }
 
 impl Refusal {
@@ -28,6 +30,7 @@ impl Refusal {
             Self::Not(code, _) => code.clone(),
             Self::TooOften { .. } => "ratelimited".to_owned(),
             Self::Broken(status) => status.to_string(),
+            Self::Lost => "lost".to_owned(),
         }
     }
 }
@@ -42,6 +45,7 @@ impl IntoResponse for Refusal {
                 Json(refused("ratelimited", &[])),
             )
                 .into_response(),
+            Self::Lost => StatusCode::GATEWAY_TIMEOUT.into_response(),
             Self::Broken(status) => {
                 StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response()
             }

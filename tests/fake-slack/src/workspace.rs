@@ -1,16 +1,22 @@
 //! What is in the workspace, and what it shall do badly.
 
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::TOKEN;
 use crate::refusal::Refusal;
 
 /// Slack's own limit for messages to one conversation.
 const EACH: Duration = Duration::from_secs(1);
+
+/// The time in which calls of one method are counted.
+const A_MINUTE: Duration = Duration::from_secs(60);
+/// How many calls of its third tier Slack takes in a minute, of one app in one workspace.
+const TIER_3: usize = 50;
 
 /// One workspace.
 #[derive(Debug)]
@@ -23,13 +29,18 @@ pub struct Workspace {
     pub channels: BTreeMap<String, Option<String>>,
     /// Which channel a name means.
     pub names: BTreeMap<String, String>,
-    /// What the next calls of a method answer, one after the other: a code of Slack's, or an HTTP status.
+    /// What the next calls of a method answer, one after the other: a code of Slack's, or an HTTP status; `lost` where
+    /// it is done and the answer never comes.
     pub failing: BTreeMap<String, Vec<String>>,
     /// How long a conversation rests after a message.
     pub each: Duration,
+    /// How many calls of a method are taken in a minute; of what is not here, any number.
+    pub in_a_minute: BTreeMap<String, usize>,
     pub calls: Vec<Call>,
     pub messages: Vec<Posted>,
     posted_at: BTreeMap<String, Instant>,
+    /// When each method was called within the last minute.
+    called_at: BTreeMap<String, VecDeque<Instant>>,
 }
 
 /// Somebody in the workspace.
@@ -76,9 +87,11 @@ impl Default for Workspace {
             names: BTreeMap::new(),
             failing: BTreeMap::new(),
             each: EACH,
+            in_a_minute: [("chat.update".to_owned(), TIER_3)].into(),
             calls: vec![],
             messages: vec![],
             posted_at: BTreeMap::new(),
+            called_at: BTreeMap::new(),
         }
     }
 }
@@ -111,8 +124,26 @@ impl Workspace {
         Some(match next.parse() {
             Ok(429) => Refusal::TooOften { retry_after: 1 },
             Ok(status) => Refusal::Broken(status),
+            Err(_) if next == "lost" => Refusal::Lost,
             Err(_) => Refusal::code(&next),
         })
+    }
+
+    /// One call of a method more, if it is not called too often. NB. By the runtime's time, which a test may put
+    /// forward.
+    pub(crate) fn count_call(&mut self, method: &str) -> Result<(), Refusal> {
+        let Some(most) = self.in_a_minute.get(method) else { return Ok(()) };
+        let now = Instant::now();
+        let called = self.called_at.entry(method.to_owned()).or_default();
+        while called.front().is_some_and(|first| now.duration_since(*first) >= A_MINUTE) {
+            called.pop_front();
+        }
+        if called.len() < *most {
+            called.push_back(now);
+            return Ok(());
+        }
+        let rest = called.front().map_or(A_MINUTE, |first| A_MINUTE - now.duration_since(*first));
+        Err(Refusal::TooOften { retry_after: rest.as_secs() + 1 })
     }
 
     /// The conversation that a channel's id or name, or a person's id, means.
@@ -131,7 +162,6 @@ impl Workspace {
     }
 
     /// One message to a conversation, not too soon after the one before.
-    #[expect(clippy::disallowed_methods, reason = "Slack limits in real time")]
     pub(crate) fn pace(&mut self, conversation: &str) -> Result<(), Refusal> {
         let now = Instant::now();
         let before = self.posted_at.get(conversation);
