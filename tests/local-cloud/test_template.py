@@ -340,7 +340,7 @@ class Functions(unittest.TestCase):
         reconciler, sync = "ReconcilerFunction.Arn", "DirectorySyncFunction.Arn"
         expected = {
             "OverdueSchedule": ("rate(1 minute)", reconciler, {"task": "overdue"}),
-            "RemindSchedule": ("rate(5 minutes)", "SlackRelayFunction.Arn", {}),
+            "RemindSchedule": ("rate(1 minute)", "SlackRelayFunction.Arn", {}),
             "VerifySchedule": ("rate(1 hour)", reconciler, {"task": "verify"}),
             "SearchSchedule": ("rate(15 minutes)", reconciler, {"task": "search"}),
             "DirectorySyncSchedule": ("rate(10 minutes)", sync, {}),

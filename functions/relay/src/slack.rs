@@ -6,14 +6,19 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::ports::{Unavailable, Workflow};
+use kari_application::relay;
 use kari_aws::environment::Environment;
 use kari_aws::notes::DynamoNotes;
 use kari_aws::secrets::secret;
 use kari_domain::ids::RequestId;
 use kari_slack::delivery::Delivery;
 use kari_slack::{MalformedSecrets, Secrets, Slack};
+
+/// A little longer than a conversation rests after a message.
+const A_MOMENT: TimeDelta = TimeDelta::milliseconds(1_200);
 
 /// Why Slack cannot be told of anything.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +56,18 @@ pub fn only_slack(kari: &Kari, delivery: &Arc<Delivery>) -> Kari {
         notifier: delivery.clone(),
         boards: vec![delivery.clone()],
         ..kari.clone()
+    }
+}
+
+/// Shows what was put off, as far as Slack takes it now; and a moment later what only rested after the last message.
+pub async fn catch_up(kari: &Kari) {
+    for pause in [Some(A_MOMENT), None] {
+        match (relay::catch_up(kari).await, pause) {
+            (Err(error), Some(pause)) if error.is_resting() => kari.clock.sleep(pause).await,
+            (Err(error), None) if error.is_resting() => {}
+            (Err(error), _) => tracing::warn!(%error, "what was put off failed; it is repeated"),
+            (Ok(()), _) => return,
+        }
     }
 }
 

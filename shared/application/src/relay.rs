@@ -77,6 +77,19 @@ async fn tell(kari: &Kari, news: News) -> Result<(), Error> {
     outcome
 }
 
+/// Has every board show what it put off. To be called after events were relayed, and every minute at least.
+///
+/// # Errors
+/// The first failure, after every board was asked: it comes again.
+pub async fn catch_up(kari: &Kari) -> Result<(), Error> {
+    let mut outcome = Ok(());
+    for board in &kari.boards {
+        let done = isolated(async { board.catch_up().await.map_err(Error::from) });
+        outcome = worse(outcome, done.await);
+    }
+    outcome
+}
+
 /// Of two failures the one that somebody has to look into.
 fn worse(one: Result<(), Error>, other: Result<(), Error>) -> Result<(), Error> {
     match (one, other) {

@@ -24,6 +24,7 @@ const LEFT_ALONE: Duration = Duration::from_secs(15);
 /// After a refusal for calling too often that does not say for how long.
 const REST: Duration = Duration::from_secs(1);
 const POSTING: &str = "chat.postMessage";
+pub(crate) const CHANGING: &str = "chat.update";
 
 /// What Slack says when it could not do it, though the call was right.
 const PASSING: [&str; 9] = [
@@ -163,6 +164,11 @@ impl Slack {
             self.leave_alone(method, retry_after, Why::SlackWantsIt);
         }
         answer
+    }
+
+    /// Whether Slack wants no message to be changed for a while.
+    pub(crate) fn takes_no_change(&self) -> bool {
+        matches!(self.left_alone(CHANGING), Some(CallError::RateLimited { .. }))
     }
 
     fn leave_alone(&self, method: &'static str, length: Duration, why: Why) {

@@ -7,6 +7,7 @@ use slack_morphism::api::{
     SlackApiViewsOpenRequest, SlackApiViewsPublishRequest, SlackApiViewsUpdateRequest,
 };
 
+use crate::client::CHANGING;
 use crate::{CallError, Slack};
 
 /// A message that was posted.
@@ -75,7 +76,7 @@ impl Slack {
     }
 
     pub async fn update_message(&self, message: &SlackApiChatUpdateRequest) -> Result<(), CallError> {
-        self.post("chat.update", message).await.map(|Done {}| ())
+        self.post(CHANGING, message).await.map(|Done {}| ())
     }
 
     /// Posts what one person alone sees.

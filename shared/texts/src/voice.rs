@@ -95,6 +95,17 @@ impl Voice<'_> {
         plain(self.texts().what_on, &pieces)
     }
 
+    /// What somebody asked for in so many accounts at once.
+    pub fn what_of(&self, requester: &str, asked: &Asked, count: usize) -> String {
+        let (set, count) = (self.names.permission_set(asked), count.to_string());
+        let pieces = [
+            ("requester", Piece::Text(requester)),
+            ("permission_set", Piece::Text(&set)),
+            ("count", Piece::Text(&count)),
+        ];
+        plain(self.texts().asks_for_many, &pieces)
+    }
+
     /// The permission set and the account; and who asked, where that is somebody else than whoever is told.
     pub fn what_to_tell(&self, kind: LetterKind, asked: &Asked) -> String {
         let what = self.what(asked);

@@ -1,4 +1,4 @@
-//! The Lambda function `slack-relay`. The stream of the table invokes it, and every few minutes a schedule, without
+//! The Lambda function `slack-relay`. The stream of the table invokes it, and every minute a schedule, without
 //! records: then reviewers are reminded, and what was left for Slack is told.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use kari_application::remind_reviewers::remind_reviewers;
 use kari_aws::metrics::Metric;
 use kari_aws::notes::DynamoNotes;
 use kari_aws::{duties, function};
-use kari_relay::slack::{delivery, only_slack};
+use kari_relay::slack::{catch_up, delivery, only_slack};
 use kari_relay::{Batch, Relayed, handle};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
@@ -26,6 +26,7 @@ async fn main() -> Result<(), Error> {
             told?;
         }
         let Relayed { repeat, .. } = handle(&kari, &event.payload).await;
+        catch_up(&kari).await;
         let given_up = slack.given_up();
         if given_up > 0 {
             function.measured(&[(Metric::Undeliverable, given_up)]);

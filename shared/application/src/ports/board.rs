@@ -27,7 +27,7 @@ pub struct Shown {
 /// Where requests are shown as they are, such as a chat in which they are reviewed.
 ///
 /// Laws: showing the same news again changes nothing. What was rendered from fewer events never replaces
-/// what was rendered from more. A board that is out of reach, or wants to be left alone for a while, is an
+/// what was rendered from more. What it puts off it remembers, and does when it is asked to catch up. A board that is out of reach, or wants to be left alone for a while, is an
 /// error, and the news comes again; what no repetition could deliver is noted and is none.
 #[async_trait]
 pub trait Board: Send + Sync {
@@ -35,4 +35,9 @@ pub trait Board: Send + Sync {
     async fn show(&self, news: &News) -> Result<(), Unavailable>;
     /// Reminds whoever could review this request, once, that it lapses soon.
     async fn remind(&self, pending: &Shown) -> Result<(), Unavailable>;
+    /// Shows what was put off because many came at once, as far as that is possible now. A board that puts
+    /// nothing off has nothing to do.
+    async fn catch_up(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
 }

@@ -3,23 +3,18 @@
 use chrono::TimeDelta;
 use kari_application::load_request;
 use kari_application::ports::{ListError, PageRequest, RequestFilter, RequestScope, Shown, Unavailable};
-use kari_application::reviewers::notified;
-use kari_domain::directory::Snapshot;
-use kari_domain::ids::BatchId;
+use kari_domain::ids::{BatchId, RequestId};
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Settings;
-use kari_texts::{LetterKind, Names};
 use slack_morphism::api::SlackApiChatUpdateRequest;
-use slack_morphism::{SlackChannelId, SlackTs, SlackUserId};
+use slack_morphism::{SlackChannelId, SlackTs};
 
 use super::Delivery;
+use super::content::{Around, Content};
 use super::copies::{Copy, Held, Kept};
-use super::mail::{Address, Item};
 use super::places::Place;
-use super::progress::met;
 use super::undone::later;
 use crate::CallError;
-use crate::messages::{Card, Letter, Message, Progress, card, letter, letter_line, member};
 
 /// What Slack says of a message that is not there any more, or cannot be changed ever again.
 const GONE: [&str; 4] =
@@ -27,26 +22,11 @@ const GONE: [&str; 4] =
 /// So many of a batch are looked for at once.
 const MOST_IN_BATCH: usize = 200;
 
-/// What all copies of a card have in common.
-struct Content<'a> {
-    /// What the card is remembered by: the batch, or the request.
-    id: String,
-    shown: &'a Shown,
-    asked: &'a Asked,
-    snapshot: &'a Snapshot,
-    progress: Vec<Progress>,
-    mentioned: Vec<SlackUserId>,
-}
-
-impl Content<'_> {
-    /// From how many events it is rendered: those of the request itself, or of all of a batch.
-    fn version(&self, kept: &Kept) -> u64 {
-        if kept.members.len() > 1 { kept.version() } else { self.shown.version }
-    }
-}
-
 impl Delivery {
     /// Brings every copy up to date; posts those that are still to come, if it waits and `asks`.
+    ///
+    /// What every copy shows already calls nobody: of many events that were recorded at once, and of the many
+    /// requests of a batch, the first one does it for all.
     pub(super) async fn show_card(
         &self,
         shown: &Shown,
@@ -58,62 +38,52 @@ impl Delivery {
         if asked.verdict.requirements().is_empty() {
             return Ok(());
         }
-        let id = card_id(asked);
-        let snapshot = self.snapshot().await?;
-        self.remember(&id, shown, asked, asks, &snapshot).await?;
-        let kept = self.kept(&id).await?;
         let waits = matches!(shown.state, AccessRequest::Pending(_));
-        if kept.copies.is_empty() && !(asks && waits) {
+        // Others of a batch may wait still.
+        let around = self.around(settings, waits || asked.submission.batch.is_some()).await?;
+        let id = card_id(asked);
+        let mut kept = self.kept(&id).await?;
+        self.remember(&id, &mut kept, shown, asks, &around).await?;
+        let posts = asks && waits;
+        // What was decided before anybody was asked, for instance because Slack could not be reached until then,
+        // has no card, and gets none: there is nothing to decide, and whoever asked is told by a letter.
+        if !posts && kept.behind().next().is_none() {
             return Ok(());
         }
-        let content = self.content(id, shown, asked, &snapshot).await?;
-        let mut outcome = Ok(());
-        if asks && waits {
-            outcome = self.post_copies(&content, &kept, settings).await;
+        let Some(content) = self.content(&id, shown, &kept, &around).await? else { return Ok(()) };
+        let (mut posted, mut outcome) = (false, Ok(()));
+        if posts {
+            outcome = self.post_copies(&content, &kept, &mut posted).await;
         }
-        outcome.and(self.update_copies(&content).await)
+        // NB. Read anew: what was recorded while a copy was being posted found no copy to change.
+        let is_old = posted || kept.member(asked.submission.id).is_some_and(|it| it.version > shown.version);
+        let updated = if is_old {
+            self.update_anew(&id, asked.submission.id, &around).await
+        } else {
+            self.update_copies(&content, &kept).await
+        };
+        outcome.and(updated)
     }
 
-    async fn content<'a>(
-        &self,
-        id: String,
-        shown: &'a Shown,
-        asked: &'a Asked,
-        snapshot: &'a Snapshot,
-    ) -> Result<Content<'a>, Unavailable> {
-        let requirements = self.requirements(&shown.state, asked, snapshot).await?;
-        let mut mentioned = vec![];
-        if matches!(shown.state, AccessRequest::Pending(_)) {
-            for user in notified(asked, snapshot) {
-                mentioned.extend(self.person(snapshot, &user).await?.map(|person| person.id));
-            }
-        }
-        let progress = met(asked, &requirements, snapshot);
-        Ok(Content { id, shown, asked, snapshot, progress, mentioned })
-    }
-
-    /// Remembers how the request stands, and with the first word of a batch how all of it does: so its card
-    /// is posted whole.
+    /// Remembers how the request stands; and where that is news of a batch, how all of it does. So its card is posted
+    /// whole, and changed once where much of it is decided at once: the others find themselves remembered.
     async fn remember(
         &self,
         id: &str,
+        kept: &mut Kept,
         shown: &Shown,
-        asked: &Asked,
         asks: bool,
-        snapshot: &Snapshot,
+        around: &Around<'_>,
     ) -> Result<(), Unavailable> {
-        let names = Names(snapshot);
-        if let (true, Some(batch)) = (asks, asked.submission.batch) {
-            for other in self.batch(asked, batch).await? {
-                if let Some(member) = member(&other.state, other.version, names) {
-                    self.keep_member(id, &member).await?;
-                }
+        let (Some(asked), Some(own)) = (shown.state.asked(), around.member(shown)) else { return Ok(()) };
+        let is_news = kept.member(own.id).is_none_or(|known| known.version < own.version);
+        let is_of_several = asks || kept.members().count() > 1;
+        if let (true, true, Some(batch)) = (is_news, is_of_several, asked.submission.batch) {
+            for member in self.batch(asked, batch).await?.iter().filter_map(|other| around.member(other)) {
+                self.keep_member(id, kept, member).await?;
             }
         }
-        match member(&shown.state, shown.version, names) {
-            Some(member) => self.keep_member(id, &member).await,
-            None => Ok(()),
-        }
+        self.keep_member(id, kept, own).await
     }
 
     async fn batch(&self, asked: &Asked, batch: BatchId) -> Result<Vec<Shown>, Unavailable> {
@@ -132,16 +102,17 @@ impl Delivery {
         Ok(shown.collect())
     }
 
+    /// Posts what is still to come, whichever of it fails. `posted` says whether there was anything.
     async fn post_copies(
         &self,
         content: &Content<'_>,
         kept: &Kept,
-        settings: &Settings,
+        posted: &mut bool,
     ) -> Result<(), Unavailable> {
-        let requirements = self.requirements(&content.shown.state, content.asked, content.snapshot).await?;
         let mut outcome = Ok(());
-        for (name, place) in self.places(content.asked, &requirements, settings).await? {
+        for (name, place) in self.places(content.asked, &content.requirements, content.around).await? {
             if !kept.has(&name) {
+                *posted = true;
                 outcome = outcome.and(self.post_copy(content, &name, &place, kept).await);
             }
         }
@@ -166,9 +137,9 @@ impl Delivery {
             held_until,
             gone: false,
         };
-        let Some(message) = self.render(content, &copy, kept) else { return Ok(()) };
+        let Some(message) = content.render(&copy, &self.links.portal) else { return Ok(()) };
         let lane = self.enter(name).await?;
-        let mut held = match self.hold_copy(&content.id, name, revision, copy).await {
+        let mut held = match self.hold_copy(content.id, name, revision, copy).await {
             Ok(held) => held,
             Err(error) => {
                 self.rest(lane, TimeDelta::zero()).await?;
@@ -185,8 +156,8 @@ impl Delivery {
                 self.rest(lane, TimeDelta::zero()).await
             }
         };
-        let outcome = self.settle(&mut held, posted.map(Some), content.version(kept)).await;
-        self.give_back(&content.id, held).await?;
+        let outcome = self.settle(&mut held, posted.map(Some), content.version).await;
+        self.give_back(content.id, held).await?;
         rest.and(outcome)
     }
 
@@ -213,22 +184,34 @@ impl Delivery {
         }
     }
 
-    /// Brings every copy up to what is remembered by now. NB. Read anew: what was recorded while a copy was
-    /// being posted found no copy to change.
-    async fn update_copies(&self, content: &Content<'_>) -> Result<(), Unavailable> {
-        let now = load_request(&self.kari, content.asked.submission.id).await;
+    /// Brings every copy up to what is recorded by now.
+    pub(super) async fn update_anew(
+        &self,
+        id: &str,
+        request: RequestId,
+        around: &Around<'_>,
+    ) -> Result<(), Unavailable> {
+        let now = load_request(&self.kari, request).await;
         let now = now.map_err(|error| Unavailable::new("the request", error))?;
         let now = Shown { state: now.state, version: now.head.version };
-        let Some(asked) = now.state.asked() else { return Ok(()) };
-        if let Some(member) = member(&now.state, now.version, Names(content.snapshot)) {
-            self.keep_member(&content.id, &member).await?;
+        let mut kept = self.kept(id).await?;
+        self.remember(id, &mut kept, &now, false, around).await?;
+        match self.content(id, &now, &kept, around).await? {
+            Some(content) => self.update_copies(&content, &kept).await,
+            None => Ok(()),
         }
-        let kept = self.kept(&content.id).await?;
-        let content = self.content(content.id.clone(), &now, asked, content.snapshot).await?;
+    }
+
+    /// Brings every copy that is behind up to what is remembered. Where Slack takes no change for a while, that is
+    /// put off: nobody waits behind it.
+    async fn update_copies(&self, content: &Content<'_>, kept: &Kept) -> Result<(), Unavailable> {
         let mut outcome = Ok(());
-        for (place, revision, copy) in &kept.copies {
-            if copy.posted.is_some() && !copy.gone && copy.rendered < content.version(&kept) {
-                outcome = outcome.and(self.update_copy(&content, &kept, place, *revision, copy).await);
+        for (place, revision, copy) in kept.behind() {
+            if !self.slack.takes_no_change() {
+                outcome = outcome.and(self.update_copy(content, place, *revision, copy).await);
+            }
+            if self.slack.takes_no_change() {
+                return self.put_off_card(content).await;
             }
         }
         outcome
@@ -237,70 +220,22 @@ impl Delivery {
     async fn update_copy(
         &self,
         content: &Content<'_>,
-        kept: &Kept,
         place: &str,
         revision: u64,
         copy: &Copy,
     ) -> Result<(), Unavailable> {
-        let Some(message) = self.render(content, copy, kept) else { return Ok(()) };
-        let mut held = self.hold_copy(&content.id, place, revision, copy.clone()).await?;
+        let Some(message) = content.render(copy, &self.links.portal) else { return Ok(()) };
+        let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let Some((channel, ts)) = held.copy.posted.clone() else { return Ok(()) };
         let request = SlackApiChatUpdateRequest::new(SlackChannelId(channel), message.content(), SlackTs(ts));
         let answer = self.slack.update_message(&request).await.map(|()| None);
-        let outcome = self.settle(&mut held, answer, content.version(kept)).await;
-        self.give_back(&content.id, held).await?;
+        let outcome = self.settle(&mut held, answer, content.version).await;
+        self.give_back(content.id, held).await?;
         outcome
-    }
-
-    fn render(&self, content: &Content<'_>, copy: &Copy, kept: &Kept) -> Option<Message> {
-        card(&Card {
-            request: &content.shown.state,
-            batch: kept.members.clone(),
-            progress: content.progress.clone(),
-            mentioned: if copy.channel { content.mentioned.clone() } else { vec![] },
-            names: Names(content.snapshot),
-            language: copy.language,
-            portal: &self.links.portal,
-        })
-    }
-
-    /// Reminds reviewers, once, where each copy of the card stands.
-    pub(super) async fn remind_reviewers(
-        &self,
-        pending: &Shown,
-        settings: &Settings,
-    ) -> Result<(), Unavailable> {
-        let Some(asked) = pending.state.asked() else { return Ok(()) };
-        // One that was never posted is posted now.
-        self.show_card(pending, true, settings).await?;
-        let snapshot = self.snapshot().await?;
-        let mut outcome = Ok(());
-        let content = self.content(card_id(asked), pending, asked, &snapshot).await?;
-        for (place, _, copy) in self.kept(&content.id).await?.copies {
-            if let Some((channel, ts)) = copy.posted.clone().filter(|_| !copy.gone) {
-                let to = Address { name: place, target: channel, language: copy.language };
-                let item = self.reminder(&content, &copy);
-                let about = format!("remind/{}/{ts}", asked.submission.id);
-                outcome = outcome.and(self.send(&to, &about, asked.submission.lapses_at, &item).await);
-            }
-        }
-        outcome
-    }
-
-    fn reminder(&self, content: &Content<'_>, copy: &Copy) -> Item {
-        let letter_of = Letter {
-            kind: LetterKind::Remind,
-            request: Some(&content.shown.state),
-            mentioned: if copy.channel { &content.mentioned } else { &[] },
-            names: Names(content.snapshot),
-            language: copy.language,
-            links: &self.links,
-        };
-        Item { line: letter_line(&letter_of), message: letter(&letter_of) }
     }
 }
 
 /// A batch is one card.
-fn card_id(asked: &Asked) -> String {
+pub(super) fn card_id(asked: &Asked) -> String {
     asked.submission.batch.map_or_else(|| asked.submission.id.to_string(), |batch| batch.to_string())
 }

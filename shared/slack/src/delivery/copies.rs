@@ -4,6 +4,7 @@
 //! never comes after a newer one.
 
 use kari_application::ports::{NewNote, Note, Unavailable};
+use kari_domain::ids::RequestId;
 use kari_domain::settings::Language;
 use kari_domain::time::Instant;
 use serde::de::DeserializeOwned;
@@ -46,18 +47,40 @@ pub(super) struct Held {
 pub(super) struct Kept {
     /// By place.
     pub copies: Vec<(String, u64, Copy)>,
-    /// The requests that it shows.
-    pub members: Vec<Member>,
+    /// The requests that it shows, each with the revision of its note.
+    members: Vec<(u64, Member)>,
 }
 
 impl Kept {
-    /// From how many events the card is rendered.
+    /// The requests that the card shows.
+    pub(super) fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().map(|(_, member)| member)
+    }
+
+    pub(super) fn member(&self, id: RequestId) -> Option<&Member> {
+        self.members().find(|member| member.id == id)
+    }
+
+    /// From how many events of all its requests the card is rendered.
     pub(super) fn version(&self) -> u64 {
-        self.members.iter().map(|member| member.version).sum()
+        self.members().map(|member| member.version).sum()
     }
 
     pub(super) fn has(&self, place: &str) -> bool {
         self.copies.iter().any(|(known, _, copy)| known == place && (copy.posted.is_some() || copy.gone))
+    }
+
+    /// The copies that show less than what is remembered.
+    pub(super) fn behind(&self) -> impl Iterator<Item = &(String, u64, Copy)> {
+        let version = self.version();
+        let is_behind = move |copy: &Copy| copy.posted.is_some() && !copy.gone && copy.rendered < version;
+        self.copies.iter().filter(move |(_, _, copy)| is_behind(copy))
+    }
+
+    fn put(&mut self, revision: u64, member: Member) {
+        self.members.retain(|(_, known)| known.id != member.id);
+        self.members.push((revision, member));
+        self.members.sort_by_key(|(_, member)| member.id);
     }
 }
 
@@ -73,28 +96,45 @@ impl Delivery {
             if let (Some(place), Ok(copy)) = (key.strip_prefix(COPY), serde_json::from_str(&body)) {
                 kept.copies.push((place.to_owned(), revision, copy));
             } else if let (true, Ok(member)) = (key.starts_with(MEMBER), serde_json::from_str(&body)) {
-                kept.members.push(member);
+                kept.members.push((revision, member));
             }
         }
         Ok(kept)
     }
 
-    /// Remembers how a request stands, unless something newer is remembered.
-    pub(super) async fn keep_member(&self, card: &str, member: &Member) -> Result<(), Unavailable> {
+    /// Remembers how a request stands, unless that or something newer is remembered.
+    pub(super) async fn keep_member(
+        &self,
+        card: &str,
+        kept: &mut Kept,
+        member: Member,
+    ) -> Result<(), Unavailable> {
         let (group, key) = (group(card), format!("{MEMBER}{}", member.id));
-        let body = serde_json::to_string(member).map_err(|error| Unavailable::new("a card", error))?;
+        let body = serde_json::to_string(&member).map_err(|error| Unavailable::new("a card", error))?;
         for _ in 0..MOST_TRIES {
-            let known = self.notes.0.one(&group, &key).await?;
-            let newer = known.as_ref().and_then(|note| serde_json::from_str::<Member>(&note.body).ok());
-            if newer.is_some_and(|newer| newer.version >= member.version) {
+            let known = kept.members.iter().find(|(_, known)| known.id == member.id);
+            if known.is_some_and(|(_, known)| known.version >= member.version) {
                 return Ok(());
             }
+            let expected = known.map_or(0, |(revision, _)| *revision);
             let note = NewNote { group: &group, key: &key, body: &body, until: self.kept_until() };
-            if self.notes.0.write(&note, known.map_or(0, |note| note.revision)).await?.is_some() {
+            if let Some(revision) = self.notes.0.write(&note, expected).await? {
+                kept.put(revision, member);
                 return Ok(());
+            }
+            // Somebody else remembered something meanwhile.
+            if let Some(Note { revision, body, .. }) = self.notes.0.one(&group, &key).await?
+                && let Ok(theirs) = serde_json::from_str(&body)
+            {
+                kept.put(revision, theirs);
             }
         }
         Err(resting("many others change the message"))
+    }
+
+    /// Remembers a message as a copy of a card, unless somebody else does.
+    pub(super) async fn keep_copy(&self, card: &str, place: &str, copy: &Copy) -> Result<(), Unavailable> {
+        self.write_copy(card, place, 0, copy).await.map(drop)
     }
 
     /// Holds a copy that stands at this revision; 0 for one that is to come.

@@ -1,7 +1,7 @@
 //! Messages that wait for their conversation. Where many came while it rested, they go out as one.
 
 use chrono::TimeDelta;
-use kari_application::ports::{NewNote, Note, Unavailable};
+use kari_application::ports::{NewNote, Note, Resting, Unavailable};
 use kari_domain::settings::Language;
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -22,13 +22,15 @@ const MOST_BY_THEMSELVES: usize = 4;
 const MOST_AT_ONCE: usize = 1_000;
 
 /// Where to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Address {
     /// What it is remembered by.
     pub name: String,
     /// What Slack is told: a channel or a person.
     pub target: String,
     pub language: Language,
+    /// Whether it is for looking up, and nobody waits for it: of many that come at once, none is waited for.
+    pub patient: bool,
 }
 
 /// One message, and what it comes to among others.
@@ -56,12 +58,28 @@ impl Delivery {
         let note = NewNote { group: &queue, key: &key, body: &body, until: self.kept_until() };
         // Where it waits already it is not written again.
         self.notes.0.write(&note, 0).await?;
-        self.flush(to).await?;
-        if self.was_sent(to, about).await? {
-            Ok(())
-        } else {
-            Err(resting("more waits than goes out at once"))
+        if to.patient && self.are_lines_put_off(to).await? {
+            return Ok(());
         }
+        match self.flush(to).await {
+            Ok(()) if self.was_sent(to, about).await? => Ok(()),
+            Ok(()) if to.patient => self.put_off_lines(to).await,
+            Ok(()) => Err(resting("more waits than goes out at once")),
+            Err(error) if to.patient && error.source.is::<Resting>() && self.many_wait(to).await? => {
+                self.put_off_lines(to).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether anything waits for a conversation.
+    pub(super) async fn waits(&self, to: &Address) -> Result<bool, Unavailable> {
+        Ok(!self.notes.0.all(&queue(to)).await?.is_empty())
+    }
+
+    /// Whether more waits than goes out one after the other.
+    async fn many_wait(&self, to: &Address) -> Result<bool, Unavailable> {
+        Ok(self.notes.0.all(&queue(to)).await?.len() > MOST_BY_THEMSELVES)
     }
 
     async fn was_sent(&self, to: &Address, about: &str) -> Result<bool, Unavailable> {
@@ -69,7 +87,7 @@ impl Delivery {
     }
 
     /// Sends what waits for one conversation.
-    async fn flush(&self, to: &Address) -> Result<(), Unavailable> {
+    pub(super) async fn flush(&self, to: &Address) -> Result<(), Unavailable> {
         let lane = self.enter(&to.name).await?;
         let waiting = self.notes.0.all(&queue(to)).await;
         let waiting = match waiting {

@@ -3,14 +3,19 @@
 //! administrators of trouble, by *letters*; an audit channel has one line for each event.
 //!
 //! *Architecture invariant:* nothing here holds up a grant, nor one conversation another. What Slack cannot do
-//! now is left to the relay, which comes again; what it will never do is recorded once, and passed.
+//! now is left to the relay, which comes again; what it will never do is recorded once, and passed. What is too
+//! much at once is put off (`late.rs`).
 
 mod cards;
+mod content;
 mod copies;
+mod found;
 mod lane;
+mod late;
 mod mail;
 mod places;
 mod progress;
+mod reminders;
 mod undone;
 
 use std::collections::BTreeSet;
@@ -30,6 +35,7 @@ use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
 use kari_texts::{LetterKind, Names};
 
+pub use found::PressedCard;
 pub use kari_texts::Links;
 
 use crate::Slack;
@@ -114,14 +120,19 @@ impl Delivery {
         let content = Letter {
             kind: letters.kind,
             request: letters.request,
+            of_batch: 1,
             mentioned: &[],
             names: Names(snapshot),
             language: person.language,
             links: &self.links,
         };
         let item = Item { line: letter_line(&content), message: letter(&content) };
-        let to =
-            Address { name: format!("user/{recipient}"), target: person.id.0, language: person.language };
+        let to = Address {
+            name: format!("user/{recipient}"),
+            target: person.id.0,
+            language: person.language,
+            patient: false,
+        };
         self.send(&to, &letters.about, letters.at, &item).await
     }
 
@@ -130,7 +141,8 @@ impl Delivery {
         let Some(channel) = &settings.slack_audit_channel else { return Ok(()) };
         let (snapshot, language) = (self.snapshot().await?, settings.slack_language);
         let (line, message) = audit_line(news, Names(&snapshot), language, &self.links.portal);
-        let to = Address { name: format!("channel/{channel}"), target: channel.clone(), language };
+        let to =
+            Address { name: format!("channel/{channel}"), target: channel.clone(), language, patient: true };
         let about = format!("audit/{}/{}", news.envelope.stream, news.envelope.sequence);
         self.send(&to, &about, news.envelope.at, &Item { line, message }).await
     }
@@ -188,6 +200,10 @@ impl Board for Delivery {
     async fn remind(&self, pending: &Shown) -> Result<(), Unavailable> {
         let Some(settings) = self.settings().await? else { return Ok(()) };
         self.remind_reviewers(pending, &settings).await
+    }
+
+    async fn catch_up(&self) -> Result<(), Unavailable> {
+        self.do_what_was_put_off().await
     }
 }
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kari_application::ports::Unavailable;
 use kari_application::reviewers::reviewers_to_tell;
-use kari_domain::directory::Snapshot;
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
 use kari_domain::request::Asked;
 use kari_domain::settings::{Language, Settings};
 
 use super::Delivery;
+use super::content::Around;
 
 /// So many people have a card of their own; more of them belong into a channel.
 const MOST_PEOPLE: usize = 50;
@@ -31,21 +31,20 @@ impl Delivery {
         &self,
         asked: &Asked,
         requirements: &[AppliedRequirement],
-        settings: &Settings,
+        around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
-        let policies = self.kari.policies.current().await?;
-        let channels = channels(requirements, &policies, settings);
+        let channels = channels(requirements, around.policies.as_deref(), around.settings);
         if !channels.is_empty() {
-            let language = settings.slack_language;
+            let language = around.settings.slack_language;
             let place = |channel: String| {
                 (format!("channel/{channel}"), Place { target: channel, language, channel: true })
             };
             return Ok(channels.into_iter().map(place).collect());
         }
-        let snapshot = self.snapshot().await?;
         let mut places = BTreeMap::new();
-        for id in reviewers_to_tell(asked, requirements, &snapshot).into_iter().take(MOST_PEOPLE) {
-            if let Some(person) = self.person(&snapshot, &id).await? {
+        let people = reviewers_to_tell(asked, requirements, &around.snapshot);
+        for id in people.into_iter().take(MOST_PEOPLE) {
+            if let Some(person) = self.person(&around.snapshot, &id).await? {
                 let place = Place { target: person.id.0, language: person.language, channel: false };
                 places.insert(format!("user/{id}"), place);
             }
@@ -57,12 +56,12 @@ impl Delivery {
 /// The channels that the policies name; if there is none, the one of the settings.
 fn channels(
     requirements: &[AppliedRequirement],
-    policies: &CompiledPolicies,
+    policies: Option<&CompiledPolicies>,
     settings: &Settings,
 ) -> BTreeSet<String> {
     let applied: BTreeSet<_> = requirements.iter().map(|requirement| &requirement.policy.id).collect();
-    let approvers = policies.policy_set().approvers.iter().map(|approver| &approver.policy);
-    let named = approvers.filter(|policy| applied.contains(&policy.id));
+    let approvers = policies.into_iter().flat_map(|policies| &policies.policy_set().approvers);
+    let named = approvers.map(|approver| &approver.policy).filter(|policy| applied.contains(&policy.id));
     let named: BTreeSet<_> = named.filter_map(|policy| policy.slack_channel.clone()).collect();
     let channels =
         if named.is_empty() { settings.slack_channel.clone().into_iter().collect() } else { named };

@@ -1,32 +1,29 @@
 //! What is asked of reviewers, and how far it is met.
 
-use kari_application::ports::Unavailable;
 use kari_domain::directory::{Snapshot, Subject};
 use kari_domain::ids::UserId;
-use kari_domain::policy::{AppliedRequirement, progress, requirements_for};
+use kari_domain::policy::{AppliedRequirement, CompiledPolicies, progress, requirements_for};
 use kari_domain::request::{AccessRequest, Asked, Decision};
 
-use super::Delivery;
 use crate::messages::Progress;
 
-impl Delivery {
-    /// What has to be met: what the policies ask now while it waits, what they asked then otherwise.
-    pub(super) async fn requirements(
-        &self,
-        request: &AccessRequest,
-        asked: &Asked,
-        snapshot: &Snapshot,
-    ) -> Result<Vec<AppliedRequirement>, Unavailable> {
-        let target = &asked.submission.target;
-        let there =
-            (snapshot.accounts.get(&target.account), snapshot.permission_sets.get(&target.permission_set));
-        let mut now = vec![];
-        if let (AccessRequest::Pending(_), (Some(account), Some(set))) = (request, there) {
-            let policies = self.kari.policies.current().await?;
-            now = requirements_for(&policies, account, set);
+/// What has to be met: what these policies ask now while it waits, what was asked then otherwise.
+pub(super) fn requirements(
+    request: &AccessRequest,
+    asked: &Asked,
+    policies: Option<&CompiledPolicies>,
+    snapshot: &Snapshot,
+) -> Vec<AppliedRequirement> {
+    let target = &asked.submission.target;
+    let there =
+        (snapshot.accounts.get(&target.account), snapshot.permission_sets.get(&target.permission_set));
+    let now = match (request, policies, there) {
+        (AccessRequest::Pending(_), Some(policies), (Some(account), Some(set))) => {
+            requirements_for(policies, account, set)
         }
-        Ok(asked.requirements_in_force(&now).to_vec())
-    }
+        _ => vec![],
+    };
+    asked.requirements_in_force(&now).to_vec()
 }
 
 /// How far each requirement is met by the approvals so far.

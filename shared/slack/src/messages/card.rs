@@ -1,6 +1,6 @@
 //! The card of a request, or of a batch of them: what reviewers see and press, and what became of it.
 
-use kari_domain::ids::{BatchId, RequestId};
+use kari_domain::ids::BatchId;
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Language;
 use kari_texts::{Names, Piece, Remark, Texts, Times, Voice, plain, remark, sign};
@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::SlackUserId;
 use slack_morphism::blocks::{SlackBlock, SlackRichTextElement};
 
+use super::batch::{Member, lines};
 use super::buttons::{APPROVE, CHOOSE, DENY, actions, button, danger, link, primary};
-use super::rich::{Run, block, bold, mention, quote, rich, runs, section, text};
+use super::rich::{Run, block, bold, mention, quote, runs, section, text};
 use super::{Message, cut, header};
 
-/// So many of a batch are named.
-const MOST_NAMED: usize = 50;
+/// So many of a batch are in a notification, by their signs.
+const MOST_SIGNS: usize = 50;
 /// So much of a requester's name stands in the title, which has room for everything then.
 const LONGEST_REQUESTER: usize = 40;
 /// So many people are mentioned: more hear nothing better.
-const MOST_MENTIONED: usize = 20;
+pub const MOST_MENTIONED: usize = 20;
 
 /// What a card shows.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub struct Card<'a> {
 }
 
 /// How far a requirement is met.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     pub policy: String,
     pub quorum: u8,
@@ -46,37 +47,21 @@ pub struct Progress {
     pub met_by: Vec<String>,
 }
 
-/// One request of a batch, as it is remembered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    pub id: RequestId,
-    /// After how many events it is so.
-    pub version: u64,
-    pub account: String,
-    pub account_id: String,
-    pub sign: String,
-    /// Its state in a word, in each language.
-    pub state: [String; 2],
-    pub pending: bool,
-    /// When it was asked for, in milliseconds since 1970.
-    #[serde(default)]
-    pub submitted_at: i64,
-}
-
-/// A request as it stands in the card of its batch; `None` if it was never submitted.
-pub fn member(request: &AccessRequest, version: u64, names: Names<'_>) -> Option<Member> {
-    let asked = request.asked()?;
-    let short = |language| Voice { language, names }.short(request).to_owned();
-    Some(Member {
-        id: asked.submission.id,
-        version,
-        account: names.account(asked),
-        account_id: asked.submission.target.account.to_string(),
-        sign: sign(request).to_owned(),
-        state: [short(Language::En), short(Language::Ja)],
-        pending: matches!(request, AccessRequest::Pending(_)),
-        submitted_at: asked.submitted_at.timestamp_millis(),
-    })
+impl Progress {
+    /// How many of how many approved, and who.
+    pub(super) fn line(&self, said: &Texts) -> String {
+        let (met, quorum) = (self.met_by.len().to_string(), self.quorum.to_string());
+        let pieces = [
+            ("policy", Piece::Text(&self.policy)),
+            ("met", Piece::Text(&met)),
+            ("quorum", Piece::Text(&quorum)),
+        ];
+        let mut line = plain(said.approval, &pieces);
+        if !self.met_by.is_empty() {
+            line.push_str(&format!(" – {}", self.met_by.join(said.list_separator)));
+        }
+        line
+    }
 }
 
 /// Renders a card; `None` if the request was never submitted.
@@ -85,7 +70,7 @@ pub fn card(card: &Card<'_>) -> Option<Message> {
     let title = card.title(asked);
     let mut blocks = vec![header(&title), block(vec![section(card.facts(asked))]), block(card.reason(asked))];
     if card.is_batch() {
-        blocks.push(block(vec![section(card.members())]));
+        blocks.extend(lines(&card.batch, card.language, &card.details(asked)));
     } else if card.waits() && !card.progress.is_empty() {
         blocks.push(block(vec![section(card.approvals())]));
     }
@@ -115,23 +100,24 @@ impl Card<'_> {
     }
 
     fn title(&self, asked: &Asked) -> String {
-        let said = self.voice().texts();
         let requester = cut(&self.names.requester(asked), LONGEST_REQUESTER);
+        if self.is_batch() {
+            return self.voice().what_of(&requester, asked, self.batch.len());
+        }
         let set = self.names.permission_set(asked);
-        let (account, count) = (self.names.account(asked), self.batch.len().to_string());
+        let account = self.names.account(asked);
         let pieces = [
             ("requester", Piece::Text(&requester)),
             ("permission_set", Piece::Text(&set)),
             ("account", Piece::Text(&account)),
-            ("count", Piece::Text(&count)),
         ];
-        plain(if self.is_batch() { said.asks_for_many } else { said.asks_for }, &pieces)
+        plain(self.voice().texts().asks_for, &pieces)
     }
 
     /// The state in a few words, for notifications.
     fn summary(&self) -> String {
         if self.is_batch() {
-            return self.batch.iter().map(|member| member.sign.as_str()).take(MOST_NAMED).collect();
+            return self.batch.iter().map(|member| member.sign.as_str()).take(MOST_SIGNS).collect();
         }
         self.voice().short(self.request).to_owned()
     }
@@ -189,40 +175,9 @@ impl Card<'_> {
 
     fn approvals(&self) -> Vec<Run> {
         let said = self.voice().texts();
-        let mut lines = vec![vec![bold(said.approvals)]];
-        for Progress { policy, quorum, met_by, .. } in &self.progress {
-            let (met, quorum) = (met_by.len().to_string(), quorum.to_string());
-            let pieces = [
-                ("policy", Piece::Text(policy)),
-                ("met", Piece::Text(&met)),
-                ("quorum", Piece::Text(&quorum)),
-            ];
-            let mut line = rich(said.approval, &pieces);
-            if !met_by.is_empty() {
-                line.push(text(format!(" – {}", met_by.join(said.list_separator))));
-            }
-            lines.push(line);
-        }
-        lines.join(&text("\n"))
-    }
-
-    fn members(&self) -> Vec<Run> {
-        let said = self.voice().texts();
-        let language = usize::from(self.language == Language::Ja);
-        let mut lines = vec![vec![bold(said.accounts)]];
-        for member in self.batch.iter().take(MOST_NAMED) {
-            let state = member.state.get(language).map(String::as_str).unwrap_or_default();
-            let pieces = [
-                ("account", Piece::Text(&member.account)),
-                ("id", Piece::Text(&member.account_id)),
-                ("state", Piece::Text(state)),
-            ];
-            lines.push(vec![text(format!("{} {}", member.sign, plain(said.in_batch, &pieces)))]);
-        }
-        if let Some(more) = self.batch.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
-            lines.push(rich(said.more_in_batch, &[("count", Piece::Text(&more.to_string()))]));
-        }
-        lines.join(&text("\n"))
+        let title = vec![bold(said.approvals)];
+        let lines = self.progress.iter().map(|progress| vec![text(progress.line(said))]);
+        [title].into_iter().chain(lines).collect::<Vec<_>>().join(&text("\n"))
     }
 
     fn mentions(&self) -> Vec<Run> {
@@ -234,10 +189,13 @@ impl Card<'_> {
         runs
     }
 
+    fn details(&self, asked: &Asked) -> String {
+        format!("{}/requests/{}", self.portal, asked.submission.id)
+    }
+
     /// NB. Only what applies: what is decided has nothing to press.
     fn buttons(&self, asked: &Asked) -> Option<SlackBlock> {
         let said = self.voice().texts();
-        let details = format!("{}/requests/{}", self.portal, asked.submission.id);
         let mut buttons = match (self.waits(), self.batch_id(asked)) {
             (false, _) => vec![],
             (true, None) => {
@@ -258,7 +216,7 @@ impl Card<'_> {
                 ]
             }
         };
-        buttons.extend(link(0, said.details, &details));
+        buttons.extend(link(0, said.details, &self.details(asked)));
         let name = if self.is_batch() { "batch" } else { "request" };
         (!buttons.is_empty()).then(|| actions(name, buttons))
     }

@@ -5,7 +5,7 @@ use kari_application::ports::NotificationKind;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Language;
-use kari_texts::{LetterKind, Links, Names, Voice, remark, shell};
+use kari_texts::{LetterKind, Links, Names, Piece, Voice, plain, remark, shell};
 use slack_morphism::SlackUserId;
 use slack_morphism::blocks::{
     SlackBlock, SlackBlockButtonElement, SlackRichTextElement, SlackRichTextPreformatted,
@@ -22,6 +22,8 @@ pub struct Letter<'a> {
     pub kind: LetterKind,
     /// The request, if it is about one, as it is now.
     pub request: Option<&'a AccessRequest>,
+    /// Of how many of a batch it is, in a reminder; 1 for a request by itself.
+    pub of_batch: usize,
     /// Who is mentioned, where it stands in a channel.
     pub mentioned: &'a [SlackUserId],
     pub names: Names<'a>,
@@ -33,7 +35,7 @@ pub struct Letter<'a> {
 pub fn letter(letter: &Letter<'_>) -> Message {
     let title = letter.title();
     let asked = letter.request.and_then(AccessRequest::asked);
-    let mut words = vec![bold(title)];
+    let mut words = vec![bold(&title)];
     let mut remarks = vec![];
     if let (Some(request), Some(asked)) = (letter.request, asked) {
         words.extend(letter.about(request, asked));
@@ -53,8 +55,9 @@ pub fn letter(letter: &Letter<'_>) -> Message {
 /// The letter in one line.
 pub fn letter_line(letter: &Letter<'_>) -> String {
     match letter.request.and_then(AccessRequest::asked) {
+        Some(asked) if letter.is_of_several() => format!("{} {}", letter.title(), letter.what(asked)),
         Some(asked) => format!("{} {}", letter.title(), letter.voice().what(asked)),
-        None => letter.title().to_owned(),
+        None => letter.title(),
     }
 }
 
@@ -63,13 +66,30 @@ impl Letter<'_> {
         Voice { language: self.language, names: self.names }
     }
 
-    fn title(&self) -> &'static str {
-        self.voice().title(self.kind)
+    /// Whether it is of several requests of a batch.
+    fn is_of_several(&self) -> bool {
+        self.kind == LetterKind::Remind && self.of_batch > 1
+    }
+
+    fn title(&self) -> String {
+        if self.is_of_several() {
+            let count = self.of_batch.to_string();
+            return plain(self.voice().texts().letter_remind_several, &[("count", Piece::Text(&count))]);
+        }
+        self.voice().title(self.kind).to_owned()
+    }
+
+    fn what(&self, asked: &Asked) -> String {
+        let voice = self.voice();
+        if self.is_of_several() {
+            voice.what_of(&self.names.requester(asked), asked, self.of_batch)
+        } else {
+            voice.what_to_tell(self.kind, asked)
+        }
     }
 
     fn about(&self, request: &AccessRequest, asked: &Asked) -> Vec<Run> {
-        let voice = self.voice();
-        let what = voice.what_to_tell(self.kind, asked);
+        let (voice, what) = (self.voice(), self.what(asked));
         [vec![text(format!("\n{what}\n"))], runs(voice.status_and_sessions(request))].concat()
     }
 

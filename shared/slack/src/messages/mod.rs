@@ -4,6 +4,7 @@
 //! rich text or plain text, and in the notification's text it is escaped.
 
 mod audit;
+mod batch;
 mod buttons;
 mod card;
 mod digest;
@@ -15,8 +16,9 @@ use slack_morphism::blocks::SlackBlockPlainText;
 use slack_morphism::blocks::{SlackBlock, SlackHeaderBlock};
 
 pub use audit::audit_line;
+pub use batch::{Member, member};
 pub use buttons::{APPROVE, CHOOSE, DENY, DETAILS, END};
-pub use card::{Card, Member, Progress, card, member};
+pub use card::{Card, MOST_MENTIONED, Progress, card};
 pub use digest::digest;
 pub use letter::{Letter, letter, letter_line};
 

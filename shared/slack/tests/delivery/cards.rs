@@ -141,37 +141,6 @@ fn those_on_the_notify_list_are_mentioned_and_nobody_else() {
 }
 
 #[test]
-fn a_batch_is_one_message_that_follows_each_of_its_requests() {
-    let stage = Stage::with_channel();
-    let accounts: Vec<_> = (0..50).map(|number| account("north", number)).collect();
-    let ids = stage.town.ask("ann", &accounts, &set(0));
-    stage.settle();
-    let there = stage.there(NORTH);
-    assert_eq!(there.len(), 1);
-    assert_eq!(
-        (there[0].edits, buttons(&there[0])),
-        (0, ["approve", "deny", "choose", "details"].map(str::to_owned).to_vec())
-    );
-    for number in 0..50 {
-        assert!(words(&there[0]).contains(&format!("north-{number} (")), "{number}");
-    }
-    stage.review("lee", ids[7], Decision::Deny);
-    stage.settle();
-    let card = stage.there(NORTH).remove(0);
-    assert_eq!(words(&card).matches(": denied").count(), 1);
-    assert_eq!(buttons(&card).len(), 4, "the rest still waits");
-    for id in &ids {
-        if *id != ids[7] {
-            stage.review("lee", *id, Decision::Deny);
-        }
-    }
-    stage.settle();
-    let there = stage.there(NORTH);
-    assert_eq!((there.len(), buttons(&there[0])), (1, vec!["details".to_owned()]));
-    assert_eq!(words(&there[0]).matches(": denied").count(), 50);
-}
-
-#[test]
 fn reviewers_are_reminded_once_before_it_lapses() {
     let stage = Stage::with_channel();
     stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });

@@ -2,8 +2,10 @@
 //! limits and fails when it is told to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod batches;
 mod cards;
 mod failing;
+mod found;
 mod letters;
 mod linked;
 mod stage;

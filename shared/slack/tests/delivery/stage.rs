@@ -1,16 +1,18 @@
 //! The town with a Slack beside it. Time passes only when a test says so.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
 use kari_application::channels::Channels;
 use kari_application::edit_policies::{Editor, change_policy, change_settings};
-use kari_application::ports::{Board, Clock};
-use kari_application::relay::relay;
+use kari_application::ports::{Board, Clock, NewNote, Note, Notes, Unavailable};
+use kari_application::relay::{catch_up, relay};
 use kari_application::review_request::review_request;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
@@ -34,15 +36,53 @@ pub(crate) struct Stage {
     /// The town's Kari with Slack.
     pub(crate) kari: Kari,
     pub(crate) board: Arc<Delivery>,
+    pub(crate) notes: Arc<Counted>,
     fake: FakeSlack,
     runtime: Runtime,
+}
+
+/// The town's notes, and how often anybody was at them.
+pub(crate) struct Counted {
+    notes: StoredNotes,
+    calls: AtomicUsize,
+}
+
+impl Counted {
+    /// How many calls there were since this was asked last.
+    pub(crate) fn take(&self) -> usize {
+        self.calls.swap(0, Ordering::SeqCst)
+    }
+
+    fn counted(&self) -> &StoredNotes {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        &self.notes
+    }
+}
+
+#[async_trait]
+impl Notes for Counted {
+    async fn all(&self, group: &str) -> Result<Vec<Note>, Unavailable> {
+        self.counted().all(group).await
+    }
+
+    async fn one(&self, group: &str, key: &str) -> Result<Option<Note>, Unavailable> {
+        self.counted().one(group, key).await
+    }
+
+    async fn write(&self, note: &NewNote<'_>, expected: u64) -> Result<Option<u64>, Unavailable> {
+        self.counted().write(note, expected).await
+    }
+
+    async fn erase(&self, group: &str, key: &str, expected: u64) -> Result<bool, Unavailable> {
+        self.counted().erase(group, key, expected).await
+    }
 }
 
 impl Stage {
     /// Everybody of the town is in Slack, which is on, and in which requests have no channel.
     pub(crate) fn new() -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        // Of one thread: then its time can be put forward.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let town = Town::new();
         let fake = runtime.block_on(FakeSlack::start()).unwrap();
         {
@@ -58,7 +98,8 @@ impl Stage {
             workspace.each = Duration::ZERO;
         }
         let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
-        let notes = Arc::new(StoredNotes::new(town.store.clone(), town.clock.clone()));
+        let notes = StoredNotes::new(town.store.clone(), town.clock.clone());
+        let notes = Arc::new(Counted { notes, calls: AtomicUsize::new(0) });
         let links = Links {
             portal: "https://kari.example".to_owned(),
             access_portal: Some("https://d-1.awsapps.com/start".to_owned()),
@@ -66,14 +107,14 @@ impl Stage {
         let board = Arc::new(Delivery::new(
             town.kari.clone(),
             slack,
-            notes,
+            notes.clone(),
             links,
             ["T0000000001".to_owned()].into(),
         ));
         let mut kari = town.kari.clone();
         kari.notifier = Arc::new(Channels(vec![kari.notifier.clone(), board.clone()]));
         kari.boards.push(board.clone());
-        let stage = Self { town, kari, board, fake, runtime };
+        let stage = Self { town, kari, board, notes, fake, runtime };
         stage.set(|_| {});
         stage.settle();
         stage.workspace().calls.clear();
@@ -102,12 +143,20 @@ impl Stage {
 
     /// Changes the approver policy of the north.
     pub(crate) fn north(&self, change: impl FnOnce(&mut ApproverPolicy)) {
+        self.change("north", change);
+    }
+
+    /// Changes the approver policy of the south.
+    pub(crate) fn south(&self, change: impl FnOnce(&mut ApproverPolicy)) {
+        self.change("south", change);
+    }
+
+    fn change(&self, unit: &str, change: impl FnOnce(&mut ApproverPolicy)) {
         let policies = self.town.run(self.kari.policies.current()).unwrap();
-        let north =
-            policies.policy_set().approvers.iter().find(|of| of.policy.id.as_str() == "north").unwrap();
-        let mut policy = north.policy.clone();
+        let of = policies.policy_set().approvers.iter().find(|of| of.policy.id.as_str() == unit).unwrap();
+        let mut policy = of.policy.clone();
         change(&mut policy);
-        self.town.run(change_policy(&self.kari, &editor(), policy, north.version)).unwrap();
+        self.town.run(change_policy(&self.kari, &editor(), policy, of.version)).unwrap();
     }
 
     pub(crate) fn workspace(&self) -> MutexGuard<'_, Workspace> {
@@ -119,25 +168,46 @@ impl Stage {
         self.runtime.block_on(future)
     }
 
-    /// Relays once what waits. Returns how much of it failed.
+    /// Relays once what waits, and catches up with what was put off. Returns how much failed.
     pub(crate) fn relay(&self) -> usize {
+        self.relay_first(10_000)
+    }
+
+    /// The same for so many at once, as a batch of the table's stream: what failed comes again before the next batch.
+    pub(crate) fn relay_first(&self, most: usize) -> usize {
         let mut failed = 0;
-        for outgoing in self.town.store.outbox_batch(0, 10_000).unwrap() {
+        for outgoing in self.town.store.outbox_batch(0, most).unwrap() {
             match self.block_on(relay(&self.kari, &outgoing.bytes)) {
                 Ok(()) => self.town.store.outbox_done(outgoing.position).unwrap(),
                 Err(_) => failed += 1,
             }
         }
+        self.block_on(catch_up(&self.kari)).ok();
         failed
+    }
+
+    /// How much is put off.
+    pub(crate) fn put_off(&self) -> usize {
+        self.town.run(self.notes.notes.all("late")).unwrap().len()
+    }
+
+    /// Time passes, for Slack and its client too.
+    pub(crate) fn wait(&self, length: TimeDelta) {
+        self.town.clock.advance_by(length);
+        self.block_on(async {
+            tokio::time::pause();
+            tokio::time::advance(length.to_std().unwrap()).await;
+            tokio::time::resume();
+        });
     }
 
     /// Relays until nothing waits any more, as the relay does: again and again, after a while.
     pub(crate) fn settle(&self) {
         for _ in 0..100 {
-            if self.relay() == 0 {
+            if self.relay() == 0 && self.put_off() == 0 {
                 return;
             }
-            self.town.clock.advance_by(TimeDelta::seconds(2));
+            self.wait(TimeDelta::seconds(2));
         }
         panic!("it never settles: {:?}", self.workspace().calls.last());
     }

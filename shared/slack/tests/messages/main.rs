@@ -51,11 +51,19 @@ fn rendered(request: &AccessRequest, language: Language) -> Value {
 fn of_batch_rendered(members: &[AccessRequest], language: Language) -> Value {
     let snapshot = snapshot();
     let names = Names(&snapshot);
-    let batch: Vec<Member> = members.iter().map(|request| member(request, 1, names).unwrap()).collect();
+    let batch: Vec<Member> = members.iter().map(|request| remembered(request, names)).collect();
     let request = &members[0];
-    let card =
-        card(&Card { request, batch, progress: vec![], mentioned: vec![], names, language, portal: PORTAL });
+    let mentioned = vec![SlackUserId("U0BOB".to_owned()), SlackUserId("U0CAROL".to_owned())];
+    let card = card(&Card { request, batch, progress: vec![], mentioned, names, language, portal: PORTAL });
     legal(&card.unwrap())
+}
+
+/// A request of a batch, of which Bob approved what still waits.
+fn remembered(request: &AccessRequest, names: Names<'_>) -> Member {
+    let policy = "Leads & <friends>".to_owned();
+    let progress = Progress { policy, quorum: 2, portal_only: false, met_by: vec!["Bob".to_owned()] };
+    let waits = matches!(request, AccessRequest::Pending(_));
+    member(request, 1, names, if waits { vec![progress] } else { vec![] }, vec![]).unwrap()
 }
 
 fn every_step(life: &Life, language: Language) -> Vec<Value> {
@@ -137,6 +145,71 @@ fn a_batch_of_a_hundred_fits_and_its_buttons_stay_while_any_of_it_waits() {
     assert_eq!(actions(&of_batch_rendered(&members, Language::En)), ["details"]);
 }
 
+/// How long the texts of a block are, together.
+fn length(block: &Value) -> usize {
+    match block {
+        Value::Array(values) => values.iter().map(length).sum(),
+        Value::Object(fields) => {
+            let text = fields.get("text").and_then(Value::as_str).map_or(0, |text| text.chars().count());
+            text + fields.values().map(length).sum::<usize>()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+#[test]
+fn of_a_batch_with_the_longest_names_what_fits_is_shown_and_the_rest_is_summed_up() {
+    let snapshot = snapshot();
+    let long = |request: &AccessRequest| {
+        let mut member = remembered(request, Names(&snapshot));
+        member.account = "障".repeat(60);
+        member.path = "部門 / ".repeat(200);
+        member.progress = vec![member.progress[0].clone(); 20];
+        member
+    };
+    let members: Vec<_> = (1..=50).map(|n: u128| of_batch(n, &format!("{n:012}"))).collect();
+    for (language, before, after) in [(Language::En, "and ", " more"), (Language::Ja, "ほか", "件")] {
+        let card = card(&Card {
+            request: &members[0],
+            batch: members.iter().map(long).collect(),
+            progress: vec![],
+            mentioned: vec![],
+            names: Names(&snapshot),
+            language,
+            portal: PORTAL,
+        });
+        let card = legal(&card.unwrap());
+        let blocks = card["blocks"].as_array().unwrap();
+        assert!(blocks.iter().all(|block| length(block) <= 3_000));
+        assert!(length(&card["blocks"]) <= 13_000, "{}", length(&card["blocks"]));
+        let named = card.to_string().matches("🟡 障").count();
+        let rest = 50 - named;
+        assert!((20..50).contains(&named), "{named}");
+        let more = format!("{before}{rest}{after} (🟡 {rest}) ");
+        assert!(card.to_string().contains(&more), "{more}: {}", blocks[blocks.len() - 2]);
+        assert_eq!(blocks[blocks.len() - 2].to_string().matches("https://kari.example/requests/").count(), 1);
+    }
+}
+
+#[test]
+fn a_reminder_of_a_batch_is_one_message_for_all_that_waits() {
+    let (snapshot, links) = (snapshot(), Links { portal: PORTAL.to_owned(), access_portal: None });
+    let request = of_batch(1, "000000000001");
+    let mentioned = [SlackUserId("U0BOB".to_owned())];
+    for (language, tongue) in LANGUAGES {
+        let message = letter(&Letter {
+            kind: LetterKind::Remind,
+            request: Some(&request),
+            of_batch: 50,
+            mentioned: &mentioned,
+            names: Names(&snapshot),
+            language,
+            links: &links,
+        });
+        insta::assert_json_snapshot!(format!("remind-batch-{tongue}"), legal(&message));
+    }
+}
+
 const KINDS: [NotificationKind; 17] = [
     NotificationKind::ReviewWanted,
     NotificationKind::Approved,
@@ -189,6 +262,7 @@ fn written(kind: LetterKind, language: Language) -> Value {
     let message = letter(&Letter {
         kind,
         request: request.as_ref(),
+        of_batch: 1,
         mentioned: &[],
         names: Names(&snapshot),
         language,

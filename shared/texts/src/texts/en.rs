@@ -103,6 +103,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_drift: "Identity Center has assignments that Kari does not know of.",
     letter_unreadable: "A record cannot be read.",
     letter_remind: "A request lapses soon, and waits for you.",
+    letter_remind_several: "{count} requests lapse soon, and wait for you.",
     letter_review: "A request waits for you.",
     what_on: "{permission_set} on {account} ({id})",
     what_for: "{what} for {requester}",

@@ -103,6 +103,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_drift: "Identity Center に Kari の知らない割り当てがあります。",
     letter_unreadable: "読み取れない記録があります。",
     letter_remind: "まもなく失効する申請があります。審査をお願いします。",
+    letter_remind_several: "まもなく失効する申請が{count}件あります。審査をお願いします。",
     letter_review: "審査をお願いします。",
     what_on: "{account} ({id}) の {permission_set}",
     what_for: "{requester} さんの申請：{what}",

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kari_application::ports::Unavailable;
-use kari_application::relay::{relay, tell_unreadable};
+use kari_application::relay::{catch_up, relay, tell_unreadable};
 use kari_application::{Error, Kari};
 use kari_embedded::store::{Outgoing, SqliteStore};
 use tokio::sync::Notify;
@@ -38,6 +38,12 @@ impl Relay {
         loop {
             if let Err(error) = relay_all(&kari, &store, &mut failing).await {
                 tracing::warn!(%error, "the relay cannot read the outbox; it looks again");
+            }
+            match catch_up(&kari).await {
+                Err(error) if !error.is_resting() => {
+                    tracing::warn!(%error, "what was put off failed; it is repeated");
+                }
+                Ok(()) | Err(_) => {}
             }
             // A timeout only means that nothing woke it.
             #[expect(

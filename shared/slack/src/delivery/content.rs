@@ -1,0 +1,124 @@
+//! What a card says, and what all copies of it have in common: read once, however many copies there are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kari_application::ports::{Shown, Unavailable};
+use kari_application::reviewers::notified;
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::UserId;
+use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
+use kari_domain::request::{AccessRequest, Asked};
+use kari_domain::settings::Settings;
+use kari_texts::Names;
+use slack_morphism::SlackUserId;
+
+use super::Delivery;
+use super::copies::{Copy, Kept};
+use super::progress::{met, requirements};
+use crate::messages::{Card, MOST_MENTIONED, Member, Message, card, member};
+
+/// What surrounds a request.
+pub(super) struct Around<'a> {
+    pub settings: &'a Settings,
+    pub snapshot: Arc<Snapshot>,
+    /// Read only where something waits: what is decided keeps what was asked then.
+    pub policies: Option<Arc<CompiledPolicies>>,
+}
+
+/// What all copies of a card have in common.
+pub(super) struct Content<'a> {
+    /// What the card is remembered by: the batch, or the request.
+    pub id: &'a str,
+    pub shown: &'a Shown,
+    pub asked: &'a Asked,
+    pub around: &'a Around<'a>,
+    pub requirements: Vec<AppliedRequirement>,
+    pub mentioned: Vec<SlackUserId>,
+    /// From how many events it is rendered.
+    pub version: u64,
+    members: Vec<Member>,
+}
+
+impl Around<'_> {
+    pub(super) fn requirements(&self, request: &AccessRequest, asked: &Asked) -> Vec<AppliedRequirement> {
+        requirements(request, asked, self.policies.as_deref(), &self.snapshot)
+    }
+
+    /// A request as its card remembers it.
+    pub(super) fn member(&self, shown: &Shown) -> Option<Member> {
+        let asked = shown.state.asked()?;
+        let (mut progress, mut told) = (vec![], BTreeSet::new());
+        if matches!(shown.state, AccessRequest::Pending(_)) {
+            progress = met(asked, &self.requirements(&shown.state, asked), &self.snapshot);
+            told = notified(asked, &self.snapshot);
+        }
+        let told = told.into_iter().take(MOST_MENTIONED).collect();
+        member(&shown.state, shown.version, Names(&self.snapshot), progress, told)
+    }
+}
+
+impl Delivery {
+    /// What surrounds what is shown. The policies are read only if something waits.
+    pub(super) async fn around<'a>(
+        &self,
+        settings: &'a Settings,
+        waits: bool,
+    ) -> Result<Around<'a>, Unavailable> {
+        let policies = if waits { Some(self.kari.policies.current().await?) } else { None };
+        Ok(Around { settings, snapshot: self.snapshot().await?, policies })
+    }
+
+    /// What the card says by what is remembered of it.
+    pub(super) async fn content<'a>(
+        &self,
+        id: &'a str,
+        shown: &'a Shown,
+        kept: &Kept,
+        around: &'a Around<'a>,
+    ) -> Result<Option<Content<'a>>, Unavailable> {
+        let Some(asked) = shown.state.asked() else { return Ok(None) };
+        // Each person once, of all that still waits.
+        let waiting = kept.members().filter(|member| member.pending);
+        let told: BTreeSet<&UserId> = waiting.flat_map(|member| &member.notified).collect();
+        let mut mentioned = vec![];
+        for user in told.into_iter().take(MOST_MENTIONED) {
+            mentioned.extend(self.person(&around.snapshot, user).await?.map(|person| person.id));
+        }
+        Ok(Some(Content {
+            id,
+            shown,
+            asked,
+            around,
+            requirements: around.requirements(&shown.state, asked),
+            mentioned,
+            version: kept.version(),
+            members: kept.members().cloned().collect(),
+        }))
+    }
+}
+
+impl Content<'_> {
+    /// How many of the requests still wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.members.iter().filter(|member| member.pending).count()
+    }
+
+    /// The card as it stands in one place.
+    pub(super) fn render(&self, copy: &Copy, portal: &str) -> Option<Message> {
+        card(&Card {
+            request: &self.shown.state,
+            batch: self.members.clone(),
+            progress: met(self.asked, &self.requirements, &self.around.snapshot),
+            mentioned: self.mentioned_in(copy).to_vec(),
+            names: Names(&self.around.snapshot),
+            language: copy.language,
+            portal,
+        })
+    }
+
+    /// Who is mentioned there: to whom it stands alone with needs none.
+    pub(super) fn mentioned_in(&self, copy: &Copy) -> &[SlackUserId] {
+        if copy.channel { &self.mentioned } else { &[] }
+    }
+}

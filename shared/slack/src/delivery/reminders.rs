@@ -1,0 +1,56 @@
+//! Reviewers are reminded, once, where the card stands: of a batch once for all that still waits of it.
+
+use kari_application::ports::{Shown, Unavailable};
+use kari_domain::request::AccessRequest;
+use kari_domain::settings::Settings;
+use kari_texts::{LetterKind, Names};
+
+use super::Delivery;
+use super::cards::card_id;
+use super::content::Content;
+use super::copies::Copy;
+use super::found::is_found;
+use super::mail::{Address, Item};
+use crate::messages::{Letter, letter, letter_line};
+
+impl Delivery {
+    /// Reminds reviewers at each place that has the card.
+    pub(super) async fn remind_reviewers(
+        &self,
+        pending: &Shown,
+        settings: &Settings,
+    ) -> Result<(), Unavailable> {
+        let Some(asked) = pending.state.asked() else { return Ok(()) };
+        // One that was never posted is posted now.
+        self.show_card(pending, true, settings).await?;
+        let id = card_id(asked);
+        let (kept, around) = (self.kept(&id).await?, self.around(settings, true).await?);
+        let Some(content) = self.content(&id, pending, &kept, &around).await? else { return Ok(()) };
+        let about = format!("remind/{id}");
+        let mut outcome = Ok(());
+        // What was found besides stands where another copy does.
+        for (place, _, copy) in kept.copies.iter().filter(|(place, ..)| !is_found(place)) {
+            if let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) {
+                let (name, language) = (place.clone(), copy.language);
+                let to = Address { name, target: channel, language, patient: false };
+                let item = self.reminder(&content, copy);
+                outcome = outcome.and(self.send(&to, &about, asked.submission.lapses_at, &item).await);
+            }
+        }
+        outcome
+    }
+
+    fn reminder(&self, content: &Content<'_>, copy: &Copy) -> Item {
+        let request: &AccessRequest = &content.shown.state;
+        let letter_of = Letter {
+            kind: LetterKind::Remind,
+            request: Some(request),
+            of_batch: content.waiting(),
+            mentioned: content.mentioned_in(copy),
+            names: Names(&content.around.snapshot),
+            language: copy.language,
+            links: &self.links,
+        };
+        Item { line: letter_line(&letter_of), message: letter(&letter_of) }
+    }
+}

@@ -1,0 +1,145 @@
+//! The requests of a batch, two lines for each: what it is for and how it stands, then where it is and who approved.
+
+use std::collections::BTreeMap;
+
+use kari_domain::ids::{RequestId, UserId};
+use kari_domain::request::AccessRequest;
+use kari_domain::settings::Language;
+use kari_texts::{Names, Piece, Texts, Voice, plain, sign, texts};
+use serde::{Deserialize, Serialize};
+use slack_morphism::blocks::SlackBlock;
+
+use super::card::Progress;
+use super::rich::{Run, block, bold, link, section, text};
+use super::{LONGEST_TEXT, cut};
+
+/// So many are named.
+const MOST_NAMED: usize = 50;
+/// So many characters have all lines together: a whole message has about thirteen thousand.
+const LONGEST_IN_ALL: usize = 3 * LONGEST_TEXT;
+/// The most characters of an account's name; Organizations takes no longer one.
+const LONGEST_NAME: usize = 50;
+/// Of the units above an account, and of who approved.
+const LONGEST_PLACE: usize = 100;
+const LONGEST_PROGRESS: usize = 150;
+
+/// One request of a batch, as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: RequestId,
+    /// After how many events it is so.
+    pub version: u64,
+    pub account: String,
+    pub account_id: String,
+    /// The units above the account, from the root.
+    #[serde(default)]
+    pub path: String,
+    pub sign: String,
+    /// Its state in a word, in each language.
+    pub state: [String; 2],
+    pub pending: bool,
+    /// When it was asked for, in milliseconds since 1970.
+    #[serde(default)]
+    pub submitted_at: i64,
+    /// How far what is asked of reviewers is met, while it waits.
+    #[serde(default)]
+    pub progress: Vec<Progress>,
+    /// Who is told that it waits, while it does: the notify list alone.
+    #[serde(default)]
+    pub notified: Vec<UserId>,
+}
+
+/// A request as it stands in the card of its batch; `None` if it was never submitted.
+pub fn member(
+    request: &AccessRequest,
+    version: u64,
+    names: Names<'_>,
+    progress: Vec<Progress>,
+    notified: Vec<UserId>,
+) -> Option<Member> {
+    let asked = request.asked()?;
+    let short = |language| Voice { language, names }.short(request).to_owned();
+    Some(Member {
+        id: asked.submission.id,
+        version,
+        account: names.account(asked),
+        account_id: asked.submission.target.account.to_string(),
+        path: names.path(asked),
+        sign: sign(request).to_owned(),
+        state: [short(Language::En), short(Language::Ja)],
+        pending: matches!(request, AccessRequest::Pending(_)),
+        submitted_at: asked.submitted_at.timestamp_millis(),
+        progress,
+        notified,
+    })
+}
+
+/// Every request that fits, and the rest summed up with a link to `rest`. Each block is short enough for Slack.
+pub(super) fn lines(batch: &[Member], language: Language, rest: &str) -> Vec<SlackBlock> {
+    let said = texts(language);
+    let mut parts: Vec<Vec<Run>> = vec![vec![bold(said.accounts)]];
+    let (mut named, mut in_part, mut in_all) = (0, 0, 0);
+    for member in batch.iter().take(MOST_NAMED) {
+        let line = member.line(language);
+        let length = line.chars().count();
+        if in_all + length > LONGEST_IN_ALL {
+            break;
+        }
+        if in_part + length > LONGEST_TEXT - LONGEST_NAME {
+            parts.push(vec![]);
+            in_part = 0;
+        }
+        (named, in_part, in_all) = (named + 1, in_part + length, in_all + length);
+        if let Some(part) = parts.last_mut() {
+            let separator = if part.is_empty() { "" } else { "\n" };
+            part.push(text(format!("{separator}{line}")));
+        }
+    }
+    let others = batch.get(named..).unwrap_or_default();
+    if !others.is_empty() {
+        parts.push(summed_up(others, said, rest));
+    }
+    parts.into_iter().map(|part| block(vec![section(part)])).collect()
+}
+
+/// How many more there are, how they stand, and where they are shown.
+fn summed_up(others: &[Member], said: &Texts, rest: &str) -> Vec<Run> {
+    let mut signs: BTreeMap<&str, usize> = BTreeMap::new();
+    for member in others {
+        *signs.entry(&member.sign).or_default() += 1;
+    }
+    let signs: Vec<_> = signs.iter().map(|(sign, count)| format!("{sign} {count}")).collect();
+    let more = plain(said.more_in_batch, &[("count", Piece::Text(&others.len().to_string()))]);
+    vec![text(format!("{more} ({}) ", signs.join("  "))), link(rest, said.in_portal)]
+}
+
+impl Member {
+    fn line(&self, language: Language) -> String {
+        let said = texts(language);
+        let state = self.state.get(usize::from(language == Language::Ja));
+        let account = cut(&self.account, LONGEST_NAME);
+        let pieces = [
+            ("account", Piece::Text(&account)),
+            ("id", Piece::Text(&self.account_id)),
+            ("state", Piece::Text(state.map(String::as_str).unwrap_or_default())),
+        ];
+        let first = format!("{} {}", self.sign, plain(said.in_batch, &pieces));
+        let progress = self.progress.iter().map(|progress| progress.line(said));
+        let progress = cut(&progress.collect::<Vec<_>>().join(said.list_separator), LONGEST_PROGRESS);
+        let details: Vec<_> = [end_of(&self.path, LONGEST_PLACE), progress]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
+        // An em space: others are taken away at the start of a line.
+        if details.is_empty() { first } else { format!("{first}\n\u{2003}\u{2003}{}", details.join(" · ")) }
+    }
+}
+
+/// At most so many characters, the last ones: of a path they say more.
+fn end_of(path: &str, longest: usize) -> String {
+    let length = path.chars().count();
+    if length <= longest {
+        return path.to_owned();
+    }
+    format!("…{}", path.chars().skip(length + 1 - longest).collect::<String>())
+}

@@ -1,0 +1,130 @@
+//! Several accounts asked for at once are one card.
+
+use chrono::TimeDelta;
+use kari_application::ports::Clock;
+use kari_domain::ids::RequestId;
+use kari_domain::policy::{People, Requirement};
+use kari_domain::request::Decision;
+
+use crate::stage::{NORTH, Stage, buttons, slack_id, words};
+use crate::town::{account, set, user};
+
+fn ask(stage: &Stage, count: usize) -> Vec<RequestId> {
+    let accounts: Vec<_> = (0..count).map(|number| account("north", number)).collect();
+    stage.town.ask("ann", &accounts, &set(0))
+}
+
+#[test]
+fn a_batch_is_one_message_that_follows_each_of_its_requests() {
+    let stage = Stage::with_channel();
+    let accounts: Vec<_> = (0..50).map(|number| account("north", number)).collect();
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    let there = stage.there(NORTH);
+    assert_eq!(there.len(), 1);
+    assert_eq!(
+        (there[0].edits, buttons(&there[0])),
+        (0, ["approve", "deny", "choose", "details"].map(str::to_owned).to_vec())
+    );
+    for number in 0..50 {
+        assert!(words(&there[0]).contains(&format!("north-{number} (")), "{number}");
+    }
+    stage.review("lee", ids[7], Decision::Deny);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(words(&card).matches(": denied").count(), 1);
+    assert_eq!(buttons(&card).len(), 4, "the rest still waits");
+    for id in &ids {
+        if *id != ids[7] {
+            stage.review("lee", *id, Decision::Deny);
+        }
+    }
+    stage.settle();
+    let there = stage.there(NORTH);
+    assert_eq!((there.len(), buttons(&there[0])), (1, vec!["details".to_owned()]));
+    assert_eq!(words(&there[0]).matches(": denied").count(), 50);
+}
+
+#[test]
+fn each_line_says_where_the_account_is_and_how_far_it_is_approved() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| {
+        let users = ["lee", "sam"].map(user).into();
+        policy.requirements =
+            vec![Requirement { reviewers: People { users, ..People::default() }, quorum: 2 }];
+    });
+    let ids = ask(&stage, 3);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(words(&card).matches("root / north · north: 0 of 2").count(), 3, "{}", words(&card));
+    stage.review("lee", ids[1], Decision::Approve);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(words(&card).matches("north: 1 of 2 – lee").count(), 1, "{}", words(&card));
+    assert_eq!(words(&card).matches("north: 0 of 2").count(), 2);
+    stage.review("sam", ids[1], Decision::Approve);
+    stage.settle();
+    assert_eq!(words(&stage.there(NORTH)[0]).matches(" of 2").count(), 2, "what is approved needs nobody");
+}
+
+#[test]
+fn everybody_on_the_notify_lists_of_what_still_waits_is_mentioned_once() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.south(|policy| {
+        policy.slack_channel = Some(NORTH.parse().unwrap());
+        policy.notify = People { users: ["cat", "tom"].map(user).into(), ..People::default() };
+    });
+    let accounts = [account("north", 0), account("north", 1), account("south", 0)];
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    let mentioned = || {
+        let card = words(&stage.there(NORTH)[0]);
+        ["cat", "tom"].map(|who| card.matches(&slack_id(who)).count())
+    };
+    assert_eq!(mentioned(), [1, 1]);
+    stage.review("sam", ids[2], Decision::Approve);
+    stage.settle();
+    assert_eq!(mentioned(), [1, 0], "nobody waits for tom any more");
+}
+
+#[test]
+fn reviewers_are_reminded_of_a_batch_once_for_all_that_waits() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    let ids = ask(&stage, 20);
+    stage.settle();
+    let asked_at = stage.town.clock.now();
+    stage.review("lee", ids[0], Decision::Deny);
+    stage.settle();
+    stage.town.clock.advance_to(asked_at + TimeDelta::minutes(7 * 60 + 5));
+    for _ in 0..2 {
+        assert_eq!((stage.remind(), stage.there(NORTH).len()), (0, 2));
+        stage.wait(TimeDelta::minutes(1));
+    }
+    let reminder = words(&stage.there(NORTH)[1]);
+    assert!(
+        reminder.contains("19 requests lapse soon") && reminder.contains("set-0 on 19 accounts"),
+        "{reminder}"
+    );
+    assert!(reminder.contains(&slack_id("cat")));
+}
+
+#[test]
+fn one_record_of_a_batch_reads_all_of_it_and_the_others_see_that_they_are_covered() {
+    let stage = Stage::with_channel();
+    let ids = ask(&stage, 50);
+    stage.notes.take();
+    assert!(stage.relay() > 0, "the letters to ann wait for each other");
+    let calls = stage.notes.take();
+    // For each its own note, and a look at all of them; and what her letters need.
+    assert!(calls < 50 * 8, "{calls}");
+    stage.settle();
+    for id in ids {
+        stage.review("lee", id, Decision::Approve);
+    }
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    assert_eq!(words(&card).matches(": approved").count(), 50, "and the last state is shown all the same");
+    assert_eq!(card.edits, 1, "much that is decided at once is one change");
+}
