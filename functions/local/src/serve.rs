@@ -61,10 +61,10 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let origin = origin(options, listener.local_addr()?)?;
     let ran_before = data_dir::has_instance(directory.path());
     let mut app = App::open(options, &directory).await?;
-    let slack = slack::set_up(&options.slack)?;
-    if let Some(slack) = &slack {
-        slack_delivery::connect(&mut app, slack, &origin);
-    }
+    let slack = slack::set_up(&options.slack)?.map(|set_up| {
+        let delivery = slack_delivery::connect(&mut app, &set_up, &origin);
+        (set_up, delivery)
+    });
     smtp::connect(&mut app, &options.mail, &origin)?;
     let (sign_in, issuer) = match options.identity_center {
         IdentityCenter::Simulated => {
@@ -76,7 +76,8 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
         IdentityCenter::Aws => (None, None),
     };
     let under_way = UnderWay::default();
-    let slack = slack.map(|slack| slack::routes(slack, &app.kari, &origin, &under_way)).unwrap_or_default();
+    let slack = slack.map(|(slack, delivery)| slack::routes(slack, delivery, &app.kari, &origin, &under_way));
+    let slack = slack.unwrap_or_default();
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops();
     let sign_in = if let Some(sign_in) = sign_in {

@@ -11,6 +11,7 @@ use kari_application::Kari;
 use kari_application::ports::Unavailable;
 use kari_embedded::clock::SystemClock;
 use kari_slack::Secrets;
+use kari_slack::delivery::Delivery;
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 
 use crate::cli::SlackOptions;
@@ -29,11 +30,17 @@ pub fn set_up(options: &SlackOptions) -> anyhow::Result<Option<SetUp>> {
 }
 
 /// What Slack calls. What it commands is done in tasks of their own.
-pub fn routes(set_up: SetUp, kari: &Kari, origin: &Origin, under_way: &UnderWay) -> Router {
+pub fn routes(
+    set_up: SetUp,
+    delivery: Arc<Delivery>,
+    kari: &Kari,
+    origin: &Origin,
+    under_way: &UnderWay,
+) -> Router {
     // NB. Slack signs by the real time, also where Kari's own is put forward.
     let clock = Arc::new(SystemClock::default());
     let hand_over = Arc::new(InATask(under_way.clone()));
-    router(SlackApp::new(kari.clone(), set_up, clock, origin.as_str(), hand_over))
+    router(SlackApp::new(kari.clone(), set_up, delivery, clock, origin.as_str(), hand_over))
 }
 
 /// Slack's secrets, from a file that only its owner can read.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use eventually::eventually;
 use kari_application::ports::Clock;
 use kari_embedded::clock::SystemClock;
-use kari_fake_slack::{FakeSlack, Person, Posted, TOKEN};
+use kari_fake_slack::{Control, FakeSlack, Person, Posted, TOKEN};
 use kari_slack::signature::{SIGNATURE, SigningKey, TIMESTAMP};
 use serde_json::{Value, json};
 use support::{client, kari, start, token};
@@ -133,9 +133,18 @@ impl Stage {
 
     /// Somebody presses a button of a message. No two clicks have the same trigger.
     fn press(&self, who: &str, conversation: &str, button: &Value, trigger: &str) {
+        self.press_in(who, &self.there(conversation)[0], button, trigger);
+    }
+
+    fn press_in(&self, who: &str, message: &Posted, button: &Value, trigger: &str) {
         let payload = json!({
             "type": "block_actions", "team": {"id": TEAM}, "user": {"id": who, "team_id": TEAM},
-            "channel": {"id": conversation}, "trigger_id": trigger, "actions": [button],
+            "api_app_id": "A0KARI",
+            "container": {
+                "type": "message", "message_ts": message.ts, "channel_id": message.channel, "is_ephemeral": false,
+            },
+            "message": {"ts": message.ts, "bot_id": "B0KARI", "app_id": "A0KARI"},
+            "channel": {"id": message.channel}, "trigger_id": trigger, "actions": [button],
         });
         let answer = self.slack_sends("/slack/interactions", &[("payload", &payload.to_string())]);
         assert_eq!(answer, (200, String::new()));
@@ -296,6 +305,29 @@ fn what_was_pressed_before_a_stop_is_done_before_it() {
     let request = stage.ok("GET", &format!("/v1/requests/{id}"), "alice", &Value::Null);
     let kinds: Vec<_> = request["timeline"].as_array().unwrap().iter().map(|entry| &entry["kind"]).collect();
     assert!(kinds.contains(&&json!("approved")), "{kinds:?}");
+}
+
+#[test]
+fn a_card_whose_answer_was_lost_is_updated_like_the_other_once_somebody_presses_it() {
+    let stage = Stage::new();
+    let failing = [("chat.postMessage".to_owned(), vec!["lost".to_owned()])].into();
+    stage.fake.workspace().apply(Control { failing, ..Control::default() });
+    let wanted = json!({
+        "accounts": [ACCOUNT], "permission_set": stage.power_user(), "duration_minutes": 60,
+        "justification": "the disk of the payments database is full",
+    });
+    stage.ok("POST", "/v1/requests", "alice", &wanted);
+    eventually("it is posted once more", || stage.there(CHANNEL).len() == 2);
+    let first = stage.there(CHANNEL).remove(0);
+    let approve = button(std::slice::from_ref(&first), "approve").unwrap();
+    stage.press_in(BOB, &first, &approve, "1.click");
+    eventually("both say so and have nothing to press", || {
+        let there = stage.there(CHANNEL);
+        there.iter().all(|card| {
+            let card = std::slice::from_ref(card);
+            says(card, "Approved by") && !says(card, "\"approve\"")
+        })
+    });
 }
 
 #[test]

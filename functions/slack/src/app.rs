@@ -4,6 +4,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kari_application::Kari;
 use kari_application::ports::{Clock, Unavailable};
+use kari_slack::delivery::Delivery;
 use kari_slack::signature::SigningKey;
 use kari_slack::{Secrets, Slack};
 
@@ -56,6 +57,8 @@ pub struct SlackApp {
     /// Kari's own portal, without a slash at its end.
     pub portal_url: String,
     pub hand_over: Arc<dyn HandOver>,
+    /// What keeps cards as their requests are.
+    pub delivery: Arc<Delivery>,
     pub lately: Lately,
 }
 
@@ -64,12 +67,14 @@ impl SlackApp {
     pub fn new(
         kari: Kari,
         SetUp { slack, key, workspaces }: SetUp,
+        delivery: Arc<Delivery>,
         clock: Arc<dyn Clock>,
         portal_url: &str,
         hand_over: Arc<dyn HandOver>,
     ) -> Self {
         let portal_url = portal_url.trim_end_matches('/').to_owned();
-        Self { kari, slack, key, workspaces, clock, portal_url, hand_over, lately: Lately::default() }
+        let lately = Lately::default();
+        Self { kari, slack, key, workspaces, clock, portal_url, hand_over, delivery, lately }
     }
 }
 

@@ -15,7 +15,7 @@ use kari_slack::views::{DenyContext, Form, Line, Origin, choose_form, deny_form,
 use uuid::Uuid;
 
 use crate::incoming::{Interaction, OpenView, Press, Pressed, Shortcut, Suggestion};
-use crate::prompt::{Trouble, hand_over, malformed, promptly, taken};
+use crate::prompt::{Trouble, hand_over, hand_over_with, malformed, promptly, taken};
 use crate::verified::FromSlack;
 use crate::who::{Somebody, somebody, somebody_lately};
 use crate::{Reply, SlackApp, Wish, filled_in, form, requests, say, search};
@@ -92,7 +92,7 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<(), 
                 let seen_until = seen_until(pressed);
                 let wish =
                     Wish::Review { ids: vec![id], decision: Decision::Approve, comment: None, seen_until };
-                hand_over(app, actions.by.person(), signed, wish, reply(actions)).await
+                hand_over_with(app, actions.by.person(), signed, wish, reply(actions), actions.card(id)).await
             }
             None => Ok(()),
         },
@@ -102,8 +102,8 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<(), 
             }
             None => Ok(()),
         },
-        action::DENY => about(app, actions, id(pressed), ask_why).await,
-        action::CHOOSE => about(app, actions, id(pressed), choose).await,
+        action::DENY => about(app, signed, actions, id(pressed), ask_why).await,
+        action::CHOOSE => about(app, signed, actions, id(pressed), choose).await,
         action::ASK => ask(app, actions, None).await,
         action::ASK_AGAIN => ask(app, actions, id(pressed).map(RequestId)).await,
         action::ACCOUNTS | action::PERMISSION_SET | action::DURATION => refresh(app, actions).await,
@@ -136,15 +136,37 @@ fn reply(actions: &Press) -> Reply {
     }
 }
 
+/// A form about these requests.
+type OpensForm = fn(Language, Uuid, &[Line<'_>], &Origin) -> SlackView;
+
 /// Opens a form about a request, or about what waits of a batch. Whoever may not see it any more is told now, and not
 /// after they have filled it in.
 async fn about(
     app: &SlackApp,
+    signed: Signed,
     actions: &Press,
     id: Option<Uuid>,
-    form: fn(Language, Uuid, &[Line<'_>], &Origin) -> SlackView,
+    form: OpensForm,
 ) -> Result<(), Trouble> {
     let (Some(trigger), Some(id)) = (&actions.trigger_id, id) else { return Ok(()) };
+    let opened = open_about(app, actions, trigger, id, form).await;
+    // After the form: a trigger does not wait.
+    if let Some(card) = actions.card(id) {
+        let handed =
+            hand_over_with(app, actions.by.person(), signed, Wish::Look, Reply::default(), Some(card)).await;
+        // It is kept up by the next press.
+        handed.unwrap_or(());
+    }
+    opened
+}
+
+async fn open_about(
+    app: &SlackApp,
+    actions: &Press,
+    trigger: &str,
+    id: Uuid,
+    form: OpensForm,
+) -> Result<(), Trouble> {
     let person = actions.by.person();
     let somebody = known(app, &person).await?;
     let language = somebody.language;

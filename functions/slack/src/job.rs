@@ -6,6 +6,7 @@ use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
 use kari_domain::request::Decision;
 use kari_domain::text::{Comment, Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
+use kari_slack::delivery::PressedCard;
 use kari_slack::identity::SlackPerson;
 use kari_slack::signature::{GOOD_FOR, Signed};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct Job {
     pub message: SignedMessage,
     pub wish: Wish,
     pub reply: Reply,
+    /// The card that they pressed a button of.
+    #[serde(default)]
+    pub card: Option<PressedCard>,
 }
 
 /// The message that Slack signed, and until when that is good.
@@ -56,6 +60,8 @@ pub enum Wish {
         view: String,
     },
     Home,
+    /// Nothing but that the card they pressed a button of shows what is recorded.
+    Look,
 }
 
 /// What somebody asks for.

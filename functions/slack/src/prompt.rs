@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kari_application::Error;
 use kari_application::ports::Unavailable;
+use kari_slack::delivery::PressedCard;
 use kari_slack::identity::{SlackPerson, Unidentified};
 use kari_slack::messages::escaped;
 use kari_slack::signature::Signed;
@@ -123,7 +124,19 @@ pub(crate) async fn hand_over(
     wish: Wish,
     reply: Reply,
 ) -> Result<(), Trouble> {
-    let job = Job { id: app.kari.ids.fresh(), by, message: signed.into(), wish, reply };
+    hand_over_with(app, by, signed, wish, reply, None).await
+}
+
+/// The same, with the card that a button was pressed of.
+pub(crate) async fn hand_over_with(
+    app: &SlackApp,
+    by: SlackPerson,
+    signed: Signed,
+    wish: Wish,
+    reply: Reply,
+    card: Option<PressedCard>,
+) -> Result<(), Trouble> {
+    let job = Job { id: app.kari.ids.fresh(), by, message: signed.into(), wish, reply, card };
     let handed: Result<(), Unavailable> = app.hand_over.hand_over(app, job).await;
     handed.map_err(|error| {
         tracing::error!(%error, "a command could not be handed over");

@@ -18,8 +18,10 @@ use kari_application::Kari;
 use kari_application::ports::Unavailable;
 use kari_aws::environment::Environment;
 use kari_aws::itself::Itself;
+use kari_aws::notes::DynamoNotes;
 use kari_aws::secrets::secret;
 use kari_slack::Secrets;
+use kari_slack::delivery::Delivery;
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, Unfinished, router, work};
 use lambda_http::request::RequestContext;
 use lambda_http::tower::ServiceExt;
@@ -35,8 +37,11 @@ pub async fn app(environment: &Environment, kari: Kari) -> anyhow::Result<SlackA
     let secrets = secret(environment, &set_up.secret).await?;
     let secrets = Secrets::parse(&secrets).context("slack's secret cannot be used")?;
     let slack = SetUp::new(secrets, set_up.workspaces.clone(), set_up.api_url.as_deref())?;
+    let (notes, workspaces) = (Arc::new(DynamoNotes::of(environment)?), slack.workspaces.clone());
+    let delivery = Delivery::new(kari.clone(), slack.slack.clone(), notes, environment.links(), workspaces);
     let (clock, hand_over) = (Arc::clone(&kari.clock), ToItself(Itself::of(environment)?));
-    Ok(SlackApp::new(kari, slack, clock, &environment.portal_url, Arc::new(hand_over)))
+    let (delivery, hand_over) = (Arc::new(delivery), Arc::new(hand_over));
+    Ok(SlackApp::new(kari, slack, delivery, clock, &environment.portal_url, hand_over))
 }
 
 /// Hands over to an invocation of this very function that nobody waits for.

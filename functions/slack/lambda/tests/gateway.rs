@@ -13,7 +13,9 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kari_application::ports::Unavailable;
+use kari_embedded::notes::StoredNotes;
 use kari_slack::Secrets;
+use kari_slack::delivery::{Delivery, Links};
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, Wish};
 use kari_slack_lambda::{handle, routes};
 use serde_json::{Value, json};
@@ -45,8 +47,13 @@ impl Function {
         // Nobody listens there.
         let secrets = Secrets { bot_token: "xoxb-1".to_owned(), signing_secret: "secret".to_owned() };
         let slack = SetUp::new(secrets, ["T1".to_owned()].into(), Some("http://127.0.0.1:9/api")).unwrap();
-        let (kari, clock) = (town.kari.clone(), town.clock.clone());
-        Self { app: SlackApp::new(kari, slack, clock, "https://kari.example", kept.clone()), kept }
+        let links = Links { portal: "https://kari.example".to_owned(), access_portal: None };
+        let notes = Arc::new(StoredNotes::new(town.store.clone(), town.clock.clone()));
+        let (kari, clock, workspaces) = (town.kari.clone(), town.clock.clone(), slack.workspaces.clone());
+        let delivery = Delivery::new(kari.clone(), slack.slack.clone(), notes, links, workspaces);
+        let app =
+            SlackApp::new(kari, slack, Arc::new(delivery), clock, "https://kari.example", kept.clone());
+        Self { app, kept }
     }
 
     /// What comes of an event, as the runtime gives it to the function.

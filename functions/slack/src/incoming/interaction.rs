@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
+use kari_slack::delivery::PressedCard;
 use kari_slack::identity::SlackPerson;
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// Something was pressed, chosen, searched or sent.
 #[derive(Debug, Deserialize)]
@@ -24,6 +26,27 @@ pub(crate) struct Press {
     pub(crate) channel: Option<Named>,
     pub(crate) view: Option<OpenView>,
     pub(crate) actions: Vec<Pressed>,
+    api_app_id: Option<String>,
+    container: Option<Container>,
+    message: Option<Message>,
+}
+
+/// Where something was pressed.
+#[derive(Debug, Deserialize)]
+struct Container {
+    #[serde(rename = "type")]
+    kind: String,
+    message_ts: Option<String>,
+    channel_id: Option<String>,
+    #[serde(default)]
+    is_ephemeral: bool,
+}
+
+/// The message that something was pressed in. NB. Nothing of what it says is read.
+#[derive(Debug, Deserialize)]
+struct Message {
+    app_id: Option<String>,
+    bot_id: Option<String>,
 }
 
 /// What was pressed or chosen.
@@ -122,6 +145,20 @@ impl Actor {
     pub(crate) fn person(&self) -> SlackPerson {
         let team = self.team.as_ref().map(|team| &team.id).or(self.user.team_id.as_ref());
         SlackPerson { workspace: team.cloned().unwrap_or_default(), id: self.user.id.clone() }
+    }
+}
+
+impl Press {
+    /// The message with this card's button; `None` where it was pressed elsewhere, or where nobody else sees it.
+    pub(crate) fn card(&self, id: Uuid) -> Option<PressedCard> {
+        let container = self.container.as_ref()?;
+        let (channel, ts) = (container.channel_id.clone()?, container.message_ts.clone()?);
+        let is_message = container.kind == "message" && !container.is_ephemeral;
+        let message = self.message.as_ref().filter(|message| is_message && message.bot_id.is_some())?;
+        // NB. By Slack's word, which is signed. Where it does not say, the place has to be one of the card's.
+        let is_ours = message.app_id.is_some() && message.app_id == self.api_app_id;
+        let is_anothers = message.app_id.is_some() && !is_ours;
+        (!is_anothers).then_some(PressedCard { id, channel, ts, is_ours })
     }
 }
 

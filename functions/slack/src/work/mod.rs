@@ -73,7 +73,7 @@ async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
     let somebody = somebody(app, &job.by).await;
     let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
     let doing = Doing { app, job, somebody };
-    match &job.wish {
+    let done = match &job.wish {
         Wish::Review { ids, decision, comment, seen_until } => {
             let review =
                 review::Review { decision: *decision, comment: comment.as_ref(), seen_until: *seen_until };
@@ -82,7 +82,10 @@ async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
         Wish::End { request } => end::end(&doing, *request).await,
         Wish::Submit { form, view } => submit::submit(&doing, form, view).await,
         Wish::Home => home::show(&doing).await,
-    }
+        Wish::Look => Ok(()),
+    };
+    doing.keep_up_card().await;
+    done
 }
 
 impl Doing<'_> {
@@ -99,6 +102,15 @@ impl Doing<'_> {
         let recorded = record_attempt(&self.app.kari, caller, Cause::Slack, command, request, refused).await;
         if let Err(error) = recorded {
             tracing::error!(actor.id = %caller.user.id, command, %error, "a refused attempt was not recorded");
+        }
+    }
+
+    /// Has the card that they pressed a button of show what is recorded, from now on, if it did not.
+    async fn keep_up_card(&self) {
+        if let Some(card) = &self.job.card
+            && let Err(error) = self.app.delivery.keep_up(card, self.language()).await
+        {
+            tracing::warn!(%error, "a card in slack that nobody remembers is not kept up; the next press finds it");
         }
     }
 

@@ -23,10 +23,12 @@ use kari_domain::time::Minutes;
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World as Simulated};
 use kari_embedded::ids::SeededIds;
+use kari_embedded::notes::StoredNotes;
 use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
 use kari_slack::Secrets;
+use kari_slack::delivery::{Delivery, Links};
 use kari_slack::signature::{SIGNATURE, TIMESTAMP};
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 use serde_json::{Value, json};
@@ -137,7 +139,7 @@ impl World {
         let simulated = Simulated::new(&organization.directory, 1, FaultPlan::calm());
         let identity_center = Arc::new(SimulatedIdentityCenter::new(simulated, clock.clone()));
         let kari = assemble(Parts {
-            store,
+            store: store.clone(),
             directory: identity_center.clone(),
             assignments: identity_center.clone(),
             workflow: Arc::new(Nobody),
@@ -153,7 +155,12 @@ impl World {
         let secrets = Secrets { bot_token: "xoxb-1".to_owned(), signing_secret: SECRET.to_owned() };
         let set_up = SetUp::new(secrets, ["T1".to_owned()].into(), Some(&slack.listen().await)).unwrap();
         let portal = "https://kari.town.example/";
-        let app = SlackApp::new(kari.clone(), set_up, clock.clone(), portal, jobs.clone());
+        let links = Links { portal: portal.to_owned(), access_portal: None };
+        let notes = Arc::new(StoredNotes::new(store, clock.clone()));
+        let workspaces = set_up.workspaces.clone();
+        let delivery = Delivery::new(kari.clone(), set_up.slack.clone(), notes, links, workspaces);
+        let app =
+            SlackApp::new(kari.clone(), set_up, Arc::new(delivery), clock.clone(), portal, jobs.clone());
         Self { router: router(app.clone()), app, kari, clock, slack, identity_center, jobs }
     }
 
