@@ -91,7 +91,7 @@ impl Wish {
     pub(crate) fn is_command(&self) -> bool {
         match self {
             Self::Review { .. } | Self::End { .. } | Self::Submit { .. } => true,
-            Self::Home => false,
+            Self::Home | Self::Look => false,
         }
     }
 }
