@@ -83,11 +83,11 @@ pub async fn link(
     let name = name.map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
     let stream = StreamId::channel(channel);
     let event = ChannelEvent::Linked { account: account.to_owned(), user: user.clone(), name: name.clone() };
-    let used = format!("{key}/used");
+    let spent = format!("{key}/used");
     for _ in 0..ATTEMPTS {
         let now = kari.clock.now();
         let head = kari.store.state(&stream).await?.head;
-        if let Some(by) = kari.store.holder(&used, now).await? {
+        if let Some(by) = kari.store.holder(&spent, now).await? {
             return used_before(kari, &user, account, &by).await;
         }
         let actor = Actor::User { id: user.clone(), label: label(kari, &user).await? };
@@ -96,7 +96,7 @@ pub async fn link(
         let head = transaction.record(&loaded, std::slice::from_ref(&event), State::default())?;
         // NB. One code links one account, also where two come at once.
         let until = Some(now + GOOD_FOR);
-        transaction.claim(ClaimChange::Take { key: used.clone(), value: account.to_owned(), until });
+        transaction.claim(ClaimChange::Take { key: spent.clone(), value: account.to_owned(), until });
         transaction.claim(ClaimChange::Take { key: link_key(account), value: user.to_string(), until: None });
         let (linked_at, unlinked_at) = (now, None);
         let (linked, name) = (user.clone(), name.clone());
