@@ -101,13 +101,12 @@ impl People {
         let accounts = links.iter().filter_map(|link| in_slack(&link.account));
         for (_, account) in accounts.filter(|(workspace, _)| self.workspaces.contains(*workspace)) {
             let key = Key::Account(account.to_owned());
-            let recipient = match self.remembered(&key, now) {
-                Some(known) => known.recipient,
-                None => {
-                    let recipient = self.ask_for(slack, account).await?;
-                    self.remember(key, recipient.clone(), now);
-                    recipient
-                }
+            let recipient = if let Some(known) = self.remembered(&key, now) {
+                known.recipient
+            } else {
+                let recipient = self.ask_for(slack, account).await?;
+                self.remember(key, recipient.clone(), now);
+                recipient
             };
             if recipient.is_some() {
                 return Ok(recipient);
