@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 const EACH: Duration = Duration::from_secs(1);
 
 /// The time in which calls of one method are counted.
-const A_MINUTE: Duration = Duration::from_secs(60);
+const A_MINUTE: Duration = Duration::from_mins(1);
 /// How many calls of its third tier Slack takes in a minute, of one app in one workspace.
 const TIER_3: usize = 50;
 
@@ -142,7 +142,8 @@ impl Workspace {
             called.push_back(now);
             return Ok(());
         }
-        let rest = called.front().map_or(A_MINUTE, |first| A_MINUTE - now.duration_since(*first));
+        let rest =
+            called.front().map_or(A_MINUTE, |first| A_MINUTE.saturating_sub(now.duration_since(*first)));
         Err(Refusal::TooOften { retry_after: rest.as_secs() + 1 })
     }
 
