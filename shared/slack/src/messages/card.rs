@@ -56,11 +56,11 @@ impl Progress {
             ("met", Piece::Text(&met)),
             ("quorum", Piece::Text(&quorum)),
         ];
-        let mut line = plain(said.approval, &pieces);
-        if !self.met_by.is_empty() {
-            line.push_str(&format!(" – {}", self.met_by.join(said.list_separator)));
+        let line = plain(said.approval, &pieces);
+        if self.met_by.is_empty() {
+            return line;
         }
-        line
+        format!("{line} – {}", self.met_by.join(said.list_separator))
     }
 }
 

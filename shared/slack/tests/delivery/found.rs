@@ -74,8 +74,8 @@ fn one_that_is_found_late_says_at_once_how_it_stands() {
 fn a_batch_is_found_by_its_own_id() {
     let stage = Stage::with_channel();
     let ids = twice(&stage, 3);
-    let state = stage.town.run(kari_application::load_request(&stage.kari, ids[0])).unwrap().state;
-    let batch = state.asked().unwrap().submission.batch.unwrap();
+    let loaded = stage.town.run(kari_application::load_request(&stage.kari, ids[0])).unwrap();
+    let batch = loaded.state.asked().unwrap().submission.batch.unwrap();
     press(&stage, batch.0, &stage.there(NORTH)[0], true);
     for id in ids {
         stage.review("lee", id, Decision::Deny);
