@@ -4,6 +4,7 @@
 
 mod batches;
 mod cards;
+mod crowd;
 mod failing;
 mod found;
 mod letters;

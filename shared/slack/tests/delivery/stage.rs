@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use futures::future::join_all;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
@@ -227,6 +228,27 @@ impl Stage {
                 }
                 Advanced::At(..) | Advanced::Done => return,
             }
+        }
+    }
+
+    /// Drives many requests on, all at the same time.
+    pub(crate) fn drive_all(&self, ids: &[RequestId]) {
+        let mut due = ids.to_vec();
+        for _ in 0..50 {
+            let advanced = join_all(due.iter().map(|id| advance(&self.kari, *id)));
+            let advanced = self.town.run(advanced).into_iter().map(Result::unwrap);
+            let soon = self.town.clock.now() + TimeDelta::seconds(30);
+            let again: Vec<_> = due
+                .iter()
+                .zip(advanced)
+                .filter_map(|(id, advanced)| match advanced {
+                    Advanced::At(at, _) if at <= soon => Some((*id, at)),
+                    Advanced::At(..) | Advanced::Done => None,
+                })
+                .collect();
+            let Some(next) = again.iter().map(|(_, at)| *at).max() else { return };
+            self.town.clock.advance_to(next);
+            due = again.into_iter().map(|(id, _)| id).collect();
         }
     }
 
