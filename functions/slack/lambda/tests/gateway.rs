@@ -51,8 +51,7 @@ impl Function {
         let notes = Arc::new(StoredNotes::new(town.store.clone(), town.clock.clone()));
         let (kari, clock, workspaces) = (town.kari.clone(), town.clock.clone(), slack.workspaces.clone());
         let delivery = Delivery::new(kari.clone(), slack.slack.clone(), notes, links, workspaces);
-        let app =
-            SlackApp::new(kari, slack, Arc::new(delivery), clock, "https://kari.example", kept.clone());
+        let app = SlackApp::new(kari, slack, Arc::new(delivery), clock, "https://kari.example", kept.clone());
         Self { app, kept }
     }
 
