@@ -8,6 +8,8 @@ from town import SETS, USERS
 
 # Where requests are reviewed.
 REVIEW = "C0REVIEW"
+# Kari, as an app of Slack.
+APP = "A0KARI"
 # As Slack knows them. What the bot has to say to somebody alone stands under their id with a `D`.
 IDS = {name: f"U0{name.upper()}" for name in ("alice", "amy", "bob", "ben", "carol")}
 WHY = "the disk is full again"
@@ -68,7 +70,13 @@ class Clicks:
         taken(self.interact(self.pressed(id, message, name, **more)))
 
     def pressed(self, id, message, name, **more):
-        there = {"channel": {"id": message["channel"]}, "message": {"ts": message["ts"]}}
+        channel, ts = message["channel"], message["ts"]
+        there = {
+            "api_app_id": APP,
+            "container": {"type": "message", "channel_id": channel, "message_ts": ts, "is_ephemeral": False},
+            "channel": {"id": channel},
+            "message": {"ts": ts, "bot_id": "B0KARI", "app_id": APP},
+        }
         return self.payload(id, "block_actions", **there, actions=[button(message, name)], **more)
 
     def deny(self, who, message, comment):

@@ -17,7 +17,7 @@ from deployment import PROVIDER, STACK, Deployment, claims
 from ministack import Ministack
 from simulated import Simulated, Unexamined
 from slack import Slack
-from town import ORGANIZATION, USERS
+from town import GROUPS, ORGANIZATION, USERS
 
 BINARIES, PORTAL, IDENTITY_CENTER, SLACK = map(pathlib.Path, sys.argv[1:5])
 ALICE = USERS["alice"]
@@ -40,7 +40,9 @@ def setUpModule():
     unittest.addModuleCleanup(Case.center.stop)
     Case.slack = Slack(SLACK, Case.cloud, {"U0ALICE": "alice"})
     unittest.addModuleCleanup(Case.slack.stop)
-    Case.kari = Deployment(Case.cloud, BINARIES, PORTAL, Case.center.ready, **Case.slack.parameters)
+    Case.kari = Deployment(
+        Case.cloud, BINARIES, PORTAL, Case.center.ready, Administrators=GROUPS["administrators"], **Case.slack.parameters
+    )
 
 
 class Stack(Case):
@@ -147,9 +149,22 @@ class InSlack(Case):
         self.assertEqual(self.slack.calls("views.open"), [])
         # NB. The function has its secret, its table and Identity Center by its own role only.
         self.kari.invoke("directory-sync", {})
+        status, told = self.slack.command(self.kari, now, "U0ALICE")
+        self.assertEqual(status, 200)
+        self.assertIn("Slack is turned off in Kari", told)
+        self.assertEqual(self.slack.calls("views.open"), [])
+        self.turn_on()
         self.assertEqual(self.slack.command(self.kari, now, "U0ALICE"), (200, ""))
         [opened] = self.slack.calls("views.open")
         self.assertEqual((opened["answer"], opened["body"]["view"]["callback_id"]), ("ok", "request"))
+
+    def turn_on(self):
+        token = self.kari.sign_in(USERS["carol"])["access_token"]
+        _, told = self.kari.api("GET", "/v1/settings", token)
+        settings = told["settings"] | {"channels": {**told["settings"]["channels"], "slack": True}}
+        version = {"If-Match": f'"{told["version"]}"'}
+        status, answer = self.kari.api("PUT", "/v1/settings", token, settings, **version)
+        self.assertEqual(status, 200, answer)
 
     def test_reviewers_are_reminded_by_the_schedule(self):
         answer, error = self.kari.invoke("slack-relay", {})
@@ -227,7 +242,7 @@ class Rights(Case):
         records, calls = {"read", "append"}, self.calls()
         for role, may in [
             ("ApiRole", {*records, "release", "start"}),
-            ("SlackRole", {*records, "release", "start", "command", "read slack's secret"}),
+            ("SlackRole", {*records, "release", "start", "command", "set aside", "read slack's secret"}),
             ("WorkflowRole", {*records, "release"}),
             ("RelayRole", {*records, "start", "tell", "set aside"}),
             ("SlackRelayRole", {*records, "release", "set aside", "read slack's secret"}),

@@ -287,12 +287,13 @@ fn what_was_pressed_before_a_stop_is_done_before_it() {
     let asked = stage.ok("POST", "/v1/requests", "alice", &wanted);
     let id = asked["results"][0]["request"]["id"].as_str().unwrap().to_owned();
     eventually("the card is there", || button(&stage.there(CHANNEL), "approve").is_some());
-    let approve = button(&stage.there(CHANNEL), "approve").unwrap();
+    let card = stage.there(CHANNEL).remove(0);
+    let approve = button(std::slice::from_ref(&card), "approve").unwrap();
 
     let fake = stage.fake.clone();
     // Slack answers nobody until this is dropped.
     let silent = fake.workspace();
-    stage.press(BOB, CHANNEL, &approve, "1.click");
+    stage.press_in(BOB, &card, &approve, "1.click");
     let supervisor = rustix::process::Pid::from_child(&stage.process);
     rustix::process::kill_process(supervisor, rustix::process::Signal::TERM).unwrap();
     let address = stage.origin.strip_prefix("http://").unwrap().to_owned();
@@ -310,7 +311,7 @@ fn what_was_pressed_before_a_stop_is_done_before_it() {
 #[test]
 fn a_card_whose_answer_was_lost_is_updated_like_the_other_once_somebody_presses_it() {
     let stage = Stage::new();
-    let failing = [("chat.postMessage".to_owned(), vec!["lost".to_owned()])].into();
+    let failing = [(format!("chat.postMessage {CHANNEL}"), vec!["lost".to_owned()])].into();
     stage.fake.workspace().apply(Control { failing, ..Control::default() });
     let wanted = json!({
         "accounts": [ACCOUNT], "permission_set": stage.power_user(), "duration_minutes": 60,

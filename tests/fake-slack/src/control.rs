@@ -26,7 +26,7 @@ pub struct Control {
     pub revoked: bool,
     /// The token that is taken from now on.
     pub token: Option<String>,
-    /// What the next calls of a method answer.
+    /// What the next calls of a method answer; `chat.postMessage C1` for those to one conversation.
     pub failing: BTreeMap<String, Vec<String>>,
     /// How long a conversation rests after a message, in milliseconds.
     pub each_ms: Option<u64>,

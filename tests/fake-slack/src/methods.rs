@@ -29,7 +29,7 @@ pub(crate) async fn call(
     let body = arguments(query.as_deref(), &body);
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut workspace = locked(&workspace);
-    let answer = match allowed(&mut workspace, &method, token) {
+    let answer = match allowed(&mut workspace, &method, &body, token) {
         Ok(()) => done(&mut workspace, &method, &body),
         // Whatever came of it, nobody hears.
         Err(Refusal::Lost) => done(&mut workspace, &method, &body).and(Err(Refusal::Lost)),
@@ -63,8 +63,10 @@ fn arguments(query: Option<&str>, body: &Bytes) -> Value {
         .into()
 }
 
-fn allowed(workspace: &mut Workspace, method: &str, token: &str) -> Result<(), Refusal> {
-    if let Some(refusal) = workspace.next_failure(method) {
+fn allowed(workspace: &mut Workspace, method: &str, body: &Value, token: &str) -> Result<(), Refusal> {
+    let conversation = text(body, "channel").unwrap_or_default();
+    let failure = workspace.next_failure(&format!("{method} {conversation}"));
+    if let Some(refusal) = failure.or_else(|| workspace.next_failure(method)) {
         return Err(refusal);
     }
     match &workspace.token {
