@@ -50,12 +50,15 @@ pub(crate) async fn change_request(
         let loaded = load_request(kari, id).await?;
         let asked = loaded.state.asked().ok_or(Error::NotFound)?;
         let command = command(kari, caller, cause, asked, change, as_of).await?;
-        let as_of = std::mem::replace(&mut as_of, AsOf::Now);
-        let events = match decide(&loaded.state, &command) {
-            // NB. Nothing is appended that would make sure of it: whoever is refused is refused by what is so now.
-            Err(_) if as_of == AsOf::LastRead && is_outdated(kari, &command).await? => continue,
-            decided => decided?,
-        };
+        let decided_by = std::mem::replace(&mut as_of, AsOf::Now);
+        let decided = decide(&loaded.state, &command);
+        // NB. Where nothing is recorded, no append makes sure of the policies: nobody is refused, or told that it is done
+        // already, by what is so no more.
+        let records_nothing = decided.as_ref().is_ok_and(Vec::is_empty) || decided.is_err();
+        if records_nothing && decided_by == AsOf::LastRead && is_outdated(kari, &command).await? {
+            continue;
+        }
+        let events = decided?;
         let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
         transaction.by(caller);
         let next = transaction.record_request(&loaded, &events, warning_for(kari, &loaded.state).await)?;
