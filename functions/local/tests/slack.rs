@@ -413,6 +413,10 @@ fn where_only_links_count_an_account_commands_from_the_link_until_it_is_taken_ba
     let by: Vec<_> =
         recorded["items"].as_array().unwrap().iter().map(|of| of["actor"]["id"] == bob).collect();
     assert_eq!(by, [true, false], "by Bob himself, and before that by an administrator");
+    let mut verify = kari();
+    verify.args(["audit", "verify", "--data-dir"]).arg(stage.data.path().join("kari"));
+    let verified = verify.output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }
 
 #[test]

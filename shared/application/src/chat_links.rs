@@ -15,6 +15,7 @@ use crate::load::corrupt;
 use crate::ports::{Item, ItemChange, ItemKey, Page, PageRequest};
 use crate::{Error, Kari};
 
+const LINKS: &str = "links/";
 /// So many are read at once.
 const AT_ONCE: usize = 200;
 
@@ -143,6 +144,11 @@ fn item_key(channel: &str, user: &UserId, account: &str) -> ItemKey {
     ItemKey(format!("{}{user}/{account}", prefix(channel)))
 }
 
+/// Whether this is the key of a link's state item.
+pub(crate) fn is_link(key: &str) -> bool {
+    key.starts_with(LINKS)
+}
+
 fn prefix(channel: &str) -> String {
-    format!("links/{channel}/")
+    format!("{LINKS}{channel}/")
 }

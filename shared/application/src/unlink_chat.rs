@@ -48,7 +48,8 @@ pub async fn unlink(
         let ended = StoredLink { user, account, name, linked_at, unlinked_at: Some(now) };
         transaction.item(put_link(channel, &ended, head)?);
         if transaction.commit().await? == Committed::Yes {
-            tracing::info!(actor.id = %caller.user.id, user.id = %ended.user, ended.account, "an account of a chat was unlinked");
+            let StoredLink { user, account, .. } = ended;
+            tracing::info!(actor.id = %caller.user.id, user.id = %user, account, "an account of a chat was unlinked");
             return Ok(());
         }
     }

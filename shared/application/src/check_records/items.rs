@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::Error;
+use crate::chat_links::is_link;
 use crate::load::{corrupt, replay_ledger, replay_request};
 use crate::policy_findings::replay_findings;
 use crate::ports::{Item, ItemKey};
@@ -49,6 +50,8 @@ pub fn check_item(stream: &StreamId, events: &[String], item: Option<&Item>) -> 
     let kind = Kind::of(stream);
     match (events, item) {
         ([], None) => vec![],
+        // What lists who is linked stands beside a channel's events; nothing is decided by it.
+        ([], Some(_)) if is_link(stream.as_str()) => vec![],
         ([], Some(_)) => vec![ItemFault::WithoutEvents],
         (_, None) if kind.is_some() => vec![ItemFault::Missing],
         (_, Some(item)) => kind.map_or_else(Vec::new, |kind| compared(kind, stream, events, item)),
