@@ -34,7 +34,7 @@ impl Postman for Ses {
             .destination(Destination::builder().to_addresses(&letter.to).build())
             .content(content);
         let Err(error) = sending.send().await else { return Ok(()) };
-        if let Some(refused) = error.as_service_error().and_then(for_good_or_for_everybody) {
+        if let Some(refused) = error.as_service_error().and_then(|refused| self.lasting(refused)) {
             return Err(refused);
         }
         // Whoever set it up learns what is missing; nobody else would say.
@@ -43,26 +43,31 @@ impl Postman for Ses {
     }
 }
 
-/// What no repetition mends as far as the address or the letter goes, and what somebody has to change in SES before it
-/// takes anything. By its words SES tells apart what it has one code for; they are looked for and never kept.
-fn for_good_or_for_everybody(refused: &SendEmailError) -> Option<SendError> {
-    let letter = |code: &str| Some(SendError::Permanent { code: code.to_owned() });
-    let account = |code: &str| Some(SendError::Account { code: code.to_owned() });
-    let says = |words: &str| refused.message().is_some_and(|told| told.to_lowercase().contains(words));
-    match refused {
-        SendEmailError::BadRequestException(_) => letter("BadRequest"),
-        // The sender, or in the sandbox anybody.
-        SendEmailError::MessageRejected(_) if says("not verified") => account("NotVerified"),
-        SendEmailError::MessageRejected(_) => letter("MessageRejected"),
-        SendEmailError::NotFoundException(_) => letter("NotFound"),
-        SendEmailError::AccountSuspendedException(_) => account("AccountSuspended"),
-        SendEmailError::MailFromDomainNotVerifiedException(_) => account("MailFromDomainNotVerified"),
-        SendEmailError::SendingPausedException(_) => account("SendingPaused"),
-        SendEmailError::LimitExceededException(_) => account("LimitExceeded"),
-        // That of a day; too many in a second are throttled.
-        SendEmailError::TooManyRequestsException(_) if says("quota") => account("QuotaExceeded"),
-        // Throttling, and whatever there may be later.
-        _ => None,
+impl Ses {
+    /// What no repetition mends as far as the address or the letter goes, and what somebody has to change in SES before
+    /// it takes anything. By its words SES tells apart what it has one code for; they are looked for and never kept.
+    fn lasting(&self, refused: &SendEmailError) -> Option<SendError> {
+        let letter = |code: &str| Some(SendError::Permanent { code: code.to_owned() });
+        let account = |code: &str| Some(SendError::Account { code: code.to_owned() });
+        let told = refused.message().unwrap_or_default();
+        let says = |words: &str| told.to_lowercase().contains(words);
+        match refused {
+            SendEmailError::BadRequestException(_) => letter("BadRequest"),
+            // In the sandbox it may be whom the letter is to.
+            SendEmailError::MessageRejected(_) if says("not verified") && told.contains(&self.from) => {
+                account("NotVerified")
+            }
+            SendEmailError::MessageRejected(_) => letter("MessageRejected"),
+            SendEmailError::NotFoundException(_) => letter("NotFound"),
+            SendEmailError::AccountSuspendedException(_) => account("AccountSuspended"),
+            SendEmailError::MailFromDomainNotVerifiedException(_) => account("MailFromDomainNotVerified"),
+            SendEmailError::SendingPausedException(_) => account("SendingPaused"),
+            SendEmailError::LimitExceededException(_) => account("LimitExceeded"),
+            // That of a day; too many in a second are throttled.
+            SendEmailError::TooManyRequestsException(_) if says("quota") => account("QuotaExceeded"),
+            // Throttling, and whatever there may be later.
+            _ => None,
+        }
     }
 }
 

@@ -7,9 +7,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kari_application::note_undelivered::GivenUp;
-use kari_application::ports::{
-    NewNote, Notes, Notification, NotificationKind, Notifier, Resting, Unavailable,
-};
+use kari_application::ports::{NewNote, Notes, Notification, NotificationKind, Notifier, Unavailable};
 use kari_application::{Kari, load_told};
 use kari_domain::directory::{Snapshot, User};
 use kari_domain::time::Instant;
@@ -27,8 +25,8 @@ const CHANNEL: &str = "email";
 const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
 /// So many letters are under way at once.
 const AT_ONCE: usize = 5;
-/// After it was found that no letter is taken at all, nobody is asked for so long: whoever tries a wrong password again
-/// and again is locked out.
+/// After it was found that no letter is taken at all, none is tried for so long: whoever tries a wrong password again and
+/// again is locked out.
 const REST: TimeDelta = TimeDelta::minutes(1);
 /// What is recorded where no letter is taken at all.
 const ACCOUNT: &str = "account";
@@ -67,6 +65,9 @@ impl std::fmt::Debug for Mail {
 #[async_trait]
 impl Notifier for Mail {
     /// One letter to each, whichever of them fails; none for a while after no letter was taken at all.
+    ///
+    /// NB. What is not taken from anybody is recorded and passed by: it may take days to mend, and behind the records of
+    /// those letters the other channels wait, and whatever is to begin. People find all of it in the portal.
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
         let settings = self.kari.policies.settings().await?;
         if !settings.channels.email {
@@ -74,10 +75,9 @@ impl Notifier for Mail {
         }
         let snapshot = self.kari.read_model.load().await?;
         let people = recipients(notification, &snapshot);
-        if people.is_empty() {
+        if people.is_empty() || self.rests() {
             return Ok(());
         }
-        self.ensure_rested()?;
         let request = load_told(&self.kari, notification).await?;
         let content = Content {
             kind: notification.kind,
@@ -116,14 +116,12 @@ impl Mail {
         Self { kari, postman, notes, links, given_up, rests_until: Arc::default() }
     }
 
-    fn ensure_rested(&self) -> Result<(), Unavailable> {
+    fn rests(&self) -> bool {
         let rests_until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
-        let rests = rests_until.is_some_and(|until| self.kari.clock.now() < until);
-        if rests { Err(Unavailable::new("e-mail", Resting("no letter is taken".to_owned()))) } else { Ok(()) }
+        rests_until.is_some_and(|until| self.kari.clock.now() < until)
     }
 
-    /// What came of letters that were under way together. That no letter is taken at all is recorded once, and all of
-    /// them are sent again.
+    /// What came of letters that were under way together. That no letter is taken at all is recorded once.
     async fn came_of(&self, sent: Vec<Result<(), Unwritten>>) -> Result<(), Unavailable> {
         let mut outcome = Ok(());
         for unwritten in sent.into_iter().filter_map(Result::err) {
@@ -133,7 +131,6 @@ impl Mail {
                     let until = self.kari.clock.now() + REST;
                     *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
                     self.given_up.give_up(&self.kari, CHANNEL, ACCOUNT, &code).await?;
-                    return Err(Unavailable::new("e-mail", SendError::Account { code }));
                 }
             }
         }

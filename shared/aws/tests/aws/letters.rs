@@ -76,6 +76,12 @@ async fn what_ses_never_takes_is_told_from_what_it_does_not_take_now_and_from_wh
         (bad, "BadRequestException", "no", "letter BadRequest"),
         (StatusCode::NOT_FOUND, "NotFoundException", "no", "letter NotFound"),
         (bad, "MessageRejected", unverified, "account NotVerified"),
+        (
+            bad,
+            "MessageRejected",
+            "Email address is not verified: hanako@example.com",
+            "letter MessageRejected",
+        ),
         (bad, "MailFromDomainNotVerifiedException", "no", "account MailFromDomainNotVerified"),
         (bad, "AccountSuspendedException", "no", "account AccountSuspended"),
         (bad, "SendingPausedException", "no", "account SendingPaused"),
