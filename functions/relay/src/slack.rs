@@ -65,7 +65,7 @@ pub async fn catch_up(kari: &Kari) {
         match (relay::catch_up(kari).await, pause) {
             (Err(error), Some(pause)) if error.is_resting() => kari.clock.sleep(pause).await,
             (Err(error), None) if error.is_resting() => {}
-            (Err(error), _) => tracing::warn!(%error, "what was put off failed; it is repeated"),
+            (Err(error), _) => return tracing::warn!(%error, "what was put off failed; it is repeated"),
             (Ok(()), _) => return,
         }
     }

@@ -20,13 +20,13 @@ async fn main() -> Result<(), Error> {
     let slack = delivery(&function.kari, &function.environment, notes).await?;
     let kari = only_slack(&function.kari, &slack);
     run(service_fn(async |event: LambdaEvent<Batch>| {
+        let Relayed { repeat, .. } = handle(&kari, &event.payload).await;
+        catch_up(&kari).await;
         if event.payload.records.is_empty() {
             let told = notices.fetch_for(&*slack).await;
             remind_reviewers(&kari).await?;
             told?;
         }
-        let Relayed { repeat, .. } = handle(&kari, &event.payload).await;
-        catch_up(&kari).await;
         let given_up = slack.given_up();
         if given_up > 0 {
             function.measured(&[(Metric::Undeliverable, given_up)]);

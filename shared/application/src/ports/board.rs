@@ -27,8 +27,9 @@ pub struct Shown {
 /// Where requests are shown as they are, such as a chat in which they are reviewed.
 ///
 /// Laws: showing the same news again changes nothing. What was rendered from fewer events never replaces
-/// what was rendered from more. What it puts off it remembers, and does when it is asked to catch up. A board that is out of reach, or wants to be left alone for a while, is an
-/// error, and the news comes again; what no repetition could deliver is noted and is none.
+/// what was rendered from more. What it puts off it remembers, and does when it is asked to catch up. A board
+/// that is out of reach, or wants to be left alone for a while, is an error, and the news comes again; what no
+/// repetition could deliver is noted and is none.
 #[async_trait]
 pub trait Board: Send + Sync {
     /// Shows what the news is about as it is now.

@@ -9,7 +9,8 @@ use super::Unavailable;
 /// Laws:
 /// - `write` and `erase` happen only if the note has the revision expected (0: it is not there), and say
 ///   whether they did. Of two that expect the same one happens.
-/// - A note written has the revision that is given back, which is not 0 and which it did not have before.
+/// - A note written has the revision that is given back, which is not 0 and which it did not have before. One that was
+///   erased begins anew: it may look like the one before it.
 /// - Reading is strongly consistent.
 /// - A note is forgotten some time after `until`, and not before.
 #[async_trait]

@@ -178,6 +178,9 @@ impl Delivery {
                 self.give_up(&held.place, &code).await?;
                 // NB. What a good token or an invitation mends is tried again with the next word.
                 held.copy.gone = held.copy.posted.is_some() && GONE.contains(&code.as_str());
+                if held.copy.posted.is_some() {
+                    held.copy.rendered = version;
+                }
                 Ok(())
             }
             Err(error) => Err(later(error)),

@@ -59,11 +59,15 @@ impl Delivery {
         let is_being_posted =
             |copy: &Copy| copy.posted.is_none() && copy.held_until.is_some_and(|until| now < until);
         let is_known = |copy: &Copy| copy.posted.as_ref() == Some(&here) || is_being_posted(copy);
-        if kept.copies.iter().any(|(_, _, copy)| is_known(copy)) {
+        let is_known = kept.copies.iter().any(|(_, _, copy)| is_known(copy));
+        if is_known && !kept.behind().any(|(_, _, copy)| copy.posted.as_ref() == Some(&here)) {
             return Ok(());
         }
         let Some(settings) = self.settings().await? else { return Ok(()) };
         let around = self.around(&settings, true).await?;
+        if is_known {
+            return self.update_anew(&id, request, &around).await;
+        }
         if !pressed.is_ours && !self.may_stand_in(&pressed.channel, request, &kept, &around).await? {
             tracing::warn!(request.id = %request, "a button was pressed in a message that is none of ours");
             return Ok(());

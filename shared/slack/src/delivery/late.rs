@@ -3,8 +3,8 @@
 //! thousand grants that end together, a new request is shown at once.
 
 use chrono::TimeDelta;
-use kari_application::load_request;
 use kari_application::ports::{NewNote, Note, Shown, Unavailable};
+use kari_application::{Error, load_request};
 use kari_domain::ids::RequestId;
 use kari_domain::request::AccessRequest;
 use kari_domain::settings::Settings;
@@ -20,6 +20,8 @@ use super::undone::resting;
 const GROUP: &str = "late";
 /// So much is caught up with at once, at most.
 const MOST_AT_ONCE: usize = 200;
+/// And for so long: whoever catches up does so beside something else.
+const AT_MOST: TimeDelta = TimeDelta::seconds(10);
 /// After many lines went out as one, the next ones wait so long for others.
 const AFTER_MANY: TimeDelta = TimeDelta::seconds(15);
 
@@ -72,13 +74,20 @@ impl Delivery {
     /// Does what was put off, as far as Slack takes it now. One that fails stays, and holds up no other.
     pub(super) async fn do_what_was_put_off(&self) -> Result<(), Unavailable> {
         let Some(settings) = self.settings().await? else { return Ok(()) };
-        let mut outcome = Ok(());
+        let (until, mut outcome) = (self.kari.clock.now() + AT_MOST, Ok(()));
         for note in self.notes.0.all(GROUP).await?.into_iter().take(MOST_AT_ONCE) {
+            if self.kari.clock.now() >= until {
+                break;
+            }
             // What cannot be read is of another version, which will do it.
             let Ok(late) = serde_json::from_str::<Late>(&note.body) else { continue };
             outcome = outcome.and(match &late {
                 Late::Card { .. } if self.slack.takes_no_change() => Ok(()),
                 Late::Card { request } => self.show_late(*request, &late, &note, &settings).await,
+                // NB. What gathered for a channel goes nowhere once somebody took the channel away.
+                Late::Lines { to, .. } if settings.slack_audit_channel.as_ref() != Some(&to.target) => {
+                    self.drop_lines(to, &note).await
+                }
                 Late::Lines { until, .. } if self.kari.clock.now() < *until => Ok(()),
                 Late::Lines { to, .. } => self.send_late(to, &note).await,
             });
@@ -93,9 +102,14 @@ impl Delivery {
         note: &Note,
         settings: &Settings,
     ) -> Result<(), Unavailable> {
-        let now = load_request(&self.kari, request).await;
-        let now = now.map_err(|error| Unavailable::new("the request", error))?;
-        let now = Shown { state: now.state, version: now.head.version };
+        let now = match load_request(&self.kari, request).await {
+            Ok(now) => Shown { state: now.state, version: now.head.version },
+            Err(Error::Corrupt(why)) => {
+                tracing::error!(request.id = %request, %why, "a card is not kept up: its request cannot be read");
+                return self.notes.0.erase(GROUP, &note.key, note.revision).await.map(drop);
+            }
+            Err(error) => return Err(Unavailable::new("the request", error)),
+        };
         self.show_card(&now, false, settings).await?;
         self.notes.0.erase(GROUP, &note.key, note.revision).await?;
         // NB. Looked at once more: somebody else may have put it off anew, by a note that looks like this one.
@@ -113,6 +127,11 @@ impl Delivery {
         self.notes.0.erase(GROUP, &note.key, note.revision).await?;
         // NB. What came in between relies on the note.
         if self.waits(to).await? { self.put_off_lines(to).await } else { Ok(()) }
+    }
+
+    async fn drop_lines(&self, to: &Address, note: &Note) -> Result<(), Unavailable> {
+        self.drop_what_waits(to).await?;
+        self.notes.0.erase(GROUP, &note.key, note.revision).await.map(drop)
     }
 }
 

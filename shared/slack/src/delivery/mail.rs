@@ -1,6 +1,7 @@
 //! Messages that wait for their conversation. Where many came while it rested, they go out as one.
 
 use chrono::TimeDelta;
+use futures::{TryStreamExt, stream};
 use kari_application::ports::{NewNote, Note, Resting, Unavailable};
 use kari_domain::settings::Language;
 use kari_domain::time::Instant;
@@ -20,6 +21,8 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 const MOST_BY_THEMSELVES: usize = 4;
 /// So many go out as one.
 const MOST_AT_ONCE: usize = 1_000;
+/// So many are noted as sent at once.
+const NOTED_AT_ONCE: usize = 20;
 
 /// Where to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -75,6 +78,14 @@ impl Delivery {
     /// Whether anything waits for a conversation.
     pub(super) async fn waits(&self, to: &Address) -> Result<bool, Unavailable> {
         Ok(!self.notes.0.all(&queue(to)).await?.is_empty())
+    }
+
+    /// Forgets what waits for a conversation.
+    pub(super) async fn drop_what_waits(&self, to: &Address) -> Result<(), Unavailable> {
+        for note in self.notes.0.all(&queue(to)).await? {
+            self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
+        }
+        Ok(())
     }
 
     /// Whether more waits than goes out one after the other.
@@ -143,14 +154,17 @@ impl Delivery {
 
     /// NB. After it was sent: whoever dies in between sends it once more, and nothing is lost.
     async fn note_sent(&self, to: &Address, waiting: &[Note]) -> Result<(), Unavailable> {
-        for note in waiting {
-            let about = note.key.split_once('/').map_or(note.key.as_str(), |(_, about)| about);
-            let group = sent(to, about);
-            let done = NewNote { group: &group, key: "sent", body: "", until: self.kept_until() };
-            self.notes.0.write(&done, 0).await?;
-            self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
-        }
-        Ok(())
+        // NB. Many of them one after the other would take longer than the lane is ours.
+        let noting = stream::iter(waiting.iter().map(Ok));
+        noting.try_for_each_concurrent(NOTED_AT_ONCE, |note| self.note_one_sent(to, note)).await
+    }
+
+    async fn note_one_sent(&self, to: &Address, note: &Note) -> Result<(), Unavailable> {
+        let about = note.key.split_once('/').map_or(note.key.as_str(), |(_, about)| about);
+        let group = sent(to, about);
+        let done = NewNote { group: &group, key: "sent", body: "", until: self.kept_until() };
+        self.notes.0.write(&done, 0).await?;
+        self.notes.0.erase(&queue(to), &note.key, note.revision).await.map(drop)
     }
 
     /// Posts a message. Returns where, and which it is there.
