@@ -28,9 +28,12 @@ async fn obey(app: &SlackApp, command: &Command) -> Result<Option<String>, Troub
     let somebody = somebody(app, &command.by).await;
     let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
     match command.text.split_whitespace().collect::<Vec<_>>().as_slice() {
-        ["link", code] => linked(app, &somebody, code).await.map(Some),
-        ["link" | "help", ..] => help(app, &somebody).await.map(Some),
-        _ => open_form(app, &somebody, &command.trigger, &Form::default()).await.map(|()| None),
+        // However it was typed or pasted.
+        [word, code @ ..] if word.eq_ignore_ascii_case("link") && !code.is_empty() => {
+            linked(app, &somebody, &code.concat()).await.map(Some)
+        }
+        [_, ..] => help(app, &somebody).await.map(Some),
+        [] => open_form(app, &somebody, &command.trigger, &Form::default()).await.map(|()| None),
     }
 }
 
@@ -94,7 +97,7 @@ async fn help(app: &SlackApp, somebody: &Somebody<'_>) -> Result<String, Trouble
     };
     let name = user_name(app, language, &user).await?;
     Ok(match language {
-        Language::En => format!("{help} It is linked to {name}."),
+        Language::En => format!("{help} Your Slack account is linked to {name}."),
         Language::Ja => format!("{help}現在は {name} と連携しています。"),
     })
 }

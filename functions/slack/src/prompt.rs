@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kari_application::Error;
 use kari_application::ports::Unavailable;
 use kari_slack::delivery::PressedCard;
-use kari_slack::identity::{SlackPerson, Unidentified};
+use kari_slack::identity::{SlackPerson, Stranger, Unidentified};
 use kari_slack::messages::escaped;
 use kari_slack::signature::Signed;
 use kari_slack::views::{error_text, stranger_text};
@@ -50,7 +50,17 @@ impl Trouble {
                     code,
                     "somebody in slack is nobody here"
                 );
-                Self::lasting(stranger_text(language, *stranger))
+                let text = stranger_text(language, *stranger);
+                Self::lasting(match stranger {
+                    Stranger::NotLinked | Stranger::Unknown | Stranger::Ambiguous => {
+                        format!("{text} {}/slack", app.portal_url)
+                    }
+                    Stranger::ForeignWorkspace
+                    | Stranger::Guest
+                    | Stranger::Nobody
+                    | Stranger::NoEmail
+                    | Stranger::Disabled => text.to_owned(),
+                })
             }
             Unserved::Unidentified(Unidentified::Failed(error)) => Self::failed(language, error),
         }

@@ -70,11 +70,11 @@ async fn whoever_was_unlinked_a_moment_ago_does_nothing_any_more_until_they_link
 #[tokio::test]
 async fn it_is_said_to_whom_an_account_is_linked_already() {
     let world = World::new().await;
-    assert!(!said(&world, "rin", "link").await.contains("It is linked to"));
+    assert!(!said(&world, "rin", "link").await.contains("is linked to"));
     let of_rin = code(&world, "rin").await;
     said(&world, "rin", &format!("link {of_rin}")).await;
     for asked in ["link", "help"] {
-        assert!(said(&world, "rin", asked).await.ends_with("It is linked to rin."));
+        assert!(said(&world, "rin", asked).await.ends_with("Your Slack account is linked to rin."));
     }
     let of_pat = code(&world, "pat").await;
     let refused = said(&world, "rin", &format!("link {of_pat}")).await;
