@@ -57,6 +57,14 @@ describe("the message catalogues", () => {
     expect(Object.keys(ja).sort()).toEqual(ids.toSorted());
   });
 
+  it("say each text once", () => {
+    for (const language of Object.keys(catalogues)) {
+      const file = readFileSync(join(import.meta.dirname, `../src/messages/${language}.json`), "utf8");
+      const written = [...file.matchAll(/^ {2}"([^"]+)":/gm)].map(([, id]) => id);
+      expect(written.toSorted(), language).toEqual(ids.toSorted());
+    }
+  });
+
   it("are well-formed and never empty", () => {
     for (const [language, texts] of Object.entries(catalogues)) {
       for (const [id, text] of Object.entries(texts)) {

@@ -60,9 +60,11 @@ function Row({ row, onUnlink }: { row: AccountRow; onUnlink: (() => void) | unde
         </span>
       </div>
       {onUnlink && (
-        <Button ariaLabel={whole} onClick={onUnlink}>
-          {text("slack.unlink")}
-        </Button>
+        <div className="row-side">
+          <Button ariaLabel={whole} onClick={onUnlink}>
+            {text("slack.unlink")}
+          </Button>
+        </div>
       )}
     </li>
   );
