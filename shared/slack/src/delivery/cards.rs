@@ -187,6 +187,13 @@ impl Delivery {
         }
     }
 
+    /// A request as it is recorded by now.
+    pub(super) async fn request_now(&self, id: RequestId) -> Result<Shown, Unavailable> {
+        let now = load_request(&self.kari, id).await;
+        let now = now.map_err(|error| Unavailable::new("the request", error))?;
+        Ok(Shown { state: now.state, version: now.head.version })
+    }
+
     /// Brings every copy up to what is recorded by now.
     pub(super) async fn update_anew(
         &self,
@@ -194,9 +201,7 @@ impl Delivery {
         request: RequestId,
         around: &Around<'_>,
     ) -> Result<(), Unavailable> {
-        let now = load_request(&self.kari, request).await;
-        let now = now.map_err(|error| Unavailable::new("the request", error))?;
-        let now = Shown { state: now.state, version: now.head.version };
+        let now = self.request_now(request).await?;
         let mut kept = self.kept(id).await?;
         self.remember(id, &mut kept, &now, false, around).await?;
         match self.content(id, &now, &kept, around).await? {

@@ -1,10 +1,8 @@
 //! Messages of ours that nobody remembers: Slack took a card, and its answer was lost, or the process ended before it
 //! was noted. It is found when somebody presses a button of it, and from then on it is a copy like the others.
 
-use kari_application::load_request;
 use kari_application::ports::Unavailable;
 use kari_domain::ids::RequestId;
-use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -87,8 +85,7 @@ impl Delivery {
         let mut kept = self.kept(&card).await?;
         if kept.members().next().is_none() {
             // A request that is alone in its batch is remembered by the batch, and its buttons carry its own id.
-            let request = load_request(&self.kari, RequestId(id)).await;
-            let request = request.map_err(|error| Unavailable::new("the request", error))?;
+            let request = self.request_now(RequestId(id)).await?;
             let Some(asked) = request.state.asked() else { return Ok(None) };
             card = card_id(asked);
             kept = self.kept(&card).await?;
@@ -109,11 +106,9 @@ impl Delivery {
         if kept.copies.iter().any(|(_, _, copy)| stands(copy)) {
             return Ok(true);
         }
-        let loaded = load_request(&self.kari, request).await;
-        let loaded = loaded.map_err(|error| Unavailable::new("the request", error))?;
-        let request: &AccessRequest = &loaded.state;
-        let Some(asked) = request.asked() else { return Ok(false) };
-        let places = self.places(asked, &around.requirements(request, asked), around).await?;
+        let now = self.request_now(request).await?;
+        let Some(asked) = now.state.asked() else { return Ok(false) };
+        let places = self.places(asked, &around.requirements(&now.state, asked), around).await?;
         Ok(places.values().any(|place| place.target == channel))
     }
 }
