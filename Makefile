@@ -34,7 +34,7 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run kari rehearse test fmt openapi lint lint-infra bench simulate mutants build-rust test-here test-stack test-town test-rust test-front test-web test-browser test-infra test-deployment test-journeys test-troubles test-slack functions deploy pictures tools java chromium python deny cargo-mutants
+.PHONY: help run kari rehearse test fmt openapi lint lint-rust lint-rest lint-web lint-infra bench simulate mutants build-rust test-here test-stack test-town test-rust test-front test-web test-browser test-infra test-deployment test-journeys test-troubles test-slack functions deploy pictures tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -74,7 +74,10 @@ openapi: web/node_modules/.package-lock.json ## Write the OpenAPI documents and 
 	mv $(TARGET)/openapi.json functions/local/openapi.json
 	npm --prefix web run types
 
-lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, lints, types and dependencies
+lint: ## Check formatting, lints, types and dependencies
+	@$(MAKE) --jobs 2 --output-sync=line lint-rust lint-rest
+
+lint-rust: deny
 	$(call say,formatting)
 	$(CARGO) fmt --all --check
 	$(call say,clippy)
@@ -82,6 +85,12 @@ lint: web/node_modules/.package-lock.json deny lint-infra ## Check formatting, l
 	$(CARGO) clippy $(EVERYTHING) --all-targets -- -D warnings
 	$(call say,licences and sources of dependencies)
 	$(CARGO) deny --config .deny.toml check bans licenses sources
+
+# Of these one at a time: beside the compiler there is room for no more.
+lint-rest:
+	@MAKEFLAGS= $(MAKE) lint-web lint-infra
+
+lint-web: web/node_modules/.package-lock.json
 	$(call say,types and style of the portal)
 	npm --prefix web run check
 
@@ -210,8 +219,9 @@ tests/dynamodb/node_modules/.package-lock.json: tests/dynamodb/package-lock.json
 tools:
 	@$(CARGO) nextest --version >/dev/null 2>&1 || { echo "installing cargo-nextest $(NEXTEST)"; $(CARGO) install cargo-nextest --version $(NEXTEST) --locked; }
 
+# It runs for a second: it is built quickly rather than well.
 deny:
-	@$(CARGO) deny --version >/dev/null 2>&1 || { echo "installing cargo-deny $(DENY)"; $(CARGO) install cargo-deny --version $(DENY) --locked; }
+	@$(CARGO) deny --version >/dev/null 2>&1 || { echo "installing cargo-deny $(DENY)"; CARGO_PROFILE_DEV_DEBUG=none $(CARGO) install cargo-deny --version $(DENY) --locked --debug; }
 
 cargo-mutants:
 	@test "$$($(CARGO) mutants --version 2>/dev/null)" = "cargo-mutants $(MUTANTS)" || { echo "installing cargo-mutants $(MUTANTS)"; $(CARGO) install cargo-mutants --version $(MUTANTS) --locked; }

@@ -10,8 +10,8 @@ export default defineConfig({
   // Generous: a busy machine is slow, and what is wrong fails by its own expectation.
   timeout: 180_000,
   expect: { timeout: 15_000 },
-  fullyParallel: false,
-  workers: 1,
+  fullyParallel: true,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   reporter: [["list"]],
@@ -22,7 +22,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording takes a quarter of the time, and where nobody looks at it it is of no use.
+    trace: process.env.CI === undefined ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath,
       args: [

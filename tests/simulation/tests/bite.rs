@@ -10,9 +10,10 @@ use kari_simulation::simulation::{run, run_wrong};
 
 const SEEDS: u64 = 2_000;
 
-/// The first seed that notices, and what it says.
-fn caught(wrong: Wrong) -> Option<(u64, &'static str)> {
-    (0..SEEDS).find_map(|seed| {
+/// A seed that notices, and what it says. Where the likely one does not any more, the first one.
+fn caught(wrong: Wrong, likely: u64) -> Option<(u64, &'static str)> {
+    assert!(likely < SEEDS);
+    std::iter::once(likely).chain(0..SEEDS).find_map(|seed| {
         let violation = run_wrong(seed, false, Some(wrong)).violation?;
         // It says something only of what is fine otherwise.
         run(seed, false).violation.is_none().then_some((seed, violation.rule))
@@ -21,7 +22,7 @@ fn caught(wrong: Wrong) -> Option<(u64, &'static str)> {
 
 #[test]
 fn every_wrong_behaviour_there_is_has_its_row_and_is_tried_once() {
-    let tried: BTreeSet<Wrong> = ALL.iter().map(|(_, wrong)| *wrong).collect();
+    let tried: BTreeSet<Wrong> = ALL.iter().map(|(_, wrong, _)| *wrong).collect();
     assert_eq!(tried, Wrong::variants().collect());
     assert_eq!(tried.len(), ALL.len());
 }
@@ -33,8 +34,8 @@ fn every_wrong_behaviour_is_noticed() {
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some((row, wrong)) = ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    match caught(*wrong) {
+                while let Some((row, wrong, likely)) = ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    match caught(*wrong, *likely) {
                         Some((seed, rule)) => {
                             println!("{:<40} row {row:<3} seed {seed:<5} {rule}", format!("{wrong:?}"));
                         }
