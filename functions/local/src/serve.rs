@@ -62,6 +62,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let ran_before = data_dir::has_instance(directory.path());
     let mut app = App::open(options, &directory).await?;
     let slack = slack::set_up(&options.slack)?.map(|set_up| {
+        slack::try_out(&set_up);
         let delivery = slack_delivery::connect(&mut app, &set_up, &origin);
         (set_up, delivery)
     });

@@ -10,14 +10,17 @@ use axum::Router;
 use kari_application::Kari;
 use kari_application::ports::Unavailable;
 use kari_embedded::clock::SystemClock;
-use kari_slack::Secrets;
 use kari_slack::delivery::Delivery;
+use kari_slack::{CallError, Secrets};
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 
 use crate::cli::SlackOptions;
 use crate::issuer::Origin;
 use crate::owner_only;
 use crate::under_way::UnderWay;
+
+/// How the ids of workspaces begin; those of organizations begin otherwise.
+const WORKSPACE: char = 'T';
 
 /// Slack as it is set up; nothing where it is not.
 ///
@@ -27,6 +30,31 @@ pub fn set_up(options: &SlackOptions) -> anyhow::Result<Option<SetUp>> {
     let Some(file) = &options.slack_secrets else { return Ok(None) };
     let workspaces = options.slack_workspaces.iter().cloned().collect();
     Ok(Some(SetUp::new(secrets(file)?, workspaces, options.slack_api_url.as_deref())?))
+}
+
+/// Tries out the bot's token beside everything else, and says what is wrong with it. NB. Nothing waits for it: access
+/// ends whether or not Slack can be reached.
+pub fn try_out(set_up: &SetUp) {
+    let (slack, workspaces) = (set_up.slack.clone(), set_up.workspaces.clone());
+    tokio::spawn(async move {
+        match slack.bot().await {
+            Ok(bot) if bot.team_id.starts_with(WORKSPACE) && !workspaces.contains(&bot.team_id) => {
+                tracing::error!(
+                    "slack's bot token is of the workspace {}, which --slack-workspaces does not name: nobody of it is \
+                     served",
+                    bot.team_id
+                );
+            }
+            Ok(_) => {}
+            Err(CallError::Permanent { code }) => tracing::error!(
+                "slack refuses the bot token ({code}): put the one of \"OAuth & Permissions\" into the file of \
+                 --slack-secrets and start kari anew"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "slack could not be reached; it is tried again with each message");
+            }
+        }
+    });
 }
 
 /// What Slack calls. What it commands is done in tasks of their own.

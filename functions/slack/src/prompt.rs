@@ -75,11 +75,23 @@ impl Trouble {
 
     pub(crate) fn call(language: Language, error: &CallError) -> Self {
         tracing::warn!(%error, "a call of slack failed");
-        let text = language.pick(
-            "Slack did not answer in time. Try again.",
-            "Slack が時間内に応答しませんでした。もう一度操作してください。",
-        );
-        Self { text: text.to_owned(), passes: !matches!(error, CallError::Permanent { .. }) }
+        let text = match (error.against_the_app(), language) {
+            (Some(code), Language::En) => {
+                format!(
+                    "Slack refuses Kari's app ({code}). Tell whoever runs Kari; the portal works meanwhile."
+                )
+            }
+            (Some(code), Language::Ja) => format!(
+                "Slack が Kari のアプリを拒否しています（{code}）。Kari の運用担当者に連絡してください。ポータルは利用できます。"
+            ),
+            (None, _) => language
+                .pick(
+                    "Slack did not answer in time. Try again.",
+                    "Slack が時間内に応答しませんでした。もう一度操作してください。",
+                )
+                .to_owned(),
+        };
+        Self { text, passes: !matches!(error, CallError::Permanent { .. }) }
     }
 }
 

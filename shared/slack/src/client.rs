@@ -39,6 +39,19 @@ const PASSING: [&str; 9] = [
     "org_login_required",
 ];
 
+/// What Slack says of the app and not of a place in it. It is one trouble wherever it shows, and over once somebody
+/// has mended it: until then everything is tried again.
+const OF_THE_APP: [&str; 8] = [
+    "token_revoked",
+    "token_expired",
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "missing_scope",
+    "no_permission",
+    "team_access_not_granted",
+];
+
 /// One workspace, called by one bot.
 #[derive(Clone)]
 pub struct Slack {
@@ -98,6 +111,16 @@ pub enum CallError {
     /// Repeating the same call will not help.
     #[error("slack refuses: {code}")]
     Permanent { code: String },
+}
+
+impl CallError {
+    /// What Slack has against the app as a whole, in Slack's own word.
+    pub fn against_the_app(&self) -> Option<&str> {
+        match self {
+            Self::Permanent { code } if OF_THE_APP.contains(&code.as_str()) => Some(code),
+            Self::Permanent { .. } | Self::RateLimited { .. } | Self::Transient { .. } => None,
+        }
+    }
 }
 
 impl fmt::Debug for Slack {

@@ -18,6 +18,6 @@ pub use client::{CallError, MalformedSecrets, Secrets, Slack};
 /// The languages that people are told things in.
 pub use kari_domain::settings::Language;
 pub use language::Pick;
-pub use methods::{EnterpriseUser, Posted, User, UserFlags, UserProfile};
+pub use methods::{Bot, EnterpriseUser, Posted, User, UserFlags, UserProfile};
 /// The types of Slack's Web API and Block Kit.
 pub use slack_morphism::prelude as api;

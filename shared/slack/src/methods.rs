@@ -59,6 +59,13 @@ pub struct EnterpriseUser {
     pub teams: Option<Vec<String>>,
 }
 
+/// Who a token makes whoever has it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Bot {
+    /// The workspace; of an app that is installed for an Enterprise Grid, the organization.
+    pub team_id: String,
+}
+
 #[derive(Deserialize)]
 struct OneUser {
     user: User,
@@ -71,6 +78,11 @@ struct Done {}
 /// Each fails with a [`CallError`].
 #[expect(clippy::missing_errors_doc, reason = "it is said once for all of them")]
 impl Slack {
+    /// Tries out the token.
+    pub async fn bot(&self) -> Result<Bot, CallError> {
+        self.get("auth.test", &[]).await
+    }
+
     pub async fn post_message(&self, message: &SlackApiChatPostMessageRequest) -> Result<Posted, CallError> {
         self.post("chat.postMessage", message).await
     }

@@ -1,5 +1,4 @@
 //! The contracts of the ports, passed by the adapters around the store.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod in_memory {
     use std::sync::Arc;

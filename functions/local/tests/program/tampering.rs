@@ -1,16 +1,10 @@
 //! Somebody who can write to the data directory changes it behind Kari's back.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod eventually;
-mod support;
-
 use std::path::Path;
 use std::process::{Child, ExitStatus};
 
 use chrono::TimeDelta;
 use clap::Parser;
-use eventually::eventually;
 use kari_application::caller::live_caller;
 use kari_application::check_records::check_open;
 use kari_application::ports::{ItemKey, PageRequest};
@@ -31,8 +25,10 @@ use kari_local::cli::{Cli, Command};
 use kari_local::data_dir::DataDir;
 use rusqlite::Connection;
 use serde_json::Value;
-use support::{client, kari, start, token};
 use tempfile::TempDir;
+
+use crate::eventually::eventually;
+use crate::support::{client, kari, start, token};
 
 const ACCOUNT: &str = "210000000011";
 /// Nobody has to approve there.

@@ -1,7 +1,5 @@
 //! The committed OpenAPI document is the one the code describes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
 use std::path::Path;
 
 #[test]

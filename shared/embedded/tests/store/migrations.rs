@@ -1,7 +1,4 @@
 //! Databases of every version that ever was are opened; those of versions to come are refused.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod sample;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +15,8 @@ use kari_embedded::inbox::Inbox;
 use kari_embedded::store::{OpenError, SqliteStore};
 use rusqlite::Connection;
 use tempfile::TempDir;
+
+use crate::sample;
 
 /// Add one for each version; never change one.
 const FIXTURES: [(usize, &str); 3] = [

@@ -1,5 +1,4 @@
 //! What channels remember on one machine obeys its laws.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

@@ -1,15 +1,13 @@
 //! What the store does for the audit trail: events never change, and what somebody changes all the
 //! same is found.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod sample;
 
 use futures::executor::block_on;
 use kari_application::ports::{AppendError, AuditFilter, EventStore, ItemKey, PageRequest};
 use kari_domain::audit::{ChainFault, Head, StreamId};
 use kari_embedded::store::SqliteStore;
 use rusqlite::Connection;
-use sample::{append, stream};
+
+use crate::sample::{append, stream};
 
 /// A store with three events in each of two streams, after somebody had `sql` run on its file.
 fn tampered(sql: &str) -> Vec<Result<(), ChainFault>> {

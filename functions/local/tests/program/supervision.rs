@@ -1,19 +1,15 @@
 //! The supervisor keeps Kari alive, and nothing outlives it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod eventually;
-mod support;
-
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use eventually::eventually;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use support::{client, kari, ready_line, start, token};
+
+use crate::eventually::eventually;
+use crate::support::{client, kari, ready_line, start, token};
 
 fn signal(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();

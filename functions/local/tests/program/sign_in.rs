@@ -1,7 +1,5 @@
 //! Signing in, as a browser and a client go through it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
 use std::sync::Arc;
 
 use axum::Router;

@@ -1,18 +1,14 @@
 //! The kill test: fifty journeys while Kari is killed with SIGKILL again and again. Afterwards no
 //! access is left over, no event is missing, and whatever a person was told is recorded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod journeys;
-mod support;
-
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use journeys::{Client, Ending, Journey, Worker, plan};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
-use support::kari;
+
+use crate::journeys::{Client, Ending, Journey, Worker, plan};
+use crate::support::kari;
 
 const SEED: u64 = 20_261_122;
 const JOURNEYS: usize = 50;

@@ -1,8 +1,6 @@
 //! The commands of operators, and a deployment: `kari` as a process of its own, with credentials from a
 //! profile, on DynamoDB's own engine and, through the real SDK, the simulated Identity Center over HTTP.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -35,7 +33,7 @@ use kari_embedded::ids::RandomIds;
 use kari_embedded::organization::Organization;
 use tokio::net::TcpListener;
 
-const SAMPLE: &str = include_str!("../sample-organization.toml");
+const SAMPLE: &str = include_str!("../../sample-organization.toml");
 const REGION: &str = "ap-northeast-1";
 /// The account that DynamoDB's engine says a table is in.
 const KARIS_ACCOUNT: &str = "000000000000";

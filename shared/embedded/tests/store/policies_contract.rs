@@ -1,6 +1,5 @@
 //! The laws of the policies hold for those in the store, and each of them fails for policies that break
 //! it.
-#![allow(clippy::unwrap_used)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};

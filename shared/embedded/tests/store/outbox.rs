@@ -1,7 +1,4 @@
 //! The outbox, which the relay reads, and the hook that wakes it.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod sample;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +7,8 @@ use futures::executor::block_on;
 use kari_application::ports::{Append, EventStore};
 use kari_domain::audit::Head;
 use kari_embedded::store::SqliteStore;
-use sample::append;
+
+use crate::sample::append;
 
 fn places(store: &SqliteStore, limit: usize) -> Vec<(String, u64)> {
     let batch = store.outbox_batch(0, limit).unwrap();

@@ -1,8 +1,4 @@
 //! E-mail by the real program, to a server that speaks SMTP and keeps what it takes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod eventually;
-mod support;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -14,11 +10,12 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use eventually::eventually;
 use kari_local::smtp::Smtp;
 use kari_mail::{Letter, Postman, SendError};
 use serde_json::{Value, json};
-use support::{client, kari, start, token};
+
+use crate::eventually::eventually;
+use crate::support::{client, kari, start, token};
 
 const ALICE: &str = "alice.martin@hinode.example";
 const BOB: &str = "bob.fischer@hinode.example";

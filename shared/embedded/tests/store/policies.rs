@@ -1,5 +1,4 @@
 //! The policy set as it is read from the store, besides the laws of the port.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

@@ -1,6 +1,5 @@
 //! The contract of the store finds stores that are wrong: for each fault, the law that it breaks
 //! fails.
-#![allow(clippy::unwrap_used)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

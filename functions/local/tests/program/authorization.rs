@@ -1,5 +1,4 @@
 //! Who gets what of what one machine adds to the API: every role × every operation, by really calling it.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

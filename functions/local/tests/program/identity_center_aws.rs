@@ -1,28 +1,23 @@
 //! `kari --identity-center aws`: the one-machine program and a real Identity Center, which the simulated one
 //! over HTTP stands for, through the real SDK. People sign in at an issuer of somebody else: another `kari`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod eventually;
-mod said;
-mod support;
-
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use eventually::eventually;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::identity_center::http::{Front, Options};
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
 use kari_embedded::organization::Organization;
-use said::said;
 use serde_json::{Value, json};
-use support::{client, kari, ready_line, start, token};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-const SAMPLE: &str = include_str!("../sample-organization.toml");
+use crate::eventually::eventually;
+use crate::said::said;
+use crate::support::{client, kari, ready_line, start, token};
+
+const SAMPLE: &str = include_str!("../../sample-organization.toml");
 struct Town {
     folder: tempfile::TempDir,
     center: Arc<SimulatedIdentityCenter>,

@@ -1,17 +1,12 @@
 //! `kari policies` beside a running Kari of this machine.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod said;
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::Child;
 
-use said::said;
-use support::{client, kari, start, token};
+use crate::said::said;
+use crate::support::{client, kari, start, token};
 
-const SAMPLE: &str = include_str!("../sample-organization.toml");
+const SAMPLE: &str = include_str!("../../sample-organization.toml");
 
 /// A running Kari with the sample organization, and a file beside it.
 struct Town {

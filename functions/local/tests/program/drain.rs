@@ -1,17 +1,13 @@
 //! `kari drain`, and skipping time, beside a running Kari of this machine.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-mod eventually;
-mod support;
-
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use eventually::eventually;
 use serde_json::{Value, json};
-use support::{client, kari, start, token};
+
+use crate::eventually::eventually;
+use crate::support::{client, kari, start, token};
 
 /// A running Kari with the sample organization.
 struct Town {

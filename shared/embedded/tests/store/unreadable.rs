@@ -1,6 +1,5 @@
 //! What lies in the store and cannot be understood, because a newer version wrote it or somebody else
 //! did: everything around it goes on.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

@@ -1,0 +1,21 @@
+//! The one-machine program: mostly as a process of its own, which is killed, stopped, tampered with and asked over HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod authorization;
+#[cfg(feature = "aws")]
+mod deployment;
+mod drain;
+mod eventually;
+#[cfg(feature = "aws")]
+mod identity_center_aws;
+mod journeys;
+mod kill;
+mod mail;
+mod openapi;
+mod policies;
+mod said;
+mod sign_in;
+mod slack;
+mod supervision;
+mod support;
+mod tampering;
