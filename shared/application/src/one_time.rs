@@ -5,6 +5,7 @@
 use kari_domain::time::Instant;
 
 use crate::ports::ClaimChange;
+use crate::{Error, Kari};
 
 /// Something that is good for one command only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,4 +26,13 @@ impl OneTime {
     pub(crate) fn claim_key(&self) -> String {
         format!("one-time/{}", self.key)
     }
+}
+
+/// Whether something was recorded by this very use of it.
+///
+/// # Errors
+/// If that cannot be read.
+pub async fn was_used(kari: &Kari, one_time: &OneTime) -> Result<bool, Error> {
+    let holder = kari.store.holder(&one_time.claim_key(), kari.clock.now()).await?;
+    Ok(holder.is_some_and(|holder| holder == one_time.use_id))
 }

@@ -8,10 +8,12 @@ mod links;
 mod names;
 mod said;
 mod texts;
+mod times;
 mod voice;
 
 pub use links::{Links, shell};
 pub use names::Names;
 pub use said::{Piece, Said, duration, in_utc, plain, said};
 pub use texts::{Texts, texts};
-pub use voice::{LetterKind, Remark, Times, Voice, remark, sign};
+pub use times::Times;
+pub use voice::{LetterKind, Remark, Voice, remark, sign};

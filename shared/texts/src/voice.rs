@@ -1,13 +1,13 @@
 //! Where a request is, in sentences: what was recorded, and what happens next.
 
 use kari_application::ports::NotificationKind;
-use kari_domain::ids::UserId;
+use kari_domain::directory::Snapshot;
+use kari_domain::ids::{Target, UserId};
 use kari_domain::request::{
     AccessRequest, Approval, Asked, Closed, Decision, EndCause, EndingState, Evidence, FailureReason, Grant,
     Outcome, Past, Review,
 };
 use kari_domain::settings::Language;
-use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::names::Names;
@@ -31,15 +31,6 @@ pub enum LetterKind {
 pub struct Voice<'a> {
     pub language: Language,
     pub names: Names<'a>,
-}
-
-/// From when access is wanted or granted, until when, and until when an open session may last.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Times {
-    pub begins: Vec<Said>,
-    pub ends: Vec<Said>,
-    /// Nothing once it is over: then the status says it.
-    pub open_sessions: Option<Vec<Said>>,
 }
 
 /// What somebody said to a request, and who.
@@ -87,10 +78,22 @@ impl Voice<'_> {
     /// The permission set and the account.
     pub fn what(&self, asked: &Asked) -> String {
         let (set, account) = (self.names.permission_set(asked), self.names.account(asked));
+        self.what_on(&set, &account, &asked.submission.target)
+    }
+
+    /// The same of a target that nobody asked for just now.
+    pub fn what_at(&self, target: &Target) -> String {
+        let Snapshot { accounts, permission_sets, .. } = self.names.0;
+        let account = accounts.get(&target.account).map_or(target.account.as_str(), |account| &account.name);
+        let set = permission_sets.get(&target.permission_set);
+        self.what_on(set.map_or(target.permission_set.as_str(), |set| &set.name), account, target)
+    }
+
+    fn what_on(&self, permission_set: &str, account: &str, target: &Target) -> String {
         let pieces = [
-            ("permission_set", Piece::Text(&set)),
-            ("account", Piece::Text(&account)),
-            ("id", Piece::Text(asked.submission.target.account.as_str())),
+            ("permission_set", Piece::Text(permission_set)),
+            ("account", Piece::Text(account)),
+            ("id", Piece::Text(target.account.as_str())),
         ];
         plain(self.texts().what_on, &pieces)
     }
@@ -122,26 +125,6 @@ impl Voice<'_> {
             }
             LetterKind::Received | LetterKind::Told(_) => what,
         }
-    }
-
-    /// The times of what was asked for, or of what became of it.
-    pub fn times(&self, asked: &Asked, request: Option<&AccessRequest>) -> Times {
-        let texts = self.texts();
-        let closed_at = request.and_then(closed_at);
-        let window = window(asked, request.and_then(AccessRequest::grant), closed_at);
-        let (begins, ends, open_sessions) = if let Some((starts_at, expires_at, sessions_until)) = window {
-            let until = said(texts.open_sessions_until, &[("at", Piece::At(sessions_until))]);
-            (vec![Said::At(starts_at)], vec![Said::At(expires_at)], until)
-        } else {
-            let lasts = duration(self.language, asked.submission.duration_minutes);
-            let longer = duration(self.language, asked.verdict.session_duration_minutes);
-            (
-                said(texts.begins_at_once, &[]),
-                said(texts.ends_after, &[("duration", Piece::Text(&lasts))]),
-                said(texts.open_sessions_after, &[("duration", Piece::Text(&longer))]),
-            )
-        };
-        Times { begins, ends, open_sessions: closed_at.is_none().then_some(open_sessions) }
     }
 
     /// Where the request is, and how long sessions may go on where somebody has access.
@@ -315,34 +298,6 @@ impl Voice<'_> {
             all.extend(sentence);
         }
         all
-    }
-}
-
-/// When it begins and ends and open sessions do, as far as that is fixed; what ended early ended then.
-fn window(
-    asked: &Asked,
-    grant: Option<&Grant>,
-    closed_at: Option<Instant>,
-) -> Option<(Instant, Instant, Instant)> {
-    if let Some(grant) = grant {
-        let planned = grant.window.expires_at;
-        let ends = closed_at.map_or(planned, |closed_at| closed_at.min(planned));
-        return Some((grant.window.starts_at, ends, grant.open_sessions_until));
-    }
-    let start = asked.submission.start?;
-    let ends = start + asked.submission.duration_minutes.delta();
-    Some((start, ends, ends + asked.verdict.session_duration_minutes.delta()))
-}
-
-fn closed_at(request: &AccessRequest) -> Option<Instant> {
-    match request {
-        AccessRequest::Closed(state) => Some(state.closed_at),
-        AccessRequest::Absent
-        | AccessRequest::Pending(_)
-        | AccessRequest::Approved(_)
-        | AccessRequest::Activating(_)
-        | AccessRequest::Active(_)
-        | AccessRequest::Ending(_) => None,
     }
 }
 

@@ -6,7 +6,7 @@ use kari_slack::views::notice;
 
 use super::Doing;
 use crate::prompt::Trouble;
-use crate::say;
+use crate::{Reply, say};
 
 /// Ends access early.
 pub(super) async fn end(doing: &Doing<'_>, request: RequestId) -> Result<(), Trouble> {
@@ -21,14 +21,20 @@ pub(super) async fn end(doing: &Doing<'_>, request: RequestId) -> Result<(), Tro
         return Err(Trouble::failed(language, &refused));
     }
     doing.refresh_home().await;
-    if let Some(view) = &doing.job.reply.view {
-        let text = language.pick(
-            "It is being ended: no new session can be opened. Sessions that are open may last for a while.",
-            "終了処理中です。新しいセッションは開始できません。開いているセッションはしばらく続くことがあります。",
-        );
-        if let Err(error) = say::update(app, view, None, notice(language, &[text.to_owned()])).await {
-            tracing::info!(%error, "a modal was closed before it could say what came of it");
+    // NB. Not that it ended: that is told once it was observed.
+    let text = language.pick(
+        "It is being ended; you are told when it is gone. Sessions that are open may last for a while.",
+        "終了処理を開始しました。完了するとお知らせします。開いているセッションはしばらく続くことがあります。",
+    );
+    match &doing.job.reply {
+        Reply { view: Some(view), .. } => {
+            if let Err(error) = say::update(app, view, None, notice(language, &[text.to_owned()])).await {
+                tracing::info!(%error, "a modal was closed before it could say what came of it");
+            }
         }
+        // The home shows it.
+        Reply { home: true, .. } => {}
+        reply => say::tell(app, &doing.job.by, reply, text).await,
     }
     Ok(())
 }

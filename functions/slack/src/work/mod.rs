@@ -10,6 +10,7 @@ use kari_application::caller::Caller;
 use kari_application::record_attempt::record_attempt;
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
+use kari_domain::time::Instant;
 use kari_slack::Language;
 
 use crate::prompt::Trouble;
@@ -34,8 +35,7 @@ pub struct Unfinished;
 /// A repeat of the same job changes nothing: what it commands is recorded under [`Job::one_time`], once, and whatever
 /// of it was recorded before is found done.
 ///
-/// Where something did not answer and jobs are repeated, whoever wanted it is told so after the first try and not
-/// again: which try is the last one, nobody here knows. So what they are told is true whatever comes: it is tried
+/// Where something did not answer and jobs are repeated, whoever wanted it is told so once: which try is the last one, nobody here knows. So what they are told is true whatever comes: it is tried
 /// again for some minutes, and what does not show by then was not done. A later try that is refused says why.
 ///
 /// NB. A job is done while the signature of its message is good and not after that: whoever pressed Approve has long
@@ -55,10 +55,17 @@ pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
         tell(app, &job.by, &job.reply, &text).await;
         return Ok(());
     }
-    if job.is_first_try(tried_at) {
+    if is_news(app, job, tried_at).await {
         tell(app, &job.by, &job.reply, TRIED_AGAIN).await;
     }
     Err(Unfinished)
+}
+
+/// Whether nobody told yet that the job is tried again: a try that was cut off told nothing. Where that cannot be noted
+/// either, the first try tells.
+async fn is_news(app: &SlackApp, job: &Job, tried_at: Instant) -> bool {
+    let noted = app.delivery.note_once(&format!("told/{}", job.id)).await;
+    noted.unwrap_or_else(|_| job.is_first_try(tried_at))
 }
 
 // In both languages, as it may be Slack itself that does not answer whose language somebody has.

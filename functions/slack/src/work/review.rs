@@ -1,6 +1,7 @@
 use kari_application::Error;
 use kari_application::browse::{ensure_visible, surroundings};
 use kari_application::caller::Caller;
+use kari_application::one_time::was_used;
 use kari_application::review_request::review_request;
 use kari_domain::audit::Cause;
 use kari_domain::ids::{BatchId, RequestId};
@@ -68,6 +69,12 @@ async fn review_batch(
         .map(|asked| asked.submission.id)
         .collect();
     if members.is_empty() {
+        match was_used(&doing.app.kari, &doing.job.one_time()).await {
+            // An earlier try of this very job did all of it.
+            Ok(true) => return vec![],
+            Ok(false) => {}
+            Err(error) => return vec![Err(error)],
+        }
         doing.record(caller, command(review.decision), Some(RequestId(id)), &Error::NotFound).await;
         return vec![Err(Error::NotFound)];
     }

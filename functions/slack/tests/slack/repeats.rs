@@ -3,10 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
+use kari_application::load_request;
 use kari_slack_function::{Job, work};
 use serde_json::json;
 
-use crate::world::{ADMIN, PAYMENTS, World, modal, submission};
+use crate::world::{ADMIN, PAYMENTS, SHOP, World, modal, submission};
 
 /// A world in which what is unfinished is done again, and somebody's approval in it.
 async fn pressed() -> (World, Job, kari_domain::ids::RequestId) {
@@ -118,4 +119,34 @@ async fn what_was_asked_for_is_not_asked_for_again_because_a_modal_could_not_say
         world.slack.take().iter().all(|(method, _)| method == "views.update"),
         "nobody is told to do it again"
     );
+}
+
+#[tokio::test]
+async fn after_a_try_that_was_cut_off_the_next_one_tells() {
+    let (world, job, _) = pressed().await;
+    world.lose_directory_for(TimeDelta::minutes(4));
+    // The first try ended with its function.
+    world.clock.advance_by(TimeDelta::seconds(61));
+    assert!(work(&world.app, &job).await.is_err());
+    let told = said(&world);
+    assert!(told.len() == 1 && told[0].contains("It tries again for five minutes"), "{told:?}");
+    world.clock.advance_by(TimeDelta::minutes(2));
+    assert!(work(&world.app, &job).await.is_err());
+    assert!(said(&world).is_empty(), "they know it");
+}
+
+#[tokio::test]
+async fn a_batch_that_was_approved_whole_is_approved_once_more_without_a_word() {
+    let world = World::new().await;
+    let ids = world.asked("alice", &[PAYMENTS, SHOP], ADMIN).await;
+    let batch = load_request(&world.kari, ids[0]).await.unwrap().state;
+    let batch = batch.asked().unwrap().submission.batch.unwrap().to_string();
+    world.press("rin", "approve", &batch).await;
+    let job = world.jobs.take().remove(0);
+    work(&world.app, &job).await.unwrap();
+    let recorded = world.recorded().await;
+    assert_eq!(recorded.iter().filter(|event| event.starts_with("approved")).count(), 2);
+    work(&world.app, &job).await.unwrap();
+    assert_eq!(world.recorded().await, recorded);
+    assert!(said(&world).is_empty());
 }

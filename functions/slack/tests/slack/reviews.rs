@@ -239,6 +239,9 @@ async fn whoever_ends_access_by_a_button_ends_it_once() {
     world.press("alice", "end", &id.to_string()).await;
     world.press("alice", "end", &id.to_string()).await;
     world.work().await;
+    let said = world.slack.take();
+    let is_honest = |body: &Value| body["text"].as_str().unwrap().starts_with("It is being ended");
+    assert!(said.iter().all(|(_, body)| is_honest(body)) && said.len() == 2, "{said:?}");
     assert_eq!(
         world.recorded().await,
         [

@@ -1,5 +1,7 @@
 //! The card of a request, or of the batch it is of: posted once to each place, then kept as the request is.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use kari_application::load_request;
 use kari_application::ports::{ListError, PageRequest, RequestFilter, RequestScope, Shown, Unavailable};
@@ -12,9 +14,10 @@ use slack_morphism::{SlackChannelId, SlackTs};
 use super::Delivery;
 use super::content::{Around, Content};
 use super::copies::{Copy, Held, Kept};
-use super::places::Place;
+use super::places::{Place, person_at};
 use super::undone::later;
 use crate::CallError;
+use crate::messages::kept_elsewhere;
 
 /// What Slack says of a message that is not there any more, or cannot be changed ever again.
 const GONE: [&str; 4] =
@@ -103,29 +106,39 @@ impl Delivery {
     }
 
     /// Posts what is still to come, whichever of it fails. `posted` says whether there was anything.
+    ///
+    /// NB. Where a channel takes nothing, its reviewers get it themselves: nobody else would ask them.
     async fn post_copies(
         &self,
         content: &Content<'_>,
         kept: &Kept,
         posted: &mut bool,
     ) -> Result<(), Unavailable> {
-        let mut outcome = Ok(());
-        for (name, place) in self.places(content.asked, &content.requirements, content.around).await? {
+        let Content { asked, requirements, around, .. } = content;
+        let (mut outcome, mut refused) = (Ok(()), false);
+        for (name, place) in self.places(asked, requirements, around).await? {
             if !kept.has(&name) {
                 *posted = true;
-                outcome = outcome.and(self.post_copy(content, &name, &place, kept).await);
+                let stands = self.post_copy(content, &name, &place, kept).await;
+                refused |= place.channel && matches!(stands, Ok(false));
+                outcome = outcome.and(stands.map(drop));
             }
+        }
+        let instead = if refused { self.people(asked, requirements, around).await? } else { BTreeMap::new() };
+        for (name, place) in instead.iter().filter(|(name, _)| !kept.has(name)) {
+            outcome = outcome.and(self.post_copy(content, name, place, kept).await.map(drop));
         }
         outcome
     }
 
+    /// Posts one copy. Returns whether it stands there now; Slack may never take it there.
     async fn post_copy(
         &self,
         content: &Content<'_>,
         name: &str,
         place: &Place,
         kept: &Kept,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<bool, Unavailable> {
         let known = kept.copies.iter().find(|(known, ..)| known == name);
         let (revision, held_until) =
             known.map_or((0, None), |(_, revision, copy)| (*revision, copy.held_until));
@@ -134,10 +147,11 @@ impl Delivery {
             rendered: 0,
             language: place.language,
             channel: place.channel,
+            account: (!place.channel).then(|| place.target.clone()),
             held_until,
             gone: false,
         };
-        let Some(message) = content.render(&copy, &self.links.portal) else { return Ok(()) };
+        let Some(message) = content.render(&copy, &self.links.portal) else { return Ok(true) };
         let lane = self.enter(name).await?;
         let mut held = match self.hold_copy(content.id, name, revision, copy).await {
             Ok(held) => held,
@@ -157,8 +171,9 @@ impl Delivery {
             }
         };
         let outcome = self.settle(&mut held, posted.map(Some), content.version).await;
+        let stands = held.copy.posted.is_some();
         self.give_back(content.id, held).await?;
-        rest.and(outcome)
+        rest.and(outcome).map(|()| stands)
     }
 
     /// What became of a copy by what Slack answered.
@@ -232,14 +247,43 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<(), Unavailable> {
-        let Some(message) = content.render(copy, &self.links.portal) else { return Ok(()) };
+        let is_theirs = self.is_with_its_person(place, copy, content.around).await?;
+        let message = if is_theirs {
+            content.render(copy, &self.links.portal)
+        } else {
+            Some(kept_elsewhere(copy.language, &self.links.portal))
+        };
+        let Some(message) = message else { return Ok(()) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let Some((channel, ts)) = held.copy.posted.clone() else { return Ok(()) };
         let request = SlackApiChatUpdateRequest::new(SlackChannelId(channel), message.content(), SlackTs(ts));
         let answer = self.slack.update_message(&request).await.map(|()| None);
         let outcome = self.settle(&mut held, answer, content.version).await;
+        if !is_theirs && outcome.is_ok() {
+            // It is none of ours any more; the person's own account gets one when they are reminded.
+            held.copy = Copy { posted: None, rendered: 0, gone: false, ..held.copy };
+        }
         self.give_back(content.id, held).await?;
         outcome
+    }
+
+    /// Whether a copy that stands with one person alone stands with them still.
+    ///
+    /// NB. Where only links count, an account that is not linked any more hears nothing more of what goes on, and what
+    /// it was told is taken back.
+    async fn is_with_its_person(
+        &self,
+        place: &str,
+        copy: &Copy,
+        around: &Around<'_>,
+    ) -> Result<bool, Unavailable> {
+        let (true, Some(account), Some(user)) =
+            (around.settings.slack_linked_only, &copy.account, person_at(place))
+        else {
+            return Ok(true);
+        };
+        let person = self.person(&around.snapshot, &user).await?;
+        Ok(person.is_some_and(|person| person.id.0 == *account))
     }
 }
 

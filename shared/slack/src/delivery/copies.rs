@@ -28,6 +28,9 @@ pub(super) struct Copy {
     pub rendered: u64,
     pub language: Language,
     pub channel: bool,
+    /// Whose it is where it stands with one person: the account in Slack that it was posted to.
+    #[serde(default)]
+    pub account: Option<String>,
     /// Until then nobody else changes it.
     pub held_until: Option<Instant>,
     /// It was deleted, or cannot be changed any more.

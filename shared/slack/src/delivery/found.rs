@@ -125,6 +125,7 @@ fn found(here: (String, String), kept: &Kept, around: &Around<'_>, language: Lan
         posted: Some(here),
         rendered: 0,
         channel,
+        account: None,
         held_until: None,
         gone: false,
     }

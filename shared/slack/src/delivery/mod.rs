@@ -22,11 +22,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::load_told;
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{
-    Board, News, Notes, Notification, NotificationKind, Notifier, Shown, Unavailable,
+    Board, NewNote, News, Notes, Notification, NotificationKind, Notifier, Shown, Unavailable,
 };
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::UserId;
@@ -42,6 +43,10 @@ use crate::Slack;
 use crate::messages::{Letter, audit_line, letter, letter_line};
 use crate::people::People;
 use mail::{Address, Item};
+use places::place_of;
+
+/// How long it is remembered that something was done once: longer than anything is repeated.
+const NOTED_FOR: TimeDelta = TimeDelta::days(1);
 
 /// Slack, as a channel that tells people and a board that shows requests.
 #[derive(Debug)]
@@ -90,6 +95,16 @@ impl Delivery {
         self.given_up.take()
     }
 
+    /// Notes that something was done which is done once. Returns whether it was not noted before.
+    ///
+    /// # Errors
+    /// If it cannot be noted now.
+    pub async fn note_once(&self, what: &str) -> Result<bool, Unavailable> {
+        let until = self.kari.clock.now() + NOTED_FOR;
+        let note = NewNote { group: what, key: "once", body: "", until };
+        Ok(self.notes.0.write(&note, 0).await?.is_some())
+    }
+
     /// The settings, if Slack is on by them.
     async fn settings(&self) -> Result<Option<Settings>, Unavailable> {
         Ok(Some(self.kari.policies.settings().await?).filter(|settings| settings.channels.slack))
@@ -128,7 +143,7 @@ impl Delivery {
         };
         let item = Item { line: letter_line(&content), message: letter(&content) };
         let to = Address {
-            name: format!("user/{recipient}"),
+            name: place_of(recipient),
             target: person.id.0,
             language: person.language,
             patient: false,

@@ -1,10 +1,11 @@
 //! Where a request is reviewed: in the channels of the approver policies that apply, or else in the one of the
-//! settings, or else with each reviewer.
+//! settings, or else, and where a channel takes nothing, with each reviewer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kari_application::ports::Unavailable;
 use kari_application::reviewers::reviewers_to_tell;
+use kari_domain::ids::UserId;
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
 use kari_domain::request::Asked;
 use kari_domain::settings::{Language, Settings};
@@ -12,6 +13,7 @@ use kari_domain::settings::{Language, Settings};
 use super::Delivery;
 use super::content::Around;
 
+const USER: &str = "user/";
 /// So many people have a card of their own; more of them belong into a channel.
 const MOST_PEOPLE: usize = 50;
 
@@ -41,16 +43,36 @@ impl Delivery {
             };
             return Ok(channels.into_iter().map(place).collect());
         }
+        self.people(asked, requirements, around).await
+    }
+
+    /// Each reviewer who can be written to.
+    pub(super) async fn people(
+        &self,
+        asked: &Asked,
+        requirements: &[AppliedRequirement],
+        around: &Around<'_>,
+    ) -> Result<BTreeMap<String, Place>, Unavailable> {
         let mut places = BTreeMap::new();
         let people = reviewers_to_tell(asked, requirements, &around.snapshot);
         for id in people.into_iter().take(MOST_PEOPLE) {
             if let Some(person) = self.person(&around.snapshot, &id).await? {
                 let place = Place { target: person.id.0, language: person.language, channel: false };
-                places.insert(format!("user/{id}"), place);
+                places.insert(place_of(&id), place);
             }
         }
         Ok(places)
     }
+}
+
+/// What a conversation with one person is remembered by.
+pub(super) fn place_of(id: &UserId) -> String {
+    format!("{USER}{id}")
+}
+
+/// With whom alone this place is; `None` for a channel, and for what was found besides.
+pub(super) fn person_at(place: &str) -> Option<UserId> {
+    UserId::parse(place.strip_prefix(USER)?).ok()
 }
 
 /// The channels that the policies name; if there is none, the one of the settings.

@@ -8,29 +8,12 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::UserId;
 
 use super::Delivery;
+use super::places::place_of;
 use crate::CallError;
 use crate::people::Recipient;
 
-/// What Slack says of the app and not of a place in it. It is one trouble wherever it shows, and over once somebody
-/// has mended it: until then everything is tried again.
-const OF_THE_APP: [&str; 8] = [
-    "token_revoked",
-    "token_expired",
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "missing_scope",
-    "no_permission",
-    "team_access_not_granted",
-];
-
 /// Why nothing goes to somebody where only links count. It is nobody's failure, and no alarm.
 const NOT_LINKED: &str = "not-linked";
-
-/// Slack takes nothing from this app at all.
-#[derive(Debug, thiserror::Error)]
-#[error("slack refuses the app: {0}")]
-struct Refused(String);
 
 /// Somebody else is at it, or the conversation rests; the relay comes again.
 pub(super) fn resting(what: &str) -> Unavailable {
@@ -50,9 +33,10 @@ impl Delivery {
     /// # Errors
     /// If the whole workspace takes nothing.
     pub(super) async fn give_up(&self, destination: &str, code: &str) -> Result<(), Unavailable> {
-        if OF_THE_APP.contains(&code) {
+        let refused = CallError::Permanent { code: code.to_owned() };
+        if refused.against_the_app().is_some() {
             self.given_up.give_up(&self.kari, "slack", "workspace", code).await?;
-            return Err(Unavailable::new("slack", Refused(code.to_owned())));
+            return Err(Unavailable::new("slack", refused));
         }
         self.given_up.give_up(&self.kari, "slack", destination, code).await
     }
@@ -89,9 +73,7 @@ impl Delivery {
         }
         let links = links_of(&self.kari, "slack", id).await.map_err(unavailable)?;
         if links.is_empty() && self.people.is_news_without_link(id, self.kari.clock.now()) {
-            note_undelivered(&self.kari, "slack", &format!("user/{id}"), NOT_LINKED)
-                .await
-                .map_err(unavailable)?;
+            note_undelivered(&self.kari, "slack", &place_of(id), NOT_LINKED).await.map_err(unavailable)?;
         }
         Ok(links)
     }

@@ -2,6 +2,7 @@
 
 use kari_application::ports::News;
 use kari_domain::audit::{self, Actor};
+use kari_domain::ids::Tuple;
 use kari_domain::request::{Approval, Asked, Decision, RequestEvent};
 use kari_domain::settings::Language;
 use kari_texts::{Names, Piece, Texts, Voice, plain, texts};
@@ -17,13 +18,15 @@ pub fn audit_line(news: &News, names: Names<'_>, language: Language, portal: &st
     let actor = actor(&news.envelope.actor, names, said);
     let asked = news.request.as_ref().and_then(|shown| shown.state.asked());
     let event: Option<RequestEvent> = asked.and_then(|_| audit::parse(&news.envelope).ok());
-    let line = match (asked, &event) {
-        (Some(asked), Some(event)) => of_request(&actor, asked, event, names, language),
+    let kind = &news.envelope.kind;
+    let line = match (asked, &event, news.envelope.stream.as_tuple()) {
+        (Some(asked), Some(event), _) => of_request(&actor, asked, event, names, language),
+        (_, _, Some(tuple)) => of_ledger(&actor, &tuple, kind, names, language),
         _ => plain(
             said.audit_other,
             &[
                 ("actor", Piece::Text(&actor)),
-                ("kind", Piece::Text(&news.envelope.kind)),
+                ("kind", Piece::Text(kind)),
                 ("stream", Piece::Text(news.envelope.stream.as_str())),
             ],
         ),
@@ -52,17 +55,25 @@ fn of_request(
     names: Names<'_>,
     language: Language,
 ) -> String {
-    let said = texts(language);
     let voice = Voice { language, names };
-    let (what, requester) = (voice.what(asked), names.requester(asked));
-    let deed = deed(event, voice);
+    of_access(actor, &deed(event, voice), &voice.what(asked), &names.requester(asked), language)
+}
+
+/// What was seen of an assignment, or done to it.
+fn of_ledger(actor: &str, tuple: &Tuple, kind: &str, names: Names<'_>, language: Language) -> String {
+    let what = Voice { language, names }.what_at(&tuple.target);
+    let deed = plain(texts(language).said_other, &[("kind", Piece::Text(kind))]);
+    of_access(actor, &deed, &what, &names.of(&tuple.principal), language)
+}
+
+fn of_access(actor: &str, deed: &str, what: &str, whose: &str, language: Language) -> String {
     let pieces = [
         ("actor", Piece::Text(actor)),
-        ("said", Piece::Text(&deed)),
-        ("what", Piece::Text(&what)),
-        ("requester", Piece::Text(&requester)),
+        ("said", Piece::Text(deed)),
+        ("what", Piece::Text(what)),
+        ("requester", Piece::Text(whose)),
     ];
-    plain(said.audit_line, &pieces)
+    plain(texts(language).audit_line, &pieces)
 }
 
 fn deed(event: &RequestEvent, voice: Voice<'_>) -> String {

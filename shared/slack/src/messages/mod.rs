@@ -8,6 +8,7 @@ mod batch;
 mod buttons;
 mod card;
 mod digest;
+mod elsewhere;
 mod letter;
 mod rich;
 
@@ -20,6 +21,7 @@ pub use batch::{Member, member};
 pub use buttons::{APPROVE, CHOOSE, DENY, DETAILS, END};
 pub use card::{Card, MOST_MENTIONED, Progress, card};
 pub use digest::digest;
+pub use elsewhere::kept_elsewhere;
 pub use letter::{Letter, letter, letter_line};
 
 /// The most that Slack takes in a header.

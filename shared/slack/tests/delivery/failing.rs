@@ -4,7 +4,7 @@ use kari_domain::audit::StreamId;
 use kari_domain::request::Decision;
 use kari_fake_slack::{Control, TOKEN};
 
-use crate::stage::{AUDIT, NORTH, Stage, words};
+use crate::stage::{AUDIT, NORTH, Stage, buttons, words};
 use crate::town::{account, set};
 
 /// What is recorded about Slack: destination and code.
@@ -72,7 +72,7 @@ fn a_channel_that_is_gone_is_recorded_once_and_holds_up_nothing() {
         }
         stage.town.ask("ann", &[account("north", 0)], &set(0));
         stage.town.ask("ben", &[account("north", 1)], &set(0));
-        assert_eq!(stage.relay(), 0, "nothing is left to repeat");
+        stage.settle();
         assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), code.to_owned())]);
         assert_eq!((stage.told("ann").len(), stage.told("ben").len()), (1, 1));
         stage.town.pass(TimeDelta::hours(25));
@@ -132,4 +132,29 @@ fn whoever_died_while_changing_a_message_is_not_waited_for_long() {
     stage.settle();
     assert!(stage.town.clock.now() - before < TimeDelta::seconds(30));
     assert_eq!(stage.there(NORTH).len(), 1);
+}
+
+#[test]
+fn where_a_channel_takes_nothing_its_reviewers_get_the_card_themselves() {
+    let stage = Stage::with_channel();
+    stage.workspace().channels.remove(NORTH);
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    assert_eq!(buttons(&stage.told("lee")[0]), ["approve", "deny", "details"]);
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    let told = stage.told("lee");
+    assert_eq!((told.len(), buttons(&told[0])), (1, vec!["details".to_owned()]));
+}
+
+#[test]
+fn a_channel_that_was_set_right_has_the_card_once_reviewers_are_reminded() {
+    let stage = Stage::with_channel();
+    stage.workspace().channels.remove(NORTH);
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    stage.workspace().channel(NORTH);
+    stage.remind_before_lapse();
+    assert_eq!(stage.there(NORTH).len(), 2, "the card and the reminder");
+    assert_eq!(stage.told("lee").len(), 2, "and where it stands already the reminder");
 }

@@ -28,6 +28,10 @@ fn a_requester_hears_of_each_step_of_their_own_request() {
     stage.town.clock.advance_by(TimeDelta::minutes(16));
     stage.drive(id);
     stage.settle();
+    assert_eq!(titles(&stage, "ann").len(), 4, "that it ended is told once it was seen gone twice");
+    stage.town.clock.advance_by(TimeDelta::minutes(3));
+    stage.drive(id);
+    stage.settle();
     let expected = [
         "Your request was received.",
         "Your request was approved.",

@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use kari_application::caller::live_caller;
 use kari_application::link_chat::{Linked, link, offer_link};
 use kari_application::unlink_chat::unlink;
+use kari_domain::request::Decision;
 use kari_fake_slack::Person;
 
-use crate::stage::{AUDIT, Stage, slack_id};
+use crate::stage::{AUDIT, Stage, buttons, slack_id, words};
 use crate::town::{account, set, user};
 
 const OTHER: &str = "U0OTHER";
@@ -112,4 +113,57 @@ fn of_somebody_who_linked_nothing_it_is_noted_once_that_they_are_told_elsewhere(
     let noted = stage.there(AUDIT).iter().filter(|line| line.text.contains("undeliverable")).count();
     assert_eq!(noted, 1);
     assert_eq!(stage.board.given_up(), 0, "that is nobody's failure");
+}
+
+/// Only links count, requests of the north have no channel, and need the word of Lee and of Sam, who are linked.
+fn of_two() -> Stage {
+    let stage = Stage::new();
+    stage.set(|settings| settings.slack_linked_only = true);
+    stage.north(|policy| {
+        policy.requirements[0].quorum = 2;
+        policy.requirements[0].reviewers.users.insert(user("sam"));
+    });
+    join(&stage, OTHER);
+    for who in ["lee", "sam"] {
+        links(&stage, who, &slack_id(who));
+    }
+    stage.settle();
+    stage
+}
+
+#[test]
+fn a_card_is_taken_back_from_an_account_that_is_linked_no_more() {
+    let stage = of_two();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    assert_eq!(buttons(&stage.told("lee")[0]), ["approve", "deny", "details"]);
+    unlinks(&stage, "lee", &slack_id("lee"));
+    stage.review("sam", id, Decision::Approve);
+    stage.settle();
+    let [lees, sams] = ["lee", "sam"].map(|who| stage.told(who).remove(0));
+    assert!(
+        buttons(&lees).is_empty() && words(&lees).contains("not shown here any more"),
+        "{}",
+        words(&lees)
+    );
+    assert!(!words(&lees).contains("ann") && words(&sams).contains("1 of 2"), "{}", words(&sams));
+
+    links(&stage, "lee", OTHER);
+    stage.remind_before_lapse();
+    assert_eq!((stage.told("lee").len(), told(&stage, OTHER)), (1, 2), "the card and the reminder");
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    assert!(words(&stage.there("D0OTHER")[0]).contains("lee"));
+    assert!(!words(&stage.told("lee")[0]).contains("lee"), "nothing comes there any more");
+}
+
+#[test]
+fn a_reminder_goes_to_the_account_that_is_linked_by_then() {
+    let stage = of_two();
+    asks(&stage, 0);
+    unlinks(&stage, "lee", &slack_id("lee"));
+    unlinks(&stage, "sam", &slack_id("sam"));
+    links(&stage, "lee", OTHER);
+    stage.remind_before_lapse();
+    assert_eq!([stage.told("lee").len(), told(&stage, OTHER), stage.told("sam").len()], [1, 1, 1]);
 }

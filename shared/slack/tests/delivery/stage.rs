@@ -262,6 +262,20 @@ impl Stage {
         self.there(&slack_id(who).replacen('U', "D", 1))
     }
 
+    /// Reminds reviewers of what was asked for just now, as often as it takes.
+    pub(crate) fn remind_before_lapse(&self) {
+        let asked_at = self.town.clock.now();
+        self.town.pass(TimeDelta::hours(6));
+        self.town.clock.advance_to(asked_at + TimeDelta::minutes(7 * 60 + 5));
+        for _ in 0..10 {
+            if self.remind() == 0 {
+                return;
+            }
+            self.wait(TimeDelta::seconds(2));
+        }
+        panic!("reminders never settle: {:?}", self.workspace().calls.last());
+    }
+
     pub(crate) fn remind(&self) -> usize {
         self.block_on(kari_application::remind_reviewers::remind_reviewers(&self.kari)).unwrap()
     }

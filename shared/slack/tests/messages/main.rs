@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 
 use kari_application::ports::{News, NotificationKind, Shown};
 use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
-use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
 use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_slack::api::SlackUserId;
 use kari_slack::messages::{
-    Card, Letter, Member, Message, Progress, audit_line, card, digest, letter, member,
+    Card, Letter, Member, Message, Progress, audit_line, card, digest, kept_elsewhere, letter, member,
 };
 use kari_texts::{LetterKind, Links, Names};
-use sample::{Life, UNKIND, after, lives, long_winded, minute, of_batch, snapshot, user};
+use sample::{Life, UNKIND, after, lives, long_winded, minute, of_batch, set, snapshot, user};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -242,8 +242,8 @@ fn occasion(kind: LetterKind) -> Option<(&'static str, usize)> {
         NotificationKind::Active => ("expired", 6),
         NotificationKind::ExpiringSoon => ("expired", 7),
         NotificationKind::Failed => ("failed", 7),
-        NotificationKind::Expired => ("expired", 8),
-        NotificationKind::Revoked => ("ended-early", 8),
+        NotificationKind::Expired => ("expired", 11),
+        NotificationKind::Revoked => ("ended-early", 9),
         NotificationKind::RemovalOverdue => ("expired", 10),
         NotificationKind::RemovalBlocked => ("expired", 9),
         NotificationKind::PoliciesChanged
@@ -332,10 +332,23 @@ fn each_event_is_one_line_for_auditors() {
         other.envelope.kind = "settings-changed".to_owned();
         let (line, message) = audit_line(&other, Names(&snapshot), language, PORTAL);
         lines.insert("of another stream".to_owned(), line);
+        let target = Target { account: "111122223333".parse().unwrap(), permission_set: set() };
+        other.envelope.stream = StreamId::ledger(&Tuple { principal: user("alice"), target });
+        other.envelope.kind = "creation-accepted".to_owned();
+        let (line, _) = audit_line(&other, Names(&snapshot), language, PORTAL);
+        lines.insert("of an assignment".to_owned(), line);
         insta::assert_json_snapshot!(
             format!("audit-{tongue}"),
             json!({"lines": lines, "message": legal(&message)})
         );
+    }
+}
+
+#[test]
+fn instead_of_a_card_that_is_shown_elsewhere_nothing_of_it_is_said() {
+    for (language, tongue) in LANGUAGES {
+        let said = legal(&kept_elsewhere(language, PORTAL));
+        insta::assert_json_snapshot!(format!("elsewhere-{tongue}"), said);
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn snapshot() -> Snapshot {
     }
 }
 
-fn set() -> PermissionSetArn {
+pub(crate) fn set() -> PermissionSetArn {
     PermissionSetArn::parse("arn:aws:sso:::permissionSet/ssoins-1/ps-admin").unwrap()
 }
 
