@@ -228,6 +228,7 @@ class Replays(Case):
         clicks.deliver(sent)
         replayed = [("approve", "replayed")] * 2
         town.eventually(lambda: self.about(request, "bob"), lambda refused: refused == replayed)
+        self.assertEqual(town.close(request)["outcome"], "revoked")
         clicks.told("alice", account, "Your access was ended early.")
         self.assertEqual(clicks.made("alice", [account]), [request], "nothing was asked for again")
         self.assertEqual(town.trail(request)[: len(BEGUN)], BEGUN)

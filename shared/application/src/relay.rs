@@ -157,40 +157,40 @@ async fn about_request(kari: &Kari, request: &AccessRequest, event: &RequestEven
         RequestEvent::ExpiryWarned {} => vec![(Kind::ExpiringSoon, requester())],
         RequestEvent::RemovalOverdue {} => vec![(Kind::RemovalOverdue, administrators(kari).await?)],
         RequestEvent::EndBlocked { .. } => vec![(Kind::RemovalBlocked, administrators(kari).await?)],
-        RequestEvent::EndStarted { cause } => vec![(ended(cause), requester())],
-        RequestEvent::Closed { outcome, evidence: None, .. } => closed(*outcome, requester()),
-        // Approved by policy: nobody waited for it, and *active* follows.
+        RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => {
+            vec![(Kind::Failed, requester())]
+        }
+        RequestEvent::Closed { outcome, evidence, .. } => {
+            closed(*outcome, evidence.is_some()).map(|kind| (kind, requester())).into_iter().collect()
+        }
+        // Approved by policy: nobody waited for it, and *active* follows. That access ended is told once that was
+        // observed.
         RequestEvent::Approved { approval: Approval::Policy }
         | RequestEvent::Reviewed { .. }
         | RequestEvent::ActivationStarted { .. }
         | RequestEvent::RevocationRequested { .. }
-        | RequestEvent::Closed { evidence: Some(_), .. } => vec![],
+        | RequestEvent::EndStarted {
+            cause:
+                EndCause::Expired
+                | EndCause::Revoked { .. }
+                | EndCause::RemovedOutOfBand
+                | EndCause::RequesterDisabled
+                | EndCause::Drained,
+        } => vec![],
     })
 }
 
-/// The end is told when it begins; that it was observed shows in the portal.
-fn ended(cause: &EndCause) -> Kind {
-    match cause {
-        EndCause::Expired => Kind::Expired,
-        EndCause::Revoked { .. }
-        | EndCause::RemovedOutOfBand
-        | EndCause::RequesterDisabled
-        | EndCause::Drained => Kind::Revoked,
-        EndCause::ActivationFailed { .. } => Kind::Failed,
-    }
-}
-
-/// A request that closes without ever having had access.
-fn closed(outcome: Outcome, requester: BTreeSet<UserId>) -> Told {
-    let kind = match outcome {
+/// How it came out; nothing where setting it up failed, which was told when it did.
+fn closed(outcome: Outcome, after_access: bool) -> Option<Kind> {
+    Some(match outcome {
+        Outcome::Failed if after_access => return None,
         Outcome::Denied => Kind::Denied,
         Outcome::Withdrawn => Kind::Withdrawn,
         Outcome::Lapsed => Kind::Lapsed,
         Outcome::Failed => Kind::Failed,
         Outcome::Expired => Kind::Expired,
         Outcome::Revoked => Kind::Revoked,
-    };
-    vec![(kind, requester)]
+    })
 }
 
 /// Whoever is told that it waits; nobody where it was decided meanwhile.

@@ -54,17 +54,18 @@ fn may_be_told(event: &RequestEvent, kind: Kind) -> bool {
         RequestEvent::ExpiryWarned {} => kind == Kind::ExpiringSoon,
         RequestEvent::EndBlocked { .. } => kind == Kind::RemovalBlocked,
         RequestEvent::RemovalOverdue {} => kind == Kind::RemovalOverdue,
-        RequestEvent::EndStarted { cause: EndCause::Expired } => kind == Kind::Expired,
         RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => kind == Kind::Failed,
+        RequestEvent::Closed { outcome, .. } => kind == of_outcome(*outcome),
+        // NB. Nobody is told that it ended before it was observed.
         RequestEvent::EndStarted {
             cause:
-                EndCause::Revoked { .. }
+                EndCause::Expired
+                | EndCause::Revoked { .. }
                 | EndCause::RemovedOutOfBand
                 | EndCause::RequesterDisabled
                 | EndCause::Drained,
-        } => kind == Kind::Revoked,
-        RequestEvent::Closed { outcome, .. } => kind == of_outcome(*outcome),
-        RequestEvent::Reviewed { .. }
+        }
+        | RequestEvent::Reviewed { .. }
         | RequestEvent::ActivationStarted { .. }
         | RequestEvent::RevocationRequested { .. } => false,
     }
