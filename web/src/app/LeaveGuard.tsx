@@ -1,11 +1,8 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
 
 import { useText } from "../i18n/useText";
+import { QuestionDialog } from "./QuestionDialog";
 
 /** Asks before a page is left whose changes would be lost; the browser asks where it is closed. */
 export function LeaveGuard({ unsaved }: { unsaved: () => boolean }) {
@@ -22,24 +19,14 @@ export function LeaveGuard({ unsaved }: { unsaved: () => boolean }) {
   }, [unsaved]);
   if (blocker.state !== "blocked") return null;
   return (
-    <Modal
-      visible
-      header={text("leave.title")}
-      onDismiss={blocker.reset}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={blocker.reset}>
-              {text("leave.stay")}
-            </Button>
-            <Button variant="primary" onClick={blocker.proceed}>
-              {text("leave.leave")}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <QuestionDialog
+      title={text("leave.title")}
+      confirm={text("leave.leave")}
+      cancel={text("leave.stay")}
+      onConfirm={blocker.proceed}
+      onClose={blocker.reset}
     >
       {text("leave.body")}
-    </Modal>
+    </QuestionDialog>
   );
 }

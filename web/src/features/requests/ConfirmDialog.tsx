@@ -1,13 +1,10 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
 import { ErrorNote } from "../../app/ErrorNote";
+import { QuestionDialog } from "../../app/QuestionDialog";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useText } from "../../i18n/useText";
 import type { Failed } from "./onEach";
@@ -32,46 +29,28 @@ export function ConfirmDialog({ title, confirm, comment: commented, onClose, ...
   const sending = useMutation({ mutationFn: props.onConfirm });
   const send = () =>
     sending.mutate(comment, { onSuccess: (failed) => (failed.length === 0 ? onClose() : undefined) });
-  // What is on its way is no longer cancelled, and its answer shall find a reader.
-  const close = () => (sending.isPending ? undefined : onClose());
   return (
-    <Modal
-      visible
-      header={title}
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" disabled={sending.isPending} onClick={close}>
-              {text("action.cancel")}
-            </Button>
-            <Button
-              variant="primary"
-              loading={sending.isPending}
-              disabled={props.disabled ?? false}
-              onClick={send}
-            >
-              {confirm}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <QuestionDialog
+      title={title}
+      confirm={confirm}
+      pending={sending.isPending}
+      disabled={props.disabled ?? false}
+      onConfirm={send}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        {props.children}
-        {commented && (
-          <FormField label={text("comment.label")} description={text("comment.hint")} stretch>
-            <Textarea value={comment} rows={3} onChange={({ detail }) => setComment(detail.value)} />
-          </FormField>
-        )}
-        {sending.data?.map(({ request, error }) => (
-          <ErrorNote
-            key={request.id}
-            title={`${request.account.name}: ${problemText(error).header}`}
-            error={error}
-          />
-        ))}
-      </SpaceBetween>
-    </Modal>
+      {props.children}
+      {commented && (
+        <FormField label={text("comment.label")} description={text("comment.hint")} stretch>
+          <Textarea value={comment} rows={3} onChange={({ detail }) => setComment(detail.value)} />
+        </FormField>
+      )}
+      {sending.data?.map(({ request, error }) => (
+        <ErrorNote
+          key={request.id}
+          title={`${request.account.name}: ${problemText(error).header}`}
+          error={error}
+        />
+      ))}
+    </QuestionDialog>
   );
 }

@@ -18,14 +18,17 @@ import { Moment } from "../../time/Moment";
 import { useServerNow } from "../../time/serverClock";
 import { commandOf, isGood } from "./link";
 import { MyAccounts } from "./MyAccounts";
+import { useMySlackAccounts } from "./queries";
 import { useSlack } from "./useSlack";
 
 /** How somebody's Slack account is made known as theirs, by a code from here, given there; and how that is taken back. */
 export default function LinkSlackPage() {
   const text = useText();
   const { on, linkedOnly, error, refetch } = useSlack();
+  const { data: mine } = useMySlackAccounts(false);
   if (on === false) return <NotFoundPage />;
-  const description = text(linkedOnly ? "slack.linkedOnly" : "slack.byEmail");
+  const isLinked = (mine?.items.length ?? 0) > 0;
+  const description = text(isLinked ? "slack.byLink" : linkedOnly ? "slack.linkedOnly" : "slack.byEmail");
   return (
     <Page title={text("slack.link")} description={on === true && description}>
       {on === true ? (

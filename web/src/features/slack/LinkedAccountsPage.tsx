@@ -5,6 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import { isNotFound } from "../../api/problem";
 import { ErrorNote } from "../../app/ErrorNote";
+import { RouteButton } from "../../app/links";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
@@ -22,7 +23,11 @@ export default function LinkedAccountsPage() {
   const rows = items?.map(({ user, account }) => ({ person: user, account }));
   const mayUnlink = me?.roles.includes("administrator") === true;
   return (
-    <Page title={text("slack.accounts")} description={text("slack.accountsHint")}>
+    <Page
+      title={text("slack.accounts")}
+      description={text("slack.accountsHint")}
+      actions={<RouteButton href="/settings">{text("slack.toSettings")}</RouteButton>}
+    >
       <SpaceBetween size="m">
         {query.isError && <ErrorNote error={query.error} onRetry={() => void query.refetch()} />}
         {query.isPending && <Waiting />}

@@ -1,10 +1,8 @@
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { Person, SlackAccount } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
+import { QuestionDialog } from "../../app/QuestionDialog";
 import { useText } from "../../i18n/useText";
 import { nameOf } from "./link";
 import { useUnlink } from "./queries";
@@ -23,42 +21,22 @@ export function UnlinkDialog({ account, person, onClose }: Props) {
   const { linkedOnly } = useSlack();
   const unlink = useUnlink();
   const name = nameOf(account);
-  // What is on its way is no longer cancelled, and its answer shall find a reader.
-  const close = () => (unlink.isPending ? undefined : onClose());
   return (
-    <Modal
-      visible
-      header={
+    <QuestionDialog
+      title={
         person === undefined
           ? text("slack.unlinkOne", { account: name })
           : text("slack.unlinkOf", { account: name, person: person.display_name })
       }
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="link" disabled={unlink.isPending} onClick={close}>
-              {text("action.cancel")}
-            </Button>
-            <Button
-              variant="primary"
-              loading={unlink.isPending}
-              onClick={() => unlink.mutate({ account, person }, { onSuccess: onClose })}
-            >
-              {text("slack.unlink")}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      confirm={text("slack.unlink")}
+      pending={unlink.isPending}
+      onConfirm={() => unlink.mutate({ account, person }, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        <Box>{text(person === undefined ? "slack.unlinkHint" : "slack.unlinkOfHint")}</Box>
-        {/* NB. Who believes somebody to be cut off who is not, is worse off than before. */}
-        {!linkedOnly && (
-          <Box>{text("slack.unlinkByEmail", { setting: text("settings.slackLinkedOnly") })}</Box>
-        )}
-        {unlink.isError && <ErrorNote error={unlink.error} />}
-      </SpaceBetween>
-    </Modal>
+      <Box>{text(person === undefined ? "slack.unlinkHint" : "slack.unlinkOfHint")}</Box>
+      {/* NB. Who believes somebody to be cut off who is not, is worse off than before. */}
+      {!linkedOnly && <Box>{text("slack.unlinkByEmail", { setting: text("settings.slackLinkedOnly") })}</Box>}
+      {unlink.isError && <ErrorNote error={unlink.error} />}
+    </QuestionDialog>
   );
 }
