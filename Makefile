@@ -47,7 +47,8 @@ kari: ## Build target/debug/kari with all it can do: it reaches deployments on A
 	$(CARGO) build --package kari-local --features aws --bin kari
 
 # What waits most of the time runs beside what does not, once everything is built.
-test: lint build-rust ## Run every test and every check
+test: lint ## Run every test and every check
+	@MAKEFLAGS= $(MAKE) build-rust
 	@$(MAKE) --jobs 3 --output-sync=line RUST_IS_BUILT=yes test-here test-stack test-town
 	$(call say,everything passed)
 

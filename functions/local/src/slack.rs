@@ -10,8 +10,8 @@ use axum::Router;
 use kari_application::Kari;
 use kari_application::ports::Unavailable;
 use kari_embedded::clock::SystemClock;
+use kari_slack::Secrets;
 use kari_slack::delivery::Delivery;
-use kari_slack::{CallError, Secrets};
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 
 use crate::cli::SlackOptions;
@@ -46,12 +46,15 @@ pub fn try_out(set_up: &SetUp) {
                 );
             }
             Ok(_) => {}
-            Err(CallError::Permanent { code }) => tracing::error!(
-                "slack refuses the bot token ({code}): put the one of \"OAuth & Permissions\" into the file of \
-                 --slack-secrets and start kari anew"
-            ),
             Err(error) => {
-                tracing::warn!(%error, "slack could not be reached; it is tried again with each message");
+                if let Some(code) = error.against_the_app() {
+                    tracing::error!(
+                        "slack refuses the bot token ({code}): put the one of \"OAuth & Permissions\" into the file \
+                         of --slack-secrets and start kari anew"
+                    );
+                } else {
+                    tracing::warn!(%error, "the bot token of slack could not be tried out");
+                }
             }
         }
     });

@@ -12,8 +12,8 @@ use kari_slack::messages::escaped;
 use crate::{Reply, SlackApp};
 
 /// Tells somebody something where they are, or in a direct message where that is not possible. It is no failure of
-/// what they did if that fails.
-pub(crate) async fn tell(app: &SlackApp, person: &SlackPerson, reply: &Reply, text: &str) {
+/// what they did if that fails. Returns whether they were told.
+pub(crate) async fn tell(app: &SlackApp, person: &SlackPerson, reply: &Reply, text: &str) -> bool {
     let told = match &reply.channel {
         Some(channel) => match tell_there(app, person, channel, text).await {
             // For instance, the app was removed from the channel.
@@ -22,9 +22,10 @@ pub(crate) async fn tell(app: &SlackApp, person: &SlackPerson, reply: &Reply, te
         },
         None => tell_directly(app, person, text).await,
     };
-    if let Err(error) = told {
-        tracing::warn!(%error, "somebody in slack was not told what came of what they did");
-    }
+    told.inspect_err(
+        |error| tracing::warn!(%error, "somebody in slack was not told what came of what they did"),
+    )
+    .is_ok()
 }
 
 async fn tell_there(

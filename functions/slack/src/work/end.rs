@@ -34,7 +34,9 @@ pub(super) async fn end(doing: &Doing<'_>, request: RequestId) -> Result<(), Tro
         }
         // The home shows it.
         Reply { home: true, .. } => {}
-        reply => say::tell(app, &doing.job.by, reply, text).await,
+        reply => {
+            say::tell(app, &doing.job.by, reply, text).await;
+        }
     }
     Ok(())
 }

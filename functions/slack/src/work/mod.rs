@@ -55,17 +55,20 @@ pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
         tell(app, &job.by, &job.reply, &text).await;
         return Ok(());
     }
-    if is_news(app, job, tried_at).await {
-        tell(app, &job.by, &job.reply, TRIED_AGAIN).await;
-    }
+    tell_once(app, job, tried_at).await;
     Err(Unfinished)
 }
 
-/// Whether nobody told yet that the job is tried again: a try that was cut off told nothing. Where that cannot be noted
-/// either, the first try tells.
-async fn is_news(app: &SlackApp, job: &Job, tried_at: Instant) -> bool {
-    let noted = app.delivery.note_once(&format!("told/{}", job.id)).await;
-    noted.unwrap_or_else(|_| job.is_first_try(tried_at))
+/// Tells that the job is tried again, unless that was told: a try that was cut off told nothing. Where that cannot be
+/// known now, the first try tells.
+async fn tell_once(app: &SlackApp, job: &Job, tried_at: Instant) {
+    let told = format!("told/{}", job.id);
+    let was_told = app.delivery.was_noted(&told).await.unwrap_or_else(|_| !job.is_first_try(tried_at));
+    if !was_told && tell(app, &job.by, &job.reply, TRIED_AGAIN).await {
+        app.delivery.note(&told).await.unwrap_or_else(|error| {
+            tracing::info!(%error, "that somebody was told is not noted; they may be told again");
+        });
+    }
 }
 
 // In both languages, as it may be Slack itself that does not answer whose language somebody has.

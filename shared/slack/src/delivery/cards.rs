@@ -14,14 +14,21 @@ use slack_morphism::{SlackChannelId, SlackTs};
 use super::Delivery;
 use super::content::{Around, Content};
 use super::copies::{Copy, Held, Kept};
-use super::places::{Place, person_at};
+use super::places::{Place, asked_in};
 use super::undone::later;
 use crate::CallError;
-use crate::messages::kept_elsewhere;
 
 /// What Slack says of a message that is not there any more, or cannot be changed ever again.
 const GONE: [&str; 4] =
     ["message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"];
+/// What Slack says of a channel that takes no message at all.
+const NO_SUCH_PLACE: [&str; 5] = [
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+];
 /// So many of a batch are looked for at once.
 const MOST_IN_BATCH: usize = 200;
 
@@ -54,8 +61,9 @@ impl Delivery {
             return Ok(());
         }
         let Some(content) = self.content(&id, shown, &kept, &around).await? else { return Ok(()) };
+        let taken_back = self.take_back(&content, &mut kept).await?;
         let (mut posted, mut outcome) = (false, Ok(()));
-        if posts {
+        if posts || (waits && taken_back) {
             outcome = self.post_copies(&content, &kept, &mut posted).await;
         }
         // NB. Read anew: what was recorded while a copy was being posted found no copy to change.
@@ -115,30 +123,35 @@ impl Delivery {
         posted: &mut bool,
     ) -> Result<(), Unavailable> {
         let Content { asked, requirements, around, .. } = content;
-        let (mut outcome, mut refused) = (Ok(()), false);
+        let (mut outcome, mut instead) = (Ok(()), BTreeMap::new());
         for (name, place) in self.places(asked, requirements, around).await? {
-            if !kept.has(&name) {
-                *posted = true;
-                let stands = self.post_copy(content, &name, &place, kept).await;
-                refused |= place.channel && matches!(stands, Ok(false));
-                outcome = outcome.and(stands.map(drop));
+            if kept.has(&name) {
+                continue;
+            }
+            *posted = true;
+            match self.post_copy(content, &name, &place, kept).await {
+                Ok(Some(code)) if place.channel && NO_SUCH_PLACE.contains(&code.as_str()) => {
+                    let theirs = asked_in(&place.target, requirements, around);
+                    instead.append(&mut self.people(asked, &theirs, around).await?);
+                }
+                Ok(_) => {}
+                Err(error) => outcome = outcome.and(Err(error)),
             }
         }
-        let instead = if refused { self.people(asked, requirements, around).await? } else { BTreeMap::new() };
         for (name, place) in instead.iter().filter(|(name, _)| !kept.has(name)) {
             outcome = outcome.and(self.post_copy(content, name, place, kept).await.map(drop));
         }
         outcome
     }
 
-    /// Posts one copy. Returns whether it stands there now; Slack may never take it there.
+    /// Posts one copy. Returns why Slack never takes it there, if it does not.
     async fn post_copy(
         &self,
         content: &Content<'_>,
         name: &str,
         place: &Place,
         kept: &Kept,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<Option<String>, Unavailable> {
         let known = kept.copies.iter().find(|(known, ..)| known == name);
         let (revision, held_until) =
             known.map_or((0, None), |(_, revision, copy)| (*revision, copy.held_until));
@@ -147,11 +160,11 @@ impl Delivery {
             rendered: 0,
             language: place.language,
             channel: place.channel,
-            account: (!place.channel).then(|| place.target.clone()),
+            whose: place.whose.clone(),
             held_until,
             gone: false,
         };
-        let Some(message) = content.render(&copy, &self.links.portal) else { return Ok(true) };
+        let Some(message) = content.render(&copy, &self.links.portal) else { return Ok(None) };
         let lane = self.enter(name).await?;
         let mut held = match self.hold_copy(content.id, name, revision, copy).await {
             Ok(held) => held,
@@ -170,14 +183,17 @@ impl Delivery {
                 self.rest(lane, TimeDelta::zero()).await
             }
         };
+        let refused = match &posted {
+            Err(CallError::Permanent { code }) => Some(code.clone()),
+            Ok(_) | Err(CallError::RateLimited { .. } | CallError::Transient { .. }) => None,
+        };
         let outcome = self.settle(&mut held, posted.map(Some), content.version).await;
-        let stands = held.copy.posted.is_some();
         self.give_back(content.id, held).await?;
-        rest.and(outcome).map(|()| stands)
+        rest.and(outcome).map(|()| refused)
     }
 
     /// What became of a copy by what Slack answered.
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         held: &mut Held,
         answer: Result<Option<(String, String)>, CallError>,
@@ -247,43 +263,14 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<(), Unavailable> {
-        let is_theirs = self.is_with_its_person(place, copy, content.around).await?;
-        let message = if is_theirs {
-            content.render(copy, &self.links.portal)
-        } else {
-            Some(kept_elsewhere(copy.language, &self.links.portal))
-        };
-        let Some(message) = message else { return Ok(()) };
+        let Some(message) = content.render(copy, &self.links.portal) else { return Ok(()) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let Some((channel, ts)) = held.copy.posted.clone() else { return Ok(()) };
         let request = SlackApiChatUpdateRequest::new(SlackChannelId(channel), message.content(), SlackTs(ts));
         let answer = self.slack.update_message(&request).await.map(|()| None);
         let outcome = self.settle(&mut held, answer, content.version).await;
-        if !is_theirs && outcome.is_ok() {
-            // It is none of ours any more; the person's own account gets one when they are reminded.
-            held.copy = Copy { posted: None, rendered: 0, gone: false, ..held.copy };
-        }
         self.give_back(content.id, held).await?;
         outcome
-    }
-
-    /// Whether a copy that stands with one person alone stands with them still.
-    ///
-    /// NB. Where only links count, an account that is not linked any more hears nothing more of what goes on, and what
-    /// it was told is taken back.
-    async fn is_with_its_person(
-        &self,
-        place: &str,
-        copy: &Copy,
-        around: &Around<'_>,
-    ) -> Result<bool, Unavailable> {
-        let (true, Some(account), Some(user)) =
-            (around.settings.slack_linked_only, &copy.account, person_at(place))
-        else {
-            return Ok(true);
-        };
-        let person = self.person(&around.snapshot, &user).await?;
-        Ok(person.is_some_and(|person| person.id.0 == *account))
     }
 }
 

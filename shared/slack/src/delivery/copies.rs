@@ -4,7 +4,7 @@
 //! never comes after a newer one.
 
 use kari_application::ports::{NewNote, Note, Unavailable};
-use kari_domain::ids::RequestId;
+use kari_domain::ids::{RequestId, UserId};
 use kari_domain::settings::Language;
 use kari_domain::time::Instant;
 use serde::de::DeserializeOwned;
@@ -28,13 +28,20 @@ pub(super) struct Copy {
     pub rendered: u64,
     pub language: Language,
     pub channel: bool,
-    /// Whose it is where it stands with one person: the account in Slack that it was posted to.
+    /// Whose it is where it stands with one person.
     #[serde(default)]
-    pub account: Option<String>,
+    pub whose: Option<Whose>,
     /// Until then nobody else changes it.
     pub held_until: Option<Instant>,
     /// It was deleted, or cannot be changed any more.
     pub gone: bool,
+}
+
+/// Somebody with whom a copy stands, and the account in Slack that it was posted to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Whose {
+    pub user: UserId,
+    pub account: String,
 }
 
 /// A copy that is held.

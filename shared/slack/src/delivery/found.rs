@@ -75,6 +75,11 @@ impl Delivery {
             return Ok(());
         }
         let copy = found(here, &kept, &around, language);
+        // NB. Where only links count, it has to be known whose conversation it is.
+        if settings.slack_linked_only && !copy.channel && copy.whose.is_none() {
+            tracing::warn!(request.id = %request, "a card stands with somebody who is nobody; it is not kept up");
+            return Ok(());
+        }
         self.keep_copy(&id, &format!("{FOUND}{}/{}", pressed.channel, pressed.ts), &copy).await?;
         self.update_anew(&id, request, &around).await
     }
@@ -117,15 +122,15 @@ impl Delivery {
 fn found(here: (String, String), kept: &Kept, around: &Around<'_>, language: Language) -> Copy {
     let (there, _) = &here;
     let channel = !there.starts_with(WITH_ONE_PERSON);
-    let beside = kept.copies.iter().map(|(_, _, copy)| copy);
-    let beside = beside.filter(|copy| copy.posted.as_ref().is_some_and(|(known, _)| known == there));
+    let stands_there = |copy: &&Copy| copy.posted.as_ref().is_some_and(|(known, _)| known == there);
+    let beside = kept.copies.iter().map(|(_, _, copy)| copy).find(stands_there);
     let otherwise = if channel { around.settings.slack_language } else { language };
     Copy {
-        language: beside.map(|copy| copy.language).next().unwrap_or(otherwise),
+        language: beside.map_or(otherwise, |copy| copy.language),
         posted: Some(here),
         rendered: 0,
         channel,
-        account: None,
+        whose: beside.and_then(|copy| copy.whose.clone()),
         held_until: None,
         gone: false,
     }

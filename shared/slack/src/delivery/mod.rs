@@ -16,6 +16,7 @@ mod mail;
 mod places;
 mod progress;
 mod reminders;
+mod taken_back;
 mod undone;
 
 use std::collections::BTreeSet;
@@ -47,6 +48,7 @@ use places::place_of;
 
 /// How long it is remembered that something was done once: longer than anything is repeated.
 const NOTED_FOR: TimeDelta = TimeDelta::days(1);
+const ONCE: &str = "once";
 
 /// Slack, as a channel that tells people and a board that shows requests.
 #[derive(Debug)]
@@ -95,14 +97,21 @@ impl Delivery {
         self.given_up.take()
     }
 
-    /// Notes that something was done which is done once. Returns whether it was not noted before.
+    /// Whether it was noted that something was done which is done once.
+    ///
+    /// # Errors
+    /// If that cannot be read now.
+    pub async fn was_noted(&self, what: &str) -> Result<bool, Unavailable> {
+        Ok(self.notes.0.one(what, ONCE).await?.is_some())
+    }
+
+    /// Notes that something was done which is done once.
     ///
     /// # Errors
     /// If it cannot be noted now.
-    pub async fn note_once(&self, what: &str) -> Result<bool, Unavailable> {
+    pub async fn note(&self, what: &str) -> Result<(), Unavailable> {
         let until = self.kari.clock.now() + NOTED_FOR;
-        let note = NewNote { group: what, key: "once", body: "", until };
-        Ok(self.notes.0.write(&note, 0).await?.is_some())
+        self.notes.0.write(&NewNote { group: what, key: ONCE, body: "", until }, 0).await.map(drop)
     }
 
     /// The settings, if Slack is on by them.

@@ -12,6 +12,7 @@ use kari_domain::settings::{Language, Settings};
 
 use super::Delivery;
 use super::content::Around;
+use super::copies::Whose;
 
 const USER: &str = "user/";
 /// So many people have a card of their own; more of them belong into a channel.
@@ -25,6 +26,8 @@ pub(super) struct Place {
     pub language: Language,
     /// Whether reviewers are mentioned: to whom it stands alone with needs none.
     pub channel: bool,
+    /// With whom it stands alone.
+    pub whose: Option<Whose>,
 }
 
 impl Delivery {
@@ -39,7 +42,10 @@ impl Delivery {
         if !channels.is_empty() {
             let language = around.settings.slack_language;
             let place = |channel: String| {
-                (format!("channel/{channel}"), Place { target: channel, language, channel: true })
+                (
+                    format!("channel/{channel}"),
+                    Place { target: channel, language, channel: true, whose: None },
+                )
             };
             return Ok(channels.into_iter().map(place).collect());
         }
@@ -57,8 +63,9 @@ impl Delivery {
         let people = reviewers_to_tell(asked, requirements, &around.snapshot);
         for id in people.into_iter().take(MOST_PEOPLE) {
             if let Some(person) = self.person(&around.snapshot, &id).await? {
-                let place = Place { target: person.id.0, language: person.language, channel: false };
-                places.insert(place_of(&id), place);
+                let (name, whose) = (place_of(&id), Whose { user: id, account: person.id.0.clone() });
+                let (target, language) = (person.id.0, person.language);
+                places.insert(name, Place { target, language, channel: false, whose: Some(whose) });
             }
         }
         Ok(places)
@@ -70,9 +77,20 @@ pub(super) fn place_of(id: &UserId) -> String {
     format!("{USER}{id}")
 }
 
-/// With whom alone this place is; `None` for a channel, and for what was found besides.
-pub(super) fn person_at(place: &str) -> Option<UserId> {
-    UserId::parse(place.strip_prefix(USER)?).ok()
+/// What is asked in a channel: whatever its policy names no other one for.
+pub(super) fn asked_in(
+    channel: &str,
+    requirements: &[AppliedRequirement],
+    around: &Around<'_>,
+) -> Vec<AppliedRequirement> {
+    let policies = around.policies.as_deref();
+    let elsewhere = |requirement: &&AppliedRequirement| {
+        let mut approvers = policies.into_iter().flat_map(|policies| &policies.policy_set().approvers);
+        let policy = approvers.find(|approver| approver.policy.id == requirement.policy.id);
+        let named = policy.and_then(|approver| approver.policy.slack_channel.as_ref());
+        named.is_some_and(|named| named.as_str() != channel)
+    };
+    requirements.iter().filter(|requirement| !elsewhere(requirement)).cloned().collect()
 }
 
 /// The channels that the policies name; if there is none, the one of the settings.

@@ -7,11 +7,10 @@ use kari_texts::{LetterKind, Names};
 
 use super::Delivery;
 use super::cards::card_id;
-use super::content::{Around, Content};
+use super::content::Content;
 use super::copies::Copy;
 use super::found::is_found;
 use super::mail::{Address, Item};
-use super::places::person_at;
 use crate::messages::{Letter, letter, letter_line};
 
 impl Delivery {
@@ -31,28 +30,14 @@ impl Delivery {
         let mut outcome = Ok(());
         // What was found besides stands where another copy does.
         for (place, _, copy) in kept.copies.iter().filter(|(place, ..)| !is_found(place)) {
-            if let Some(target) = self.reminded_at(place, copy, &around).await? {
+            if let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) {
                 let (name, language) = (place.clone(), copy.language);
-                let to = Address { name, target, language, patient: false };
+                let to = Address { name, target: channel, language, patient: false };
                 let item = self.reminder(&content, copy);
                 outcome = outcome.and(self.send(&to, &about, asked.submission.lapses_at, &item).await);
             }
         }
         outcome
-    }
-
-    /// Where a copy's reviewers are reminded: where it stands, or where that one person is to be reached by now.
-    async fn reminded_at(
-        &self,
-        place: &str,
-        copy: &Copy,
-        around: &Around<'_>,
-    ) -> Result<Option<String>, Unavailable> {
-        let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) else { return Ok(None) };
-        match person_at(place) {
-            Some(user) => Ok(self.person(&around.snapshot, &user).await?.map(|person| person.id.0)),
-            None => Ok(Some(channel)),
-        }
     }
 
     fn reminder(&self, content: &Content<'_>, copy: &Copy) -> Item {

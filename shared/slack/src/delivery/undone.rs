@@ -67,7 +67,11 @@ impl Delivery {
 
     /// The linked accounts of an enabled user. Where there is none, that is recorded now and then; other channels tell
     /// them what this one cannot.
-    async fn links_of(&self, snapshot: &Snapshot, id: &UserId) -> Result<Vec<ChatLink>, Unavailable> {
+    pub(super) async fn links_of(
+        &self,
+        snapshot: &Snapshot,
+        id: &UserId,
+    ) -> Result<Vec<ChatLink>, Unavailable> {
         if !snapshot.users.get(id).is_some_and(|user| user.enabled) {
             return Ok(vec![]);
         }

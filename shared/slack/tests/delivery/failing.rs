@@ -158,3 +158,12 @@ fn a_channel_that_was_set_right_has_the_card_once_reviewers_are_reminded() {
     assert_eq!(stage.there(NORTH).len(), 2, "the card and the reminder");
     assert_eq!(stage.told("lee").len(), 2, "and where it stands already the reminder");
 }
+
+#[test]
+fn a_card_that_slack_does_not_take_anywhere_is_tried_with_nobody_else() {
+    let stage = Stage::with_channel();
+    failing(&stage, "chat.postMessage", &["invalid_blocks"]);
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert!(stage.told("lee").is_empty(), "it would not be taken there either");
+}

@@ -5,7 +5,9 @@ use kari_application::caller::live_caller;
 use kari_application::link_chat::{Linked, link, offer_link};
 use kari_application::unlink_chat::unlink;
 use kari_domain::request::Decision;
+use kari_domain::settings::Language;
 use kari_fake_slack::Person;
+use kari_slack::delivery::PressedCard;
 
 use crate::stage::{AUDIT, Stage, buttons, slack_id, words};
 use crate::town::{account, set, user};
@@ -142,7 +144,7 @@ fn a_card_is_taken_back_from_an_account_that_is_linked_no_more() {
     stage.settle();
     let [lees, sams] = ["lee", "sam"].map(|who| stage.told(who).remove(0));
     assert!(
-        buttons(&lees).is_empty() && words(&lees).contains("not shown here any more"),
+        buttons(&lees).is_empty() && words(&lees).contains("not shown in this Slack account"),
         "{}",
         words(&lees)
     );
@@ -165,5 +167,37 @@ fn a_reminder_goes_to_the_account_that_is_linked_by_then() {
     unlinks(&stage, "sam", &slack_id("sam"));
     links(&stage, "lee", OTHER);
     stage.remind_before_lapse();
-    assert_eq!([stage.told("lee").len(), told(&stage, OTHER), stage.told("sam").len()], [1, 1, 1]);
+    let told = [stage.told("lee"), stage.there("D0OTHER"), stage.told("sam")];
+    assert_eq!(told.each_ref().map(Vec::len), [1, 2, 1], "the card and the reminder are where Lee is now");
+    assert!(
+        buttons(&told[0][0]).is_empty() && buttons(&told[2][0]).is_empty(),
+        "and nothing where nobody is"
+    );
+}
+
+#[test]
+fn a_card_stays_with_an_account_that_is_still_linked_whichever_was_linked_since() {
+    let stage = of_two();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    links(&stage, "lee", OTHER);
+    stage.review("sam", id, Decision::Approve);
+    stage.settle();
+    assert!(words(&stage.told("lee")[0]).contains("1 of 2"));
+    assert_eq!(told(&stage, OTHER), 0);
+}
+
+#[test]
+fn what_was_taken_back_is_not_found_again() {
+    let stage = of_two();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    let card = stage.told("lee").remove(0);
+    unlinks(&stage, "lee", &slack_id("lee"));
+    stage.review("sam", id, Decision::Approve);
+    stage.settle();
+    // Somebody had pressed it just before.
+    let pressed = PressedCard { id: id.0, channel: card.channel, ts: card.ts, is_ours: true };
+    stage.block_on(stage.board.keep_up(&pressed, Language::En)).unwrap();
+    assert!(buttons(&stage.told("lee")[0]).is_empty());
 }

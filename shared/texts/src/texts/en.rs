@@ -109,7 +109,7 @@ pub(super) const TEXTS: Texts = Texts {
     what_for: "{what} for {requester}",
     cli: "With the AWS CLI:",
     in_portal: "Open in Kari",
-    kept_elsewhere: "What stood here is not shown here any more: this Slack account is no longer linked to its reader.",
+    kept_elsewhere: "What stood here is not shown in this Slack account any more.",
     digest: "{count} messages at once",
     digest_more: "and {count} more; all are in Kari",
     audit_line: "{actor} {said}: {what} for {requester}",

@@ -109,7 +109,7 @@ pub(super) const TEXTS: Texts = Texts {
     what_for: "{requester} さんの申請：{what}",
     cli: "AWS CLI の場合：",
     in_portal: "Kari で開く",
-    kept_elsewhere: "この Slack アカウントの連携が解除されたため、ここに表示されていた内容は表示されなくなりました。",
+    kept_elsewhere: "この Slack アカウントでは、ここにあった内容を表示できなくなりました。",
     digest: "{count}件のお知らせ",
     digest_more: "ほか{count}件。すべて Kari で確認できます",
     audit_line: "{actor} {said}：{requester} さんの {what}",

@@ -55,7 +55,10 @@ fn may_be_told(event: &RequestEvent, kind: Kind) -> bool {
         RequestEvent::EndBlocked { .. } => kind == Kind::RemovalBlocked,
         RequestEvent::RemovalOverdue {} => kind == Kind::RemovalOverdue,
         RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => kind == Kind::Failed,
-        RequestEvent::Closed { outcome, .. } => kind == of_outcome(*outcome),
+        // What was begun and failed was told when it did.
+        RequestEvent::Closed { outcome, evidence, .. } => {
+            kind == of_outcome(*outcome) && !(kind == Kind::Failed && evidence.is_some())
+        }
         // NB. Nobody is told that it ended before it was observed.
         RequestEvent::EndStarted {
             cause:

@@ -25,7 +25,7 @@ import { useSlack } from "./useSlack";
 export default function LinkSlackPage() {
   const text = useText();
   const { on, linkedOnly, error, refetch } = useSlack();
-  const { data: mine } = useMySlackAccounts(false);
+  const { data: mine } = useMySlackAccounts(false, on === true);
   if (on === false) return <NotFoundPage />;
   const isLinked = (mine?.items.length ?? 0) > 0;
   const description = text(isLinked ? "slack.byLink" : linkedOnly ? "slack.linkedOnly" : "slack.byEmail");

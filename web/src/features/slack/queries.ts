@@ -9,8 +9,9 @@ import { useText } from "../../i18n/useText";
 const LOOK_EVERY_MS = 5000;
 
 /** The accounts that speak for whoever is signed in; looked at again and again while a code may be given. */
-export const useMySlackAccounts = (expecting: boolean) =>
+export const useMySlackAccounts = (expecting: boolean, enabled = true) =>
   useQuery({
+    enabled,
     queryKey: ["slack-links", "mine"],
     queryFn: ({ signal }) => api.mySlackLinks(signal),
     refetchInterval: expecting ? LOOK_EVERY_MS : false,
