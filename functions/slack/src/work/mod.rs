@@ -35,8 +35,9 @@ pub struct Unfinished;
 /// A repeat of the same job changes nothing: what it commands is recorded under [`Job::one_time`], once, and whatever
 /// of it was recorded before is found done.
 ///
-/// Where something did not answer and jobs are repeated, whoever wanted it is told so once: which try is the last one, nobody here knows. So what they are told is true whatever comes: it is tried
-/// again for some minutes, and what does not show by then was not done. A later try that is refused says why.
+/// Where something did not answer and jobs are repeated, whoever wanted it is told so once: which try is the last one,
+/// nobody here knows. So what they are told is true whatever comes: it is tried again for some minutes, and what does not
+/// show by then was not done. A later try that is refused says why.
 ///
 /// NB. A job is done while the signature of its message is good and not after that: whoever pressed Approve has long
 /// looked elsewhere, and access must not appear when nobody thinks of it any more. They are told.

@@ -34,8 +34,7 @@ pub(super) async fn review(doing: &Doing<'_>, ids: &[Uuid], review: &Review<'_>)
         match review_one(doing, &caller, RequestId(*id), review).await {
             // NB. The button of a batch brings one id; several are of requests that were chosen.
             Err(Error::NotFound) => {
-                let is_repeat = ids.len() == 1 && was_done(doing).await?;
-                results.extend(review_batch(doing, &caller, *id, review, is_repeat).await);
+                results.extend(review_batch(doing, &caller, *id, review, ids.len() == 1).await);
             }
             result => results.push(result),
         }
@@ -47,19 +46,14 @@ pub(super) async fn review(doing: &Doing<'_>, ids: &[Uuid], review: &Review<'_>)
     told_of.map_or(Ok(()), |error| Err(told(language, results.len(), refused.len(), error)))
 }
 
-/// Whether something was recorded by this very job, in an earlier try of it.
-async fn was_done(doing: &Doing<'_>) -> Result<bool, Trouble> {
-    let was_used = was_used(&doing.app.kari, &doing.job.one_time()).await;
-    was_used.map_err(|error| Trouble::failed(doing.language(), &error))
-}
-
-/// What waits of the batch with this id. What is none, or nothing for them, is not found.
+/// What waits of the batch with this id, which may be `alone` in the job. What is none, or nothing for them, is not
+/// found.
 async fn review_batch(
     doing: &Doing<'_>,
     caller: &Caller,
     id: Uuid,
     review: &Review<'_>,
-    is_repeat: bool,
+    alone: bool,
 ) -> Vec<Result<(), Error>> {
     let members = match surroundings(&doing.app.kari).await {
         Ok(around) => {
@@ -80,9 +74,11 @@ async fn review_batch(
         .map(|asked| asked.submission.id)
         .collect();
     if members.is_empty() {
-        // An earlier try did all of it.
-        if is_repeat {
-            return vec![];
+        match was_used(&doing.app.kari, &doing.job.one_time()).await {
+            // An earlier try of this very job did all of it.
+            Ok(true) if alone => return vec![],
+            Ok(_) => {}
+            Err(error) => return vec![Err(error)],
         }
         doing.record(caller, command(review.decision), Some(RequestId(id)), &Error::NotFound).await;
         return vec![Err(Error::NotFound)];

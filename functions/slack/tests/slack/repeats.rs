@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
-use kari_application::load_request;
 use kari_slack_function::{Job, work};
 use serde_json::json;
 
@@ -139,8 +138,7 @@ async fn after_a_try_that_was_cut_off_the_next_one_tells() {
 async fn a_batch_that_was_approved_whole_is_approved_once_more_without_a_word() {
     let world = World::new().await;
     let ids = world.asked("alice", &[PAYMENTS, SHOP], ADMIN).await;
-    let batch = load_request(&world.kari, ids[0]).await.unwrap().state;
-    let batch = batch.asked().unwrap().submission.batch.unwrap().to_string();
+    let batch = world.batch_of(ids[0]).await;
     world.press("rin", "approve", &batch).await;
     let job = world.jobs.take().remove(0);
     work(&world.app, &job).await.unwrap();

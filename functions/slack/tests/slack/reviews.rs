@@ -152,8 +152,7 @@ async fn whoever_may_not_deny_is_told_before_they_write_why() {
 async fn a_batch_is_approved_by_one_button_and_chosen_from_as_far_as_it_is_theirs() {
     let world = World::new().await;
     let ids = world.asked("alice", &[PAYMENTS, SHOP, VAULT], ADMIN).await;
-    let batch = load_request(&world.kari, ids[0]).await.unwrap().state;
-    let batch = batch.asked().unwrap().submission.batch.unwrap().to_string();
+    let batch = world.batch_of(ids[0]).await;
 
     world.press("rin", "choose", &batch).await;
     let view = world.slack.only("views.open")["view"].clone();

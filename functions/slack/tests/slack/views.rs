@@ -1,6 +1,5 @@
 //! Every view in both languages, as Slack gets it. `tests/slack` holds these snapshots against Slack's limits.
 
-use kari_application::load_request;
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, READ, SHOP, VAULT, World, modal, pressed, submission, told};
@@ -98,8 +97,7 @@ async fn forms_that_decide() {
         let ids = world.asked_because("alice", &[PAYMENTS, SHOP], ADMIN, WHY).await;
         world.press("rin", "deny", &ids[0].to_string()).await;
         insta::assert_json_snapshot!(format!("deny_{language}"), world.slack.only("views.open")["view"]);
-        let request = load_request(&world.kari, ids[0]).await.unwrap().state;
-        let batch = request.asked().unwrap().submission.batch.unwrap().to_string();
+        let batch = world.batch_of(ids[0]).await;
         world.press("rin", "deny", &batch).await;
         insta::assert_json_snapshot!(
             format!("deny_batch_{language}"),

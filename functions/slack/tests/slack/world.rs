@@ -220,6 +220,12 @@ impl World {
         self.work().await;
     }
 
+    /// The batch that a request is of.
+    pub(crate) async fn batch_of(&self, id: RequestId) -> String {
+        let request = load_request(&self.kari, id).await.unwrap().state;
+        request.asked().unwrap().submission.batch.unwrap().to_string()
+    }
+
     /// Asks in the portal for an hour.
     pub(crate) async fn asked(&self, who: &str, accounts: &[&str], set: &str) -> Vec<RequestId> {
         self.asked_because(who, accounts, set, WHY).await

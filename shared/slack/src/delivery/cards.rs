@@ -17,6 +17,7 @@ use super::copies::{Copy, Held, Kept};
 use super::places::{Place, asked_in};
 use super::undone::later;
 use crate::CallError;
+use crate::messages::Message;
 
 /// What Slack says of a message that is not there any more, or cannot be changed ever again.
 const GONE: [&str; 4] =
@@ -193,7 +194,7 @@ impl Delivery {
     }
 
     /// What became of a copy by what Slack answered.
-    pub(super) async fn settle(
+    async fn settle(
         &self,
         held: &mut Held,
         answer: Result<Option<(String, String)>, CallError>,
@@ -265,12 +266,22 @@ impl Delivery {
     ) -> Result<(), Unavailable> {
         let Some(message) = content.render(copy, &self.links.portal) else { return Ok(()) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
+        let outcome = self.rewrite(&mut held, message, content.version).await;
+        self.give_back(content.id, held).await?;
+        outcome
+    }
+
+    /// Has what stands there say this instead.
+    pub(super) async fn rewrite(
+        &self,
+        held: &mut Held,
+        message: Message,
+        version: u64,
+    ) -> Result<(), Unavailable> {
         let Some((channel, ts)) = held.copy.posted.clone() else { return Ok(()) };
         let request = SlackApiChatUpdateRequest::new(SlackChannelId(channel), message.content(), SlackTs(ts));
         let answer = self.slack.update_message(&request).await.map(|()| None);
-        let outcome = self.settle(&mut held, answer, content.version).await;
-        self.give_back(content.id, held).await?;
-        outcome
+        self.settle(held, answer, version).await
     }
 }
 

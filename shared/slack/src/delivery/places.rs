@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kari_application::ports::Unavailable;
 use kari_application::reviewers::reviewers_to_tell;
-use kari_domain::ids::UserId;
+use kari_domain::ids::{SlackChannel, UserId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
 use kari_domain::request::Asked;
 use kari_domain::settings::{Language, Settings};
@@ -83,14 +83,10 @@ pub(super) fn asked_in(
     requirements: &[AppliedRequirement],
     around: &Around<'_>,
 ) -> Vec<AppliedRequirement> {
-    let policies = around.policies.as_deref();
-    let elsewhere = |requirement: &&AppliedRequirement| {
-        let mut approvers = policies.into_iter().flat_map(|policies| &policies.policy_set().approvers);
-        let policy = approvers.find(|approver| approver.policy.id == requirement.policy.id);
-        let named = policy.and_then(|approver| approver.policy.slack_channel.as_ref());
-        named.is_some_and(|named| named.as_str() != channel)
+    let here = |requirement: &&AppliedRequirement| {
+        named(requirement, around.policies.as_deref()).is_none_or(|named| named.as_str() == channel)
     };
-    requirements.iter().filter(|requirement| !elsewhere(requirement)).cloned().collect()
+    requirements.iter().filter(here).cloned().collect()
 }
 
 /// The channels that the policies name; if there is none, the one of the settings.
@@ -99,11 +95,18 @@ fn channels(
     policies: Option<&CompiledPolicies>,
     settings: &Settings,
 ) -> BTreeSet<String> {
-    let applied: BTreeSet<_> = requirements.iter().map(|requirement| &requirement.policy.id).collect();
-    let approvers = policies.into_iter().flat_map(|policies| &policies.policy_set().approvers);
-    let named = approvers.map(|approver| &approver.policy).filter(|policy| applied.contains(&policy.id));
-    let named: BTreeSet<_> = named.filter_map(|policy| policy.slack_channel.clone()).collect();
-    let channels =
-        if named.is_empty() { settings.slack_channel.clone().into_iter().collect() } else { named };
-    channels.into_iter().map(String::from).collect()
+    let all: BTreeSet<_> =
+        requirements.iter().filter_map(|requirement| named(requirement, policies)).collect();
+    let channels = if all.is_empty() { settings.slack_channel.iter().collect() } else { all };
+    channels.into_iter().map(|channel| channel.as_str().to_owned()).collect()
+}
+
+/// The channel that a requirement's policy names.
+fn named<'a>(
+    requirement: &AppliedRequirement,
+    policies: Option<&'a CompiledPolicies>,
+) -> Option<&'a SlackChannel> {
+    let mut approvers = policies?.policy_set().approvers.iter();
+    let of_it = approvers.find(|approver| approver.policy.id == requirement.policy.id)?;
+    of_it.policy.slack_channel.as_ref()
 }

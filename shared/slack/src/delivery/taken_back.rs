@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use kari_application::chat_links::in_slack;
 use kari_application::ports::Unavailable;
-use slack_morphism::api::SlackApiChatUpdateRequest;
-use slack_morphism::{SlackChannelId, SlackTs};
 
 use super::Delivery;
 use super::content::{Around, Content};
@@ -57,15 +55,13 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<(), Unavailable> {
+        let Some((channel, ts)) = &copy.posted else { return Ok(()) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
-        let Some((channel, ts)) = held.copy.posted.clone() else { return Ok(()) };
         // NB. Remembered for what it is, or the next press of its buttons would find it.
         let taken_back = Copy { gone: true, held_until: None, ..copy.clone() };
         self.keep_copy(content.id, &format!("{TAKEN_BACK}{channel}/{ts}"), &taken_back).await?;
         let message = kept_elsewhere(copy.language, &self.links.portal);
-        let request = SlackApiChatUpdateRequest::new(SlackChannelId(channel), message.content(), SlackTs(ts));
-        let answer = self.slack.update_message(&request).await.map(|()| None);
-        let outcome = self.settle(&mut held, answer, content.version).await;
+        let outcome = self.rewrite(&mut held, message, content.version).await;
         if outcome.is_ok() {
             held.copy = Copy { posted: None, rendered: 0, gone: false, whose: None, ..held.copy };
         }
