@@ -10,7 +10,7 @@ use crate::store::{Purpose, SqliteStore};
 
 const NAME: &str = "directory";
 
-/// The read model in the store. Reading it again costs one lookup while it is unchanged.
+/// The read model in the store. Reading it costs one lookup, unless somebody else wrote it meanwhile.
 #[derive(Debug)]
 pub struct StoredReadModel {
     store: Arc<SqliteStore>,
@@ -42,8 +42,10 @@ impl ReadModel for StoredReadModel {
 
     async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
         let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
+        let mut last_read = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
         // A copy that is a little older serves as well; ends need the space more.
-        self.store.save_document(Purpose::CanWait, NAME, &body)?;
+        let version = self.store.save_document(Purpose::CanWait, NAME, &body)?;
+        *last_read = Some((version, Arc::new(snapshot)));
         Ok(())
     }
 }

@@ -25,6 +25,11 @@ impl RandomIds {
         let random = ChaCha20Rng::try_from_rng(&mut SysRng).map_err(|e| Unavailable::new("randomness", e))?;
         Ok(Self { clock, random: Mutex::new(random) })
     }
+
+    /// The same with randomness from a seed, so that every run is alike. For measuring only.
+    pub fn seeded(clock: Arc<dyn Clock>, seed: u64) -> Self {
+        Self { clock, random: Mutex::new(ChaCha20Rng::seed_from_u64(seed)) }
+    }
 }
 
 impl std::fmt::Debug for RandomIds {

@@ -20,12 +20,12 @@ use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, RoleGroups, load_request};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::{RequestId, Target, UserId};
-use kari_domain::request::Decision;
+use kari_domain::request::{Decision, Why};
 use kari_domain::text::{Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use kari_embedded::clock::ManualClock;
 use kari_embedded::identity_center::{Action, Count, FaultPlan, SimulatedIdentityCenter, World};
-use kari_embedded::ids::SeededIds;
+use kari_embedded::ids::RandomIds;
 use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
@@ -77,7 +77,7 @@ impl Company {
             assignments: identity_center.clone(),
             workflow: Arc::new(CalledByTheJourney),
             clock: clock.clone(),
-            ids: Arc::new(SeededIds::new(1)),
+            ids: Arc::new(RandomIds::seeded(clock.clone(), 1)),
             roles: RoleGroups::default(),
         });
         let company = Self { kari, store, identity_center, clock, organization };
@@ -203,23 +203,26 @@ impl Company {
 
     /// Drives a request until there is access.
     pub(crate) async fn grant(&self, id: RequestId) {
-        self.drive(id, "active").await;
+        let holds = |advanced| matches!(advanced, Advanced::At(_, Why::HoldUntilExpiry));
+        self.drive(id, holds, "active").await;
     }
 
     /// Drives a request until it is over.
     pub(crate) async fn end(&self, id: RequestId) {
-        self.drive(id, "closed").await;
+        self.drive(id, |advanced| advanced == Advanced::Done, "closed").await;
     }
 
-    async fn drive(&self, id: RequestId, state: &str) {
+    /// NB. Whether it is there is looked at once, at the end: looking is no part of a journey.
+    async fn drive(&self, id: RequestId, is_there: impl Fn(Advanced) -> bool, state: &str) {
         loop {
             let advanced = advance(&self.kari, id).await.expect("it advances");
-            let now = load_request(&self.kari, id).await.expect("it is there").state;
             match advanced {
-                Advanced::At(at, _) if now.name() != state => self.clock.advance_to(at),
-                Advanced::At(..) | Advanced::Done => return assert_eq!(now.name(), state),
+                Advanced::At(at, _) if !is_there(advanced) => self.clock.advance_to(at),
+                Advanced::At(..) | Advanced::Done => break,
             }
         }
+        let request = load_request(&self.kari, id).await.expect("it is there").state;
+        assert_eq!(request.name(), state);
     }
 
     pub(crate) fn user(&self, name: &str) -> UserId {

@@ -72,10 +72,10 @@ mod tests {
         let from = AuditFilter { from: Some(kari_domain::time::Instant::UNIX_EPOCH), ..all.clone() };
         let stream = AuditFilter { stream_prefix: Some("request/1".to_owned()), ..all.clone() };
         for (filter, index) in [
-            (&all, "events_at"),
+            (&all, "events_time"),
             (&actor, "events_actor_at (actor=?"),
-            (&kind, "events_kind_at (kind=?"),
-            (&from, "events_at (at>?"),
+            (&kind, "events_time"),
+            (&from, "events_time (at>?"),
         ] {
             let plan = plan(&store, &query(filter, &page).unwrap());
             assert!(plan.contains(index), "{filter:?}: {plan}");

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_fewer_indexes.sql"),
     include_str!("migrations/0003_notes.sql"),
+    include_str!("migrations/0004_one_index_by_time.sql"),
 ];
 
 /// Refuses a database of a newer version; nothing is written to it.

@@ -19,10 +19,11 @@ use tempfile::TempDir;
 use crate::sample;
 
 /// Add one for each version; never change one.
-const FIXTURES: [(usize, &str); 3] = [
+const FIXTURES: [(usize, &str); 4] = [
     (1, include_str!("fixtures/store-v1.sql")),
     (2, include_str!("fixtures/store-v2.sql")),
     (3, include_str!("fixtures/store-v3.sql")),
+    (4, include_str!("fixtures/store-v4.sql")),
 ];
 
 const EVERYTHING: PageRequest = PageRequest { limit: 200, after: None::<Cursor> };
