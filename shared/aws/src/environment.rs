@@ -6,6 +6,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use kari_application::RoleGroups;
+use kari_domain::directory::LeftOut;
 use kari_domain::ids::{AccountId, GroupId};
 use kari_mail::Links;
 
@@ -67,14 +68,26 @@ pub struct IdentityCenterIn {
     pub region: String,
     /// The account that administers it: the one that Kari itself runs in.
     pub account: AccountId,
+    /// The account that Kari is deployed in, where nobody is given access; none where Kari is one process on
+    /// somebody's machine.
+    pub karis_own: Option<AccountId>,
     /// `KARI_MANAGEMENT`: the role through which the management account's assignments are changed; without it
     /// they are not, because a delegated administrator must not.
     pub management_role: Option<RoleArn>,
 }
 
 impl IdentityCenterIn {
+    /// Why Kari changes no assignments on this account, if so. Its roles are denied what this says; here it is
+    /// said before anybody asks.
+    pub fn leaves_out(&self, id: &AccountId, management: &AccountId) -> Option<LeftOut> {
+        if self.karis_own.as_ref() == Some(id) {
+            return Some(LeftOut::KarisOwn);
+        }
+        (id == management && self.is_delegated_without(management)).then_some(LeftOut::NotDelegated)
+    }
+
     /// Whether Kari cannot change assignments on the management account, which is this one.
-    pub fn is_delegated_without(&self, management: &AccountId) -> bool {
+    fn is_delegated_without(&self, management: &AccountId) -> bool {
         let role_is_there = self.management_role.as_ref().is_some_and(|role| role.account() == management);
         self.account != *management && !role_is_there
     }
@@ -113,6 +126,7 @@ impl Environment {
                 instance: from.required("KARI_INSTANCE_ARN")?,
                 identity_store: from.required("KARI_IDENTITY_STORE_ID")?,
                 region: from.optional("KARI_REGION_OF_IDENTITY_CENTER")?.unwrap_or_else(|| region.clone()),
+                karis_own: Some(account.clone()),
                 account: account.clone(),
                 management_role: from.optional("KARI_MANAGEMENT")?,
             },
@@ -251,13 +265,25 @@ mod tests {
     fn the_management_account_is_left_out_unless_kari_runs_in_it_or_has_a_role_in_it() {
         let mut variables = complete();
         let left_out = |variables: &BTreeMap<&str, &str>, management: &str| {
-            read(variables).unwrap().identity_center.is_delegated_without(&management.parse().unwrap())
+            let (of, management) = (read(variables).unwrap().identity_center, management.parse().unwrap());
+            of.leaves_out(&management, &management) == Some(LeftOut::NotDelegated)
         };
         assert!(!left_out(&variables, "999988887777"), "the role is there");
         assert!(left_out(&variables, "444455556666"), "the role is somewhere else");
         variables.remove("KARI_MANAGEMENT");
         assert!(left_out(&variables, "999988887777"), "there is no role");
-        assert!(!left_out(&variables, "111122223333"), "Kari runs in it");
+        let karis = IdentityCenterIn { karis_own: None, ..read(&variables).unwrap().identity_center };
+        assert_eq!(karis.leaves_out(&karis.account, &karis.account), None, "it was not delegated");
+    }
+
+    #[test]
+    fn the_account_that_kari_is_deployed_in_is_left_out_also_where_it_is_the_management_account() {
+        let of = read(&complete()).unwrap().identity_center;
+        let (other, management) = ("444455556666".parse().unwrap(), "999988887777".parse().unwrap());
+        for management in [&management, &of.account] {
+            assert_eq!(of.leaves_out(&of.account, management), Some(LeftOut::KarisOwn));
+            assert_eq!(of.leaves_out(&other, management), None);
+        }
     }
 
     #[test]

@@ -50,9 +50,15 @@ pub async fn reach(wanted: Option<&InstanceArn>, clock: Arc<dyn Clock>) -> Resul
     let (instance, identity_store) = (arn.parse::<InstanceArn>()?, identity_store.parse()?);
     // Whoever it was delegated to learns at once that the management account is left out.
     let account = inspect::account(&clients).await.map_err(|words| no_answer("sts", words))?;
-    let management_role = None;
-    let at =
-        IdentityCenterIn { instance: instance.clone(), identity_store, region, account, management_role };
+    let (karis_own, management_role) = (None, None);
+    let at = IdentityCenterIn {
+        instance: instance.clone(),
+        identity_store,
+        region,
+        account,
+        karis_own,
+        management_role,
+    };
     let limiter = InMemory::new(Arc::clone(&clock), Rate::default());
     Ok(Reached {
         directory: Arc::new(WholeDirectory(AwsDirectory::new(&clients, &at, clock))),

@@ -44,6 +44,17 @@ pub enum AccountStatus {
     Closed,
 }
 
+/// Why Kari changes no assignments on an account, whatever policies say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOut {
+    /// Kari itself runs in it: whoever is given access there could change Kari.
+    KarisOwn,
+    /// It is the management account, and administering Identity Center was delegated to Kari's account, which
+    /// leaves it out.
+    NotDelegated,
+}
+
 /// An AWS account and where it lies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -52,10 +63,9 @@ pub struct Account {
     pub status: AccountStatus,
     /// The organization's management account.
     pub management: bool,
-    /// Whether Kari cannot change assignments on it: administering Identity Center was delegated to Kari's
-    /// account, and that leaves out the management account. Copies of before there was this fact say no.
+    /// Why nobody can be given access to it, if so. Copies of before there was this fact say nothing.
     #[serde(default)]
-    pub beyond_delegation: bool,
+    pub left_out: Option<LeftOut>,
     /// The units above the account: the root first, its direct parent last.
     pub path: Vec<OuId>,
 }
@@ -63,7 +73,7 @@ pub struct Account {
 impl Account {
     /// Whether access to it can be given at all, whatever policies say.
     pub fn can_be_given(&self) -> bool {
-        self.status == AccountStatus::Active && !self.beyond_delegation
+        self.status == AccountStatus::Active && self.left_out.is_none()
     }
 }
 
@@ -203,22 +213,24 @@ mod tests {
             name: "prod".to_owned(),
             status: AccountStatus::Active,
             management: false,
-            beyond_delegation: false,
+            left_out: None,
             path: ["r-1", "ou-1"].map(|id| id.parse().unwrap()).into(),
         }
     }
 
     #[test]
-    fn access_can_be_given_to_an_active_account_that_was_not_left_out_of_what_was_delegated() {
+    fn access_can_be_given_to_an_active_account_that_is_not_left_out() {
         assert!(account().can_be_given());
         assert!(!Account { status: AccountStatus::Suspended, ..account() }.can_be_given());
-        assert!(!Account { management: true, beyond_delegation: true, ..account() }.can_be_given());
+        for why in [LeftOut::KarisOwn, LeftOut::NotDelegated] {
+            assert!(!Account { left_out: Some(why), ..account() }.can_be_given());
+        }
     }
 
     #[test]
-    fn a_copy_of_before_there_was_delegation_leaves_nothing_out() {
+    fn a_copy_of_before_accounts_were_left_out_leaves_none_out() {
         let mut copied = serde_json::to_value(account()).unwrap();
-        copied.as_object_mut().unwrap().remove("beyond_delegation").unwrap();
+        copied.as_object_mut().unwrap().remove("left_out").unwrap();
         assert_eq!(serde_json::from_value::<Account>(copied).unwrap(), account());
     }
 

@@ -99,7 +99,7 @@ fn account(number: usize, paths: &[Vec<OuId>], rng: &mut ChaCha8Rng) -> Account 
         name: format!("account-{number}"),
         status: if suspended { AccountStatus::Suspended } else { AccountStatus::Active },
         management: number == 0,
-        beyond_delegation: false,
+        left_out: None,
         path: paths.choose(rng).expect("there are units").clone(),
     }
 }

@@ -87,12 +87,11 @@ impl Simulation {
             Note::Answered(task, who, deed, answers) => {
                 self.world.gate.watch().answered(task, &who, &deed, &answers);
             }
-            Note::Relayed(record, relayed) => {
-                if let Err(error) = relayed {
-                    self.world.gate.watch().failed("relay", &error, self.stormy);
-                    if may_be_repeated(&error) {
-                        self.records.push((soon, record));
-                    }
+            Note::Relayed(record, Ok(())) => self.world.gate.watch().relayed(&record),
+            Note::Relayed(record, Err(error)) => {
+                self.world.gate.watch().failed("relay", &error, self.stormy);
+                if may_be_repeated(&error) {
+                    self.records.push((soon, record));
                 }
             }
             Note::Swept(task, what, swept) => {

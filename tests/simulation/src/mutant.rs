@@ -39,13 +39,15 @@ pub enum Misfit {
     TellsTooEarly,
     /// What failed or is blocked is told as *active*.
     TellsFailuresAsActive,
+    /// Nobody is told that access ended.
+    TellsNobodyOfTheEnd,
     /// Refused attempts leave no trace.
     RecordsNoRefusals,
 }
 
 /// Every wrong behaviour with its row, and a seed that noticed it once and is tried first: mostly it still does. Nothing
 /// else says which row it stands for.
-pub const ALL: [(u8, Wrong, u64); 41] = [
+pub const ALL: [(u8, Wrong, u64); 42] = [
     (1, Wrong::Surroundings(Misfit::BelievesWhoTheySay), 0),
     (3, Wrong::Code(Mutant::ApprovesItself), 0),
     (4, Wrong::Code(Mutant::ReviewsWhatLapsed), 442),
@@ -75,6 +77,7 @@ pub const ALL: [(u8, Wrong, u64); 41] = [
     (27, Wrong::Code(Mutant::RemovesDrift), 0),
     (27, Wrong::Code(Mutant::ReportsDriftOnce), 49),
     (35, Wrong::Surroundings(Misfit::TellsFailuresAsActive), 0),
+    (35, Wrong::Surroundings(Misfit::TellsNobodyOfTheEnd), 0),
     (36, Wrong::Code(Mutant::ProvesNoAbsence), 6),
     (36, Wrong::Surroundings(Misfit::KeepsDisabled), 4),
     (39, Wrong::Code(Mutant::TakesItsOwnForOthers), 0),

@@ -118,8 +118,8 @@ pub fn snapshot() -> Snapshot {
         let management = id == MANAGEMENT;
         let path = [unit("r-root")].into_iter().chain((!management).then(|| unit(parent))).collect();
         let name = format!("account-{id}");
-        let (status, beyond_delegation) = (AccountStatus::Active, false);
-        let made = Account { id: account(id), name, status, management, beyond_delegation, path };
+        let (status, left_out) = (AccountStatus::Active, None);
+        let made = Account { id: account(id), name, status, management, left_out, path };
         snapshot.accounts.insert(account(id), made);
     }
     for (name, minutes) in PERMISSION_SETS {

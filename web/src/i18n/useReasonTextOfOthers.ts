@@ -10,6 +10,7 @@ export const REASON_OF_OTHERS: Partial<Record<string, MessageId>> = {
   "duration-too-long": "trial.reason.tooLong",
   "forbidden-by-guardrail": "trial.reason.forbidden",
   "joined-window-too-long": "trial.reason.joinedWindowTooLong",
+  "karis-own-account": "trial.reason.karisOwnAccount",
   "management-account-not-delegated": "trial.reason.managementAccountNotDelegated",
   "maximum-duration-setting": "trial.reason.maximumDuration",
   "no-approver-policy": "trial.reason.noApproverPolicy",

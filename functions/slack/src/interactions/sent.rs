@@ -134,6 +134,7 @@ fn place_of_reason(reason: &Reason) -> &'static str {
         Reason::RequestsNotAccepted
         | Reason::RequesterDisabled
         | Reason::AccountNotActive { .. }
+        | Reason::KarisOwnAccount
         | Reason::ManagementAccountNotDelegated
         | Reason::NoApproverPolicy
         | Reason::TooManyApproverPolicies

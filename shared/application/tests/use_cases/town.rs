@@ -275,7 +275,7 @@ pub(crate) fn snapshot() -> Snapshot {
                 name: format!("{name}-{number}"),
                 status: AccountStatus::Active,
                 management: false,
-                beyond_delegation: false,
+                left_out: None,
                 path,
             };
             snapshot.accounts.insert(id, made);

@@ -51,12 +51,12 @@ impl AwsDirectory {
         management: &AccountId,
     ) -> Result<Account, Unavailable> {
         let id: AccountId = present(described.id(), "account id")?.parse().map_err(unavailable)?;
-        let management = id == *management;
+        let left_out = self.of.leaves_out(&id, management);
         Ok(Account {
             name: described.name().unwrap_or(id.as_str()).to_owned(),
             status: status(described),
-            management,
-            beyond_delegation: management && self.of.is_delegated_without(&id),
+            management: id == *management,
+            left_out,
             id,
             path,
         })

@@ -137,6 +137,7 @@ pub(crate) fn named(instance: &Instance) -> IdentityCenterIn {
         identity_store: instance.identity_store_id.parse().unwrap(),
         region: REGION.to_owned(),
         account: KARIS.parse().unwrap(),
+        karis_own: None,
         management_role: None,
     }
 }

@@ -7,10 +7,11 @@ use chrono::TimeDelta;
 use kari_application::contract::assignments;
 use kari_application::ports::{Assignments, CallError, Directory, OperationKind, OperationStatus};
 use kari_aws::directory::{AwsDirectory, WholeDirectory};
+use kari_aws::environment::IdentityCenterIn;
 use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
 use kari_aws::inspect;
 use kari_aws::instance::RoleArn;
-use kari_domain::directory::Account;
+use kari_domain::directory::{Account, LeftOut};
 use kari_domain::ids::{AccountId, Target, Tuple, UserId};
 use kari_embedded::identity_center::http::Options;
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
@@ -24,6 +25,7 @@ struct Delegated {
     center: Arc<SimulatedIdentityCenter>,
     clock: Arc<JumpingClock>,
     clients: kari_aws::Clients,
+    of: IdentityCenterIn,
     identity_center: IdentityCenter,
     directory: WholeDirectory,
     management: AccountId,
@@ -56,7 +58,8 @@ impl Delegated {
         let permission_set = snapshot.permission_sets.keys().next().unwrap().clone();
         Self {
             directory: WholeDirectory(AwsDirectory::new(&clients, &of, clock.clone())),
-            identity_center: IdentityCenter::new(&clients, of.instance, Arc::new(limiter)),
+            identity_center: IdentityCenter::new(&clients, of.instance.clone(), Arc::new(limiter)),
+            of,
             center,
             clock,
             clients,
@@ -79,21 +82,25 @@ impl Delegated {
         Tuple { principal: self.users[0].clone(), target: self.target.clone() }
     }
 
-    /// The accounts that are left out of what was delegated: as read live one by one, together, and with
-    /// everything.
+    /// The accounts that are left out of what was delegated.
     async fn beyond_delegation(&self) -> [Vec<AccountId>; 3] {
-        let all = self.directory.read_all().await.unwrap().accounts;
-        let ids = all.keys().cloned().collect();
-        let mut one_by_one = vec![];
-        for id in &ids {
-            one_by_one.extend(self.directory.account(id).await.unwrap());
-        }
-        let together = self.directory.accounts(&ids).await.unwrap();
-        let left_out = |accounts: Vec<Account>| {
-            accounts.into_iter().filter(|a| a.beyond_delegation).map(|account| account.id).collect()
-        };
-        [one_by_one, together.into_values().collect(), all.into_values().collect()].map(left_out)
+        left_out(&self.directory, LeftOut::NotDelegated).await
     }
+}
+
+/// The accounts that are left out for this: as read live one by one, together, and with everything.
+async fn left_out(directory: &WholeDirectory, why: LeftOut) -> [Vec<AccountId>; 3] {
+    let all = directory.read_all().await.unwrap().accounts;
+    let ids = all.keys().cloned().collect();
+    let mut one_by_one = vec![];
+    for id in &ids {
+        one_by_one.extend(directory.account(id).await.unwrap());
+    }
+    let together = directory.accounts(&ids).await.unwrap();
+    let ids = |accounts: Vec<Account>| {
+        accounts.into_iter().filter(|a| a.left_out == Some(why)).map(|account| account.id).collect()
+    };
+    [one_by_one, together.into_values().collect(), all.into_values().collect()].map(ids)
 }
 
 #[tokio::test]
@@ -123,6 +130,15 @@ async fn with_a_role_in_it_nothing_is_left_out_and_assignments_there_keep_every_
         another_user: &town.users[1],
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_account_that_kari_is_deployed_in_is_known_to_be_left_out() {
+    let town = Delegated::with_role().await;
+    let of = IdentityCenterIn { karis_own: Some(town.elsewhere.clone()), ..town.of };
+    let directory = WholeDirectory(AwsDirectory::new(&town.clients, &of, town.clock));
+    let only = [town.elsewhere];
+    assert_eq!(left_out(&directory, LeftOut::KarisOwn).await, [&only, &only, &only]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::eligibility::EligibilityPolicy;
 use super::reason::Reason;
 use super::set::{PolicyRef, Versioned};
 use super::verdict::{Outcome, Verdict};
-use crate::directory::{Account, AccountStatus, PermissionSet, Subject};
+use crate::directory::{Account, AccountStatus, LeftOut, PermissionSet, Subject};
 use crate::time::{Minutes, SHORTEST_GRANT};
 
 /// What is asked: may this person have this permission set on this account for so long?
@@ -58,10 +58,13 @@ fn circumstances(policies: &CompiledPolicies, question: &Question<'_>) -> Vec<Re
     let status = question.account.status;
     let disabled = (!question.requester.enabled).then_some(Reason::RequesterDisabled);
     let inactive = (status != AccountStatus::Active).then_some(Reason::AccountNotActive { status });
-    let far = question.account.beyond_delegation.then_some(Reason::ManagementAccountNotDelegated);
+    let left_out = question.account.left_out.map(|why| match why {
+        LeftOut::KarisOwn => Reason::KarisOwnAccount,
+        LeftOut::NotDelegated => Reason::ManagementAccountNotDelegated,
+    });
     let short = (question.duration < SHORTEST_GRANT)
         .then_some(Reason::DurationTooShort { shortest_minutes: SHORTEST_GRANT });
-    [not_accepted, disabled, inactive, far, short].into_iter().flatten().collect()
+    [not_accepted, disabled, inactive, left_out, short].into_iter().flatten().collect()
 }
 
 fn eligibility(

@@ -17,6 +17,8 @@ pub enum Reason {
     RequesterDisabled,
     /// The account is suspended or closed.
     AccountNotActive { status: AccountStatus },
+    /// Kari itself runs in the account: whoever is given access there could change Kari.
+    KarisOwnAccount,
     /// It is the management account, where a delegated administrator cannot change assignments.
     ManagementAccountNotDelegated,
     /// No enabled policy lets the requester ask for this permission set on this account.
@@ -50,6 +52,7 @@ impl Reason {
             Self::NoApproverPolicy | Self::TooManyApproverPolicies | Self::NotEnoughReviewers { .. } => true,
             Self::RequesterDisabled
             | Self::AccountNotActive { .. }
+            | Self::KarisOwnAccount
             | Self::ManagementAccountNotDelegated
             | Self::NoEligibilityPolicy
             | Self::DurationTooShort { .. }
@@ -68,6 +71,7 @@ impl Reason {
             Self::RequestsNotAccepted => "requests-not-accepted",
             Self::RequesterDisabled => "requester-disabled",
             Self::AccountNotActive { .. } => "account-not-active",
+            Self::KarisOwnAccount => "karis-own-account",
             Self::ManagementAccountNotDelegated => "management-account-not-delegated",
             Self::NoEligibilityPolicy => "no-eligibility-policy",
             Self::DurationTooShort { .. } => "duration-too-short",
@@ -98,6 +102,11 @@ impl Reason {
                 "The account is {}, so nobody can be given access to it. Choose an active account.",
                 status_word(*status)
             ),
+            Self::KarisOwnAccount => {
+                "Kari itself runs in this account, so it gives nobody access to it: whoever had it could give \
+                 themselves everything else. Choose another account, or ask whoever operates Kari."
+                    .to_owned()
+            }
             Self::ManagementAccountNotDelegated => {
                 "This is the organization's management account, and AWS lets nobody change who has access \
                  to it from the account that Kari runs in. Choose another one, or ask whoever operates \

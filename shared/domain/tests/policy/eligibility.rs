@@ -94,6 +94,15 @@ fn a_management_account_that_was_not_delegated_is_refused_with_that_reason_even_
 }
 
 #[test]
+fn the_account_that_kari_runs_in_is_refused_with_that_reason_whatever_policies_name_it() {
+    let named = EligibilityPolicy { targets: accounts(&[KARIS]), ..eligible("a") };
+    let ask = Ask { account: KARIS, ..ASK };
+    for set in [policies([named], [], []), policies([eligible("all")], [], [])] {
+        assert_eq!(ask.answer(&set), "karis-own-account");
+    }
+}
+
+#[test]
 fn a_disabled_requester_is_refused() {
     assert_eq!(Ask { who: "dan", ..ASK }.answer(&policies([eligible("a")], [], [])), "requester-disabled");
 }

@@ -21,7 +21,7 @@ fn offers_list_accounts_with_the_permission_sets_that_may_be_asked_for() {
         permission_sets: sets(&["read"]),
         ..eligible("a")
     };
-    let cards = EligibilityPolicy { targets: accounts(&[CARDS, CLOSED, FAR]), ..eligible("b") };
+    let cards = EligibilityPolicy { targets: accounts(&[CARDS, CLOSED, FAR, KARIS]), ..eligible("b") };
     let forbidden = Guardrail { permission_sets: sets(&["admin"]), ..guardrail("no", Effect::Forbid) };
     let (snapshot, person) = (snapshot(), subject("ann"));
     let compiled = CompiledPolicies::new(policies([production, cards], [forbidden], []));
@@ -36,6 +36,7 @@ fn offers_list_accounts_with_the_permission_sets_that_may_be_asked_for() {
     assert_eq!(listed, [(WEB, vec!["read"]), (CARDS, vec!["operate", "read"])]);
     assert_eq!(offers.permission_sets(&account(WEB)).len(), 1);
     assert_eq!(offers.offer(&account(FAR), &arn("read")), None, "what was not delegated is not offered");
+    assert_eq!(offers.offer(&account(KARIS), &arn("read")), None, "nor is where Kari runs");
     assert_eq!(offers.count(), 3);
 }
 

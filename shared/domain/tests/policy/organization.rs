@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use kari_domain::directory::{
-    Account, AccountStatus, Group, OrganizationalUnit, PermissionSet, Snapshot, Subject, User,
+    Account, AccountStatus, Group, LeftOut, OrganizationalUnit, PermissionSet, Snapshot, Subject, User,
 };
 use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, PolicyId, UserId};
 use kari_domain::policy::{
@@ -39,6 +39,7 @@ pub(crate) const ACCOUNTS: [(&str, &str); 7] = [
     (PLAYGROUND, "ou-sandbox"),
     (CLOSED, "ou-sandbox"),
     (FAR, "r-root"),
+    (KARIS, "r-root"),
 ];
 pub(crate) const MANAGEMENT: &str = "100000000000";
 pub(crate) const SHARED: &str = "200000000000";
@@ -46,6 +47,8 @@ pub(crate) const WEB: &str = "300000000000";
 pub(crate) const CARDS: &str = "400000000000";
 pub(crate) const PLAYGROUND: &str = "500000000000";
 pub(crate) const CLOSED: &str = "600000000000";
+/// The account that Kari runs in.
+pub(crate) const KARIS: &str = "800000000000";
 /// A management account that is left out of what was delegated to Kari.
 pub(crate) const FAR: &str = "700000000000";
 /// The permission set and how many minutes its sessions last.
@@ -129,7 +132,11 @@ fn account_in(id: &str, parent: &str) -> Account {
         name: format!("account-{id}"),
         status: if id == CLOSED { AccountStatus::Closed } else { AccountStatus::Active },
         management: [MANAGEMENT, FAR].contains(&id),
-        beyond_delegation: id == FAR,
+        left_out: match id {
+            FAR => Some(LeftOut::NotDelegated),
+            KARIS => Some(LeftOut::KarisOwn),
+            _ => None,
+        },
         path,
     }
 }

@@ -13,6 +13,7 @@ fn every_reason_has_a_stable_code_and_a_sentence_that_says_what_to_do() {
         Reason::RequestsNotAccepted,
         Reason::RequesterDisabled,
         Reason::AccountNotActive { status: AccountStatus::Suspended },
+        Reason::KarisOwnAccount,
         Reason::ManagementAccountNotDelegated,
         Reason::NoEligibilityPolicy,
         Reason::DurationTooShort { shortest_minutes: Minutes(15) },

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use kari_domain::directory::{Account, AccountStatus};
+use kari_domain::directory::{Account, AccountStatus, LeftOut};
 use kari_domain::ids::{GroupId, UserId};
 use kari_domain::policy::{
     ApproverPolicy, Effect, Guardrail, PermissionSets, PolicySet, Principals, Requirement, Targets,
@@ -39,7 +39,8 @@ pub(crate) fn answer(ask: &Ask<'_>, set: &PolicySet) -> Answer {
         (!set.settings.requests_accepted, "requests-not-accepted"),
         (!enabled(ask.who), "requester-disabled"),
         (place.status != AccountStatus::Active, "account-not-active"),
-        (place.beyond_delegation, "management-account-not-delegated"),
+        (place.left_out == Some(LeftOut::KarisOwn), "karis-own-account"),
+        (place.left_out == Some(LeftOut::NotDelegated), "management-account-not-delegated"),
         (ask.minutes < 15, "duration-too-short"),
         (decides.is_none(), "no-eligibility-policy"),
         (longest.is_some_and(|longest| ask.minutes > longest), "duration-too-long"),

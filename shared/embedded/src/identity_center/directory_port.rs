@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::ports::{Directory, Unavailable};
-use kari_domain::directory::{Account, OrganizationalUnit, PermissionSet, Snapshot, User};
+use kari_domain::directory::{Account, LeftOut, OrganizationalUnit, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 
 use super::{ApiError, MemberAccount, SimulatedIdentityCenter, UniqueAttribute};
@@ -23,7 +23,8 @@ fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Un
 
 fn account(member: MemberAccount, delegated: bool, path: Vec<OuId>) -> Account {
     let MemberAccount { id, name, status, management, parent: _ } = member;
-    Account { id, name, status, management, beyond_delegation: management && delegated, path }
+    let left_out = (management && delegated).then_some(LeftOut::NotDelegated);
+    Account { id, name, status, management, left_out, path }
 }
 
 /// The units above an account, the root first; what is missing or endless is an error.

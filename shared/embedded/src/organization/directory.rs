@@ -146,8 +146,8 @@ fn accounts(draft: &mut Draft, names: &AllNames, file: &File, units: &Units) -> 
         let name = account.name.get_ref().clone();
         let path = units::path(units, unit);
         let status = status(account.status);
-        let (management, beyond_delegation) = (account.management, false);
-        accounts.insert(id.clone(), Account { id, name, status, management, beyond_delegation, path });
+        let (management, left_out) = (account.management, None);
+        accounts.insert(id.clone(), Account { id, name, status, management, left_out, path });
     }
     accounts
 }

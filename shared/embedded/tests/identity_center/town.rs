@@ -80,7 +80,7 @@ fn account_in(id: &str, name: &str, path: &[&str]) -> (AccountId, Account) {
         name: name.to_owned(),
         status: AccountStatus::Active,
         management: id == MANAGEMENT,
-        beyond_delegation: false,
+        left_out: None,
         path: path.iter().map(|name| unit(name)).collect(),
     };
     (account.id.clone(), account)

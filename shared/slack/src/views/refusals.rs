@@ -218,6 +218,11 @@ fn japanese_reason(reason: &Reason) -> String {
         Reason::AccountNotActive { .. } => {
             "アカウントが停止または解約されているため、アクセスを付与できません。別のアカウントを選択してください。".to_owned()
         }
+        Reason::KarisOwnAccount => {
+            "Kari 自身が動作しているアカウントのため、誰にもアクセスを付与しません。\
+             別のアカウントを選択するか、Kari の運用担当者にお尋ねください。"
+                .to_owned()
+        }
         Reason::ManagementAccountNotDelegated => {
             "組織の管理アカウントへのアクセスは、AWS の制約により、別のアカウントで動作する Kari からは変更できません。\
              別のアカウントを選択するか、管理アカウントに Kari 用のロールを設けるよう Kari の運用担当者に依頼してください。"

@@ -48,7 +48,7 @@ pub(crate) fn snapshot() -> Snapshot {
         name: "payments *prod*".to_owned(),
         status: AccountStatus::Active,
         management: false,
-        beyond_delegation: false,
+        left_out: None,
         path: ["r-1", "ou-1"].map(|id| id.parse().unwrap()).into(),
     };
     let set = PermissionSet {

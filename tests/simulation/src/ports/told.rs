@@ -23,6 +23,11 @@ impl GatedNotifier {
         Self { inner, gate }
     }
 
+    fn is_kept_quiet(&self, kind: NotificationKind) -> bool {
+        let end = matches!(kind, NotificationKind::Expired | NotificationKind::Revoked);
+        end && self.gate.does(Misfit::TellsNobodyOfTheEnd)
+    }
+
     fn is_mistaken_for_active(&self, kind: NotificationKind) -> bool {
         let failure = matches!(
             kind,
@@ -36,6 +41,9 @@ impl GatedNotifier {
 #[async_trait]
 impl Notifier for GatedNotifier {
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        if self.is_kept_quiet(notification.kind) {
+            return Ok(());
+        }
         let mut notification = notification.clone();
         if self.is_mistaken_for_active(notification.kind) {
             notification.kind = NotificationKind::Active;

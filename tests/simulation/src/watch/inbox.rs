@@ -1,12 +1,14 @@
-//! What people are told is what happened: one message for each event, of the right kind.
+//! What people are told is what happened: one message for each event, of the right kind, and requesters hear of
+//! all that concerns them.
 
 use std::collections::BTreeMap;
 
 use kari_application::ports::{Notification, NotificationKind as Kind};
+use kari_domain::audit::Envelope;
 use kari_domain::ids::UserId;
-use kari_domain::request::{EndCause, Outcome, RequestEvent};
+use kari_domain::request::{Approval, EndCause, Outcome, RequestEvent};
 
-use super::Watch;
+use super::{Record, Watch};
 
 /// Who was told what about which event.
 #[derive(Debug, Default)]
@@ -43,6 +45,48 @@ impl Watch {
         } else if notification.kind == Kind::ReviewWanted && to_requester {
             self.violate("nobody is asked to review their own request", line);
         }
+    }
+
+    /// All that follows from a record was done, as the relay says: it does not come again.
+    pub fn relayed(&mut self, record: &Record) {
+        let Ok(envelope) = serde_json::from_str::<Envelope>(&record.bytes) else { return };
+        let request = envelope.stream.as_request().and_then(|id| self.requests.get(&id));
+        let place = usize::try_from(envelope.sequence).unwrap() - 1;
+        let Some((request, (_, event))) = request.and_then(|known| Some((known, known.events.get(place)?)))
+        else {
+            return;
+        };
+        let requester = request.state.asked().expect("submitted").submission.requester.clone();
+        let key = (requester, envelope.stream.to_string(), envelope.sequence);
+        if has_to_be_told(event) && !self.told.0.contains_key(&key) {
+            self.violate("requesters hear of what was relayed", format!("{} {}", key.1, envelope.kind));
+        }
+    }
+}
+
+/// What the requester has to hear of, whoever made it happen.
+fn has_to_be_told(event: &RequestEvent) -> bool {
+    match event {
+        RequestEvent::Approved { approval: Approval::Reviewers { .. } }
+        | RequestEvent::Activated {}
+        | RequestEvent::ExpiryWarned {}
+        | RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => true,
+        RequestEvent::Closed { outcome, evidence, .. } => *outcome != Outcome::Failed || evidence.is_none(),
+        RequestEvent::Requested { .. }
+        | RequestEvent::Reviewed { .. }
+        | RequestEvent::Approved { approval: Approval::Policy }
+        | RequestEvent::ActivationStarted { .. }
+        | RequestEvent::RevocationRequested { .. }
+        | RequestEvent::EndStarted {
+            cause:
+                EndCause::Expired
+                | EndCause::Revoked { .. }
+                | EndCause::RemovedOutOfBand
+                | EndCause::RequesterDisabled
+                | EndCause::Drained,
+        }
+        | RequestEvent::EndBlocked { .. }
+        | RequestEvent::RemovalOverdue {} => false,
     }
 }
 

@@ -197,7 +197,7 @@ fn add_accounts(world: &mut World, now: Instant, count: u32, parent: &OuId) -> R
             name: format!("extra-{n}"),
             status: AccountStatus::Active,
             management: false,
-            beyond_delegation: false,
+            left_out: None,
             path: vec![parent.clone()],
         };
         world.add_account(now, &account);
