@@ -31,7 +31,7 @@ pub(crate) const UNITS: [(&str, Option<&str>); 4] = [
     ("ou-sandbox", Some("r-root")),
 ];
 /// The account and the unit it lies in.
-pub(crate) const ACCOUNTS: [(&str, &str); 7] = [
+pub(crate) const ACCOUNTS: [(&str, &str); 8] = [
     (MANAGEMENT, "r-root"),
     (SHARED, "r-root"),
     (WEB, "ou-production"),
