@@ -197,7 +197,13 @@ fn closed(outcome: Outcome, after_access: bool) -> Option<Kind> {
 async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> Result<Told, Error> {
     let AccessRequest::Pending(_) = request else { return Ok(vec![]) };
     let snapshot = kari.read_model.load().await?;
-    Ok(vec![(Kind::ReviewWanted, reviewers_to_tell(asked, asked.verdict.requirements(), &snapshot))])
+    // The verdict keeps all notify lists as one; where there is none, none has to be looked up.
+    let policies = match asked.verdict.notify() {
+        Some(_) => Some(kari.policies.current().await?),
+        None => None,
+    };
+    let told = reviewers_to_tell(asked, asked.verdict.requirements(), policies.as_deref(), &snapshot);
+    Ok(vec![(Kind::ReviewWanted, told)])
 }
 
 async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result<Told, Error> {

@@ -4,27 +4,49 @@ use std::collections::BTreeSet;
 
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::UserId;
-use kari_domain::policy::{AppliedRequirement, candidates, enabled_people};
+use kari_domain::policy::{
+    AppliedRequirement, ApproverPolicy, CompiledPolicies, People, candidates, enabled_people,
+};
 use kari_domain::request::Asked;
 
-/// Those on the notify lists, or else everybody who could meet one of these requirements. Never the requester.
+/// For each of these requirements those on the notify list of its policy, or else everybody who could meet it. Never
+/// the requester. Of a policy that is not there any more the lists count that the verdict keeps.
+///
+/// NB. Each requirement by itself: the list of one policy must not silence the reviewers of another.
 pub fn reviewers_to_tell(
     asked: &Asked,
     requirements: &[AppliedRequirement],
+    policies: Option<&CompiledPolicies>,
     snapshot: &Snapshot,
 ) -> BTreeSet<UserId> {
-    let listed = notified(asked, snapshot);
-    if listed.is_empty() {
-        candidates(requirements, &asked.submission.requester, snapshot).into_iter().flatten().collect()
-    } else {
-        listed
-    }
+    let able = candidates(requirements, &asked.submission.requester, snapshot);
+    let told = |(requirement, able): (&AppliedRequirement, BTreeSet<UserId>)| {
+        let listed = match policy_of(requirement, policies) {
+            Some(policy) => others(&policy.notify, asked, snapshot),
+            None => notified(asked, snapshot),
+        };
+        if listed.is_empty() { able } else { listed }
+    };
+    requirements.iter().zip(able).flat_map(told).collect()
 }
 
-/// Those on the notify lists, without the requester.
+/// Those on the notify lists of all policies that applied, without the requester.
 pub fn notified(asked: &Asked, snapshot: &Snapshot) -> BTreeSet<UserId> {
-    let mut listed =
-        asked.verdict.notify().map(|people| enabled_people(people, snapshot)).unwrap_or_default();
-    listed.remove(&asked.submission.requester);
-    listed
+    asked.verdict.notify().map(|people| others(people, asked, snapshot)).unwrap_or_default()
+}
+
+/// A requirement's policy as it is among these, if it is.
+pub fn policy_of<'a>(
+    requirement: &AppliedRequirement,
+    policies: Option<&'a CompiledPolicies>,
+) -> Option<&'a ApproverPolicy> {
+    let mut approvers = policies?.policy_set().approvers.iter();
+    approvers.find(|approver| approver.policy.id == requirement.policy.id).map(|approver| &approver.policy)
+}
+
+/// The enabled ones of these people, without the requester.
+fn others(people: &People, asked: &Asked, snapshot: &Snapshot) -> BTreeSet<UserId> {
+    let mut others = enabled_people(people, snapshot);
+    others.remove(&asked.submission.requester);
+    others
 }

@@ -20,6 +20,7 @@ mod stale;
 mod sweep;
 mod sync;
 mod tampered;
+mod telling;
 mod to_review;
 mod town;
 mod unlinking;

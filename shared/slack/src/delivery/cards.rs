@@ -125,12 +125,13 @@ impl Delivery {
     ) -> Result<(), Unavailable> {
         let Content { asked, requirements, around, .. } = content;
         let (mut outcome, mut instead) = (Ok(()), BTreeMap::new());
-        for (name, place) in self.places(asked, requirements, around).await? {
-            if kept.has(&name) {
+        let places = self.places(asked, requirements, around).await?;
+        for (name, place) in &places {
+            if kept.has(name) {
                 continue;
             }
             *posted = true;
-            match self.post_copy(content, &name, &place, kept).await {
+            match self.post_copy(content, name, place, kept).await {
                 Ok(Some(code)) if place.channel && NO_SUCH_PLACE.contains(&code.as_str()) => {
                     let theirs = asked_in(&place.target, requirements, around);
                     instead.append(&mut self.people(asked, &theirs, around).await?);
@@ -139,7 +140,9 @@ impl Delivery {
                 Err(error) => outcome = outcome.and(Err(error)),
             }
         }
-        for (name, place) in instead.iter().filter(|(name, _)| !kept.has(name)) {
+        // Some of them may be asked by themselves for another requirement.
+        instead.retain(|name, _| !places.contains_key(name) && !kept.has(name));
+        for (name, place) in &instead {
             outcome = outcome.and(self.post_copy(content, name, place, kept).await.map(drop));
         }
         outcome

@@ -1,5 +1,5 @@
-//! What goes where. A request that waits for approval has a *card* in the channels of its approver policies, or
-//! else with each reviewer; every copy follows the recorded state. People are told about their own requests, and
+//! What goes where. A request that waits for approval has a *card* in the channel of each of its approver policies, or
+//! else with that policy's reviewers; every copy follows the recorded state. People are told about their own requests, and
 //! administrators of trouble, by *letters*; an audit channel has one line for each event.
 //!
 //! *Architecture invariant:* nothing here holds up a grant, nor one conversation another. What Slack cannot do

@@ -1,14 +1,14 @@
-//! Where a request is reviewed: in the channels of the approver policies that apply, or else in the one of the
-//! settings, or else, and where a channel takes nothing, with each reviewer.
+//! Where a request is reviewed: for each approver policy that applies in its channel, or else in the one of the
+//! settings, or else, and where a channel takes nothing, with each of its reviewers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kari_application::ports::Unavailable;
-use kari_application::reviewers::reviewers_to_tell;
+use kari_application::reviewers::{policy_of, reviewers_to_tell};
 use kari_domain::ids::{SlackChannel, UserId};
-use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
+use kari_domain::policy::AppliedRequirement;
 use kari_domain::request::Asked;
-use kari_domain::settings::{Language, Settings};
+use kari_domain::settings::Language;
 
 use super::Delivery;
 use super::content::Around;
@@ -38,21 +38,22 @@ impl Delivery {
         requirements: &[AppliedRequirement],
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
-        let channels = channels(requirements, around.policies.as_deref(), around.settings);
-        if !channels.is_empty() {
-            let language = around.settings.slack_language;
-            let place = |channel: String| {
-                (
-                    format!("channel/{channel}"),
-                    Place { target: channel, language, channel: true, whose: None },
-                )
-            };
-            return Ok(channels.into_iter().map(place).collect());
+        let language = around.settings.slack_language;
+        let (mut places, mut without_channel) = (BTreeMap::new(), vec![]);
+        for requirement in requirements {
+            if let Some(channel) = channel_of(requirement, around) {
+                let target = channel.as_str().to_owned();
+                let place = Place { target, language, channel: true, whose: None };
+                places.insert(format!("channel/{}", place.target), place);
+            } else {
+                without_channel.push(requirement.clone());
+            }
         }
-        self.people(asked, requirements, around).await
+        places.append(&mut self.people(asked, &without_channel, around).await?);
+        Ok(places)
     }
 
-    /// Each reviewer who can be written to.
+    /// Each of those who are told of these requirements, and can be written to.
     pub(super) async fn people(
         &self,
         asked: &Asked,
@@ -60,7 +61,7 @@ impl Delivery {
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
         let mut places = BTreeMap::new();
-        let people = reviewers_to_tell(asked, requirements, &around.snapshot);
+        let people = reviewers_to_tell(asked, requirements, around.policies.as_deref(), &around.snapshot);
         for id in people.into_iter().take(MOST_PEOPLE) {
             if let Some(person) = self.person(&around.snapshot, &id).await? {
                 let (name, whose) = (place_of(&id), Whose { user: id, account: person.id.0.clone() });
@@ -77,36 +78,21 @@ pub(super) fn place_of(id: &UserId) -> String {
     format!("{USER}{id}")
 }
 
-/// What is asked in a channel: whatever its policy names no other one for.
+/// What is asked in a channel.
 pub(super) fn asked_in(
     channel: &str,
     requirements: &[AppliedRequirement],
     around: &Around<'_>,
 ) -> Vec<AppliedRequirement> {
     let here = |requirement: &&AppliedRequirement| {
-        named(requirement, around.policies.as_deref()).is_none_or(|named| named.as_str() == channel)
+        channel_of(requirement, around).is_some_and(|of_it| of_it.as_str() == channel)
     };
     requirements.iter().filter(here).cloned().collect()
 }
 
-/// The channels that the policies name; if there is none, the one of the settings.
-fn channels(
-    requirements: &[AppliedRequirement],
-    policies: Option<&CompiledPolicies>,
-    settings: &Settings,
-) -> BTreeSet<String> {
-    let all: BTreeSet<_> =
-        requirements.iter().filter_map(|requirement| named(requirement, policies)).collect();
-    let channels = if all.is_empty() { settings.slack_channel.iter().collect() } else { all };
-    channels.into_iter().map(|channel| channel.as_str().to_owned()).collect()
-}
-
-/// The channel that a requirement's policy names.
-fn named<'a>(
-    requirement: &AppliedRequirement,
-    policies: Option<&'a CompiledPolicies>,
-) -> Option<&'a SlackChannel> {
-    let mut approvers = policies?.policy_set().approvers.iter();
-    let of_it = approvers.find(|approver| approver.policy.id == requirement.policy.id)?;
-    of_it.policy.slack_channel.as_ref()
+/// The channel that a requirement is asked in: the one that its policy names, or else the one of the settings.
+fn channel_of<'a>(requirement: &AppliedRequirement, around: &'a Around<'_>) -> Option<&'a SlackChannel> {
+    let policy = policy_of(requirement, around.policies.as_deref());
+    let own = policy.and_then(|policy| policy.slack_channel.as_ref());
+    own.or(around.settings.slack_channel.as_ref())
 }

@@ -9,6 +9,8 @@ use kari_domain::settings::Language;
 use crate::stage::{NORTH, Stage, buttons, slack_id, words};
 use crate::town::{account, set, user};
 
+const SETTINGS: &str = "C0SETTINGS";
+
 #[test]
 fn a_request_is_one_message_in_its_channel_from_the_question_to_the_end() {
     let stage = Stage::with_channel();
@@ -125,6 +127,48 @@ fn a_policy_without_a_channel_uses_that_of_the_settings_in_its_language() {
     stage.settle();
     assert!(words(&stage.there(NORTH)[0]).contains("承認を待っています"));
     assert!(stage.told("sam").is_empty());
+}
+
+#[test]
+fn each_policy_is_asked_in_its_own_channel_or_else_in_that_of_the_settings() {
+    let stage = Stage::with_channel();
+    stage.in_addition(|_| {});
+    stage.workspace().channel(SETTINGS);
+    stage.set(|settings| settings.slack_channel = Some(SETTINGS.parse().unwrap()));
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    assert_eq!([NORTH, SETTINGS].map(|channel| stage.there(channel).len()), [1, 1]);
+    stage.review("sam", id, Decision::Deny);
+    stage.settle();
+    for channel in [NORTH, SETTINGS] {
+        assert!(words(&stage.there(channel)[0]).contains("Denied by sam."), "{channel}");
+    }
+    assert_eq!(["lee", "sam"].map(|who| stage.told(who).len()), [0, 0]);
+}
+
+#[test]
+fn reviewers_whose_policy_has_no_channel_get_the_card_themselves_besides_the_channel_of_another() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.in_addition(|_| {});
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    assert_eq!(stage.there(NORTH).len(), 1);
+    assert_eq!(["cat", "lee", "sam"].map(|who| stage.told(who).len()), [0, 0, 1]);
+    stage.review("sam", id, Decision::Deny);
+    stage.settle();
+    let told = stage.told("sam");
+    assert_eq!((told.len(), buttons(&told[0])), (1, vec!["details".to_owned()]));
+}
+
+#[test]
+fn each_policy_without_a_channel_has_those_on_its_list_told_or_else_its_reviewers() {
+    let stage = Stage::new();
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.in_addition(|_| {});
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert_eq!(["cat", "lee", "sam"].map(|who| stage.told(who).len()), [1, 0, 1]);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 use chrono::TimeDelta;
 use kari_application::ports::Clock;
 use kari_domain::audit::StreamId;
+use kari_domain::policy::People;
 use kari_domain::request::Decision;
 use kari_fake_slack::{Control, TOKEN};
 
 use crate::stage::{AUDIT, NORTH, Stage, buttons, words};
-use crate::town::{account, set};
+use crate::town::{account, set, user};
 
 /// What is recorded about Slack: destination and code.
 fn recorded(stage: &Stage) -> Vec<(String, String)> {
@@ -54,7 +55,7 @@ fn slack_that_is_down_holds_up_no_grant() {
     assert_eq!(stage.town.state(id), "active");
     let waiting = stage.relay();
     assert!(waiting > 0, "what was not told waits");
-    let read = stage.town.inbox.unread(&crate::town::user("ann")).unwrap();
+    let read = stage.town.inbox.unread(&user("ann")).unwrap();
     assert!(read >= 2, "the portal tells it all the same");
 }
 
@@ -145,6 +146,19 @@ fn where_a_channel_takes_nothing_its_reviewers_get_the_card_themselves() {
     stage.settle();
     let told = stage.told("lee");
     assert_eq!((told.len(), buttons(&told[0])), (1, vec!["details".to_owned()]));
+}
+
+#[test]
+fn where_the_channel_of_one_policy_takes_nothing_those_whom_that_policy_tells_get_the_card_and_each_once() {
+    let stage = Stage::with_channel();
+    stage.workspace().channels.remove(NORTH);
+    stage.north(|policy| {
+        policy.notify = People { users: ["cat", "sam"].map(user).into(), ..People::default() };
+    });
+    stage.in_addition(|_| {});
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert_eq!(["cat", "lee", "sam"].map(|who| stage.told(who).len()), [1, 0, 1]);
 }
 
 #[test]

@@ -11,12 +11,12 @@ use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
 use kari_application::channels::Channels;
-use kari_application::edit_policies::{Editor, change_policy, change_settings};
+use kari_application::edit_policies::{Editor, change_policy, change_settings, create_policy};
 use kari_application::ports::{Board, Clock, NewNote, Note, Notes, Unavailable};
 use kari_application::relay::{catch_up, relay};
 use kari_application::review_request::review_request;
 use kari_domain::audit::{Actor, Cause, SystemReason};
-use kari_domain::ids::RequestId;
+use kari_domain::ids::{PolicyId, RequestId};
 use kari_domain::policy::ApproverPolicy;
 use kari_domain::request::Decision;
 use kari_domain::settings::Settings;
@@ -27,7 +27,7 @@ use kari_slack::delivery::{Delivery, Links};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::town::{PEOPLE, Town, user};
+use crate::town::{PEOPLE, Town, reviewed, user};
 
 pub(crate) const NORTH: &str = "C0NORTH";
 pub(crate) const AUDIT: &str = "C0AUDIT";
@@ -150,6 +150,15 @@ impl Stage {
     /// Changes the approver policy of the south.
     pub(crate) fn south(&self, change: impl FnOnce(&mut ApproverPolicy)) {
         self.change("south", change);
+    }
+
+    /// Has Sam review what is asked for in the north, in addition.
+    pub(crate) fn in_addition(&self, change: impl FnOnce(&mut ApproverPolicy)) {
+        let mut policy = reviewed("north", "sam");
+        policy.id = PolicyId::parse("besides").unwrap();
+        policy.in_addition = true;
+        change(&mut policy);
+        self.town.run(create_policy(&self.kari, &editor(), policy)).unwrap();
     }
 
     fn change(&self, unit: &str, change: impl FnOnce(&mut ApproverPolicy)) {

@@ -1,0 +1,67 @@
+//! Who is told that a request waits, where several approver policies apply to it.
+
+use kari_application::edit_policies::{Editor, create_policy, delete_policy};
+use kari_application::relay::relay;
+use kari_domain::audit::{Actor, Cause, SystemReason};
+use kari_domain::ids::PolicyId;
+use kari_domain::policy::{ApproverPolicy, People, Targets};
+
+use crate::town::{PEOPLE, Town, account, reviewed, set, user};
+
+fn editor() -> Editor {
+    Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator }
+}
+
+/// A policy of one account of the north, and whom it has told.
+fn policy(id: &str, by: &str, notify: &[&str]) -> ApproverPolicy {
+    let mut policy = reviewed("north", by);
+    policy.id = PolicyId::parse(id).unwrap();
+    policy.targets = Targets { accounts: [account("north", 0)].into(), ..Targets::default() };
+    policy.notify = People { users: notify.iter().map(|who| user(who)).collect(), ..People::default() };
+    policy
+}
+
+/// Ann asks for what Lee reviews by the closest policy, and Sam in addition. The version of the latter.
+fn asked(town: &Town, closest: &[&str], besides: &[&str]) -> u64 {
+    let besides = ApproverPolicy { in_addition: true, ..policy("besides", "sam", besides) };
+    let version = town.run(async {
+        create_policy(&town.kari, &editor(), policy("closest", "lee", closest)).await.unwrap();
+        create_policy(&town.kari, &editor(), besides).await.unwrap()
+    });
+    town.ask("ann", &[account("north", 0)], &set(0));
+    version
+}
+
+/// Who has a message, once everything was relayed.
+fn told(town: &Town) -> Vec<&'static str> {
+    for outgoing in town.store.outbox_batch(0, 10_000).unwrap() {
+        town.run(relay(&town.kari, &outgoing.bytes)).unwrap();
+    }
+    PEOPLE.into_iter().filter(|who| town.inbox.unread(&user(who)).unwrap() > 0).collect()
+}
+
+#[test]
+fn each_policy_has_those_on_its_own_list_told_or_else_its_reviewers() {
+    let cases: [(&[&str], &[&str], &[&str]); 5] = [
+        (&[], &[], &["lee", "sam"]),
+        (&["cat"], &[], &["cat", "sam"]),
+        (&[], &["cat"], &["cat", "lee"]),
+        (&["cat"], &["tom"], &["cat", "tom"]),
+        // Whoever asks is no list.
+        (&["ann"], &["cat"], &["cat", "lee"]),
+    ];
+    for (closest, besides, expected) in cases {
+        let town = Town::new();
+        asked(&town, closest, besides);
+        assert_eq!(told(&town), expected, "{closest:?} {besides:?}");
+    }
+}
+
+#[test]
+fn where_a_policy_is_gone_the_lists_that_were_recorded_count() {
+    let town = Town::new();
+    let version = asked(&town, &[], &["cat"]);
+    let besides = PolicyId::parse("besides").unwrap();
+    town.run(delete_policy::<ApproverPolicy>(&town.kari, &editor(), &besides, version)).unwrap();
+    assert_eq!(told(&town), ["cat", "lee"]);
+}
