@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kari_application::ports::{Shown, Unavailable};
 use kari_application::reviewers::notified;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::UserId;
+use kari_domain::ids::{RequestId, UserId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Settings;
@@ -99,9 +99,9 @@ impl Delivery {
 }
 
 impl Content<'_> {
-    /// How many of the requests still wait.
-    pub(super) fn waiting(&self) -> usize {
-        self.members.iter().filter(|member| member.pending).count()
+    /// Those of the requests that still wait.
+    pub(super) fn waiting(&self) -> Vec<RequestId> {
+        self.members.iter().filter(|member| member.pending).map(|member| member.id).collect()
     }
 
     /// The card as it stands in one place.

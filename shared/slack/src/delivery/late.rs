@@ -39,7 +39,7 @@ impl Delivery {
     /// Puts off bringing a card up to date. What somebody may still look at comes before what is over.
     pub(super) async fn put_off_card(&self, content: &Content<'_>) -> Result<(), Unavailable> {
         let is_over = matches!(content.shown.state, AccessRequest::Ending(_) | AccessRequest::Closed(_));
-        let rank = if is_over && content.waiting() == 0 { 2 } else { 1 };
+        let rank = if is_over && content.waiting().is_empty() { 2 } else { 1 };
         let late = Late::Card { request: content.asked.submission.id };
         self.put_off(&format!("{rank}/card/{}", content.id), &late).await
     }

@@ -1,8 +1,11 @@
 //! Messages that wait for their conversation. Where many came while it rested, they go out as one.
 
 use chrono::TimeDelta;
-use futures::{TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 use kari_application::ports::{NewNote, Note, Resting, Unavailable};
+use kari_application::{Error, load_request};
+use kari_domain::ids::RequestId;
+use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -21,7 +24,7 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 const MOST_BY_THEMSELVES: usize = 4;
 /// So many go out as one.
 const MOST_AT_ONCE: usize = 1_000;
-/// So many are noted as sent at once.
+/// So many are looked at, or noted as sent, at once.
 const NOTED_AT_ONCE: usize = 20;
 
 /// Where to.
@@ -41,6 +44,35 @@ pub(super) struct Address {
 pub(super) struct Item {
     pub line: String,
     pub message: Message,
+    /// How requests have to be for it to go out. What an older version left waiting goes out however they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_while: Option<OnlyWhile>,
+}
+
+/// How requests have to be: what would call somebody to what is over is not sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum OnlyWhile {
+    /// At least one of these waits for a review.
+    Pending(Vec<RequestId>),
+    /// Its access is there.
+    Active(RequestId),
+}
+
+impl OnlyWhile {
+    fn requests(&self) -> &[RequestId] {
+        match self {
+            Self::Pending(requests) => requests,
+            Self::Active(request) => std::slice::from_ref(request),
+        }
+    }
+
+    fn is_so(&self, request: &AccessRequest) -> bool {
+        match self {
+            Self::Pending(_) => matches!(request, AccessRequest::Pending(_)),
+            Self::Active(_) => matches!(request, AccessRequest::Active(_)),
+        }
+    }
 }
 
 impl Delivery {
@@ -59,8 +91,7 @@ impl Delivery {
         let body = serde_json::to_string(item).map_err(|error| Unavailable::new("a message", error))?;
         let queue = queue(to);
         let note = NewNote { group: &queue, key: &key, body: &body, until: self.kept_until() };
-        // Where it waits already it is not written again.
-        self.notes.0.write(&note, 0).await?;
+        self.put_in_queue(&note).await?;
         if to.patient && self.are_lines_put_off(to).await? {
             return Ok(());
         }
@@ -73,6 +104,18 @@ impl Delivery {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Where it waits already, it says from now on what it says now.
+    async fn put_in_queue(&self, note: &NewNote<'_>) -> Result<(), Unavailable> {
+        if self.notes.0.write(note, 0).await?.is_none()
+            && let Some(known) = self.notes.0.one(note.group, note.key).await?
+            && known.body != note.body
+        {
+            // Whoever was faster sent it, or wrote it just as new.
+            self.notes.0.write(note, known.revision).await?;
+        }
+        Ok(())
     }
 
     /// Whether anything waits for a conversation.
@@ -100,8 +143,7 @@ impl Delivery {
     /// Sends what waits for one conversation.
     pub(super) async fn flush(&self, to: &Address) -> Result<(), Unavailable> {
         let lane = self.enter(&to.name).await?;
-        let waiting = self.notes.0.all(&queue(to)).await;
-        let waiting = match waiting {
+        let waiting = match self.still_so(to).await {
             Ok(waiting) => waiting,
             Err(error) => {
                 self.rest(lane, TimeDelta::zero()).await?;
@@ -139,6 +181,40 @@ impl Delivery {
         }
     }
 
+    /// What waits for a conversation and is no old news, so much as goes out at once. The rest counts as sent: nobody
+    /// has it come again.
+    async fn still_so(&self, to: &Address) -> Result<Vec<Note>, Unavailable> {
+        let waiting = self.notes.0.all(&queue(to)).await?;
+        // NB. Many of them one after the other would take longer than the lane is ours.
+        let looked_at = stream::iter(waiting.into_iter().take(MOST_AT_ONCE)).map(|note| async move {
+            let is_still_so = self.is_still_so(&note).await?;
+            Ok::<_, Unavailable>((is_still_so, note))
+        });
+        let looked_at: Vec<(bool, Note)> = looked_at.buffered(NOTED_AT_ONCE).try_collect().await?;
+        let (mut still_so, mut over) = (vec![], vec![]);
+        for (is_still_so, note) in looked_at {
+            let those = if is_still_so { &mut still_so } else { &mut over };
+            those.push(note);
+        }
+        self.note_sent(to, &over).await?;
+        Ok(still_so)
+    }
+
+    /// Whether a message is no old news. What cannot be read keeps nothing from going out.
+    async fn is_still_so(&self, note: &Note) -> Result<bool, Unavailable> {
+        let item = serde_json::from_str::<Item>(&note.body).ok();
+        let Some(only_while) = item.and_then(|item| item.only_while) else { return Ok(true) };
+        for request in only_while.requests() {
+            match load_request(&self.kari, *request).await {
+                Ok(now) if only_while.is_so(&now.state) => return Ok(true),
+                Ok(_) => {}
+                Err(Error::Corrupt(_)) => return Ok(true),
+                Err(error) => return Err(Unavailable::new("the request", error)),
+            }
+        }
+        Ok(false)
+    }
+
     fn together(&self, to: &Address, waiting: &[Note]) -> Option<Message> {
         let items: Vec<Item> =
             waiting.iter().filter_map(|note| serde_json::from_str(&note.body).ok()).collect();
@@ -164,7 +240,14 @@ impl Delivery {
         let group = sent(to, about);
         let done = NewNote { group: &group, key: "sent", body: "", until: self.kept_until() };
         self.notes.0.write(&done, 0).await?;
-        self.notes.0.erase(&queue(to), &note.key, note.revision).await.map(drop)
+        let queue = queue(to);
+        // NB. Written anew while it was being sent, it would be sent once more.
+        if !self.notes.0.erase(&queue, &note.key, note.revision).await?
+            && let Some(newer) = self.notes.0.one(&queue, &note.key).await?
+        {
+            self.notes.0.erase(&queue, &newer.key, newer.revision).await?;
+        }
+        Ok(())
     }
 
     /// Posts a message. Returns where, and which it is there.

@@ -1,6 +1,6 @@
-//! What goes where. A request that waits for approval has a *card* in the channel of each of its approver policies, or
-//! else with that policy's reviewers; every copy follows the recorded state. People are told about their own requests, and
-//! administrators of trouble, by *letters*; an audit channel has one line for each event.
+//! What goes where. A request that waits for approval has a *card* in the channel of each of its approver policies,
+//! or else with that policy's reviewers; every copy follows the recorded state. People are told about their own
+//! requests, and administrators of trouble, by *letters*; an audit channel has one line for each event.
 //!
 //! *Architecture invariant:* nothing here holds up a grant, nor one conversation another. What Slack cannot do
 //! now is left to the relay, which comes again; what it will never do is recorded once, and passed. What is too
@@ -43,7 +43,7 @@ pub use kari_texts::Links;
 use crate::Slack;
 use crate::messages::{Letter, audit_line, letter, letter_line};
 use crate::people::People;
-use mail::{Address, Item};
+use mail::{Address, Item, OnlyWhile};
 use places::place_of;
 
 /// How long it is remembered that something was done once: longer than anything is repeated.
@@ -150,7 +150,8 @@ impl Delivery {
             language: person.language,
             links: &self.links,
         };
-        let item = Item { line: letter_line(&content), message: letter(&content) };
+        let only_while = only_while(letters.kind, letters.request);
+        let item = Item { line: letter_line(&content), message: letter(&content), only_while };
         let to = Address {
             name: place_of(recipient),
             target: person.id.0,
@@ -168,7 +169,7 @@ impl Delivery {
         let to =
             Address { name: format!("channel/{channel}"), target: channel.clone(), language, patient: true };
         let about = format!("audit/{}/{}", news.envelope.stream, news.envelope.sequence);
-        self.send(&to, &about, news.envelope.at, &Item { line, message }).await
+        self.send(&to, &about, news.envelope.at, &Item { line, message, only_while: None }).await
     }
 }
 
@@ -180,6 +181,13 @@ struct Letters<'a> {
     /// What makes it another letter than any other to the same person.
     about: String,
     at: Instant,
+}
+
+/// That access is there, and that it ends soon, is no news once it is over.
+fn only_while(kind: LetterKind, request: Option<&AccessRequest>) -> Option<OnlyWhile> {
+    let of_access = [NotificationKind::Active, NotificationKind::ExpiringSoon].map(LetterKind::Told);
+    let id = request.and_then(AccessRequest::id).filter(|_| of_access.contains(&kind));
+    id.map(OnlyWhile::Active)
 }
 
 #[async_trait]

@@ -10,7 +10,7 @@ use super::cards::card_id;
 use super::content::Content;
 use super::copies::Copy;
 use super::found::is_found;
-use super::mail::{Address, Item};
+use super::mail::{Address, Item, OnlyWhile};
 use crate::messages::{Letter, letter, letter_line};
 
 impl Delivery {
@@ -42,15 +42,20 @@ impl Delivery {
 
     fn reminder(&self, content: &Content<'_>, copy: &Copy) -> Item {
         let request: &AccessRequest = &content.shown.state;
+        let waiting = content.waiting();
         let letter_of = Letter {
             kind: LetterKind::Remind,
             request: Some(request),
-            of_batch: content.waiting(),
+            of_batch: waiting.len(),
             mentioned: content.mentioned_in(copy),
             names: Names(&content.around.snapshot),
             language: copy.language,
             links: &self.links,
         };
-        Item { line: letter_line(&letter_of), message: letter(&letter_of) }
+        Item {
+            line: letter_line(&letter_of),
+            message: letter(&letter_of),
+            only_while: Some(OnlyWhile::Pending(waiting)),
+        }
     }
 }

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use kari_application::ports::Clock;
+use kari_application::ports::{Clock, NewNote, Notes};
 use kari_domain::audit::StreamId;
 use kari_domain::policy::People;
 use kari_domain::request::Decision;
@@ -159,6 +159,101 @@ fn where_the_channel_of_one_policy_takes_nothing_those_whom_that_policy_tells_ge
     stage.town.ask("ann", &[account("north", 0)], &set(0));
     stage.settle();
     assert_eq!(["cat", "lee", "sam"].map(|who| stage.told(who).len()), [1, 0, 1]);
+}
+
+/// Slack takes no reminder of two requests, and the first one is approved.
+fn approved_before_the_reminder(stage: &Stage) {
+    let asked_at = stage.town.clock.now();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.town.ask("ben", &[account("north", 1)], &set(0));
+    stage.settle();
+    stage.town.pass(TimeDelta::hours(6));
+    stage.town.clock.advance_to(asked_at + TimeDelta::minutes(7 * 60 + 5));
+    failing(stage, "chat.postMessage", &["503", "503"]);
+    assert_eq!(stage.remind(), 2);
+    stage.town.pass(TimeDelta::minutes(1));
+    stage.review("lee", id, Decision::Approve);
+}
+
+/// What is reminded of, once all of it was.
+fn reminders(stage: &Stage) -> Vec<String> {
+    stage.settle();
+    for _ in 0..3 {
+        stage.remind();
+        stage.wait(TimeDelta::seconds(2));
+    }
+    let there = stage.there(NORTH).into_iter().map(|posted| words(&posted));
+    there.filter(|words| words.contains("lapses soon")).collect()
+}
+
+#[test]
+fn a_reminder_that_waited_until_its_request_was_decided_is_not_posted() {
+    let stage = Stage::with_channel();
+    approved_before_the_reminder(&stage);
+    let reminders = reminders(&stage);
+    assert_eq!(reminders.len(), 1, "{reminders:?}");
+    assert!(reminders[0].contains("north-1"), "{reminders:?}");
+    let left = stage.town.run(stage.notes.all(&format!("queue/channel/{NORTH}"))).unwrap();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn what_an_older_version_left_waiting_is_posted_as_it_is() {
+    let stage = Stage::with_channel();
+    approved_before_the_reminder(&stage);
+    let group = format!("queue/channel/{NORTH}");
+    let waiting = stage.town.run(stage.notes.all(&group)).unwrap().remove(0);
+    let mut body: serde_json::Value = serde_json::from_str(&waiting.body).unwrap();
+    body.as_object_mut().unwrap().remove("only_while").expect("a reminder has it");
+    let (body, until) = (body.to_string(), stage.town.clock.now() + TimeDelta::days(1));
+    let old = NewNote { group: &group, key: "0/remind/old", body: &body, until };
+    stage.town.run(stage.notes.write(&old, 0)).unwrap().unwrap();
+    assert_eq!(reminders(&stage).len(), 2);
+}
+
+#[test]
+fn what_is_told_of_access_is_not_posted_once_that_is_over() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    stage.town.clock.advance_by(TimeDelta::seconds(5));
+    stage.drive(id);
+    failing(&stage, "chat.postMessage", &["503"]);
+    assert!(stage.relay() > 0, "that it is ready");
+    stage.town.clock.advance_by(TimeDelta::minutes(16));
+    stage.drive(id);
+    failing(&stage, "chat.postMessage", &["503", "503"]);
+    assert!(stage.relay() > 1, "and that it ends soon");
+    for minutes in [16, 3] {
+        stage.town.clock.advance_by(TimeDelta::minutes(minutes));
+        stage.drive(id);
+    }
+    stage.settle();
+    let told: Vec<_> = stage.told("ann").into_iter().map(|letter| letter.text).collect();
+    let begin = |title: &str| told.iter().filter(|text| text.starts_with(title)).count();
+    assert_eq!(begin("Your access expired."), 1, "{told:?}");
+    assert_eq!((begin("Your access is ready."), begin("Your access ends soon.")), (0, 0), "{told:?}");
+}
+
+#[test]
+fn a_reminder_that_waits_tells_what_still_waits_by_now() {
+    let stage = Stage::with_channel();
+    let asked_at = stage.town.clock.now();
+    let accounts = [0, 1, 2].map(|number| account("north", number));
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    stage.town.pass(TimeDelta::hours(6));
+    stage.town.clock.advance_to(asked_at + TimeDelta::minutes(7 * 60 + 5));
+    failing(&stage, "chat.postMessage", &["503"; 3]);
+    assert_eq!(stage.remind(), 3);
+    stage.town.pass(TimeDelta::minutes(1));
+    stage.review("lee", ids[0], Decision::Deny);
+    stage.settle();
+    assert_eq!((stage.remind(), stage.there(NORTH).len()), (0, 2));
+    let reminder = words(&stage.there(NORTH)[1]);
+    assert!(reminder.contains("2 requests lapse soon"), "{reminder}");
 }
 
 #[test]
