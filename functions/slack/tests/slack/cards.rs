@@ -63,6 +63,19 @@ async fn a_card_that_nobody_remembers_follows_from_the_press_on() {
 }
 
 #[tokio::test]
+async fn what_a_press_finds_to_take_nothing_is_counted_once() {
+    let world = World::new().await;
+    let id = shown(&world).await;
+    assert_eq!(world.app.delivery.given_up(), 0);
+    world.slack.fail("chat.update", "channel_not_found");
+    for expected in [1, 0] {
+        world.interact(&of_ours("deny", id)).await.taken();
+        world.work().await;
+        assert_eq!(world.app.delivery.given_up(), expected);
+    }
+}
+
+#[tokio::test]
 async fn what_another_app_posted_or_one_person_alone_sees_is_no_card() {
     let world = World::new().await;
     let id = shown(&world).await;
