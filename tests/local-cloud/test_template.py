@@ -21,6 +21,13 @@ from deploy import portal_config
 RIGHTS = pathlib.Path(__file__).with_name("rights.txt")
 FUNCTIONS = {"Api", "Slack", "Workflow", "Relay", "SlackRelay", "Reconciler", "DirectorySync"}
 CHANGING = {"sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"}
+WRITES = {
+    "dynamodb:ConditionCheckItem": "Check",
+    "dynamodb:PutItem": "Put",
+    "dynamodb:UpdateItem": "Update",
+    "dynamodb:DeleteItem": "Delete",
+    "dynamodb:BatchWriteItem": "Batch",
+}
 # Actions that know no resource, or only read who is where in an organization.
 WITHOUT_RESOURCE = re.compile(r"organizations:(Describe|List).*|dynamodb:ListStreams|logs:.*(Delivery|Deliveries|Polic.*|Groups)")
 
@@ -108,12 +115,11 @@ class Rights(unittest.TestCase):
         writes["SlackRelayRole"] = {
             "Check": undeliverable, "Put": [*undeliverable, "notes#*"], "Update": undeliverable, "Delete": ["notes#*"]
         }
-        names = {"ConditionCheckItem": "Check", "PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "BatchWriteItem": "Batch"}
         found = {}
         for right in kari.rights():
-            write = names.get(right.action.removeprefix("dynamodb:"))
-            if write:
-                self.assertEqual((right.effect, right.resources), ("Allow", ["${Table.Arn}"]), right.role)
+            write = WRITES.get(right.action)
+            if write and right.effect == "Allow":
+                self.assertEqual(right.resources, ["${Table.Arn}"], right.role)
                 values = everything
                 if right.where:
                     [(how, key, values)] = right.where
@@ -124,6 +130,21 @@ class Rights(unittest.TestCase):
                 found.setdefault(right.role, {})[write] = values
         writes = {role: {write: keys and sorted(keys) for write, keys in of.items()} for role, of in writes.items()}
         self.assertEqual(found, writes)
+
+    def test_who_may_write_anything_else_is_denied_what_others_keep(self):
+        # What says who may do what, the copy of the directory, and the queue of calls to Identity Center.
+        policies, copy, queue = "policies", "document#*", "limiter"
+        expected = {"ApiRole": [copy, queue], "SlackRole": [policies, copy, queue], "WorkflowRole": [policies, copy]}
+        found = {}
+        for right in kari.rights():
+            if right.effect == "Deny" and right.action in WRITES:
+                self.assertEqual(right.resources, ["${Table.Arn}"], right.role)
+                # NB. Any: a denial must not be lifted by what else is written along with it.
+                [(how, key, values)] = right.where
+                self.assertEqual((how, key), ("ForAnyValue:StringLike", "dynamodb:LeadingKeys"), right.role)
+                found.setdefault(right.role, {})[WRITES[right.action]] = values
+        # NB. Whoever decides still checks in the same transaction that policies are as it read them.
+        self.assertEqual(found, {role: dict.fromkeys(["Put", "Update", "Delete"], keys) for role, keys in expected.items()})
 
     def test_the_role_in_the_management_account_is_for_those_two_and_its_own_account_only(self):
         [rule] = properties_of(management, "ManagementRole")["AssumeRolePolicyDocument"]["Statement"]
@@ -544,6 +565,15 @@ class Guide(unittest.TestCase):
         rows = set(re.findall(r"^\| `(\S+Alarm)` \|", self.page, re.MULTILINE))
         alarms = {name for name in Alarms.alarms if not name.endswith("ErrorsAlarm")}
         self.assertEqual(rows, {*alarms, "…ErrorsAlarm"})
+
+    def test_it_says_how_many_metrics_and_alarms_are_paid_for(self):
+        of_slack = [name for name in Alarms.alarms if kari.resources[name].get("Condition") == "HasSlack"]
+        # The others are measured each minute or hour, whatever happens.
+        amiss = [one["name"] for one in Alarms.measured["metrics"] if one["name"] in ("DeadLetters", "Undeliverable")]
+        metrics, alarms = len(Alarms.measured["metrics"]), len(Alarms.alarms)
+        paid = f"{metrics} metrics of its own ({len(amiss)} of them only where something is amiss)"
+        self.assertIn(f"{paid}, {alarms - len(of_slack)} alarms ({alarms} with Slack)", self.page)
+        self.assertEqual({kari.resources[name].get("Condition") for name in Alarms.alarms}, {None, "HasSlack"})
 
     def test_every_target_of_make_that_it_names_has_a_recipe(self):
         made = set(re.findall(r"^([a-z-]+):[^=]", (INFRA.parent / "Makefile").read_text(), re.MULTILINE))

@@ -290,10 +290,14 @@ mod tests {
             assert_eq!(claim(&key).pk, format!("claim#{key}"));
         }
         assert_eq!(notes("sns/request/1"), "notes#sns/request/1");
+        assert_eq!(limiter().pk, "limiter");
         for keys in [
             r#"["claim#*", "document#*", findings]"#,
             r#"["claim#*"]"#,
             "[policies]",
+            r#"["document#*", limiter]"#,
+            r#"[policies, "document#*", limiter]"#,
+            r#"[policies, "document#*"]"#,
             r#"["notes#*"]"#,
             r#"[channels/email, channels/sns, "claim#undeliverable/*"]"#,
         ] {
