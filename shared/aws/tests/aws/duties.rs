@@ -102,8 +102,10 @@ async fn tries_what_its_role_allows(duty: Duty, role: &str) {
 #[tokio::test]
 async fn each_function_has_what_its_role_in_the_template_allows_and_nothing_else() {
     tries_what_its_role_allows(duties::api, "ApiRole").await;
+    tries_what_its_role_allows(duties::slack, "SlackRole").await;
     tries_what_its_role_allows(duties::workflow, "WorkflowRole").await;
     tries_what_its_role_allows(duties::relay, "RelayRole").await;
+    tries_what_its_role_allows(duties::slack_relay, "SlackRelayRole").await;
     tries_what_its_role_allows(duties::reconciler, "ReconcilerRole").await;
     tries_what_its_role_allows(duties::directory_sync, "DirectorySyncRole").await;
 }
