@@ -17,12 +17,19 @@ import unittest
 
 from deployment import STACK
 from journey import BY_POLICY, BY_REVIEW, ENDED, REVOKED, Case
-from town import MAIL_FROM, NEWER, SETS, USERS, Town, ledger_of
+from town import MAIL_FROM, NEWER, QUICKLY, SETS, USERS, Town, ledger_of
 
 BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
 
 # So long after its end a holder of access is taken out of the ledger whose request nobody can read.
 UNREADABLE_FOR = datetime.timedelta(seconds=30)
+
+# What is paid for of access that begins at once.
+MOST_TRANSITIONS = 6
+# How fast waits go by where the clock is put forward before they are over: a quarter of an hour takes 7.5 seconds.
+UNHURRIED = 1 / 120
+# How long operations take that are over when they are first looked at.
+AT_ONCE = {"least_ms": 100, "most_ms": 300}
 
 
 def setUpModule():
@@ -31,6 +38,7 @@ def setUpModule():
 
 class Journeys(Case):
     def test_the_whole_way_from_asking_to_being_gone(self):
+        self.have_each_state_entered_once()
         town, account = self.town, self.town.account("production")
         request = town.ask("alice", account)
         self.assertEqual(town.see(request)["state"], "pending")
@@ -44,6 +52,17 @@ class Journeys(Case):
         self.assertEqual(town.close(request)["outcome"], "expired")
         self.assert_access(request, False)
         self.assert_trail(request, [*BY_REVIEW, *ENDED])
+        town.eventually(lambda: town.executions(request), lambda all: all == {request: "SUCCEEDED"})
+        self.assertLessEqual(len(town.visited(request)), MOST_TRANSITIONS, town.visited(request))
+
+    def have_each_state_entered_once(self):
+        """Nothing is asked too early, and nothing takes longer than it is watched: both would be waited for again."""
+        town = self.town
+        latency = town.identity_center.control("GET", "plan")["latency"]
+        self.addCleanup(town.identity_center.plan, latency=latency)
+        town.identity_center.plan(latency=AT_ONCE)
+        self.addCleanup(town.cloud.scale_waits, QUICKLY)
+        town.cloud.scale_waits(UNHURRIED)
 
     def test_administrators_get_access_without_approval(self):
         request = self.town.ask("carol", self.town.account("production"))
