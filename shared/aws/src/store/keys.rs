@@ -296,8 +296,7 @@ mod tests {
             r#"["claim#*"]"#,
             "[policies]",
             r#"["document#*", limiter]"#,
-            r#"[policies, "document#*", limiter]"#,
-            r#"[policies, "document#*"]"#,
+            r#"["document#*"]"#,
             r#"["notes#*"]"#,
             r#"[channels/email, channels/sns, "claim#undeliverable/*"]"#,
         ] {
