@@ -278,6 +278,18 @@ test("an approval that is not the last one says what is missing, and leaves the 
   await expect(misaki.getByRole("article")).toContainText("Enough people have approved where you could.");
 });
 
+test("a ticket is asked for only for as long as the policy that decides asks for one", async ({ as, kari }) => {
+  const kenji = await as(KENJI);
+  const form = `${kari.origin}/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`;
+  await kenji.goto(`${form}&duration=240`);
+  await expect(kenji.getByRole("textbox", { name: "Ticket", exact: true })).toBeVisible();
+  await kenji.goto(`${form}&duration=60`);
+  await expect(kenji.getByRole("textbox", { name: "Ticket - optional" })).toBeVisible();
+  await kenji.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  await kenji.getByRole("button", { name: "Request access" }).click();
+  await expect(kenji.getByText("Waiting for approval").first()).toBeVisible();
+});
+
 test("ending one of two grants says before and after that the access stays", async ({ as, kari }) => {
   const alice = await as(ALICE);
   const what = { account: SANDBOX_BLUE, permissionSet: "PowerUserAccess" };

@@ -4,6 +4,7 @@ import type { AccountView, EligibleAccount, OfferedPermissionSet } from "../src/
 import {
   commonOffers,
   durationChoices,
+  needsTicket,
   suggestedAccounts,
   usualDuration,
 } from "../src/features/request-form/offers";
@@ -16,7 +17,7 @@ function offer(name: string, part: Partial<OfferedPermissionSet> = {}): OfferedP
     session_duration_minutes: 60,
     max_duration_minutes: 240,
     max_duration_without_approval_minutes: null,
-    ticket_required: false,
+    terms: [],
     notes: [],
     ...part,
   };
@@ -38,7 +39,7 @@ describe("the offers on several accounts", () => {
       max_duration_without_approval_minutes: 480,
       notes: ["a"],
     });
-    const narrow = offer("read", { max_duration_minutes: 60, ticket_required: true, notes: ["a", "b"] });
+    const narrow = offer("read", { max_duration_minutes: 60, notes: ["a", "b"] });
     expect(commonOffers([account("1", wide), account("2", narrow)])).toEqual([
       { ...narrow, max_duration_without_approval_minutes: null, notes: ["a", "b"] },
     ]);
@@ -55,6 +56,28 @@ describe("the offers on several accounts", () => {
 
   it("are none without an account", () => {
     expect(commonOffers([])).toEqual([]);
+  });
+});
+
+describe("a ticket", () => {
+  const term = (up_to_minutes: number, ticket_required: boolean) => ({
+    up_to_minutes,
+    approval_required: true,
+    ticket_required,
+  });
+  const short = offer("admin", { terms: [term(120, false), term(240, true)] });
+
+  it("is needed only for as long as the policy that decides asks for one", () => {
+    const needed = [60, 120, 121, 240, 241].map((minutes) =>
+      needsTicket([account("1", short)], short.arn, minutes),
+    );
+    expect(needed).toEqual([false, false, true, true, false]);
+  });
+
+  it("is needed if any of the accounts needs it", () => {
+    const strict = account("2", { ...short, terms: [term(60, true)] });
+    expect(needsTicket([account("1", short), strict], short.arn, 60)).toBe(true);
+    expect(needsTicket([account("1", short), strict], "arn:other", 60)).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ use kari_application::browse::{Seen, View, list_requests};
 use kari_application::explain::{
     Eligibility, EligibilityQuery, OfferedAccount, Outlook, Thought, eligibility, offered_on, outlook,
 };
-use kari_application::ports::{PageRequest, RequestFilter};
+use kari_application::ports::{Page, PageRequest, RequestFilter};
 use kari_domain::ids::{PermissionSetArn, Target};
 use kari_domain::policy::Offer;
 use kari_domain::text::Note;
@@ -45,13 +45,14 @@ pub(crate) async fn view(
     reader: &Reader,
     form: &Form,
 ) -> Result<SlackView, Error> {
-    let access = access(app, reader).await?;
+    let Page { items: access, next: more_access } = access(app, reader).await?;
     let offered = offered(app, reader, form).await?;
     let outlooks = outlooks(app, reader, form, MOST_FORESEEN).await?;
     let snapshot = &reader.around.snapshot;
-    let terms = Terms::of(&offered, form.permission_set.as_ref());
+    let terms = Terms::of(&offered, form);
     let content = FormContent {
         access: access.iter().map(|seen| Line { seen, snapshot }).collect(),
+        more_access: more_access.is_some(),
         snapshot,
         longest: terms.longest,
         reason_required: offered.settings.justification_required,
@@ -71,11 +72,10 @@ fn nothing(language: Language) -> String {
 }
 
 /// What somebody has at present.
-async fn access(app: &SlackApp, reader: &Reader) -> Result<Vec<Seen>, Error> {
+async fn access(app: &SlackApp, reader: &Reader) -> Result<Page<Seen>, Error> {
     let mine = RequestFilter { requester: Some(reader.caller.user.id.clone()), ..RequestFilter::default() };
     let page = PageRequest { limit: MOST_ACCESS, after: None };
-    let found = list_requests(&app.kari, &reader.caller, &reader.around, View::Active, &mine, &page).await?;
-    Ok(found.items)
+    list_requests(&app.kari, &reader.caller, &reader.around, View::Active, &mine, &page).await
 }
 
 /// What may be asked for on the chosen accounts; with none chosen, whether there is anything at all.
@@ -109,7 +109,7 @@ pub(crate) async fn outlooks(
     Ok(outlooks)
 }
 
-/// On which terms the chosen permission set may be had on all chosen accounts.
+/// On which terms the chosen permission set may be had on all chosen accounts for so long.
 struct Terms {
     longest: Minutes,
     ticket_required: bool,
@@ -117,14 +117,15 @@ struct Terms {
 }
 
 impl Terms {
-    fn of(offered: &Eligibility, chosen: Option<&PermissionSetArn>) -> Self {
+    fn of(offered: &Eligibility, form: &Form) -> Self {
+        let chosen = form.permission_set.as_ref();
         let offers: Vec<&Offer> = offered.accounts.iter().filter_map(|on| offer(on, chosen?)).collect();
+        let needs_ticket = |duration| offers.iter().any(|offer| offer.needs_ticket(duration));
         let longest = offers.iter().map(|offer| offer.max_duration_minutes).min();
         let notes: BTreeSet<_> = offers.iter().flat_map(|offer| &offer.notes).map(Note::as_str).collect();
         Self {
             longest: longest.unwrap_or(offered.settings.maximum_duration_minutes),
-            ticket_required: offered.settings.ticket_required
-                || offers.iter().any(|offer| offer.ticket_required),
+            ticket_required: offered.settings.ticket_required || form.duration.is_some_and(needs_ticket),
             notes: notes.into_iter().map(str::to_owned).collect(),
         }
     }

@@ -1139,7 +1139,8 @@ export interface components {
              * @description The longest that may be had without approval, if any.
              */
             max_duration_without_approval_minutes: number | null;
-            ticket_required: boolean;
+            /** @description From the shortest to the longest durations; each holds for what is longer than the one before it allows. */
+            terms: components["schemas"]["TermView"][];
             /** @description Notes of the deciding policies. */
             notes: string[];
         };
@@ -1587,6 +1588,13 @@ export interface components {
             units?: string[];
             excluded_accounts?: string[];
             excluded_units?: string[];
+        };
+        /** @description What holds for some durations: policies for longer ones may ask for more. */
+        TermView: {
+            /** Format: int32 */
+            up_to_minutes: number;
+            approval_required: boolean;
+            ticket_required: boolean;
         };
         /** @description What made it approved. */
         TimelineApproval: {

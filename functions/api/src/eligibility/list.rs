@@ -5,7 +5,7 @@ use kari_application::Error;
 use kari_application::explain::{self, Eligibility, EligibilityQuery, OfferedAccount, eligibility};
 use kari_domain::directory::PermissionSet;
 use kari_domain::ids::AccountId;
-use kari_domain::policy::Offer;
+use kari_domain::policy::{Offer, Term};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,9 +59,18 @@ pub(crate) struct OfferView {
     max_duration_minutes: u32,
     /// The longest that may be had without approval, if any.
     max_duration_without_approval_minutes: Option<u32>,
-    ticket_required: bool,
+    /// From the shortest to the longest durations; each holds for what is longer than the one before it allows.
+    terms: Vec<TermView>,
     /// Notes of the deciding policies.
     notes: Vec<String>,
+}
+
+/// What holds for some durations: policies for longer ones may ask for more.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TermView {
+    up_to_minutes: u32,
+    approval_required: bool,
+    ticket_required: bool,
 }
 
 /// What the settings ask of every request.
@@ -117,6 +126,16 @@ fn eligible(names: Names<'_>, offered: &OfferedAccount) -> EligibleAccount {
     EligibleAccount { account: names.account(&offered.account), permission_sets: sets.collect() }
 }
 
+impl From<&Term> for TermView {
+    fn from(term: &Term) -> Self {
+        Self {
+            up_to_minutes: term.up_to_minutes.0,
+            approval_required: term.approval_required,
+            ticket_required: term.ticket_required,
+        }
+    }
+}
+
 impl OfferView {
     fn new(set: &PermissionSet, offer: &Offer) -> Self {
         Self {
@@ -126,7 +145,7 @@ impl OfferView {
             session_duration_minutes: set.session_duration.0,
             max_duration_minutes: offer.max_duration_minutes.0,
             max_duration_without_approval_minutes: offer.longest_without_approval_minutes.map(|m| m.0),
-            ticket_required: offer.ticket_required,
+            terms: offer.terms.iter().map(TermView::from).collect(),
             notes: offer.notes.iter().map(|note| note.as_str().to_owned()).collect(),
         }
     }

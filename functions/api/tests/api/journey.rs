@@ -115,6 +115,8 @@ async fn one_sees_only_what_one_may_ask_for_and_finds_it_by_name_id_and_unit() {
     let offer = &one["items"][0]["permission_sets"][0];
     assert_eq!(offer["max_duration_without_approval_minutes"], 480);
     assert_eq!(offer["notes"], json!(["Play, but clean up."]));
+    let term = json!({ "up_to_minutes": 480, "approval_required": false, "ticket_required": false });
+    assert_eq!(offer["terms"], json!([term]));
 }
 
 #[tokio::test]

@@ -20,12 +20,17 @@ pub struct Offer {
     pub max_duration_minutes: Minutes,
     /// The longest that may be had without approval, if any.
     pub longest_without_approval_minutes: Option<Minutes>,
-    /// Whether any duration needs a ticket; the terms say which.
-    pub ticket_required: bool,
     /// The notes of the deciding policies, without repetition.
     pub notes: Vec<Note>,
     /// From the shortest to the longest durations; never empty.
     pub terms: Vec<Term>,
+}
+
+impl Offer {
+    /// Whether this long needs a ticket. Nothing is needed for what may not be asked for.
+    pub fn needs_ticket(&self, duration: Minutes) -> bool {
+        self.terms.iter().find(|term| duration <= term.up_to_minutes).is_some_and(|term| term.ticket_required)
+    }
 }
 
 /// What holds for durations longer than the term before, up to and including `up_to_minutes`.
@@ -104,7 +109,6 @@ pub fn offer(
     Some(Offer {
         max_duration_minutes: terms.last()?.up_to_minutes,
         longest_without_approval_minutes: free.last().map(|term| term.up_to_minutes),
-        ticket_required: terms.iter().any(|term| term.ticket_required),
         notes: notes(&analysis, &terms),
         terms,
     })

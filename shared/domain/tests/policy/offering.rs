@@ -41,6 +41,16 @@ fn offers_list_accounts_with_the_permission_sets_that_may_be_asked_for() {
 }
 
 #[test]
+fn a_ticket_is_needed_only_for_as_long_as_the_deciding_policy_asks_for_one() {
+    let short = EligibilityPolicy { max_duration_minutes: Minutes(60), ..eligible("a") };
+    let long =
+        EligibilityPolicy { ticket_required: true, max_duration_minutes: Minutes(240), ..eligible("b") };
+    let offer = offer(policies([short, long], [], [])).unwrap();
+    let needed = [15, 60, 61, 240, 241].map(|minutes| offer.needs_ticket(Minutes(minutes)));
+    assert_eq!(needed, [false, false, true, true, false]);
+}
+
+#[test]
 fn an_offer_states_the_longest_with_and_without_approval_and_the_terms_between() {
     let free = EligibilityPolicy { max_duration_minutes: Minutes(60), ..eligible("z") };
     let reviewed =
@@ -48,7 +58,6 @@ fn an_offer_states_the_longest_with_and_without_approval_and_the_terms_between()
     let offer = offer(policies([free, reviewed], [], [approver("p")])).unwrap();
     assert_eq!(offer.max_duration_minutes, Minutes(240));
     assert_eq!(offer.longest_without_approval_minutes, Some(Minutes(60)));
-    assert!(offer.ticket_required);
     assert_eq!(offer.notes, [Note::parse("say why").unwrap()]);
     let terms: Vec<_> = offer
         .terms

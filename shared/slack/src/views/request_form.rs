@@ -55,6 +55,8 @@ pub struct FormContext {
 pub struct FormContent<'a> {
     /// The access that they have, to be ended here.
     pub access: Vec<Line<'a>>,
+    /// Whether they have more than that.
+    pub more_access: bool,
     pub snapshot: &'a Snapshot,
     /// The longest that may be asked for.
     pub longest: Minutes,
@@ -96,6 +98,12 @@ fn access(language: Language, content: &FormContent<'_>) -> Vec<SlackBlock> {
     }
     let mut blocks = vec![heading(language.pick("My access", "自分のアクセス"))];
     blocks.extend(content.access.iter().take(MOST_ACCESS).flat_map(|line| line.access(language)));
+    if content.more_access {
+        blocks.push(small_plain(language.pick(
+            "There is more than is shown here: see Kari's Home tab or the portal.",
+            "表示しきれないアクセスがあります。Kari のホームタブまたはポータルで確認してください。",
+        )));
+    }
     blocks.push(line_across());
     blocks
 }

@@ -72,8 +72,8 @@ interface Group {
 function alike(answered: { account: string; verdict: VerdictView; stale: boolean }[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { account, verdict, stale } of answered) {
-    const { outcome, reasons, requirements, eligibility, guardrails } = verdict;
-    const key = JSON.stringify([outcome, reasons, requirements, eligibility?.id, guardrails]);
+    const { outcome, reasons, requirements, eligibility, guardrails, joined_window } = verdict;
+    const key = JSON.stringify([outcome, reasons, requirements, eligibility?.id, guardrails, joined_window]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { verdict, accounts: [account], stale });
     else group.accounts.push(account);

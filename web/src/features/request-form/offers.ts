@@ -11,7 +11,6 @@ function narrower(a: OfferedPermissionSet, b: OfferedPermissionSet): OfferedPerm
       a.max_duration_without_approval_minutes,
       b.max_duration_without_approval_minutes,
     ),
-    ticket_required: a.ticket_required || b.ticket_required,
     notes: [...new Set([...a.notes, ...b.notes])],
   };
 }
@@ -25,6 +24,13 @@ export function commonOffers(accounts: EligibleAccount[]): OfferedPermissionSet[
     if (elsewhere.some((found) => found === undefined)) return [];
     return [elsewhere.filter((found) => found !== undefined).reduce(narrower, offer)];
   });
+}
+
+/** Whether a permission set needs a ticket for so long on any of these accounts. */
+export function needsTicket(accounts: EligibleAccount[], arn: string, minutes: number): boolean {
+  const offers = accounts.flatMap(({ permission_sets }) => permission_sets.filter((set) => set.arn === arn));
+  const term = (offer: OfferedPermissionSet) => offer.terms.find((term) => minutes <= term.up_to_minutes);
+  return offers.some((offer) => term(offer)?.ticket_required ?? false);
 }
 
 /** No grant is shorter, whatever a policy says. */

@@ -1,7 +1,7 @@
 import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
 import { startOf, type Draft } from "./draft";
 import { obstacles, leftOut } from "./obstacles";
-import { SHORTEST, usualDuration } from "./offers";
+import { needsTicket, SHORTEST, usualDuration } from "./offers";
 import { lengthProblem } from "./texts";
 import { useNotOffered } from "./useNotOffered";
 import { useDebounced } from "../../app/useDebounced";
@@ -25,7 +25,9 @@ export function useFormState(draft: Draft, settings: EligibilityPage["settings"]
   const permissionSet = find(chosen.offers, draft.permissionSet);
   const limit = permissionSet?.max_duration_minutes ?? settings?.maximum_duration_minutes ?? ANY_LIMIT;
   const duration = draft.durationMinutes ?? usualDuration(limit);
-  const ticketRequired = (permissionSet?.ticket_required ?? false) || (settings?.ticket_required ?? false);
+  const ticketRequired =
+    (settings?.ticket_required ?? false) ||
+    (permissionSet !== undefined && needsTicket(chosen.known, permissionSet.arn, duration));
   const start = startOf(draft);
   // What is still to be typed shall not hide who will approve: the form asks for it before sending.
   const ticket = draft.ticket.trim() || (ticketRequired ? TO_BE_TYPED : "");

@@ -152,7 +152,7 @@ async fn request(app: &App, approval: Approval) -> RequestId {
     let (account, set, _) = { pairs }
         .find(|(_, _, offer)| {
             let needed = offer.longest_without_approval_minutes.is_none();
-            needed == (approval == Approval::Needed) && !offer.ticket_required
+            needed == (approval == Approval::Needed) && !offer.needs_ticket(offer.max_duration_minutes)
         })
         .unwrap();
     let wanted = Wanted {
