@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::TimeDelta;
 use kari_api::{ApiState, Body, CommandProblems, Problem, SyncedCaller};
+use kari_application::ports::Due;
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Error, Kari};
 use serde::Deserialize;
@@ -24,7 +25,10 @@ const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
 const STRIDE: TimeDelta = TimeDelta::minutes(3);
 
 /// In real time: how long doing what becomes due on the way may take. What is left then is jumped over.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(4);
+/// In real time: how long what is due is waited for. Whoever takes longer waits for Identity Center, and so for this
+/// clock.
+const AT_WORK: Duration = Duration::from_millis(250);
 const LOOK_EACH: Duration = Duration::from_millis(5);
 
 /// How far to skip.
@@ -74,19 +78,29 @@ pub(crate) async fn skip_time(
     view(&simulation).map(Json)
 }
 
+/// How far time may go at once: to the first instant at which something is due, or else whatever has to be done by
+/// then, such as to begin what was approved, would come too late.
+async fn until_something_happens(kari: &Kari, most: TimeDelta) -> Result<TimeDelta, Error> {
+    let now = kari.clock.now();
+    let first = kari.store.due(now + most, None, 1).await?;
+    // The clock goes on by whole seconds.
+    let until = |due: &Due| if due.at <= now { STRIDE } else { due.at - now + TimeDelta::seconds(1) };
+    Ok(first.first().map_or(most, until))
+}
+
 #[expect(clippy::disallowed_methods, reason = "in real time: whoever skips waits for it")]
 async fn pass(kari: &Kari, simulation: &Simulation, mut left: TimeDelta) -> Result<(), Error> {
     let until = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let is_something_due = !kari.store.due(kari.clock.now(), None, 1).await?.is_empty();
         let in_time = tokio::time::Instant::now() < until;
-        let step = if is_something_due && in_time { left.min(STRIDE) } else { left };
+        let step = if in_time { left.min(until_something_happens(kari, left).await?) } else { left };
         simulation.clock.skip(step)?;
         simulation.timer.wake();
         left -= step;
         if left.is_zero() {
             return Ok(());
         }
+        let until = until.min(tokio::time::Instant::now() + AT_WORK);
         while !simulation.timer.is_at_rest(kari).await? && tokio::time::Instant::now() < until {
             tokio::time::sleep(LOOK_EACH).await;
         }

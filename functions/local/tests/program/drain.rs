@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::eventually::eventually;
@@ -67,16 +68,20 @@ impl Town {
 
     /// Asks for `PowerUserAccess`.
     fn ask(&self, who: &str, account: &str) -> (u16, Value) {
+        self.post(who, "/requests", &self.wish(account))
+    }
+
+    /// For an hour, at once.
+    fn wish(&self, account: &str) -> Value {
         let sets = self.get("hanako", "/directory/permission-sets?limit=200");
         let sets = sets["items"].as_array().unwrap();
         let set = sets.iter().find(|set| set["name"] == "PowerUserAccess").unwrap();
-        let body = json!({
+        json!({
             "accounts": [account],
             "permission_set": set["arn"],
             "duration_minutes": 60,
             "justification": "the disk is full again",
-        });
-        self.post(who, "/requests", &body)
+        })
     }
 }
 
@@ -142,6 +147,29 @@ fn whoever_skips_a_quarter_of_an_hour_while_access_ends_is_not_told_that_it_is_l
     });
     let told = read()["timeline"].to_string();
     assert!(told.contains("end-started") && !told.contains("removal-overdue"), "{told}");
+}
+
+#[test]
+fn what_begins_and_ends_while_somebody_skips_a_day_does_so_at_its_time() {
+    let town = Town::new();
+    let now = town.get("alice", "/me")["now"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    let mut wish = town.wish("210000000051");
+    wish["start"] = json!(now + TimeDelta::minutes(40));
+    let later = id(&town.post("alice", "/requests", &wish));
+    let (status, skipped) = town.post("hanako", "/simulation/skip", &json!({ "minutes": 24 * 60 }));
+    assert_eq!(status, 200, "{skipped}");
+    let read = || town.get("hanako", &format!("/requests/{later}"));
+    eventually("it is closed", || {
+        town.post("hanako", "/simulation/skip", &json!({ "minutes": 1 }));
+        read()["state"] == "closed"
+    });
+    let ended = read();
+    assert_eq!(ended["outcome"], "expired", "{ended}");
+    let told = ended["timeline"].to_string();
+    for happened in ["activated", "expiry-warned"] {
+        assert!(told.contains(happened), "{happened}: {told}");
+    }
+    assert!(!told.contains("removal-overdue"), "{told}");
 }
 
 #[test]
