@@ -146,7 +146,7 @@ impl Assignments for NotHere {
         Err(CallError::Unknown(not_here()))
     }
 
-    async fn look(&self, _: &Tuple) -> Result<Listed, CallError> {
+    async fn look(&self, _: OperationKind, _: &Tuple) -> Result<Listed, CallError> {
         Err(CallError::Unknown(not_here()))
     }
 

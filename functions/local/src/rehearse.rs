@@ -226,7 +226,7 @@ impl<'a> Rehearsal<'a> {
     async fn look(&self) -> anyhow::Result<Listed> {
         let from = self.now();
         loop {
-            match self.kari.assignments.look(&self.tuple).await {
+            match self.kari.assignments.look(OperationKind::Deletion, &self.tuple).await {
                 Ok(listed) => return Ok(listed),
                 Err(CallError::Throttled) if self.now() < from + PATIENCE => {}
                 Err(error) => return Err(error).context("it cannot be looked for"),

@@ -62,9 +62,9 @@ pub(crate) async fn live_assessment(
     Ok(assessment(policies, wish, &requester, account.as_ref(), permission_set.as_ref()))
 }
 
-/// A permission set by the read model, or live if it is new. Its API shares one small quota with the
-/// removal of assignments, so that asking for access must never be able to use it up; and what matters
-/// for a decision, who asks and where the account lies, is read live elsewhere.
+/// The permission set of a request, by the read model, or live if it is not there any more. Its API shares one small
+/// quota with the removal of assignments; and what matters for a decision, who asks and where the account lies, is
+/// read live elsewhere.
 pub(crate) async fn permission_set(
     kari: &Kari,
     arn: &PermissionSetArn,

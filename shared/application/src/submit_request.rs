@@ -13,7 +13,7 @@ use kari_domain::time::{Instant, Minutes};
 use sha2::{Digest, Sha256};
 
 use crate::caller::Caller;
-use crate::facts::{Wish, pending_requests, permission_set, verdict, with_reviewers};
+use crate::facts::{Wish, pending_requests, verdict, with_reviewers};
 use crate::idempotency::KeyUse;
 use crate::lapse_request::lapse_request;
 use crate::ports::Conflict;
@@ -132,10 +132,12 @@ async fn send(sending: &Sending<'_>) -> Result<Option<Vec<Answer>>, Error> {
 async fn gather(sending: &Sending<'_>) -> Result<Facts, Error> {
     let Sending { kari, wanted, .. } = sending;
     let ids: BTreeSet<AccountId> = wanted.accounts.iter().cloned().collect();
+    let snapshot = kari.read_model.load().await?;
     Ok(Facts {
         accounts: kari.directory.accounts(&ids).await?,
-        permission_set: permission_set(kari, &wanted.permission_set).await?,
-        snapshot: kari.read_model.load().await?,
+        // NB. Asked for live, names that nobody knows would use up the quota that removals live on.
+        permission_set: snapshot.permission_sets.get(&wanted.permission_set).cloned(),
+        snapshot,
         pending: pending_requests(kari, &sending.caller.user.id).await?,
     })
 }

@@ -78,7 +78,7 @@ impl Assignments for NoRight {
         Err(assignments())
     }
 
-    async fn look(&self, _: &Tuple) -> Result<Listed, CallError> {
+    async fn look(&self, _: OperationKind, _: &Tuple) -> Result<Listed, CallError> {
         Err(assignments())
     }
 

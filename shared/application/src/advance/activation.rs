@@ -10,7 +10,7 @@ use kari_domain::time::Instant;
 
 use super::{Advanced, SOON, Situation, Stepped, commit, next_try, record, system};
 use crate::facts::{Wish, live_verdict};
-use crate::ports::Listed;
+use crate::ports::{Listed, OperationKind};
 use crate::{Error, Kari};
 
 /// Whoever has to wait for others is not evaluated yet: that would cost calls each time, and prove nothing
@@ -85,7 +85,7 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
         }
         Err(MustWait::ForLook) => {}
     }
-    let looked = match kari.assignments.look(&situation.submission.tuple()).await {
+    let looked = match kari.assignments.look(OperationKind::Creation, &situation.submission.tuple()).await {
         Ok(Listed::Yes) => Looked::Listed,
         Ok(Listed::No) => Looked::NotListed,
         Err(error) => {
@@ -101,7 +101,7 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
 pub(super) async fn verify_presence(kari: &Kari, situation: &Situation) -> Result<Stepped, Error> {
     let again = Advanced::At(situation.now + SOON + kari.ids.jitter(SOON), Why::AwaitActivation);
     let ledger = &situation.ledger.state;
-    let events = match kari.assignments.look(&situation.submission.tuple()).await {
+    let events = match kari.assignments.look(OperationKind::Creation, &situation.submission.tuple()).await {
         Ok(Listed::Yes) => ledger::observe_present(ledger),
         Ok(Listed::No) => ledger::observe_missing(ledger, situation.now),
         Err(error) => {

@@ -60,7 +60,7 @@ impl Subject<'_> {
     }
 
     async fn looks(&self, tuple: &Tuple) -> Listed {
-        self.assignments.look(tuple).await.expect("looking succeeds")
+        self.assignments.look(OperationKind::Deletion, tuple).await.expect("looking succeeds")
     }
 }
 

@@ -23,8 +23,9 @@ pub trait Assignments: Send + Sync {
     async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError>;
     /// The creation of this tuple that is in progress, if there is one, whoever started it.
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError>;
-    /// Looks whether the assignment is listed now. Listings may lag behind operations.
-    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError>;
+    /// Looks whether the assignment is listed now. Listings may lag behind operations. It is for a creation or a
+    /// deletion, which comes first where calls have to wait.
+    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError>;
     /// Whom a permission set is directly assigned to in an account, for finding drift.
     async fn assignees(
         &self,

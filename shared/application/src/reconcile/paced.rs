@@ -72,9 +72,9 @@ impl Assignments for Paced {
         self.inner.creation_in_flight(tuple).await
     }
 
-    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
+    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
         self.turn().await;
-        self.inner.look(tuple).await
+        self.inner.look(kind, tuple).await
     }
 
     async fn assignees(

@@ -55,7 +55,7 @@ impl Settling<'_> {
         if self.is_being_created().await? {
             return Ok(Gone::CreationInFlight);
         }
-        Ok(match self.kari.assignments.look(self.tuple).await? {
+        Ok(match self.kari.assignments.look(OperationKind::Deletion, self.tuple).await? {
             Listed::No => Gone::Yes,
             Listed::Yes => Gone::StillListed,
         })

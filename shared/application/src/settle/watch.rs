@@ -92,7 +92,7 @@ impl Settling<'_> {
 
     /// What succeeded is believed when it is seen.
     async fn see_created(&self) -> Result<Settled, Error> {
-        match self.kari.assignments.look(self.tuple).await {
+        match self.kari.assignments.look(OperationKind::Creation, self.tuple).await {
             Ok(Listed::Yes) => self.observed(LedgerEvent::PresenceObserved {}).await,
             Ok(Listed::No) => Ok(Settled::At(self.next_ask())),
             Err(error) => self.trouble(&error).await,

@@ -36,8 +36,8 @@ impl Assignments for Forbidding {
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
         self.inner.creation_in_flight(tuple).await
     }
-    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
-        self.inner.look(tuple).await
+    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
+        self.inner.look(kind, tuple).await
     }
     async fn assignees(
         &self,

@@ -20,6 +20,14 @@ use super::{IdentityCenter, Lane};
 /// More than this AWS does not put on a page.
 const MOST_PER_PAGE: i32 = 100;
 
+/// Ends come before starts.
+fn lane(kind: OperationKind) -> Lane {
+    match kind {
+        OperationKind::Creation => Lane::Activations,
+        OperationKind::Deletion => Lane::Endings,
+    }
+}
+
 #[async_trait]
 impl Assignments for IdentityCenter {
     async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
@@ -53,11 +61,7 @@ impl Assignments for IdentityCenter {
     }
 
     async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
-        let lane = match kind {
-            OperationKind::Creation => Lane::Activations,
-            OperationKind::Deletion => Lane::Endings,
-        };
-        let operation = self.operation(lane, kind, id).await?;
+        let operation = self.operation(lane(kind), kind, id).await?;
         Ok(status(&operation))
     }
 
@@ -73,9 +77,9 @@ impl Assignments for IdentityCenter {
         Ok(None)
     }
 
-    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
+    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
         let Tuple { principal, target } = tuple;
-        let listed = self.listed(Lane::Endings, &target.account, &target.permission_set).await?;
+        let listed = self.listed(lane(kind), &target.account, &target.permission_set).await?;
         Ok(if listed.users.contains(principal) { Listed::Yes } else { Listed::No })
     }
 

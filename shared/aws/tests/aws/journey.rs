@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, create_policy};
-use kari_application::ports::{AuditFilter, Clock, PageRequest, RequestFilter, RequestScope};
+use kari_application::ports::{AuditFilter, Clock, OperationKind, PageRequest, RequestFilter, RequestScope};
 use kari_application::reconcile::sweep;
 use kari_application::review_request::review_request;
 use kari_application::submit_request::{Wanted, submit_request};
@@ -101,7 +101,7 @@ impl Town {
             create_policy(&self.kari, &editor, versioned.policy.clone()).await.unwrap();
         }
         // Somebody has called before, as nearly always.
-        self.kari.assignments.look(&tuple()).await.unwrap();
+        self.kari.assignments.look(OperationKind::Creation, &tuple()).await.unwrap();
         self.calls();
     }
 

@@ -52,7 +52,7 @@ impl Assignments for SimulatedIdentityCenter {
         Ok(None)
     }
 
-    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
+    async fn look(&self, _: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
         let listed = self.assignees(&tuple.target.account, &tuple.target.permission_set).await?;
         Ok(if listed.users.contains(&tuple.principal) { Listed::Yes } else { Listed::No })
     }

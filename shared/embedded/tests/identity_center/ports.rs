@@ -25,7 +25,7 @@ async fn after_a_lost_response_the_creation_is_found_in_flight() {
     clock.sleep(TimeDelta::seconds(5)).await;
     let status = center.status(OperationKind::Creation, &id).await.unwrap();
     assert_eq!(status, OperationStatus::Succeeded);
-    assert_eq!(center.look(&tuple).await.unwrap(), Listed::Yes);
+    assert_eq!(center.look(OperationKind::Creation, &tuple).await.unwrap(), Listed::Yes);
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn every_change_is_saved_before_it_is_answered_and_reading_saves_nothing()
     let tuple = tuple("hanako", "Admin", PAYMENTS);
     let id = center.create(&tuple).await.unwrap();
     assert_eq!(saved.lock().unwrap().len(), 1);
-    center.look(&tuple).await.unwrap();
+    center.look(OperationKind::Creation, &tuple).await.unwrap();
     assert_eq!(saved.lock().unwrap().len(), 1);
     clock.sleep(TimeDelta::seconds(5)).await;
     center.status(OperationKind::Creation, &id).await.unwrap();

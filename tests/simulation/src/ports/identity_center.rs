@@ -85,9 +85,9 @@ impl Assignments for GatedAssignments {
         Ok(in_flight)
     }
 
-    async fn look(&self, tuple: &Tuple) -> Result<Listed, CallError> {
+    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
         self.pass(&[StreamId::ledger(tuple)], async {
-            let listed = match self.inner.look(tuple).await {
+            let listed = match self.inner.look(kind, tuple).await {
                 Err(CallError::NotFound) if self.gate.does(Misfit::BelievesEmptyListings) => Ok(Listed::No),
                 listed => listed,
             };
