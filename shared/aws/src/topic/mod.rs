@@ -166,14 +166,20 @@ fn rests_on_no_event(kind: NotificationKind) -> bool {
     }
 }
 
-/// SNS says so of a message that is too long or has the wrong form.
+/// Of a message that is too long or has the wrong form, and of a topic that is gone, or may not be published to,
+/// or whose key may not be used: whoever operates it has to see to that, and repeating it until then would hold up
+/// what goes elsewhere.
 fn code_of_what_is_never_taken(refused: &PublishError) -> Option<&'static str> {
-    if refused.is_invalid_parameter_exception() {
-        Some("InvalidParameter")
-    } else if refused.is_invalid_parameter_value_exception() {
-        Some("InvalidParameterValue")
-    } else {
-        None
+    match refused {
+        PublishError::InvalidParameterException(_) => Some("InvalidParameter"),
+        PublishError::InvalidParameterValueException(_) => Some("InvalidParameterValue"),
+        PublishError::NotFoundException(_) => Some("NotFound"),
+        PublishError::AuthorizationErrorException(_) => Some("AuthorizationError"),
+        PublishError::KmsAccessDeniedException(_) => Some("KMSAccessDenied"),
+        PublishError::KmsDisabledException(_) => Some("KMSDisabled"),
+        PublishError::KmsInvalidStateException(_) => Some("KMSInvalidState"),
+        PublishError::KmsNotFoundException(_) => Some("KMSNotFound"),
+        _ => None,
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Form;
@@ -29,8 +28,6 @@ use crate::town::{Town, account, set};
 const TOPIC: &str = "arn:aws:sns:ap-northeast-1:111122223333:kari";
 const TAKEN: &str =
     "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
-const REFUSED: &str = "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameter</Code>\
-    <Message>Invalid parameter: Message too long</Message></Error></ErrorResponse>";
 const SCHEMA: &str = include_str!("../../../../infra/sns.schema.json");
 const DESCRIPTION: &str = include_str!("../../../../infra/sns.md");
 
@@ -44,7 +41,8 @@ struct Published {
 #[derive(Default)]
 struct Sns {
     taken: Mutex<Vec<Published>>,
-    refuses: AtomicBool,
+    /// With which code it refuses whatever comes.
+    refuses: Mutex<Option<&'static str>>,
 }
 
 impl Sns {
@@ -65,10 +63,13 @@ impl Sns {
 async fn publish(
     State(sns): State<Arc<Sns>>,
     Form(asked): Form<BTreeMap<String, String>>,
-) -> (StatusCode, &'static str) {
+) -> (StatusCode, String) {
     assert_eq!((asked["Action"].as_str(), asked["TopicArn"].as_str()), ("Publish", TOPIC));
-    if sns.refuses.load(Ordering::SeqCst) {
-        return (StatusCode::BAD_REQUEST, REFUSED);
+    if let Some(code) = *sns.refuses.lock().unwrap() {
+        let refused = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>No</Message></Error></ErrorResponse>"
+        );
+        return (StatusCode::BAD_REQUEST, refused);
     }
     let attributes = (1..).map_while(|number| {
         let entry = |what| asked.get(&format!("MessageAttributes.entry.{number}.{what}")).cloned();
@@ -78,7 +79,7 @@ async fn publish(
     let attributes = attributes.collect();
     let document = serde_json::from_str(&asked["Message"]).unwrap();
     sns.taken.lock().unwrap().push(Published { document, attributes });
-    (StatusCode::OK, TAKEN)
+    (StatusCode::OK, TAKEN.to_owned())
 }
 
 /// A town whose events a topic is told of, and the SNS behind it.
@@ -373,18 +374,27 @@ async fn a_topic_that_is_off_is_not_called() {
 async fn what_sns_never_takes_is_recorded_once_and_holds_up_nothing_and_what_it_does_not_take_now_is_repeated()
  {
     let stage = Stage::new().await;
-    stage.sns.refuses.store(true, Ordering::SeqCst);
+    *stage.sns.refuses.lock().unwrap() = Some("InvalidParameter");
     for event in golden("application/fixtures/events/findings") {
         stage.show(&event).await;
         stage.show(&event).await;
     }
     assert_eq!(stage.recorded(), [json!({"destination": "kari", "code": "InvalidParameter"})]);
     assert_eq!((stage.given_up.take(), stage.given_up.take()), (1, 0));
-    stage.sns.refuses.store(false, Ordering::SeqCst);
+    *stage.sns.refuses.lock().unwrap() = None;
     let event = golden("domain/fixtures/events/ledger").remove(0);
     stage.show(&event).await;
     assert_eq!(stage.sns.taken().len(), 1);
 
+    // A topic that is gone, may not be published to, or whose key may not be used, holds up nothing either.
+    for code in
+        ["NotFound", "AuthorizationError", "KMSAccessDenied", "KMSDisabled", "KMSInvalidState", "KMSNotFound"]
+    {
+        let stage = Stage::new().await;
+        *stage.sns.refuses.lock().unwrap() = Some(code);
+        stage.show(&event).await;
+        assert_eq!(stage.recorded(), [json!({"destination": "kari", "code": code})]);
+    }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let nobody = Stage::calling(crate::front::clients_of(closed).await.sns(), Arc::default()).await;
     nobody.turn(true);
