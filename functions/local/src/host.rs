@@ -9,6 +9,8 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use kari_api::Problem;
+
 use crate::issuer::Origin;
 
 /// The names of this very machine.
@@ -18,7 +20,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 /// refuses the rest.
 pub async fn only_our_own(State(origin): State<Arc<Origin>>, request: Request, next: Next) -> Response {
     let Some(host) = the_one_host(&request) else {
-        return (StatusCode::BAD_REQUEST, "name the server once, in one Host header\n").into_response();
+        return Problem::malformed("no-host", "name the server once, in one Host header").into_response();
     };
     // NB. Another site's name that points to this machine (DNS rebinding) ends here.
     if host.eq_ignore_ascii_case(origin.authority()) || request.uri().path() == "/healthz" {
@@ -29,8 +31,8 @@ pub async fn only_our_own(State(origin): State<Arc<Origin>>, request: Request, n
         let rest = request.uri().path_and_query().map_or("/", |rest| rest.as_str());
         return (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, format!("{origin}{rest}"))]).into_response();
     }
-    let message = format!("this server answers as {origin} only; other names can be set with --origin\n");
-    (StatusCode::MISDIRECTED_REQUEST, message).into_response()
+    let message = format!("this server answers as {origin} only; other names can be set with --origin");
+    Problem::new(StatusCode::MISDIRECTED_REQUEST, "another-host", &message).into_response()
 }
 
 /// The name asked for, in lower case; `None` if there are several.
@@ -45,12 +47,16 @@ fn the_one_host(request: &Request) -> Option<String> {
 
 /// Whether both are names of this machine with the same port.
 fn is_sibling(host: &str, own: &str) -> bool {
-    let parts =
-        |authority: &str| authority.rsplit_once(':').map(|(name, port)| (name.to_owned(), port.to_owned()));
-    let (Some((name, port)), Some((own_name, own_port))) = (parts(host), parts(own)) else {
-        return false;
-    };
-    LOOPBACK.contains(&name.as_str()) && LOOPBACK.contains(&own_name.as_str()) && port == own_port
+    let ((name, port), (own_name, own_port)) = (name_and_port(host), name_and_port(own));
+    LOOPBACK.contains(&name) && LOOPBACK.contains(&own_name) && port == own_port
+}
+
+/// NB. An IPv6 address has colons of its own.
+fn name_and_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        Some(_) | None => (authority, None),
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +82,7 @@ mod tests {
     fn only_names_of_this_machine_with_our_port_are_siblings() {
         assert!(is_sibling("localhost:8080", "127.0.0.1:8080"));
         assert!(is_sibling("[::1]:8080", "127.0.0.1:8080"));
+        assert!(is_sibling("localhost", "127.0.0.1") && is_sibling("[::1]", "localhost"), "on port 80");
         for other in ["localhost:8081", "evil.example:8080", "localhost", "", "localhost.evil.example:8080"] {
             assert!(!is_sibling(other, "127.0.0.1:8080"), "{other}");
         }

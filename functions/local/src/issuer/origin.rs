@@ -25,7 +25,11 @@ impl Origin {
         if !bare || authority.as_str().contains('@') || authority.host().is_empty() {
             return Err(malformed());
         }
-        Ok(Self(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase())))
+        let usual = if scheme == "http" { ":80" } else { ":443" };
+        let authority = authority.as_str().to_ascii_lowercase();
+        // As browsers write it: without the port that goes without saying.
+        let authority = authority.strip_suffix(usual).unwrap_or(&authority);
+        Ok(Self(format!("{scheme}://{authority}")))
     }
 
     /// The origin as text, without a slash at its end.
@@ -58,6 +62,15 @@ mod tests {
     fn an_origin_has_a_scheme_and_a_host_and_nothing_behind_it() {
         assert_eq!(Origin::parse("http://127.0.0.1:8080/").unwrap().as_str(), "http://127.0.0.1:8080");
         assert_eq!(Origin::parse("https://Kari.Example").unwrap().authority(), "kari.example");
+        for (written, read) in [
+            ("http://127.0.0.1:80", "http://127.0.0.1"),
+            ("https://kari.example:443", "https://kari.example"),
+            ("http://kari.example:443", "http://kari.example:443"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("http://kari.example:8080", "http://kari.example:8080"),
+        ] {
+            assert_eq!(Origin::parse(written).unwrap().as_str(), read);
+        }
         for bad in
             ["kari.example", "ftp://kari.example", "http://a/b", "http://a?b", "http://u@a", "http://", ""]
         {

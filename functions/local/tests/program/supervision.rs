@@ -189,9 +189,12 @@ fn an_altered_event_is_found_by_the_command_line() {
 fn only_this_servers_own_name_is_answered() {
     let data = tempfile::tempdir().unwrap();
     let (mut worker, origin) = start(&["serve", "--port", "0"], data.path());
-    let foreign =
+    let mut foreign =
         client().get(format!("{origin}/config.json")).header("host", "evil.example").call().unwrap();
     assert_eq!(foreign.status(), 421);
+    assert_eq!(foreign.headers()["content-type"], "application/problem+json");
+    let problem = foreign.body_mut().read_to_string().unwrap();
+    assert!(problem.contains(r#""code":"another-host""#) && problem.contains(&origin), "{problem}");
     let sibling = origin.replace("127.0.0.1", "localhost");
     let mut led = client().get(format!("{sibling}/config.json")).call().unwrap();
     let mut text = String::new();
