@@ -52,6 +52,16 @@ pub struct Violation {
     pub step: u64,
 }
 
+impl Violation {
+    /// A run that came to no end: where, only its story says.
+    pub(crate) fn of_panic(panic: &(dyn std::any::Any + Send)) -> Self {
+        let literal = panic.downcast_ref::<&str>().copied();
+        let words = literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let detail = words.unwrap_or("no word why").to_owned();
+        Self { rule: "nothing panics", detail, at: Instant::UNIX_EPOCH, step: 0 }
+    }
+}
+
 impl std::fmt::Display for Violation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "step {}, {}: {}: {}", self.step, self.at.format("%H:%M:%S%.3f"), self.rule, self.detail)
