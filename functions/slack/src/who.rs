@@ -44,6 +44,10 @@ pub(crate) struct Reader {
 
 /// What Slack says of somebody at this moment. NB. Asked each time: a guest of today may have been none yesterday.
 pub(crate) async fn somebody<'a>(app: &SlackApp, person: &'a SlackPerson) -> Result<Somebody<'a>, CallError> {
+    if !app.workspaces.contains(&person.workspace) {
+        // Slack shows no app the people of workspaces that it is not in; they are told so all the same.
+        return Ok(Somebody { person, language: Language::En, profile: Profile::default() });
+    }
     let user = app.slack.user(&person.id).await?;
     Ok(Somebody { person, language: language(&user), profile: Profile::from(&user) })
 }

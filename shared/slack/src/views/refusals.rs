@@ -16,7 +16,7 @@ pub fn error_text(language: Language, error: &Error) -> String {
         // NB. The same for what does not exist and for what they may not see.
         Error::NotFound => language.pick(
             "You are not one of the people who decide about this, or not any more. Thank you all the same.",
-            "この申請を承認できる人に含まれていないか、対象から外れています。",
+            "この申請の承認者ではないか、承認者から外れたため、操作できません。ご対応ありがとうございます。",
         ),
         Error::UnknownCaller => return stranger_text(language, Stranger::Disabled).to_owned(),
         Error::Replayed => language.pick(
@@ -149,7 +149,7 @@ fn fixed_text(language: Language, refusal: &Refusal) -> &'static str {
         ),
         Refusal::NotAReviewer => language.pick(
             "You are not one of the people who decide about this, or not any more. Thank you all the same.",
-            "この申請を承認できる人に含まれていないか、対象から外れています。",
+            "この申請の承認者ではないか、承認者から外れたため、操作できません。ご対応ありがとうございます。",
         ),
         Refusal::PortalOnly => language.pick(
             "By its policy this is approved in the portal only. Open it there, signed in.",
