@@ -91,6 +91,8 @@ impl Listener for Tls {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             let (stream, from) = Listener::accept(&mut self.tcp).await;
+            // What is sent in two parts does not wait for the first to be acknowledged.
+            stream.set_nodelay(true).ok();
             if let Ok(stream) = self.acceptor.accept(stream).await {
                 return (stream, from);
             }

@@ -238,13 +238,15 @@ struct Group(PathBuf);
 
 impl Group {
     fn new(share: f64) -> io::Result<Self> {
-        const PERIOD_MICROSECONDS: f64 = 100_000.0;
+        // NB. Of the kernel's own hundred milliseconds, a start would end within the first share.
+        const PERIOD_MICROSECONDS: f64 = 10_000.0;
         let quota = format!("{:.0}", share * PERIOD_MICROSECONDS);
         let name = format!("kari-bench-{}", std::process::id());
         let (old, new) = (Path::new("/sys/fs/cgroup/cpu"), Path::new("/sys/fs/cgroup"));
         let group = Self(if old.is_dir() { old.join(&name) } else { new.join(&name) });
         fs::create_dir_all(&group.0)?;
         if old.is_dir() {
+            fs::write(group.0.join("cpu.cfs_period_us"), format!("{PERIOD_MICROSECONDS:.0}"))?;
             fs::write(group.0.join("cpu.cfs_quota_us"), quota)?;
         } else {
             fs::write(group.0.join("cpu.max"), format!("{quota} {PERIOD_MICROSECONDS:.0}"))?;
