@@ -150,7 +150,11 @@ test("axe finds nothing in forms with the longer words of English on a phone", a
   await visitAll(visits, { as, kari, loading: "Loading", options: { viewport: PHONE } });
 });
 
-test("axe finds nothing in dialogs, in the theatre and on the sign-in page", async ({ as, kari, browser }) => {
+test("axe finds nothing in dialogs, in the theatre and on the sign-in page", async ({
+  as,
+  kari,
+  browser,
+}) => {
   for (const options of [{ locale: "en-GB" }, { locale: "ja-JP", viewport: PHONE }]) {
     const page = await browser.newPage(options);
     await page.goto(kari.origin);

@@ -278,7 +278,10 @@ test("an approval that is not the last one says what is missing, and leaves the 
   await expect(misaki.getByRole("article")).toContainText("Enough people have approved where you could.");
 });
 
-test("a ticket is asked for only for as long as the policy that decides asks for one", async ({ as, kari }) => {
+test("a ticket is asked for only for as long as the policy that decides asks for one", async ({
+  as,
+  kari,
+}) => {
   const kenji = await as(KENJI);
   const form = `${kari.origin}/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`;
   await kenji.goto(`${form}&duration=240`);
