@@ -20,9 +20,9 @@ const FURTHEST_MINUTES: u32 = 31 * 24 * 60;
 /// Further ahead than this nothing is skipped.
 const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
 
-/// How far time goes while something is due: less than the time after which a removal is late, or else Kari
+/// How far time goes while something is due: much less than the time after which a removal is late, or else Kari
 /// would be blamed for time that never passed.
-const STRIDE: TimeDelta = TimeDelta::minutes(3);
+const STRIDE: TimeDelta = TimeDelta::minutes(1);
 
 /// In real time: how long doing what becomes due on the way may take. What is left then is jumped over.
 const PATIENCE: Duration = Duration::from_secs(4);
