@@ -52,6 +52,8 @@ export async function ask(page, origin, { account, permissionSet, duration = 60 
     `${origin}/request?account=${account}&permission_set=${permissionSet}&duration=${duration}`,
   );
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  // The button moves down when it is said what will happen, and a press on its way would miss it.
+  await expect(page.locator(".verdict-outcome").first()).toBeVisible();
   await page.getByRole("button", { name: "Request access" }).click();
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
 }

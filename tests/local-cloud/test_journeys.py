@@ -26,8 +26,8 @@ UNREADABLE_FOR = datetime.timedelta(seconds=30)
 
 # What is paid for of access that begins at once.
 MOST_TRANSITIONS = 6
-# How fast waits go by where the clock is put forward before they are over: a quarter of an hour takes 7.5 seconds.
-UNHURRIED = 1 / 120
+# How fast waits go by where the clock is put forward before they are over: a quarter of an hour takes 15 seconds.
+UNHURRIED = 1 / 60
 # How long operations take that are over when they are first looked at.
 AT_ONCE = {"least_ms": 100, "most_ms": 300}
 
