@@ -8,7 +8,6 @@ use axum::http::uri::Authority;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-
 use kari_api::Problem;
 
 use crate::issuer::Origin;

@@ -40,7 +40,7 @@ impl Watch {
         let Some((_, event)) = request.events.get(place) else { return };
         let requester = &request.state.asked().expect("submitted").submission.requester;
         let to_requester = notification.recipients.contains(requester);
-        if !may_be_told(event, notification.kind) {
+        if told_as(event) != Some(notification.kind) {
             self.violate("people are told what happened", line);
         } else if notification.kind == Kind::ReviewWanted && to_requester {
             self.violate("nobody is asked to review their own request", line);
@@ -58,50 +58,26 @@ impl Watch {
         };
         let requester = request.state.asked().expect("submitted").submission.requester.clone();
         let key = (requester, envelope.stream.to_string(), envelope.sequence);
-        if has_to_be_told(event) && !self.told.0.contains_key(&key) {
+        if told_as(event).is_some_and(is_for_requester) && !self.told.0.contains_key(&key) {
             self.violate("requesters hear of what was relayed", format!("{} {}", key.1, envelope.kind));
         }
     }
 }
 
-/// What the requester has to hear of, whoever made it happen.
-fn has_to_be_told(event: &RequestEvent) -> bool {
+/// As what people are told of an event, if they are.
+fn told_as(event: &RequestEvent) -> Option<Kind> {
     match event {
-        RequestEvent::Approved { approval: Approval::Reviewers { .. } }
-        | RequestEvent::Activated {}
-        | RequestEvent::ExpiryWarned {}
-        | RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => true,
-        RequestEvent::Closed { outcome, evidence, .. } => *outcome != Outcome::Failed || evidence.is_none(),
-        RequestEvent::Requested { .. }
-        | RequestEvent::Reviewed { .. }
-        | RequestEvent::Approved { approval: Approval::Policy }
-        | RequestEvent::ActivationStarted { .. }
-        | RequestEvent::RevocationRequested { .. }
-        | RequestEvent::EndStarted {
-            cause:
-                EndCause::Expired
-                | EndCause::Revoked { .. }
-                | EndCause::RemovedOutOfBand
-                | EndCause::RequesterDisabled
-                | EndCause::Drained,
-        }
-        | RequestEvent::EndBlocked { .. }
-        | RequestEvent::RemovalOverdue {} => false,
-    }
-}
-
-fn may_be_told(event: &RequestEvent, kind: Kind) -> bool {
-    match event {
-        RequestEvent::Requested { .. } => kind == Kind::ReviewWanted,
-        RequestEvent::Approved { .. } => kind == Kind::Approved,
-        RequestEvent::Activated {} => kind == Kind::Active,
-        RequestEvent::ExpiryWarned {} => kind == Kind::ExpiringSoon,
-        RequestEvent::EndBlocked { .. } => kind == Kind::RemovalBlocked,
-        RequestEvent::RemovalOverdue {} => kind == Kind::RemovalOverdue,
-        RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => kind == Kind::Failed,
-        // What was begun and failed was told when it did.
+        RequestEvent::Requested { .. } => Some(Kind::ReviewWanted),
+        RequestEvent::Approved { approval: Approval::Reviewers { .. } } => Some(Kind::Approved),
+        RequestEvent::Activated {} => Some(Kind::Active),
+        RequestEvent::ExpiryWarned {} => Some(Kind::ExpiringSoon),
+        RequestEvent::EndBlocked { .. } => Some(Kind::RemovalBlocked),
+        RequestEvent::RemovalOverdue {} => Some(Kind::RemovalOverdue),
+        RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => Some(Kind::Failed),
         RequestEvent::Closed { outcome, evidence, .. } => {
-            kind == of_outcome(*outcome) && !(kind == Kind::Failed && evidence.is_some())
+            // What was begun and failed was told when it did.
+            let told_before = *outcome == Outcome::Failed && evidence.is_some();
+            (!told_before).then(|| of_outcome(*outcome))
         }
         // NB. Nobody is told that it ended before it was observed.
         RequestEvent::EndStarted {
@@ -112,10 +88,16 @@ fn may_be_told(event: &RequestEvent, kind: Kind) -> bool {
                 | EndCause::RequesterDisabled
                 | EndCause::Drained,
         }
+        | RequestEvent::Approved { approval: Approval::Policy }
         | RequestEvent::Reviewed { .. }
         | RequestEvent::ActivationStarted { .. }
-        | RequestEvent::RevocationRequested { .. } => false,
+        | RequestEvent::RevocationRequested { .. } => None,
     }
+}
+
+/// Whether it is the requester who hears of it, whoever made it happen.
+fn is_for_requester(kind: Kind) -> bool {
+    !matches!(kind, Kind::ReviewWanted | Kind::RemovalBlocked | Kind::RemovalOverdue)
 }
 
 fn of_outcome(outcome: Outcome) -> Kind {
