@@ -26,6 +26,8 @@ pub enum Mutant {
     FirstRequirementOnly,
     /// A removal that meets trouble for 93 seconds is given up.
     GivesUpRemoving,
+    /// An end that comes late is told to nobody.
+    SoundsNoAlarm,
     /// Nobody is told why a removal does not succeed.
     HidesWhatBlocks,
     /// A grant closes when its end begins.

@@ -20,8 +20,17 @@ use crate::record_attempt::{Day, replay_day};
 use crate::transaction::keys;
 
 /// Fields that items of earlier versions do not have, because stored items are not rewritten.
-const ADDED_LATER: [&str; 7] =
-    ["absence_proof", "accepted_at", "missed_at", "only_creation", "overdue_since", "tried_at", "watched_at"];
+const ADDED_LATER: [&str; 9] = [
+    "absence_proof",
+    "accepted_at",
+    "missed_at",
+    "only_creation",
+    "over_at",
+    "overdue_since",
+    "revoked_at",
+    "tried_at",
+    "watched_at",
+];
 
 /// What is wrong with a state item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

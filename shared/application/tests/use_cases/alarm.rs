@@ -14,7 +14,7 @@ use kari_application::{Kari, load_request};
 use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
 use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
 use kari_domain::ledger::LedgerEvent;
-use kari_domain::request::RequestState;
+use kari_domain::request::{AccessRequest, Past, RequestState};
 
 use crate::town::{Town, account, set, user};
 
@@ -97,6 +97,34 @@ fn a_request_that_waits_for_the_removal_raises_the_alarm_itself() {
     town.run(advance(&town.kari, id)).unwrap();
     assert_eq!(state(&town, id), "ending");
     assert_eq!(heard(&town), []);
+}
+
+#[test]
+fn a_request_that_has_yet_to_notice_its_end_raises_the_alarm_itself() {
+    let town = Town::new();
+    let id = granted(&town);
+    assert_eq!(heard(&town), [NotificationKind::RemovalOverdue], "it holds, and waits for nothing");
+    town.clock.advance_by(TimeDelta::minutes(31));
+    assert_eq!(state(&town, id), "active");
+    assert_eq!(heard(&town), []);
+}
+
+#[test]
+fn an_end_that_nobody_noticed_for_five_minutes_sounds_the_alarm_although_it_is_removed_at_once() {
+    for (late, alarmed) in [(4, false), (5, true)] {
+        let town = Town::new();
+        let id = granted(&town);
+        town.clock.advance_by(TimeDelta::minutes(30 + late));
+        while state(&town, id) != "closed" {
+            town.run(advance(&town.kari, id)).unwrap();
+            town.clock.advance_by(TimeDelta::minutes(1));
+        }
+        let AccessRequest::Closed(closed) = town.run(load_request(&town.kari, id)).unwrap().state else {
+            panic!("not closed");
+        };
+        let Past::Ended(ended) = closed.past else { panic!("it never began") };
+        assert_eq!(ended.overdue, alarmed, "{late} minutes");
+    }
 }
 
 #[test]

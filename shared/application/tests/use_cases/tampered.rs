@@ -233,7 +233,7 @@ fn an_item_of_an_earlier_version_is_no_fault_because_it_lacks_what_was_added_lat
     let stream = granted.of_ledger();
     granted.edit(&stream, |item| {
         let mut body: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&item.body).unwrap();
-        for added in ["absence_proof", "missed_at", "overdue_since"] {
+        for added in ["absence_proof", "missed_at", "over_at", "overdue_since"] {
             body.remove(added).unwrap();
         }
         Item { body: serde_json::to_string(&body).unwrap(), ..item }

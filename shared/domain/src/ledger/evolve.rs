@@ -28,7 +28,7 @@ pub fn evolve(ledger: Ledger, at: Instant, event: &LedgerEvent) -> Result<Ledger
     use LedgerEvent as E;
     match event {
         E::HolderJoined { request, ends_at } => joined(ledger, at, *request, *ends_at),
-        E::HolderLeft { request } => left(ledger, *request),
+        E::HolderLeft { request } => left(ledger, at, *request),
         E::CreationStarted {} => creation_started(ledger, at),
         E::FoundPresent {} => found_present(ledger, at),
         E::PresenceObserved {} => presence_observed(ledger, at),
@@ -69,7 +69,7 @@ fn present(ownership: Ownership, at: Instant) -> Presence {
 }
 
 fn settled(ledger: Ledger, presence: Presence) -> Ledger {
-    Ledger { presence, accepted_at: None, trouble: None, overdue_since: None, ..ledger }
+    Ledger { presence, accepted_at: None, trouble: None, over_at: None, overdue_since: None, ..ledger }
 }
 
 fn unwatched(ledger: Ledger) -> Ledger {
@@ -94,10 +94,11 @@ fn joined(
     Ok(ledger)
 }
 
-fn left(mut ledger: Ledger, request: RequestId) -> Result<Ledger, Impossible> {
-    ledger.holders.remove(&request).ok_or_else(|| impossible("holder-left", &ledger))?;
+fn left(mut ledger: Ledger, at: Instant, request: RequestId) -> Result<Ledger, Impossible> {
+    let ends_at = ledger.holders.remove(&request).ok_or_else(|| impossible("holder-left", &ledger))?;
     if ledger.holders.is_empty() {
         ledger.held_since = None;
+        ledger.over_at = Some(at.min(ends_at));
     }
     Ok(ledger)
 }
@@ -140,8 +141,9 @@ fn removal_started(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
     // What appeared although it was gone was created by something that we do not know.
     let appeared = matches!(ledger.presence, Presence::Absent { .. });
     let only_creation = ledger.only_creation.clone().filter(|_| !appeared);
+    let over_at = ledger.over_at.filter(|_| !appeared);
     let removing = settled(ledger, Presence::Removing { since: at, operation: None });
-    Ok(Ledger { last_removal_at: Some(at), only_creation, ..removing })
+    Ok(Ledger { last_removal_at: Some(at), over_at, only_creation, ..removing })
 }
 
 fn drift_gone(ledger: Ledger, at: Instant) -> Ledger {

@@ -103,7 +103,10 @@ pub fn due(ledger: &Ledger) -> Option<Instant> {
 /// is being removed.
 pub(super) fn overdue_at(ledger: &Ledger) -> Option<Instant> {
     match &ledger.presence {
-        Presence::Removing { since, .. } if ledger.overdue_since.is_none() => Some(*since + REMOVAL_OVERDUE),
+        Presence::Removing { .. } if on(Mutant::SoundsNoAlarm) => None,
+        Presence::Removing { since, .. } if ledger.overdue_since.is_none() => {
+            Some(ledger.over_at.unwrap_or(*since) + REMOVAL_OVERDUE)
+        }
         Presence::Removing { .. }
         | Presence::Absent { .. }
         | Presence::Creating { .. }

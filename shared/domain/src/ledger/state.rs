@@ -17,6 +17,10 @@ pub struct Ledger {
     pub holders: BTreeMap<RequestId, Instant>,
     /// Since when it has been held without a gap; the start of the joined window.
     pub held_since: Option<Instant>,
+    /// When the access of its last holder was over, if that is why it is removed: promises about the end count
+    /// from there, however late it was noticed.
+    #[serde(default)]
+    pub over_at: Option<Instant>,
     /// When we last began to remove it. An assignment that vanishes soon after may be our own doing.
     pub last_removal_at: Option<Instant>,
     /// When it was last observed gone.

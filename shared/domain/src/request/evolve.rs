@@ -130,18 +130,24 @@ fn revocation_requested(request: AccessRequest, revocation: Revocation) -> Optio
 }
 
 fn end_started(request: AccessRequest, at: Instant, cause: &EndCause) -> Option<AccessRequest> {
-    let (grant, activated_at) = match request {
-        AccessRequest::Activating(state) => (state.grant, None),
-        AccessRequest::Active(state) => (state.grant, Some(state.activated_at)),
+    let (grant, activated_at, revocation) = match request {
+        AccessRequest::Activating(state) => (state.grant, None, state.revocation),
+        AccessRequest::Active(state) => (state.grant, Some(state.activated_at), state.revocation),
         AccessRequest::Absent
         | AccessRequest::Pending(_)
         | AccessRequest::Approved(_)
         | AccessRequest::Ending(_)
         | AccessRequest::Closed(_) => return None,
     };
-    let cause = cause.clone();
-    let state = EndingState { grant, activated_at, cause, started_at: at, overdue: false, blocked: None };
-    Some(AccessRequest::Ending(state))
+    Some(AccessRequest::Ending(EndingState {
+        grant,
+        activated_at,
+        cause: cause.clone(),
+        started_at: at,
+        revoked_at: revocation.map(|revocation| revocation.at),
+        overdue: false,
+        blocked: None,
+    }))
 }
 
 fn closed(request: AccessRequest, at: Instant, event: &RequestEvent) -> Option<AccessRequest> {

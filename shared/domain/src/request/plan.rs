@@ -146,33 +146,48 @@ fn next_instant(state: &Active, warning: Minutes) -> Instant {
 }
 
 fn plan_ending(state: &EndingState, ledger: &Ledger, now: Instant) -> Step {
-    if let Some((evidence, gone_at)) = evidence(state.grant.asked.submission.id, ledger, now) {
-        return Step::Close { evidence, gone_at };
-    }
+    let gone = evidence(state.grant.asked.submission.id, ledger, now);
     match &ledger.trouble {
-        Some(trouble) if trouble.code.blocks() && !known_blocked(state, trouble) => {
+        Some(trouble) if gone.is_none() && trouble.code.blocks() && !known_blocked(state, trouble) => {
             return Step::MarkBlocked { code: trouble.code, detail: trouble.detail.clone() };
         }
         Some(_) | None => {}
     }
-    if !state.overdue && now >= overdue_at(state, ledger) {
+    // NB. Before it closes: that access is gone by now does not undo that it was there for too long.
+    if alarm_at(state, ledger).is_some_and(|at| at <= now) {
         return Step::AlarmOverdue;
     }
-    Step::Settle(Why::AwaitRemoval)
+    match gone {
+        Some((evidence, gone_at)) => Step::Close { evidence, gone_at },
+        None => Step::Settle(Why::AwaitRemoval),
+    }
 }
 
-/// When people are alarmed. What was seen gone is given the time for its second look.
-fn overdue_at(state: &EndingState, ledger: &Ledger) -> Instant {
-    let seen_gone = match &ledger.presence {
-        Presence::Absent { absence: Absence::Observed { at } } => Some(*at + LISTING_GRACE + REMOVAL_OVERDUE),
-        Presence::Absent { absence: Absence::Unwatched | Absence::Confirmed { .. } }
+/// When people are to be alarmed of an end that was not observed in time; `None` where they were, or access
+/// was seen gone in time, or is not to go.
+fn alarm_at(state: &EndingState, ledger: &Ledger) -> Option<Instant> {
+    if state.overdue || on(Mutant::SoundsNoAlarm) {
+        return None;
+    }
+    let overdue = state.over_at() + REMOVAL_OVERDUE;
+    let in_time = |at: &Instant| *at < overdue;
+    match &ledger.presence {
+        _ if is_held_by_another(ledger, state.grant.asked.submission.id) => None,
+        // It is given the time for its second look, from when the end was noticed.
+        Presence::Absent { absence: Absence::Observed { at } } if in_time(at) => {
+            Some((*at + LISTING_GRACE).max(state.started_at) + REMOVAL_OVERDUE)
+        }
+        Presence::Absent { absence: Absence::Confirmed { at } } if in_time(at) => None,
+        Presence::Absent { absence: Absence::Unwatched }
+            if was_there_before(ledger) || ledger.last_absent_at.as_ref().is_some_and(in_time) =>
+        {
+            None
+        }
+        Presence::Absent { .. }
         | Presence::Creating { .. }
         | Presence::Present { .. }
-        | Presence::Removing { .. } => None,
-    };
-    // It may have been seen gone before this request noticed its end.
-    let overdue = state.started_at + REMOVAL_OVERDUE;
-    seen_gone.map_or(overdue, |at| at.max(overdue))
+        | Presence::Removing { .. } => Some(overdue),
+    }
 }
 
 /// The next instant at which a request that waits for its tuple wants to be asked, whatever the tuple
@@ -181,25 +196,22 @@ pub fn deadline(request: &AccessRequest, ledger: &Ledger) -> Option<Instant> {
     match request {
         AccessRequest::Approved(state) => Some(activation_deadline(state)),
         AccessRequest::Activating(state) => Some(state.deadline),
-        AccessRequest::Ending(state) if !state.overdue => Some(overdue_at(state, ledger)),
+        AccessRequest::Ending(state) => alarm_at(state, ledger),
         AccessRequest::Absent
         | AccessRequest::Pending(_)
         | AccessRequest::Active(_)
-        | AccessRequest::Ending(_)
         | AccessRequest::Closed(_) => None,
     }
 }
 
 /// How the ledger shows that a grant's access is over; `None` if it does not yet.
 fn evidence(id: RequestId, ledger: &Ledger, now: Instant) -> Option<(Evidence, Instant)> {
-    if ledger.holders.keys().any(|holder| *holder != id) {
+    if is_held_by_another(ledger, id) {
         return Some((Evidence::HeldByAnother, now));
     }
     match &ledger.presence {
         Presence::Absent { absence: Absence::Confirmed { at } } => Some((seen_or_proven(ledger, *at), *at)),
-        Presence::Absent { absence: Absence::Unwatched }
-            if ledger.last_release_at > ledger.last_absent_at =>
-        {
+        Presence::Absent { absence: Absence::Unwatched } if was_there_before(ledger) => {
             Some((Evidence::PreExisting, now))
         }
         // NB. What was never seen gone is not gone: without an instant there is no evidence.
@@ -222,6 +234,15 @@ fn seen_or_proven(ledger: &Ledger, at: Instant) -> Evidence {
 
 fn holds(ledger: &Ledger, request: RequestId) -> bool {
     ledger.holders.contains_key(&request)
+}
+
+fn is_held_by_another(ledger: &Ledger, request: RequestId) -> bool {
+    ledger.holders.keys().any(|holder| *holder != request)
+}
+
+/// Whether what was there before us was let be when its last holder left.
+fn was_there_before(ledger: &Ledger) -> bool {
+    ledger.last_release_at > ledger.last_absent_at
 }
 
 fn known_blocked(state: &EndingState, trouble: &Trouble) -> bool {

@@ -98,7 +98,11 @@ pub struct EndingState {
     /// `None` if it was never observed.
     pub activated_at: Option<Instant>,
     pub cause: EndCause,
+    /// When the end was recorded, which may be long after it came.
     pub started_at: Instant,
+    /// When somebody asked for it early.
+    #[serde(default)]
+    pub revoked_at: Option<Instant>,
     pub overdue: bool,
     /// Code and detail of what keeps the removal from succeeding for now.
     pub blocked: Option<(TroubleCode, String)>,
@@ -141,6 +145,15 @@ impl Asked {
         } else {
             target_requirements
         }
+    }
+}
+
+impl EndingState {
+    /// When access was over: at the end of its window, when somebody ended it, or when a cause to end it was
+    /// found, whichever came first. Promises about the end count from here.
+    pub fn over_at(&self) -> Instant {
+        let recorded = self.started_at.min(self.grant.window.expires_at);
+        self.revoked_at.map_or(recorded, |at| at.min(recorded))
     }
 }
 

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::sample::{
     And, History, confirmed_gone, creating, first, forgotten, joins, leaves, ledger, minute, names, owned,
-    owned_again, owned_by_two, pre_existing, proven_gone, removing, second, seen_gone,
+    owned_again, owned_by_two, pre_existing, proven_gone, removal_started, removing, second, seen_gone,
 };
 use crate::ledger::{
     Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, TroubleCode, confirm_absence, due,
@@ -281,4 +281,20 @@ fn people_are_alarmed_once_of_a_removal_that_takes_too_long_whoever_waits_for_it
     for at_rest in [creating(), owned(), pre_existing(), seen_gone()] {
         assert_eq!(note_overdue(&ledger(&at_rest), minute(100)), []);
     }
+}
+
+#[test]
+fn what_was_noticed_late_is_late_from_the_end_of_its_last_holder_on() {
+    let long_after = ledger(&owned().and(120, leaves(1)).and(120, removal_started()));
+    assert_eq!(note_overdue(&long_after, minute(120)), [LedgerEvent::RemovalOverdue {}]);
+    let revoked = ledger(&owned().and(30, leaves(1)).and(30, removal_started()));
+    assert_eq!(note_overdue(&revoked, minute(35) - TimeDelta::milliseconds(1)), []);
+    assert_eq!(note_overdue(&revoked, minute(35)), [LedgerEvent::RemovalOverdue {}]);
+    // What lands long after that counts from when it was found.
+    let landed = owned()
+        .and(120, leaves(1))
+        .and(120, removal_started())
+        .and(121, LedgerEvent::AbsenceObserved {})
+        .and(122, LedgerEvent::RemovalStarted { reason: RemovalReason::LateCreation });
+    assert_eq!(note_overdue(&ledger(&landed), minute(127) - TimeDelta::milliseconds(1)), []);
 }

@@ -74,7 +74,7 @@ pub(super) fn block(
 
 pub(super) fn alarm(request: &AccessRequest, now: Instant) -> Result<Vec<RequestEvent>, Refusal> {
     match request {
-        AccessRequest::Ending(state) if now < state.started_at + REMOVAL_OVERDUE => Err(Refusal::NotYet),
+        AccessRequest::Ending(state) if now < state.over_at() + REMOVAL_OVERDUE => Err(Refusal::NotYet),
         AccessRequest::Ending(state) if state.overdue => Ok(vec![]),
         AccessRequest::Ending(_) => Ok(vec![RequestEvent::RemovalOverdue {}]),
         AccessRequest::Absent

@@ -159,6 +159,10 @@ fn a_removal_is_overdue_after_five_minutes_and_the_alarm_sounds_once() {
     given(ending()).when(alarm(65)).then("removal-overdue");
     given(ending().and(65, RequestEvent::RemovalOverdue {})).when(alarm(66)).then_nothing();
     given(active()).when(alarm(66)).then_refused("wrong-state");
+    // However late the end was recorded.
+    let noticed = || active().and(120, end_started(EndCause::Expired));
+    given(noticed()).when(alarm(64)).then_refused("not-yet");
+    given(noticed()).when(alarm(120)).then("removal-overdue");
 }
 
 #[test]

@@ -1,15 +1,15 @@
 use super::given::given;
 use super::sample::{
-    And as _, History, activating, active, approved, auto_approved, auto_approved_from, closed_gone, ending,
-    minute, pending, revocation_requested,
+    And as _, History, activating, active, approved, auto_approved, auto_approved_from, closed_gone,
+    end_started, ending, minute, pending, revocation_requested, revoked_by,
 };
 use crate::ledger::TroubleCode;
 use crate::ledger::tests::sample::{
     And as _, History as Ledger, accepted, confirmed_gone, creating, forgotten, joins, leaves, ledger, owned,
-    owned_again, owned_by_two, pre_existing, proven_gone, removing, seen_gone,
+    owned_again, owned_by_two, pre_existing, proven_gone, removal_started, removing, seen_gone,
 };
 use crate::ledger::{LedgerEvent, ProvenAbsence};
-use crate::request::{Ending, Evidence, Outcome, RequestEvent, Step, Why, deadline, due, plan};
+use crate::request::{EndCause, Ending, Evidence, Outcome, RequestEvent, Step, Why, deadline, due, plan};
 use crate::time::Minutes;
 
 const WARNING: Minutes = Minutes(15);
@@ -207,7 +207,8 @@ fn an_ending_closes_when_the_assignment_was_there_before_and_stays() {
         .and(91, LedgerEvent::AbsenceObserved {})
         .and(93, LedgerEvent::AbsenceConfirmed {})
         .and(106, LedgerEvent::WatchEnded {});
-    planned(ending(), since, 110, close(Evidence::ObservedGone { at: minute(91) }, 91));
+    let alarmed = ending().and(65, RequestEvent::RemovalOverdue {});
+    planned(alarmed, since, 110, close(Evidence::ObservedGone { at: minute(91) }, 91));
 }
 
 #[test]
@@ -231,6 +232,45 @@ fn a_removal_that_takes_too_long_sounds_the_alarm_once() {
     planned(alarmed, removing(), 66, Step::Settle(Why::AwaitRemoval));
     // Seen gone, and waiting for the second look: nothing to be alarmed about.
     planned(ending(), seen_gone(), 66, Step::Settle(Why::AwaitRemoval));
+}
+
+#[test]
+fn an_end_that_was_noticed_late_sounds_the_alarm_before_it_closes() {
+    let noticed = |minutes| active().and(minutes, end_started(EndCause::Expired));
+    planned(noticed(64), removing(), 64, Step::Settle(Why::AwaitRemoval));
+    planned(noticed(64), removing(), 65, Step::AlarmOverdue);
+    planned(noticed(120), removing(), 120, Step::AlarmOverdue);
+    // A sweep may have seen it gone meanwhile.
+    let gone_at = |minutes| removing().and(minutes, LedgerEvent::AbsenceObserved {});
+    planned(noticed(120), gone_at(65), 120, Step::AlarmOverdue);
+    planned(noticed(120), gone_at(64), 124, Step::Settle(Why::AwaitRemoval));
+    planned(noticed(120), gone_at(64), 125, Step::AlarmOverdue);
+    for (gone, alarmed) in [(64, false), (65, true)] {
+        let confirmed = gone_at(gone).and(gone + 2, LedgerEvent::AbsenceConfirmed {});
+        let forgotten = confirmed.clone().and(gone + 15, LedgerEvent::WatchEnded {});
+        for over in [confirmed, forgotten] {
+            let closes = close(Evidence::ObservedGone { at: minute(gone) }, gone);
+            let expected = if alarmed { Step::AlarmOverdue } else { closes.clone() };
+            planned(noticed(120), over.clone(), 120, expected);
+            planned(noticed(120).and(120, RequestEvent::RemovalOverdue {}), over, 120, closes);
+        }
+    }
+    // Who stays inside another window, or had access before, is not late.
+    let stays = owned_by_two().and(60, leaves(1));
+    planned(noticed(80), stays, 80, close(Evidence::HeldByAnother, 80));
+    let released = pre_existing().and(60, leaves(1)).and(60, LedgerEvent::Released {});
+    planned(noticed(120), released, 120, close(Evidence::PreExisting, 120));
+}
+
+#[test]
+fn access_is_late_from_when_somebody_ended_it() {
+    let noticed = |minutes| {
+        active().and(30, revocation_requested("alice")).and(minutes, end_started(revoked_by("alice")))
+    };
+    let removing = || owned().and(30, leaves(1)).and(30, removal_started());
+    planned(noticed(34), removing(), 34, Step::Settle(Why::AwaitRemoval));
+    planned(noticed(34), removing(), 35, Step::AlarmOverdue);
+    planned(noticed(50), removing(), 50, Step::AlarmOverdue);
 }
 
 #[test]
