@@ -41,13 +41,15 @@ pub enum Misfit {
     TellsFailuresAsActive,
     /// Nobody is told that access ended.
     TellsNobodyOfTheEnd,
+    /// Nobody is told what is in the way of an end.
+    TellsNobodyOfTrouble,
     /// Refused attempts leave no trace.
     RecordsNoRefusals,
 }
 
 /// Every wrong behaviour with its row, and a seed that noticed it once and is tried first: mostly it still does. Nothing
 /// else says which row it stands for.
-pub const ALL: [(u8, Wrong, u64); 42] = [
+pub const ALL: [(u8, Wrong, u64); 44] = [
     (1, Wrong::Surroundings(Misfit::BelievesWhoTheySay), 0),
     (3, Wrong::Code(Mutant::ApprovesItself), 0),
     (4, Wrong::Code(Mutant::ReviewsWhatLapsed), 124),
@@ -62,6 +64,8 @@ pub const ALL: [(u8, Wrong, u64); 42] = [
     (8, Wrong::Surroundings(Misfit::BelievesEmptyListings), 3),
     (9, Wrong::Code(Mutant::GivesUpRemoving), 0),
     (9, Wrong::Code(Mutant::HidesWhatBlocks), 15),
+    (9, Wrong::Code(Mutant::SoundsNoAlarm), 0),
+    (9, Wrong::Surroundings(Misfit::TellsNobodyOfTrouble), 0),
     (10, Wrong::Code(Mutant::ClosesAtOnce), 0),
     (11, Wrong::Surroundings(Misfit::NothingIsDue), 0),
     (13, Wrong::Code(Mutant::FirstEndRemovesAll), 0),

@@ -93,6 +93,9 @@ pub fn excuse(row: Row, struck: Struck) -> Option<&'static str> {
 /// How often every cell of a row is met that is not rare any more.
 const OFTEN: u64 = 10;
 
+/// The work that is done before the first storm.
+const SET_UP: &str = "set";
+
 /// Rows so rare that not every kind of trouble precedes them in some thousand seeds. They have to occur.
 const RARE: [(Table, &str, &str); 9] = [
     // The process has to die while the very first append about it is on its way; and who asks while the
@@ -131,6 +134,9 @@ pub fn gaps(coverage: &Coverage) -> Vec<String> {
     let never = rare.iter().filter(|row| !met.contains(row)).map(|row| format!("never: {row:?}"));
     let is_met = |row: &&Row| Struck::VARIANTS.iter().all(|struck| coverage.cell(**row, *struck) >= OFTEN);
     let often = rare.iter().filter(is_met).map(|row| format!("rare no more: {row:?}"));
+    let places = coverage.waited.keys().filter(|place| place.work != SET_UP);
+    let spared = places.filter(|place| !coverage.died.contains_key(place));
+    let spared = spared.map(|place| format!("nobody ever died: {place:?}"));
     let unknown = met.iter().filter(|row| !rows.contains(row)).map(|row| format!("in no table: {row:?}"));
-    gaps.chain(never).chain(often).chain(unknown).collect()
+    gaps.chain(never).chain(often).chain(spared).chain(unknown).collect()
 }

@@ -53,6 +53,22 @@ impl Struck {
     }
 }
 
+/// A place in the program where it waits for what surrounds it, and may die: which work, by the first word of its
+/// name, at which port, and on which side of the call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub work: String,
+    pub port: Port,
+    pub side: Side,
+}
+
+/// Whether a call was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    Before,
+    After,
+}
+
 /// Counts.
 #[derive(Debug, Default, Clone)]
 pub struct Coverage {
@@ -69,6 +85,12 @@ pub struct Coverage {
     /// What struck a stream since its last event, whoever met it.
     pending: BTreeMap<String, BTreeSet<Struck>>,
     cells: BTreeMap<(Row, Struck), u64>,
+    /// What each task is: the first word of its name.
+    work: BTreeMap<TaskId, String>,
+    /// How often somebody waited in each place.
+    pub waited: BTreeMap<Place, u64>,
+    /// How often somebody died in each place.
+    pub died: BTreeMap<Place, u64>,
     /// How often a fault struck.
     pub faults: BTreeMap<(Port, &'static str), u64>,
     /// How often a deed met a state, and how it was answered.
@@ -88,6 +110,25 @@ impl Coverage {
     /// The task that runs.
     pub(crate) fn current(&self) -> TaskId {
         self.current
+    }
+
+    /// A task begins.
+    pub(crate) fn began(&mut self, task: TaskId, name: &str) {
+        let work = name.split(' ').next().unwrap_or_default();
+        self.work.insert(task, work.to_owned());
+    }
+
+    /// The running task waits at a port.
+    pub(crate) fn waits(&mut self, port: Port, side: Side) -> Place {
+        let work = self.work.get(&self.current).cloned().unwrap_or_default();
+        let place = Place { work, port, side };
+        *self.waited.entry(place.clone()).or_default() += 1;
+        place
+    }
+
+    /// Whoever waited here died with the process, or was cut off.
+    pub(crate) fn dies(&mut self, place: Place) {
+        *self.died.entry(place).or_default() += 1;
     }
 
     /// A fault struck the running task, in a call about these streams.
@@ -213,6 +254,8 @@ impl Coverage {
     /// Adds the counts of another run.
     pub fn add(&mut self, other: &Self) {
         add(&mut self.cells, &other.cells);
+        add(&mut self.waited, &other.waited);
+        add(&mut self.died, &other.died);
         add(&mut self.faults, &other.faults);
         add(&mut self.answers, &other.answers);
         add(&mut self.mishaps, &other.mishaps);

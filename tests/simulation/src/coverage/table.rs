@@ -6,7 +6,7 @@ use std::fmt::Write;
 use strum::VariantArray;
 
 use super::cells::{Table, excuse, rows};
-use super::{Coverage, RequestKind, Struck};
+use super::{Coverage, Place, RequestKind, Struck};
 
 impl Coverage {
     /// All tables. A dash is a cell that nothing leads to.
@@ -21,6 +21,7 @@ impl Coverage {
         }
         self.write_answers(&mut text);
         self.write_mishaps(&mut text);
+        self.write_deaths(&mut text);
         let _ = writeln!(text, "\nfaults: {:?}\nother: {:?}", self.faults, self.other);
         text
     }
@@ -53,6 +54,17 @@ impl Coverage {
             let answers = self.answers.iter().filter(|((d, s, _), _)| (d, s) == (deed, state));
             let answers: Vec<_> = answers.map(|((_, _, answer), n)| format!("{answer} {n}")).collect();
             let _ = writeln!(text, "{:<12} {state:<12} {}", <&str>::from(*deed), answers.join(", "));
+        }
+    }
+
+    fn write_deaths(&self, text: &mut String) {
+        let _ =
+            writeln!(text, "\n{:<12} {:<12} {:<6} {:>9} {:>9}", "work", "waits at", "call", "waited", "died");
+        for (place, waited) in &self.waited {
+            let died = self.died.get(place).copied().unwrap_or_default();
+            let Place { work, port, side } = place;
+            let (port, side) = (format!("{port:?}"), format!("{side:?}").to_lowercase());
+            let _ = writeln!(text, "{work:<12} {port:<12} {side:<6} {waited:>9} {died:>9}");
         }
     }
 

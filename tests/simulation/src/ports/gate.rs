@@ -9,6 +9,7 @@ use kari_domain::ids::RequestId;
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
 
+use crate::coverage::{Place, Side};
 use crate::dice::Dice;
 use crate::mutant::Misfit;
 use crate::tasks::{TaskId, yield_once};
@@ -108,6 +109,26 @@ impl std::fmt::Debug for Gate {
     }
 }
 
+/// Somebody waits before or after a call. Whoever is dropped meanwhile has died there.
+struct Waiting<'a> {
+    gate: &'a Gate,
+    place: Option<Place>,
+}
+
+impl Waiting<'_> {
+    fn goes_on(mut self) {
+        self.place = None;
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let (Some(place), Ok(mut watch)) = (self.place.take(), self.gate.watch.lock()) {
+            watch.coverage.dies(place);
+        }
+    }
+}
+
 /// What becomes of an append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AppendFate {
@@ -192,7 +213,8 @@ impl Gate {
     }
 
     /// Before a call: others go first, and it may be held up on its way.
-    pub(super) async fn before(&self) {
+    pub(super) async fn before(&self, port: Port) {
+        let here = self.waits(port, Side::Before);
         let pause = {
             let mut state = self.state();
             let (often, longest) = (state.weather.pause, state.weather.longest_pause);
@@ -203,11 +225,19 @@ impl Gate {
             Some(length) => self.clock.sleep(length).await,
             None => yield_once().await,
         }
+        here.goes_on();
     }
 
     /// After a call: others go first.
-    pub(super) async fn after(&self) {
+    pub(super) async fn after(&self, port: Port) {
+        let here = self.waits(port, Side::After);
         yield_once().await;
+        here.goes_on();
+    }
+
+    fn waits(&self, port: Port, side: Side) -> Waiting<'_> {
+        let place = self.watch().coverage.waits(port, side);
+        Waiting { gate: self, place: Some(place) }
     }
 
     /// A call as a whole about these streams, for ports that fail in no other way.
@@ -217,13 +247,13 @@ impl Gate {
         about: &[StreamId],
         call: impl Future<Output = Result<T, Unavailable>> + Send,
     ) -> Result<T, Unavailable> {
-        self.before().await;
+        self.before(port).await;
         self.fail(port, about)?;
         let answer = call.await;
         if answer.is_err() {
             self.watch().fault(port, "no-answer", about);
         }
-        self.after().await;
+        self.after(port).await;
         answer
     }
 

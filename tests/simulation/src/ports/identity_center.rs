@@ -31,12 +31,12 @@ impl GatedAssignments {
         about: &[StreamId],
         call: impl Future<Output = Result<T, CallError>> + Send,
     ) -> Result<T, CallError> {
-        self.gate.before().await;
+        self.gate.before(Port::Assignments).await;
         let answer = call.await;
         if let Err(error) = &answer {
             self.gate.watch().fault(Port::Assignments, error.code().as_str(), about);
         }
-        self.gate.after().await;
+        self.gate.after(Port::Assignments).await;
         answer
     }
 

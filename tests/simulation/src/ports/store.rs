@@ -46,10 +46,10 @@ impl GatedStore {
         &self,
         call: impl Future<Output = Result<T, ListError>> + Send,
     ) -> Result<T, ListError> {
-        self.gate.before().await;
+        self.gate.before(Port::Store).await;
         self.gate.fail(Port::Store, &[])?;
         let answer = call.await;
-        self.gate.after().await;
+        self.gate.after(Port::Store).await;
         answer
     }
 
@@ -148,7 +148,7 @@ fn untold() -> AppendError {
 #[async_trait]
 impl EventStore for GatedStore {
     async fn append(&self, append: &Append) -> Result<(), AppendError> {
-        self.gate.before().await;
+        self.gate.before(Port::Store).await;
         let fate = self.gate.append_fate();
         if fate != AppendFate::AsAsked {
             self.gate.watch().fault(Port::Store, fate.name(), &streams(append));
@@ -165,7 +165,7 @@ impl EventStore for GatedStore {
                 Err(untold())
             }
         };
-        self.gate.after().await;
+        self.gate.after(Port::Store).await;
         outcome
     }
 

@@ -25,7 +25,9 @@ impl GatedNotifier {
 
     fn is_kept_quiet(&self, kind: NotificationKind) -> bool {
         let end = matches!(kind, NotificationKind::Expired | NotificationKind::Revoked);
+        let trouble = matches!(kind, NotificationKind::RemovalBlocked | NotificationKind::RemovalOverdue);
         end && self.gate.does(Misfit::TellsNobodyOfTheEnd)
+            || trouble && self.gate.does(Misfit::TellsNobodyOfTrouble)
     }
 
     fn is_mistaken_for_active(&self, kind: NotificationKind) -> bool {

@@ -87,8 +87,10 @@ impl Watch {
             }
             return;
         };
-        if let Evidence::ProvenAbsent { proof } = evidence {
-            self.coverage.count(format!("proven absent: {proof:?}"));
+        match evidence {
+            Evidence::ObservedGone { at } => self.check_alarm(id, *at),
+            Evidence::ProvenAbsent { proof } => self.coverage.count(format!("proven absent: {proof:?}")),
+            Evidence::HeldByAnother | Evidence::PreExisting => {}
         }
         let known = self.ledgers.get(&tuple);
         let true_enough = match evidence {

@@ -56,10 +56,21 @@ impl Watch {
         else {
             return;
         };
-        let requester = request.state.asked().expect("submitted").submission.requester.clone();
-        let key = (requester, envelope.stream.to_string(), envelope.sequence);
-        if told_as(event).is_some_and(is_for_requester) && !self.told.0.contains_key(&key) {
-            self.violate("requesters hear of what was relayed", format!("{} {}", key.1, envelope.kind));
+        let (rule, expected) = match told_as(event) {
+            None | Some(Kind::ReviewWanted) => return,
+            Some(Kind::RemovalBlocked | Kind::RemovalOverdue) => {
+                ("administrators hear of what is in the way of an end", self.steady_administrators())
+            }
+            Some(_) => {
+                let requester = &request.state.asked().expect("submitted").submission.requester;
+                ("requesters hear of what was relayed", vec![requester.clone()])
+            }
+        };
+        let was_told = |user: &UserId| {
+            self.told.0.contains_key(&(user.clone(), envelope.stream.to_string(), envelope.sequence))
+        };
+        if !expected.iter().all(was_told) {
+            self.violate(rule, format!("{} {}", envelope.stream, envelope.kind));
         }
     }
 }
@@ -93,11 +104,6 @@ fn told_as(event: &RequestEvent) -> Option<Kind> {
         | RequestEvent::ActivationStarted { .. }
         | RequestEvent::RevocationRequested { .. } => None,
     }
-}
-
-/// Whether it is the requester who hears of it, whoever made it happen.
-fn is_for_requester(kind: Kind) -> bool {
-    !matches!(kind, Kind::ReviewWanted | Kind::RemovalBlocked | Kind::RemovalOverdue)
 }
 
 fn of_outcome(outcome: Outcome) -> Kind {

@@ -7,6 +7,7 @@ mod approval;
 mod closing;
 mod drift;
 mod inbox;
+mod late;
 mod ledgers;
 mod mended;
 mod reach;
@@ -216,6 +217,7 @@ impl Watch {
     /// A task begins.
     pub fn task_began(&mut self, task: TaskId, name: &str) {
         self.began.insert(task, (self.step, self.now));
+        self.coverage.began(task, name);
         self.digest(name);
         self.tell(|| format!("start {} {name}", task.0));
     }

@@ -71,7 +71,7 @@ impl RequestWatch {
     }
 
     /// How many times an event of this kind was recorded.
-    fn count(&self, kind: &str) -> usize {
+    pub(super) fn count(&self, kind: &str) -> usize {
         self.events.iter().filter(|(_, event)| event.name() == kind).count()
     }
 }

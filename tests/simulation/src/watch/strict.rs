@@ -60,6 +60,14 @@ impl Watch {
         restless.chain(under_way.map(RequestWatch::tuple)).collect()
     }
 
+    /// What has come to rest since the storm is held to everything again.
+    fn leave_what_rests(&mut self) {
+        if !self.settling.is_empty() {
+            let touched = self.touched();
+            self.settling.retain(|tuple| touched.contains(tuple));
+        }
+    }
+
     /// Whether nothing has gone wrong for long enough.
     pub fn is_strict(&self) -> bool {
         self.calm_since.is_some_and(|since| self.settling.is_empty() || self.now >= since + SETTLING)
@@ -79,6 +87,7 @@ impl Watch {
         if !self.is_calm() {
             return;
         }
+        self.leave_what_rests();
         let leftovers = self.truth.present().filter(|(_, stay)| stay.created_by == By::Kari);
         let leftover = leftovers
             .map(|(tuple, _)| tuple)
@@ -95,6 +104,7 @@ impl Watch {
             self.violate(rule, format!("{id} {}", self.requests[&id].state.name()));
         }
         self.check_ledgers_move();
+        self.check_alarms();
         if self.calm_since(self.now - SETTLING) {
             self.check_drift_is_reported();
         }
