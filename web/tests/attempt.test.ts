@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { mayPass, Refused } from "../src/api/problem";
 import { Attempts } from "../src/features/request-form/attempt";
 
 const submission = { accounts: ["111122223333"], permission_set: "arn", duration_minutes: 60 };
@@ -24,5 +25,18 @@ describe("the idempotency key", () => {
 
   it("is short visible ASCII, as the API wants it", () => {
     expect(new Attempts().keyFor(submission)).toMatch(/^[\x21-\x7e]{1,100}$/);
+  });
+});
+
+describe("trying the very same again", () => {
+  const refusedWith = (status: number) =>
+    new Refused({ type: "about:blank", title: "", status, code: "any", detail: "" });
+
+  it("can help where nobody knows whether it was done, or it was not its time", () => {
+    for (const status of [408, 429, 500, 503]) expect(mayPass(refusedWith(status)), `${status}`).toBe(true);
+  });
+
+  it("cannot help where it was refused for what it is", () => {
+    for (const status of [400, 403, 409, 422]) expect(mayPass(refusedWith(status)), `${status}`).toBe(false);
   });
 });

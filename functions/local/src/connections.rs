@@ -8,17 +8,20 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
+use axum::{Router, middleware};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use kari_api::Problem;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
-use tower_http::timeout::TimeoutLayer;
 
 /// What connections may cost.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +60,7 @@ pub async fn serve<T>(
     limits: Limits,
     stop: impl Future<Output = T>,
 ) -> T {
-    let routes = routes.layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request));
+    let routes = routes.layer(middleware::from_fn_with_state(limits.request, in_time));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head);
     let places = Arc::new(Semaphore::new(limits.connections));
@@ -82,6 +85,16 @@ pub async fn serve<T>(
     let ended = tokio::time::timeout(limits.stop, open.shutdown());
     ended.await.ok();
     stopped
+}
+
+/// The answer, or a problem once it takes longer than this.
+async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    #[expect(clippy::disallowed_methods, reason = "whoever asks waits in real time")]
+    let answered = tokio::time::timeout(limit, next.run(request));
+    answered.await.unwrap_or_else(|_| {
+        let message = "this took too long, and may have been done all the same; send it again";
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "request-timeout", message).into_response()
+    })
 }
 
 /// The connection, which fails when nobody reads what is written. Reading has limits of its own.
@@ -212,6 +225,8 @@ mod tests {
         let server = Server::start(Limits { request: SOON, ..GENEROUS }).await;
         let told = rest(server.client(&format!("{POST}fiv")).await).await;
         assert!(told.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{told}");
+        assert!(told.contains("\r\ncontent-type: application/problem+json\r\n"), "{told}");
+        assert!(told.contains(r#""code":"request-timeout""#), "{told}");
     }
 
     #[tokio::test]
