@@ -34,10 +34,10 @@ PORTAL := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.
 
 say = @printf '\n\033[1m── %s\033[0m\n' "$(1)"
 
-.PHONY: help run kari rehearse test fmt openapi lint lint-rust lint-rest lint-web lint-infra bench simulate mutants build-rust test-here test-stack test-town test-rust test-front test-web test-browser test-infra test-deployment test-journeys test-troubles test-slack functions deploy pictures tools java chromium python deny cargo-mutants
+.PHONY: help run kari rehearse test fmt openapi lint lint-rust lint-rest lint-web lint-infra bench simulate mutants build-rust test-here test-stack test-town test-rust test-front test-web test-browser test-infra test-deployment test-journeys test-troubles test-slack functions deploy pictures screenshots tools java chromium python deny cargo-mutants
 
 help: ## Say what there is
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 19
 
 run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is passed on
 	$(call say,starting kari)
@@ -194,9 +194,15 @@ test-browser: $(BUILT) web/dist/index.html chromium
 	CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test -- $(abspath $(TARGET))/debug/kari
 
 # The binary is what `make run` built.
-pictures: chromium ## Take the pictures of the README anew
+draw = CHROMIUM=$(CHROMIUM) npm --prefix tests/browser test -- $(abspath $(TARGET))/debug/kari --config pictures.config.js $(1)
+
+pictures: chromium ## Draw every page of the portal into tests/browser/pictures, to look at
 	npm --prefix tests/browser ci --no-audit --no-fund
-	cd tests/browser && CHROMIUM=$(CHROMIUM) node pictures.js $(abspath $(TARGET))/debug/kari
+	$(call draw,pages)
+
+screenshots: chromium ## Take the pictures of the README anew
+	npm --prefix tests/browser ci --no-audit --no-fund
+	$(call draw,readme)
 
 web/node_modules/.package-lock.json: web/package-lock.json web/package.json
 	$(call say,packages of the portal)

@@ -14,6 +14,7 @@ import {
   SHOP_PROD,
   test,
   turnSlackOn,
+  visit,
 } from "./people.js";
 
 test.use({ slack: true });
@@ -59,9 +60,7 @@ async function visitAll(visits, { as, kari, loading, options }) {
     const page = await as(person, "/request", options);
     for (const path of paths) {
       await test.step(`${person} ${path}`, async () => {
-        await page.goto(kari.origin + path);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        await expect(page.getByText(loading, { exact: true })).toHaveCount(0);
+        await visit(page, kari.origin + path, loading);
         await expectNoViolations(page);
       });
     }

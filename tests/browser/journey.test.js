@@ -121,10 +121,8 @@ test("an approver can say something with it, which stands in the timeline", asyn
 
 test("an approver sees from when and until when, and no start once it has passed", async ({ as, kari }) => {
   const alice = await as(ALICE);
-  await alice.goto(`${kari.origin}/request?account=${SHOP_PROD}&permission_set=PowerUserAccess&duration=120`);
-  await alice.getByRole("radio", { name: "Later" }).check();
-  await alice.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await alice.getByRole("button", { name: "Request access" }).click();
+  const what = { account: SHOP_PROD, permissionSet: "PowerUserAccess", duration: 120 };
+  await ask(alice, kari.origin, { ...what, later: true });
   const bob = await as(BOB, "/review");
   const grant = bob.getByRole("article");
   await expect(grant).toContainText(/2 h from .*\d+:\d\d until .*\d+:\d\d/);
@@ -252,12 +250,8 @@ test("an approval that is not the last one says what is missing, and leaves the 
   kari,
 }) => {
   const kenji = await as(KENJI);
-  const ticket = "&ticket=INC-4711";
-  await kenji.goto(
-    `${kari.origin}/request?account=${SHOP_PROD}&permission_set=AdministratorAccess&duration=60${ticket}`,
-  );
-  await kenji.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await kenji.getByRole("button", { name: "Request access" }).click();
+  const what = { account: SHOP_PROD, permissionSet: "AdministratorAccess", ticket: "INC-4711" };
+  await ask(kenji, kari.origin, what);
   await expect(kenji.getByText("Waiting for approval").first()).toBeVisible();
 
   const bob = await as(BOB, "/review");

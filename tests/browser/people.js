@@ -9,6 +9,7 @@ export const PHONE = { width: 390, height: 844 };
 
 export const ALICE = "Alice Martin"; // develops; needs approval in production
 export const KENJI = "田中 健司"; // develops, on call
+export const PRIYA = "Priya Sharma"; // develops, on call
 export const BOB = "Bob Fischer"; // leads a team, approves
 export const MISAKI = "高橋 美咲"; // leads a team, approves
 export const HANAKO = "佐藤 花子"; // administrator
@@ -46,11 +47,18 @@ export async function signIn(page, name) {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 }
 
+/** Goes to a page, and waits until it has come. */
+export async function visit(page, url, loading = "Loading") {
+  await page.goto(url);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByText(loading, { exact: true })).toHaveCount(0);
+}
+
 /** Fills the form from a link, as a runbook does, and sends it. */
-export async function ask(page, origin, { account, permissionSet, duration = 60 }) {
-  await page.goto(
-    `${origin}/request?account=${account}&permission_set=${permissionSet}&duration=${duration}`,
-  );
+export async function ask(page, origin, { account, permissionSet, duration = 60, ticket, later = false }) {
+  const wish = `account=${account}&permission_set=${permissionSet}&duration=${duration}`;
+  await page.goto(`${origin}/request?${wish}${ticket === undefined ? "" : `&ticket=${ticket}`}`);
+  if (later) await page.getByRole("radio", { name: "Later" }).check();
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
   // The button moves down when it is said what will happen, and a press on its way would miss it.
   await expect(page.locator(".verdict-outcome").first()).toBeVisible();
