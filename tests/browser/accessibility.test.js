@@ -133,6 +133,11 @@ for (const { locale, loading, send, size, viewport } of LOOKS) {
       await expect(page.getByRole("main").getByRole("alert")).toBeVisible({ timeout: 30_000 });
       await expectNoViolations(page);
     });
+    await test.step("not let in", async () => {
+      await page.goto(`${kari.origin}/callback?error=access_denied`);
+      await expect(page.getByRole("alert")).toBeVisible();
+      await expectNoViolations(page);
+    });
     await test.step("signed out", async () => {
       await page.goto(`${kari.origin}/signed-out`);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -4,8 +4,6 @@ import { createContext, use, useEffect, useState, type ReactNode } from "react";
 import { provideCredentials } from "../api/http";
 import { NotSignedIn } from "../api/problem";
 import type { PortalConfig } from "../api/types";
-import { ErrorNote } from "../app/ErrorNote";
-import { FullPage } from "../app/FullPage";
 import { Waiting } from "../app/Waiting";
 import { loadConfig } from "./config";
 import { NotLetIn } from "./NotLetIn";
@@ -53,13 +51,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
       setAttempt(attempt + 1);
     };
     const leave = () => void signOutFromHere().catch((error: unknown) => setEntry({ error: asError(error) }));
-    if (entry.error instanceof NotSignedIn)
-      return <NotLetIn error={entry.error} onRetry={retry} signOut={leave} />;
-    return (
-      <FullPage>
-        <ErrorNote error={entry.error} onRetry={retry} />
-      </FullPage>
-    );
+    const known = entry.error instanceof NotSignedIn;
+    return <NotLetIn error={entry.error} onRetry={retry} {...(known && { signOut: leave })} />;
   }
   return <Context value={entry.session}>{children}</Context>;
 }
