@@ -2,6 +2,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { createContext, use, useId, type ReactNode } from "react";
 
+import { useSentences } from "../i18n/useJoin";
 import { useReasonText } from "../i18n/useReasonText";
 import { problemsAt } from "./problems";
 
@@ -22,8 +23,9 @@ interface Props {
 /** What the server says against a field, or against something within it. */
 function useProblems(field: string): string | undefined {
   const reasonText = useReasonText();
+  const sentences = useSentences();
   const problems = problemsAt(use(CheckedAgainst), field);
-  return problems.length > 0 ? problems.map(reasonText).join(" ") : undefined;
+  return problems.length > 0 ? sentences(problems.map(reasonText)) : undefined;
 }
 
 /** A field of one control, with what the server says against it. */

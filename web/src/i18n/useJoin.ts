@@ -6,3 +6,13 @@ export function useJoin(): (names: string[], more?: number) => string {
   return (names, more = 0) =>
     names.join(text("list.separator")) + (more > 0 ? ` ${text("list.more", { count: more })}` : "");
 }
+
+/** Sentences one after the other: Japanese has no space between them. */
+export function useSentences(): (sentences: string[]) => string {
+  const text = useText();
+  return (sentences) =>
+    sentences.reduce(
+      (said, next) => (said === "" ? next : text("list.sentences", { first: said, next })),
+      "",
+    );
+}

@@ -2,6 +2,7 @@ import { useIntl } from "react-intl";
 
 import { NotSignedIn, Refused, Unreachable } from "../api/problem";
 import type { Problem, Reason } from "../api/types";
+import { useSentences } from "./useJoin";
 import { useReasonText } from "./useReasonText";
 
 interface ProblemText {
@@ -20,13 +21,14 @@ type Tells = (reason: Reason) => boolean;
 export function useProblemText(): (error: unknown, tells?: Tells) => ProblemText {
   const intl = useIntl();
   const reasonText = useReasonText();
+  const sentences = useSentences();
   const known = (id: string) => (id in intl.messages ? intl.formatMessage({ id }) : undefined);
   const ofProblem = (problem: Problem, tells: Tells): ProblemText => {
     const reasons = (problem.reasons ?? []).filter(tells).map((reason: Reason) => reasonText(reason));
     const hint = known(`problem.${problem.code}.hint`) ?? problem.detail;
     return {
       header: known(`problem.${problem.code}`) ?? problem.title,
-      content: reasons.length > 0 ? reasons.join(" ") : hint,
+      content: reasons.length > 0 ? sentences(reasons) : hint,
     };
   };
   return (error, tells = () => true) => {

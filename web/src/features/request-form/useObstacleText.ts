@@ -1,3 +1,4 @@
+import { useSentences } from "../../i18n/useJoin";
 import { useProblemText } from "../../i18n/useProblemText";
 import { useReasonText } from "../../i18n/useReasonText";
 import type { Obstacle } from "./obstacles";
@@ -5,8 +6,9 @@ import type { Obstacle } from "./obstacles";
 /** Everything that stands against sending, in the reader's language. */
 export function useObstacleText(): (obstacles: Obstacle[]) => string {
   const reasonText = useReasonText();
+  const sentences = useSentences();
   const problemText = useProblemText();
   const one = (obstacle: Obstacle) =>
     "error" in obstacle ? problemText(obstacle.error).content : reasonText(obstacle.reason);
-  return (obstacles) => obstacles.map(one).join(" ");
+  return (obstacles) => sentences(obstacles.map(one));
 }

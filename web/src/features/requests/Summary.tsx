@@ -48,11 +48,9 @@ function Ending({ request }: { request: RequestView }) {
   const text = useText();
   if (request.removal?.blocked) return <>{text("summary.blocked")}</>;
   if (request.removal?.overdue) return <>{text("summary.overdue")}</>;
-  return (
-    <>
-      {endsEarly(request) && <EndedEarly request={request} />} {text("summary.ending")}
-    </>
-  );
+  const ending = text("summary.ending");
+  if (!endsEarly(request)) return <>{ending}</>;
+  return <Text id="list.sentences" values={{ first: <EndedEarly request={request} />, next: ending }} />;
 }
 
 /** The end that was fixed holds no longer, and is told as what it was. */

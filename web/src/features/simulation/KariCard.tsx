@@ -1,4 +1,4 @@
-import { useText } from "../../i18n/useText";
+import { Text, useText } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { useKariLife, type Crash } from "./kariLife";
 
@@ -32,16 +32,16 @@ function Story({ crash }: { crash: Crash }) {
   const text = useText();
   const times = useTimes();
   const seconds = (crash.backAfterMs / 1000).toFixed(1);
+  const back = text("kari.back", { at: times.clock(crash.at), seconds });
+  if (crash.kept === undefined) return <div className="kari-story">{back}</div>;
+  const { before, after } = crash.kept;
+  const kept =
+    after === before
+      ? text("kari.nothingLost", { count: before })
+      : text("kari.lost", { count: before - after });
   return (
     <div className="kari-story">
-      {text("kari.back", { at: times.clock(crash.at), seconds })}{" "}
-      {crash.kept !== undefined && (
-        <strong>
-          {crash.kept.after === crash.kept.before
-            ? text("kari.nothingLost", { count: crash.kept.before })
-            : text("kari.lost", { count: crash.kept.before - crash.kept.after })}
-        </strong>
-      )}
+      <Text id="list.sentences" values={{ first: back, next: <strong>{kept}</strong> }} />
     </div>
   );
 }
