@@ -28,7 +28,7 @@ import { useFormState } from "./useFormState";
 import { useObstacleText } from "./useObstacleText";
 import { useRefusedTexts } from "./useRefusedTexts";
 import { useSubmit } from "./useSubmit";
-import { VerdictPanel } from "./VerdictPanel";
+import { VerdictPanel, type Missing } from "./VerdictPanel";
 import { WhyFields } from "./WhyFields";
 
 interface Props {
@@ -150,7 +150,7 @@ export function RequestForm({ settings, onResults }: Props) {
               verdicts={form.verdicts}
               later={draft.later}
               known={form.chosen.known}
-              missing={form.permissionSet === undefined ? "target" : form.durationOff ? "duration" : "start"}
+              missing={missingFor(form)}
             />
             {submit.isError && besideFields === undefined && <ErrorNote error={submit.error} />}
             <Button
@@ -171,4 +171,11 @@ export function RequestForm({ settings, onResults }: Props) {
       </div>
     </form>
   );
+}
+
+/** What has to be filled in before it can be said what will happen. */
+function missingFor(form: ReturnType<typeof useFormState>): Missing | undefined {
+  if (form.permissionSet === undefined) return "target";
+  if (form.durationOff) return "duration";
+  return form.missing.start ? "start" : undefined;
 }

@@ -25,11 +25,11 @@ interface Props {
   /** Whether a later start is asked for. */
   later: boolean;
   known: EligibleAccount[];
-  /** What is still to be filled in while nothing can be said. */
-  missing: Missing;
+  /** What is still to be filled in before anything can be said. */
+  missing: Missing | undefined;
 }
 
-type Missing = "target" | "duration" | "start";
+export type Missing = "target" | "duration" | "start";
 
 const MISSING_TEXT: Record<Missing, MessageId> = {
   target: "verdict.none",
@@ -49,7 +49,11 @@ export function VerdictPanel({ verdicts, later, known, missing }: Props) {
   const answered = verdicts.flatMap(({ account, verdict, stale }) =>
     verdict === undefined ? [] : [{ account, verdict, stale }],
   );
-  if (answered.length === 0) return <Box color="text-body-secondary">{text(MISSING_TEXT[missing])}</Box>;
+  if (answered.length === 0) {
+    if (missing === undefined)
+      return <StatusIndicator type="loading">{text("state.loading")}</StatusIndicator>;
+    return <Box color="text-body-secondary">{text(MISSING_TEXT[missing])}</Box>;
+  }
   return (
     <SpaceBetween size="l">
       {alike(answered).map(({ verdict, accounts, stale }) => (
