@@ -12,7 +12,9 @@ const SHOWN = 6;
 export function Watch() {
   const text = useText();
   const { items = [] } = useRequests({ scope: "mine" });
-  const shown = items.filter(({ state }) => state !== "pending").slice(0, SHOWN);
+  const isAccess = ({ state, window }: RequestView) =>
+    window !== null || !["pending", "closed"].includes(state);
+  const shown = items.filter(isAccess).slice(0, SHOWN);
   if (shown.length === 0) return <p className="stage-quiet">{text("theatre.noAccess")}</p>;
   return (
     <ul className="watch" aria-label={text("theatre.watch")}>
