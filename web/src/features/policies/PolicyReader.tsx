@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { AnyPolicy, Policies, PolicyKind } from "../../api/types";
 import { Page } from "../../app/Page";
+import { useIsPhone } from "../../app/useIsPhone";
 import { useText } from "../../i18n/useText";
 import { KIND_TEXT } from "./kinds";
 import { FindingsOf } from "./PolicyFindings";
@@ -12,6 +13,7 @@ import { usePolicySummaries, type PolicySummary } from "./PolicySummary";
 /** A policy for those who may only read it: in words, and as it is stored. */
 export function PolicyReader({ kind, policy }: { kind: PolicyKind; policy: AnyPolicy }) {
   const text = useText();
+  const phone = useIsPhone();
   const summarize = usePolicySummaries([policy])[kind] as (policy: Policies[PolicyKind]) => PolicySummary;
   const { who, where, what, rules } = summarize(policy);
   return (
@@ -20,7 +22,7 @@ export function PolicyReader({ kind, policy }: { kind: PolicyKind; policy: AnyPo
         <FindingsOf kind={kind} id={policy.id} />
         <Container>
           <KeyValuePairs
-            columns={2}
+            columns={phone ? 1 : 2}
             items={[
               ...(who === undefined ? [] : [{ label: text("policies.who"), value: who }]),
               { label: text("policies.what"), value: what },

@@ -48,12 +48,17 @@ export function PolicyTable<P extends AnyPolicy>({
           cell: ({ policy }) => <RouteLink href={policyHref(kind, policy.id)}>{policy.name}</RouteLink>,
         },
         ...(kind === "approvers" ? [] : [who]),
-        { id: "where", header: text("policies.where"), cell: ({ policy }) => summarize(policy).where },
+        {
+          id: "where",
+          header: text("policies.where"),
+          minWidth: 130,
+          cell: ({ policy }) => summarize(policy).where,
+        },
         { id: "what", header: text("policies.what"), cell: ({ policy }) => summarize(policy).what },
         {
           id: "rules",
           header: text("policies.rules"),
-          minWidth: 190,
+          minWidth: 175,
           cell: ({ policy }) => summarize(policy).rules,
         },
         {

@@ -31,21 +31,18 @@ export default function LinkedAccountsPage() {
       <SpaceBetween size="m">
         {query.isError && <ErrorNote error={query.error} onRetry={() => void query.refetch()} />}
         {query.isPending && <Waiting />}
-        {rows !== undefined && (
-          <Container>
-            {rows.length > 0 ? (
-              <AccountRows label={text("slack.accounts")} rows={rows} mayUnlink={mayUnlink} />
-            ) : (
-              !query.hasNextPage && <Box>{text("slack.nobody")}</Box>
-            )}
-            {query.hasNextPage && (
-              <Box textAlign="center">
-                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {text("action.showMore")}
-                </Button>
-              </Box>
-            )}
+        {rows !== undefined && rows.length > 0 && (
+          <Container disableContentPaddings>
+            <AccountRows label={text("slack.accounts")} rows={rows} mayUnlink={mayUnlink} />
           </Container>
+        )}
+        {rows?.length === 0 && !query.hasNextPage && <Container>{text("slack.nobody")}</Container>}
+        {query.hasNextPage && (
+          <Box textAlign="center">
+            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              {text("action.showMore")}
+            </Button>
+          </Box>
         )}
       </SpaceBetween>
     </Page>
