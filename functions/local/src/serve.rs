@@ -61,7 +61,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let origin = origin(options, listener.local_addr()?)?;
     let ran_before = data_dir::has_instance(directory.path());
     let mut app = App::open(options, &directory).await?;
-    let slack = slack::set_up(&options.slack)?.map(|set_up| {
+    let slack = slack::set_up(&options.slack).await?.map(|set_up| {
         slack::try_out(&set_up);
         let delivery = slack_delivery::connect(&mut app, &set_up, &origin);
         (set_up, delivery)

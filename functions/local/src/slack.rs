@@ -1,6 +1,7 @@
 //! Slack on one machine: the same handlers and worker as on AWS. Its secrets come from a file that nobody else can
 //! read.
 
+use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use axum::Router;
 use kari_application::Kari;
 use kari_application::ports::Unavailable;
 use kari_embedded::clock::SystemClock;
-use kari_slack::Secrets;
+use kari_slack::SecretsInUse;
 use kari_slack::delivery::Delivery;
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 
@@ -26,10 +27,10 @@ const WORKSPACE: char = 'T';
 ///
 /// # Errors
 /// If the secrets cannot be used.
-pub fn set_up(options: &SlackOptions) -> anyhow::Result<Option<SetUp>> {
+pub async fn set_up(options: &SlackOptions) -> anyhow::Result<Option<SetUp>> {
     let Some(file) = &options.slack_secrets else { return Ok(None) };
     let workspaces = options.slack_workspaces.iter().cloned().collect();
-    Ok(Some(SetUp::new(secrets(file)?, workspaces, options.slack_api_url.as_deref())?))
+    Ok(Some(SetUp::new(secrets(file).await?, workspaces, options.slack_api_url.as_deref())?))
 }
 
 /// Tries out the bot's token beside everything else, and says what is wrong with it. NB. Nothing waits for it: access
@@ -50,7 +51,7 @@ pub fn try_out(set_up: &SetUp) {
                 if let Some(code) = error.against_the_app() {
                     tracing::error!(
                         "slack refuses the bot token ({code}): put the one of \"OAuth & Permissions\" into the file \
-                         of --slack-secrets and start kari anew"
+                         of --slack-secrets"
                     );
                 } else {
                     tracing::warn!(%error, "the bot token of slack could not be tried out");
@@ -78,10 +79,14 @@ pub fn routes(
 ///
 /// # Errors
 /// If others can read it, or it is not what it has to be.
-fn secrets(file: &Path) -> anyhow::Result<Secrets> {
-    // NB. Whoever has the token speaks for Kari; whoever has the signing secret commands it.
-    let text = owner_only::read(file, "slack's secrets")?;
-    Secrets::parse(&text).with_context(|| format!("{} cannot be used", file.display()))
+async fn secrets(file: &Path) -> anyhow::Result<SecretsInUse> {
+    let there = file.to_owned();
+    let read = move || {
+        // NB. Whoever has the token speaks for Kari; whoever has the signing secret commands it.
+        let text = owner_only::read(&there, "slack's secrets");
+        ready(text.map_err(|error| Unavailable::new("the file with slack's secrets", error)))
+    };
+    SecretsInUse::of(read).await.with_context(|| format!("{} cannot be used", file.display()))
 }
 
 /// Does what was handed over beside everything else. A stop waits for it. What dies with the process is not done:
@@ -119,25 +124,26 @@ mod tests {
         home
     }
 
-    fn read(text: &str, mode: u32) -> Result<Secrets, String> {
+    async fn read(text: &str, mode: u32) -> Result<SecretsInUse, String> {
         let home = file(text, mode);
-        secrets(&home.path().join("slack.json")).map_err(|error| format!("{error:#}"))
+        secrets(&home.path().join("slack.json")).await.map_err(|error| format!("{error:#}"))
     }
 
     const GOOD: &str = r#"{"bot_token": "xoxb-1", "signing_secret": "s"}"#;
 
-    #[test]
-    fn secrets_come_from_a_file_that_only_its_owner_reads() {
-        assert_eq!(read(GOOD, 0o600).unwrap().bot_token, "xoxb-1");
-        assert!(read(GOOD, 0o400).is_ok());
+    #[tokio::test]
+    async fn secrets_come_from_a_file_that_only_its_owner_reads() {
+        for mode in [0o600, 0o400] {
+            assert!(read(GOOD, mode).await.is_ok(), "{mode:o}");
+        }
         for mode in [0o644, 0o640, 0o604, 0o660] {
-            assert!(read(GOOD, mode).unwrap_err().contains("chmod 600"), "{mode:o}");
+            assert!(read(GOOD, mode).await.unwrap_err().contains("chmod 600"), "{mode:o}");
         }
     }
 
-    #[test]
-    fn what_is_wrong_with_the_file_is_said_without_its_text() {
-        let error = read(r#"{"bot_token": "xoxb-secret"}"#, 0o600).unwrap_err();
+    #[tokio::test]
+    async fn what_is_wrong_with_the_file_is_said_without_its_text() {
+        let error = read(r#"{"bot_token": "xoxb-secret"}"#, 0o600).await.unwrap_err();
         assert!(error.contains("signing_secret") && !error.contains("xoxb-secret"), "{error}");
     }
 }

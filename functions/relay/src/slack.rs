@@ -15,7 +15,7 @@ use kari_aws::notes::DynamoNotes;
 use kari_aws::secrets::secret;
 use kari_domain::ids::RequestId;
 use kari_slack::delivery::Delivery;
-use kari_slack::{MalformedSecrets, Secrets, Slack};
+use kari_slack::{NoSecrets, SecretsInUse, Slack};
 
 /// A little longer than a conversation rests after a message.
 const A_MOMENT: TimeDelta = TimeDelta::milliseconds(1_200);
@@ -26,11 +26,9 @@ pub enum CannotTell {
     #[error("slack is not set up: KARI_SLACK_SECRET is not set")]
     NotSetUp,
     #[error("slack's secret cannot be used")]
-    Malformed(#[from] MalformedSecrets),
+    NoSecrets(#[from] NoSecrets),
     #[error("this machine has no certificates by which slack is known")]
     Certificates(#[source] std::io::Error),
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
 }
 
 /// What delivers to Slack in this deployment.
@@ -43,8 +41,8 @@ pub async fn delivery(
     notes: DynamoNotes,
 ) -> Result<Arc<Delivery>, CannotTell> {
     let slack = environment.slack.as_ref().ok_or(CannotTell::NotSetUp)?;
-    let secrets = Secrets::parse(&secret(environment, &slack.secret).await?)?;
-    let client = Slack::new(secrets.bot_token, slack.api_url.as_deref()).map_err(CannotTell::Certificates)?;
+    let secrets = SecretsInUse::of(secret(environment, &slack.secret)).await?;
+    let client = Slack::new(secrets, slack.api_url.as_deref()).map_err(CannotTell::Certificates)?;
     let workspaces = slack.workspaces.clone();
     Ok(Arc::new(Delivery::new(kari.clone(), client, Arc::new(notes), environment.links(), workspaces)))
 }

@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "other tests use more of the town")]
 mod town;
 
+use std::future::ready;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ use kari_embedded::notes::StoredNotes;
 use kari_fake_slack::{Control, FakeSlack, Person, TOKEN};
 use kari_relay::slack::only_slack;
 use kari_relay::{Batch, Relayed, handle};
-use kari_slack::Slack;
 use kari_slack::delivery::{Delivery, Links};
+use kari_slack::{SecretsInUse, Slack};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use town::{Town, account, set, user};
@@ -69,7 +70,9 @@ fn stage() -> Stage {
     town.run(change_settings(&town.kari, &editor, settings, before.settings_version)).unwrap();
     let started = Arc::new(Started::default());
     let kari = Kari { workflow: started.clone(), ..town.kari.clone() };
-    let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+    let text = json!({"bot_token": TOKEN, "signing_secret": "hush"}).to_string();
+    let secrets = runtime.block_on(SecretsInUse::of(move || ready(Ok(text.clone())))).unwrap();
+    let slack = Slack::new(secrets, Some(&fake.api_url())).unwrap();
     let notes = Arc::new(StoredNotes::new(town.store.clone(), town.clock.clone()));
     let links = Links { portal: "https://kari.example".to_owned(), access_portal: None };
     let delivery =

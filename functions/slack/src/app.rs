@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use kari_application::Kari;
 use kari_application::ports::{Clock, Unavailable};
 use kari_slack::delivery::Delivery;
-use kari_slack::signature::SigningKey;
-use kari_slack::{Secrets, Slack};
+use kari_slack::{SecretsInUse, Slack};
 
 use crate::Job;
 use crate::who::Lately;
@@ -15,19 +14,15 @@ use crate::who::Lately;
 #[derive(Clone, Debug)]
 pub struct SetUp {
     pub slack: Slack,
-    pub key: SigningKey,
+    pub secrets: SecretsInUse,
     /// The ids of the workspaces whose people may command anything.
     pub workspaces: BTreeSet<String>,
 }
 
 /// Why Slack cannot be set up.
 #[derive(Debug, thiserror::Error)]
-pub enum NotSetUp {
-    #[error("slack's signing secret is empty: everybody knows that one")]
-    NoSigningSecret,
-    #[error("slack cannot be called")]
-    NoClient(#[from] std::io::Error),
-}
+#[error("slack cannot be called")]
+pub struct NotSetUp(#[from] std::io::Error);
 
 impl SetUp {
     /// By these secrets, for people of these workspaces; `api_url` is for another Slack than the real one.
@@ -35,12 +30,11 @@ impl SetUp {
     /// # Errors
     /// [`NotSetUp`].
     pub fn new(
-        secrets: Secrets,
+        secrets: SecretsInUse,
         workspaces: BTreeSet<String>,
         api_url: Option<&str>,
     ) -> Result<Self, NotSetUp> {
-        let key = SigningKey::new(&secrets.signing_secret).ok_or(NotSetUp::NoSigningSecret)?;
-        Ok(Self { slack: Slack::new(secrets.bot_token, api_url)?, key, workspaces })
+        Ok(Self { slack: Slack::new(secrets.clone(), api_url)?, secrets, workspaces })
     }
 }
 
@@ -49,7 +43,7 @@ impl SetUp {
 pub struct SlackApp {
     pub kari: Kari,
     pub slack: Slack,
-    pub key: SigningKey,
+    pub secrets: SecretsInUse,
     /// The ids of the workspaces whose people may command anything.
     pub workspaces: BTreeSet<String>,
     /// The time that Slack goes by. It is not Kari's where that is a simulated one.
@@ -66,7 +60,7 @@ impl SlackApp {
     /// Slack for this Kari. `clock` is the time that Slack goes by, `portal_url` where Kari's own portal is.
     pub fn new(
         kari: Kari,
-        SetUp { slack, key, workspaces }: SetUp,
+        SetUp { slack, secrets, workspaces }: SetUp,
         delivery: Arc<Delivery>,
         clock: Arc<dyn Clock>,
         portal_url: &str,
@@ -74,7 +68,7 @@ impl SlackApp {
     ) -> Self {
         let portal_url = portal_url.trim_end_matches('/').to_owned();
         let lately = Lately::default();
-        Self { kari, slack, key, workspaces, clock, portal_url, hand_over, delivery, lately }
+        Self { kari, slack, secrets, workspaces, clock, portal_url, hand_over, delivery, lately }
     }
 }
 

@@ -22,7 +22,8 @@ impl FromRequest<SlackApp> for FromSlack {
         let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let header = |name| text(&headers, name);
         // NB. Before anything in it is read.
-        match app.key.verify(header(SIGNATURE), header(TIMESTAMP), &body, app.clock.now()) {
+        let (signature, timestamp, now) = (header(SIGNATURE), header(TIMESTAMP), app.clock.now());
+        match app.secrets.verify(signature, timestamp, &body, now).await {
             Ok(signed) => Ok(Self { signed, body }),
             Err(why) => {
                 tracing::warn!(%why, "something was not taken for slack's");

@@ -1,5 +1,5 @@
-//! How Slack is called: one HTTP client with the one crypto provider, no repeating by itself, and errors
-//! sorted by what to do about them.
+//! How Slack is called: one HTTP client with the one crypto provider, no repeating by itself but with another token,
+//! and errors sorted by what to do about them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,10 +11,12 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use slack_morphism::SlackClient;
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::prelude::{SlackClientHyperConnector, SlackClientHyperHttpsConnector};
-use slack_morphism::{ClientResult, SlackApiToken, SlackApiTokenValue, SlackClient};
 use tokio::time::Instant;
+
+use crate::secrets::{Secrets, SecretsInUse};
 
 /// Who clicks waits for what follows at most this long; the relay repeats what took longer.
 const ONE_CALL: Duration = Duration::from_secs(5);
@@ -52,11 +54,15 @@ const OF_THE_APP: [&str; 8] = [
     "team_access_not_granted",
 ];
 
+/// What Slack says of the token: another one may have been put in its place.
+const OF_THE_TOKEN: [&str; 5] =
+    ["token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"];
+
 /// One workspace, called by one bot.
 #[derive(Clone)]
 pub struct Slack {
     client: SlackClient<SlackClientHyperHttpsConnector>,
-    token: SlackApiToken,
+    secrets: SecretsInUse,
     /// The methods that are left alone: until when, and why.
     resting: Arc<Mutex<BTreeMap<&'static str, (Instant, Why)>>>,
 }
@@ -66,37 +72,6 @@ pub struct Slack {
 enum Why {
     SlackWantsIt,
     NoAnswer,
-}
-
-/// What must stay between Slack and us.
-#[derive(Clone, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Secrets {
-    /// The bot's token, `xoxb-…`.
-    pub bot_token: String,
-    /// By which Slack signs what it sends.
-    pub signing_secret: String,
-}
-
-/// NB. What is wrong with it is not said in the parser's words, which quote it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(r#"it is not {{"bot_token": "xoxb-…", "signing_secret": "…"}}"#)]
-pub struct MalformedSecrets;
-
-impl Secrets {
-    /// The secrets that a text holds.
-    ///
-    /// # Errors
-    /// [`MalformedSecrets`].
-    pub fn parse(text: &str) -> Result<Self, MalformedSecrets> {
-        serde_json::from_str(text).map_err(|_| MalformedSecrets)
-    }
-}
-
-impl fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Secrets").finish_non_exhaustive()
-    }
 }
 
 /// Why a call failed, by what to do about it.
@@ -121,6 +96,10 @@ impl CallError {
             Self::Permanent { .. } | Self::RateLimited { .. } | Self::Transient { .. } => None,
         }
     }
+
+    fn is_about_the_token(&self) -> bool {
+        self.against_the_app().is_some_and(|code| OF_THE_TOKEN.contains(&code))
+    }
 }
 
 impl fmt::Debug for Slack {
@@ -130,47 +109,88 @@ impl fmt::Debug for Slack {
 }
 
 impl Slack {
-    /// The workspace that this bot token is for; `api_url` is for another Slack than the real one.
+    /// The workspace that the bot's token is for; `api_url` is for another Slack than the real one.
     ///
     /// # Errors
     /// If the machine has no certificates by which Slack is known.
-    pub fn new(bot_token: impl Into<String>, api_url: Option<&str>) -> std::io::Result<Self> {
+    pub fn new(secrets: SecretsInUse, api_url: Option<&str>) -> std::io::Result<Self> {
         let mut connector = SlackClientHyperConnector::with_connector(connector()?);
         if let Some(url) = api_url {
             connector = connector.with_slack_api_url(url.trim_end_matches('/'));
         }
-        let token = SlackApiToken::new(SlackApiTokenValue(bot_token.into()));
-        Ok(Self { client: SlackClient::new(connector), token, resting: Arc::default() })
+        Ok(Self { client: SlackClient::new(connector), secrets, resting: Arc::default() })
     }
 
-    /// Calls a method that takes JSON.
+    /// Calls a method that takes JSON; again where its token was refused and there is another one.
     pub(crate) async fn post<A: DeserializeOwned + Send>(
         &self,
         method: &'static str,
         request: &(impl Serialize + Send + Sync),
     ) -> Result<A, CallError> {
-        let session = self.client.open_session(&self.token);
-        self.paced(method, session.http_session_api.http_post(method, request, None)).await
+        let call = async {
+            let secrets = self.secrets.current();
+            let answer = self.post_by(&secrets, method, request).await;
+            if !is_about_the_token(&answer) {
+                return answer;
+            }
+            match self.secrets.with_another_token(&secrets).await {
+                Some(others) => self.post_by(&others, method, request).await,
+                None => answer,
+            }
+        };
+        self.paced(method, call).await
     }
 
-    /// Calls a method that takes parameters.
+    async fn post_by<A: DeserializeOwned + Send>(
+        &self,
+        secrets: &Secrets,
+        method: &'static str,
+        request: &(impl Serialize + Send + Sync),
+    ) -> Result<A, CallError> {
+        let session = self.client.open_session(&secrets.token);
+        let answer = session.http_session_api.http_post(method, request, None).await;
+        answer.map_err(|error| sorted(&error))
+    }
+
+    /// Calls a method that takes parameters; again where its token was refused and there is another one.
     pub(crate) async fn get<A: DeserializeOwned + Send>(
         &self,
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<A, CallError> {
-        let session = self.client.open_session(&self.token);
-        let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        self.paced(method, session.http_session_api.http_get(method, &parameters, None)).await
+        let call = async {
+            let secrets = self.secrets.current();
+            let answer = self.get_by(&secrets, method, parameters).await;
+            if !is_about_the_token(&answer) {
+                return answer;
+            }
+            match self.secrets.with_another_token(&secrets).await {
+                Some(others) => self.get_by(&others, method, parameters).await,
+                None => answer,
+            }
+        };
+        self.paced(method, call).await
     }
 
-    /// Waits for a call, not for ever, and sorts its error. A method that does not answer, or that Slack wants to be
-    /// left alone, is not called for a while. NB. That Slack wants it for the one that posts is about one conversation:
-    /// another one may be written to.
+    async fn get_by<A: DeserializeOwned + Send>(
+        &self,
+        secrets: &Secrets,
+        method: &'static str,
+        parameters: &[(&str, &str)],
+    ) -> Result<A, CallError> {
+        let session = self.client.open_session(&secrets.token);
+        let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        let answer = session.http_session_api.http_get(method, &parameters, None).await;
+        answer.map_err(|error| sorted(&error))
+    }
+
+    /// Waits for a call, not for ever. A method that does not answer, or that Slack wants to be left alone, is not called
+    /// for a while. NB. That Slack wants it for the one that posts is about one conversation: another one may be written
+    /// to.
     async fn paced<A>(
         &self,
         method: &'static str,
-        call: impl Future<Output = ClientResult<A>>,
+        call: impl Future<Output = Result<A, CallError>>,
     ) -> Result<A, CallError> {
         if let Some(error) = self.left_alone(method) {
             return Err(error);
@@ -180,7 +200,6 @@ impl Slack {
             self.leave_alone(method, LEFT_ALONE, Why::NoAnswer);
             return Err(CallError::Transient { what: "no answer in time".to_owned() });
         };
-        let answer = answer.map_err(|error| sorted(&error));
         if let Err(CallError::RateLimited { retry_after }) = answer
             && method != POSTING
         {
@@ -208,7 +227,11 @@ impl Slack {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn is_about_the_token<A>(answer: &Result<A, CallError>) -> bool {
+    answer.as_ref().is_err_and(CallError::is_about_the_token)
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -254,11 +277,15 @@ fn sorted(error: &SlackClientError) -> CallError {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
     async fn a_slack_that_hangs_is_waited_for_once_and_then_left_alone_for_a_while() {
-        let slack = Slack::new("xoxb-1", None).unwrap();
+        let text = r#"{"bot_token": "xoxb-1", "signing_secret": "hush"}"#;
+        let secrets = SecretsInUse::of(move || ready(Ok(text.to_owned()))).await.unwrap();
+        let slack = Slack::new(secrets, None).unwrap();
         let ask = async || {
             let never = std::future::pending::<Result<(), _>>();
             slack.paced("views.open", never).await.unwrap_err().to_string()

@@ -11,13 +11,15 @@ mod language;
 pub mod messages;
 mod methods;
 pub mod people;
+mod secrets;
 pub mod signature;
 pub mod views;
 
-pub use client::{CallError, MalformedSecrets, Secrets, Slack};
+pub use client::{CallError, Slack};
 /// The languages that people are told things in.
 pub use kari_domain::settings::Language;
 pub use language::Pick;
 pub use methods::{Bot, EnterpriseUser, Posted, User, UserFlags, UserProfile};
+pub use secrets::{NoSecrets, SecretsInUse};
 /// The types of Slack's Web API and Block Kit.
 pub use slack_morphism::prelude as api;

@@ -1,12 +1,48 @@
 //! Errors of Slack are sorted by what to do about them, and say nothing of what was sent.
 #![allow(clippy::unwrap_used)]
 
+use std::future::ready;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kari_fake_slack::{Control, FakeSlack, Person, TOKEN};
-use kari_slack::{CallError, Slack};
+use kari_slack::{CallError, SecretsInUse, Slack};
+use serde_json::json;
 
 const ALICE: &str = "U0ALICE";
+
+/// Where the token is kept.
+#[derive(Clone)]
+struct Place {
+    token: Arc<Mutex<&'static str>>,
+    readings: Arc<AtomicUsize>,
+}
+
+impl Place {
+    fn of(token: &'static str) -> Self {
+        Self { token: Arc::new(Mutex::new(token)), readings: Arc::default() }
+    }
+
+    fn readings(&self) -> usize {
+        self.readings.load(Ordering::Relaxed)
+    }
+
+    async fn slack(&self, api_url: &str) -> Slack {
+        let place = self.clone();
+        let read = move || {
+            place.readings.fetch_add(1, Ordering::Relaxed);
+            let token = *place.token.lock().unwrap();
+            ready(Ok(json!({ "bot_token": token, "signing_secret": "hush" }).to_string()))
+        };
+        Slack::new(SecretsInUse::of(read).await.unwrap(), Some(api_url)).unwrap()
+    }
+}
+
+/// Slack, called by the token that it takes.
+async fn slack(fake: &FakeSlack) -> Slack {
+    Place::of(TOKEN).slack(&fake.api_url()).await
+}
 
 async fn fake() -> FakeSlack {
     let fake = FakeSlack::start().await.unwrap();
@@ -15,7 +51,7 @@ async fn fake() -> FakeSlack {
 }
 
 async fn said(fake: &FakeSlack, answer: &str) -> CallError {
-    let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+    let slack = slack(fake).await;
     let failing = [("users.info".to_owned(), vec![answer.to_owned()])].into();
     fake.workspace().apply(Control { failing, ..Control::default() });
     slack.user(ALICE).await.unwrap_err()
@@ -36,14 +72,14 @@ async fn errors_are_sorted_by_what_to_do_about_them() {
         let error = said(&fake, answer).await;
         assert_eq!(error, CallError::Permanent { code: answer.to_owned() });
     }
-    let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+    let slack = slack(&fake).await;
     assert_eq!(slack.user(ALICE).await.unwrap().id, ALICE);
 }
 
 #[tokio::test]
 async fn a_method_that_wants_to_rest_is_not_called_before_and_others_are() {
     let fake = fake().await;
-    let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+    let slack = slack(&fake).await;
     let failing = [("users.info".to_owned(), vec!["429".to_owned()])].into();
     fake.workspace().apply(Control { failing, ..Control::default() });
     for _ in 0..3 {
@@ -61,16 +97,60 @@ async fn a_method_that_wants_to_rest_is_not_called_before_and_others_are() {
 #[tokio::test]
 async fn another_token_is_refused_and_appears_in_no_error() {
     let fake = FakeSlack::start().await.unwrap();
-    let slack = Slack::new("xoxb-hush", Some(&fake.api_url())).unwrap();
+    let slack = Place::of("xoxb-hush").slack(&fake.api_url()).await;
     let error = slack.user(ALICE).await.unwrap_err();
     assert_eq!(error, CallError::Permanent { code: "invalid_auth".to_owned() });
     assert!(!format!("{error} {error:?} {slack:?}").contains("hush"));
 }
 
 #[tokio::test]
+async fn another_token_is_used_for_the_very_call_that_the_old_one_is_refused_for() {
+    let fake = fake().await;
+    for code in ["token_revoked", "invalid_auth", "account_inactive", "token_expired"] {
+        let place = Place::of(TOKEN);
+        let slack = place.slack(&fake.api_url()).await;
+        assert_eq!(slack.user(ALICE).await.unwrap().id, ALICE);
+        assert_eq!(place.readings(), 1, "a call that succeeds has nothing read");
+        *place.token.lock().unwrap() = "xoxb-another";
+        let failing = [("users.info".to_owned(), vec![code.to_owned()])].into();
+        let token = Some("xoxb-another".to_owned());
+        fake.workspace().apply(Control { failing, token, ..Control::default() });
+        assert_eq!(slack.user(ALICE).await.unwrap().id, ALICE, "{code}");
+        assert_eq!(slack.user(ALICE).await.unwrap().id, ALICE, "{code}");
+        assert_eq!(place.readings(), 2, "{code}");
+        fake.workspace().token = Some(TOKEN.to_owned());
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_replaced_is_looked_for_once_however_much_is_refused() {
+    let fake = fake().await;
+    let place = Place::of(TOKEN);
+    let slack = place.slack(&fake.api_url()).await;
+    fake.workspace().apply(Control { revoked: true, ..Control::default() });
+    for _ in 0..20 {
+        assert_eq!(slack.user(ALICE).await.unwrap_err().against_the_app(), Some("token_revoked"));
+    }
+    assert_eq!((fake.workspace().count("users.info"), place.readings()), (20, 2));
+}
+
+#[tokio::test]
+async fn what_slack_says_of_anything_but_the_token_has_nothing_read() {
+    let fake = fake().await;
+    let place = Place::of(TOKEN);
+    let slack = place.slack(&fake.api_url()).await;
+    for code in ["missing_scope", "user_not_found", "internal_error"] {
+        let failing = [("users.info".to_owned(), vec![code.to_owned()])].into();
+        fake.workspace().apply(Control { failing, ..Control::default() });
+        slack.user(ALICE).await.unwrap_err();
+    }
+    assert_eq!(place.readings(), 1);
+}
+
+#[tokio::test]
 async fn a_slack_that_is_not_there_may_come_back() {
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let slack = Slack::new(TOKEN, Some(&format!("http://{address}/api/"))).unwrap();
+    let slack = Place::of(TOKEN).slack(&format!("http://{address}/api/")).await;
     let error = slack.user(ALICE).await.unwrap_err();
     assert!(matches!(error, CallError::Transient { .. }), "{error}");
 }

@@ -20,22 +20,22 @@ use kari_aws::environment::Environment;
 use kari_aws::itself::Itself;
 use kari_aws::notes::DynamoNotes;
 use kari_aws::secrets::secret;
-use kari_slack::Secrets;
+use kari_slack::SecretsInUse;
 use kari_slack::delivery::Delivery;
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, Unfinished, router, work};
 use lambda_http::request::RequestContext;
 use lambda_http::tower::ServiceExt;
 use lambda_http::{Error, Request};
 
-/// What handles Slack's calls in a deployment. The secrets are read once, at start.
+/// What handles Slack's calls in a deployment. The secrets are read at start.
 ///
 /// # Errors
 /// If Slack is not set up for the deployment, or its secrets cannot be read.
 pub async fn app(environment: &Environment, kari: Kari) -> anyhow::Result<SlackApp> {
     let set_up =
         environment.slack.as_ref().context("KARI_SLACK_SECRET is not set: set it and start again")?;
-    let secrets = secret(environment, &set_up.secret).await?;
-    let secrets = Secrets::parse(&secrets).context("slack's secret cannot be used")?;
+    let secrets = SecretsInUse::of(secret(environment, &set_up.secret)).await;
+    let secrets = secrets.context("slack's secret cannot be used")?;
     let slack = SetUp::new(secrets, set_up.workspaces.clone(), set_up.api_url.as_deref())?;
     let (notes, workspaces) = (Arc::new(DynamoNotes::of(environment)?), slack.workspaces.clone());
     let delivery = Delivery::new(kari.clone(), slack.slack.clone(), notes, environment.links(), workspaces);

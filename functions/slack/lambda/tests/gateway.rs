@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "other tests use more of the town")]
 mod town;
 
+use std::future::ready;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -14,8 +15,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kari_application::ports::Unavailable;
 use kari_embedded::notes::StoredNotes;
-use kari_slack::Secrets;
+use kari_slack::SecretsInUse;
 use kari_slack::delivery::{Delivery, Links};
+use kari_slack::signature::SigningKey;
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, Wish};
 use kari_slack_lambda::{handle, routes};
 use serde_json::{Value, json};
@@ -42,10 +44,11 @@ struct Function {
 }
 
 impl Function {
-    fn new(town: &Town) -> Self {
+    async fn new(town: &Town) -> Self {
         let kept = Arc::new(Kept::default());
         // Nobody listens there.
-        let secrets = Secrets { bot_token: "xoxb-1".to_owned(), signing_secret: "secret".to_owned() };
+        let text = json!({ "bot_token": "xoxb-1", "signing_secret": "secret" }).to_string();
+        let secrets = SecretsInUse::of(move || ready(Ok(text.clone()))).await.unwrap();
         let slack = SetUp::new(secrets, ["T1".to_owned()].into(), Some("http://127.0.0.1:9/api")).unwrap();
         let links = Links { portal: "https://kari.example".to_owned(), access_portal: None };
         let notes = Arc::new(StoredNotes::new(town.store.clone(), town.clock.clone()));
@@ -83,7 +86,7 @@ impl Function {
             "version": "2.0", "routeKey": format!("POST {path}"), "rawPath": path, "rawQueryString": "",
             "headers": {
                 "content-type": "application/x-www-form-urlencoded",
-                "x-slack-signature": self.app.key.sign(now, body.as_bytes()),
+                "x-slack-signature": SigningKey::new("secret").unwrap().sign(now, body.as_bytes()),
                 "x-slack-request-timestamp": now.timestamp().to_string(),
             },
             "requestContext": context,
@@ -100,7 +103,7 @@ const HOME: &str =
 async fn the_signature_is_of_the_body_as_slack_sent_it_also_where_the_gateway_encoded_it() {
     let town = Town::new();
     for base64 in [false, true] {
-        let function = Function::new(&town);
+        let function = Function::new(&town).await;
         let call = function.call("/slack/events", HOME, base64);
         assert_eq!(function.invoked(&call).await, (StatusCode::OK, String::new()));
         let jobs = function.kept.0.lock().unwrap();
@@ -111,7 +114,7 @@ async fn the_signature_is_of_the_body_as_slack_sent_it_also_where_the_gateway_en
 #[tokio::test]
 async fn a_body_that_was_altered_on_the_way_is_not_slacks() {
     let town = Town::new();
-    let function = Function::new(&town);
+    let function = Function::new(&town).await;
     let mut call = function.call("/slack/events", HOME, true);
     call["body"] = json!(STANDARD.encode(HOME.replace("T1", "T2")));
     assert_eq!(function.invoked(&call).await.0, StatusCode::UNAUTHORIZED);
@@ -121,7 +124,7 @@ async fn a_body_that_was_altered_on_the_way_is_not_slacks() {
 #[tokio::test]
 async fn the_function_does_the_jobs_it_invokes_itself_with_and_takes_none_by_http() {
     let town = Town::new();
-    let function = Function::new(&town);
+    let function = Function::new(&town).await;
     let call = function.call("/slack/events", HOME, false);
     function.invoked(&call).await;
     let job = serde_json::to_value(function.kept.0.lock().unwrap().remove(0)).unwrap();
@@ -135,7 +138,7 @@ async fn the_function_does_the_jobs_it_invokes_itself_with_and_takes_none_by_htt
 #[tokio::test]
 async fn an_invocation_ends_in_an_error_where_a_command_is_to_be_repeated_and_else_never() {
     let town = Town::new();
-    let function = Function::new(&town);
+    let function = Function::new(&town).await;
     let press = json!({
         "type": "block_actions", "team": { "id": "T1" }, "user": { "id": "U-lee", "team_id": "T1" },
         "actions": [{ "type": "button", "action_id": "approve", "block_id": "b",

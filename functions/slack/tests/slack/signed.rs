@@ -36,6 +36,22 @@ async fn what_slack_did_not_sign_is_refused_wherever_it_comes() {
 }
 
 #[tokio::test]
+async fn another_signing_secret_counts_from_the_first_message_that_is_signed_by_it() {
+    let world = World::new().await;
+    *world.secret.lock().unwrap() = "another secret";
+    let body = interaction(&pressed("rin", "approve", "019ab000-0000-7000-8000-000000000000"));
+    let (old, now) = world.signature(&body);
+    let new = SigningKey::new("another secret").unwrap().sign(world.clock.now(), body.as_bytes());
+    world.send(PATHS[1], &[(SIGNATURE, &new), (TIMESTAMP, &now)], &body).await.taken();
+    assert_eq!(world.jobs.take().len(), 1);
+    for path in PATHS {
+        let answer = world.send(path, &[(SIGNATURE, &old), (TIMESTAMP, &now)], &body).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    assert!(world.jobs.take().is_empty());
+}
+
+#[tokio::test]
 async fn what_slack_signed_more_than_five_minutes_ago_is_refused() {
     let world = World::new().await;
     let body = interaction(&pressed("rin", "approve", "019ab000-0000-7000-8000-000000000000"));
@@ -134,7 +150,7 @@ async fn slack_has_its_answer_in_time_whatever_hangs() {
     // Whoever connects there waits for ever.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/api", silent.local_addr().unwrap());
-    world.app.slack = kari_slack::Slack::new("xoxb-1", Some(&address)).unwrap();
+    world.app.slack = kari_slack::Slack::new(world.app.secrets.clone(), Some(&address)).unwrap();
     world.router = kari_slack_function::router(world.app.clone());
     let began = tokio::time::Instant::now();
     let told = world.command("alice", "").await.json();

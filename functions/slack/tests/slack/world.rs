@@ -1,5 +1,6 @@
 //! A small town with everything real but time, and a Slack that keeps what it is told.
 
+use std::future::ready;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -27,9 +28,9 @@ use kari_embedded::notes::StoredNotes;
 use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
-use kari_slack::Secrets;
+use kari_slack::SecretsInUse;
 use kari_slack::delivery::{Delivery, Links};
-use kari_slack::signature::{SIGNATURE, TIMESTAMP};
+use kari_slack::signature::{SIGNATURE, SigningKey, TIMESTAMP};
 use kari_slack_function::{HandOver, Job, SetUp, SlackApp, router, work};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -52,6 +53,8 @@ pub(crate) struct World {
     pub(crate) kari: Kari,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) slack: FakeSlack,
+    /// The signing secret as it is kept.
+    pub(crate) secret: Arc<Mutex<&'static str>>,
     pub(crate) identity_center: Arc<SimulatedIdentityCenter>,
     pub(crate) jobs: Arc<Kept>,
 }
@@ -152,7 +155,13 @@ impl World {
         for user in organization.directory.users.values() {
             slack.add(&format!("U-{}", user.user_name), told(&user.user_name));
         }
-        let secrets = Secrets { bot_token: "xoxb-1".to_owned(), signing_secret: SECRET.to_owned() };
+        let secret = Arc::new(Mutex::new(SECRET));
+        let kept = Arc::clone(&secret);
+        let read = move || {
+            let signing_secret = *kept.lock().unwrap();
+            ready(Ok(json!({ "bot_token": "xoxb-1", "signing_secret": signing_secret }).to_string()))
+        };
+        let secrets = SecretsInUse::of(read).await.unwrap();
         let set_up = SetUp::new(secrets, ["T1".to_owned()].into(), Some(&slack.listen().await)).unwrap();
         let portal = "https://kari.town.example/";
         let links = Links { portal: portal.to_owned(), access_portal: None };
@@ -161,7 +170,7 @@ impl World {
         let delivery = Delivery::new(kari.clone(), set_up.slack.clone(), notes, links, workspaces);
         let app =
             SlackApp::new(kari.clone(), set_up, Arc::new(delivery), clock.clone(), portal, jobs.clone());
-        Self { router: router(app.clone()), app, kari, clock, slack, identity_center, jobs }
+        Self { router: router(app.clone()), app, kari, clock, slack, secret, identity_center, jobs }
     }
 
     /// A message with these headers.
@@ -180,7 +189,8 @@ impl World {
     /// The headers that Slack would send with a body now.
     pub(crate) fn signature(&self, body: &str) -> (String, String) {
         let now = self.clock.now();
-        (self.app.key.sign(now, body.as_bytes()), now.timestamp().to_string())
+        let key = SigningKey::new(SECRET).unwrap();
+        (key.sign(now, body.as_bytes()), now.timestamp().to_string())
     }
 
     /// A message as Slack sends it. Each is sent a second after the one before, as Slack does not sign the

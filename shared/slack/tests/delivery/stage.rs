@@ -1,5 +1,6 @@
 //! The town with a Slack beside it. Time passes only when a test says so.
 
+use std::future::ready;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
@@ -22,9 +23,9 @@ use kari_domain::request::Decision;
 use kari_domain::settings::Settings;
 use kari_embedded::notes::StoredNotes;
 use kari_fake_slack::{FakeSlack, Person, Posted, TOKEN, Workspace};
-use kari_slack::Slack;
 use kari_slack::delivery::{Delivery, Links};
-use serde_json::Value;
+use kari_slack::{SecretsInUse, Slack};
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::town::{PEOPLE, Town, reviewed, user};
@@ -98,7 +99,9 @@ impl Stage {
             // The town's time is not Slack's: our own pace is what is looked at.
             workspace.each = Duration::ZERO;
         }
-        let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+        let text = json!({ "bot_token": TOKEN, "signing_secret": "hush" }).to_string();
+        let secrets = runtime.block_on(SecretsInUse::of(move || ready(Ok(text.clone())))).unwrap();
+        let slack = Slack::new(secrets, Some(&fake.api_url())).unwrap();
         let notes = StoredNotes::new(town.store.clone(), town.clock.clone());
         let notes = Arc::new(Counted { notes, calls: AtomicUsize::new(0) });
         let links = Links {

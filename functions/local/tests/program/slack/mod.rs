@@ -2,5 +2,6 @@
 
 mod journey;
 mod links;
+mod secrets;
 mod stage;
 mod starting;

@@ -19,6 +19,8 @@ pub(crate) const ALICE: &str = "U0ALICE";
 pub(crate) const BOB: &str = "U0BOB";
 pub(crate) const TEAM: &str = "T0000000001";
 pub(crate) const SIGNING_SECRET: &str = "hush";
+/// The file with the secrets.
+const SECRETS: &str = "slack.json";
 /// The conversation between the bot and Alice.
 pub(crate) const WITH_ALICE: &str = "D0ALICE";
 /// An account in which a team lead has to agree.
@@ -59,9 +61,8 @@ impl Stage {
             }
         }
         let data = tempfile::tempdir().unwrap();
-        let secrets = data.path().join("slack.json");
-        let text = json!({"bot_token": TOKEN, "signing_secret": SIGNING_SECRET}).to_string();
-        write_secrets(&secrets, &text, 0o600);
+        let secrets = data.path().join(SECRETS);
+        write_secrets(&secrets, &secrets_of(TOKEN, SIGNING_SECRET), 0o600);
         let (secrets, api) = (secrets.to_str().unwrap().to_owned(), fake.api_url());
         let arguments = ["serve", "--port=0", "--seed=7", "--slack-workspaces=T0000000001"];
         let given = [&format!("--slack-secrets={secrets}"), &format!("--slack-api-url={api}")];
@@ -118,11 +119,27 @@ impl Stage {
         assert_eq!(status, 200, "{answer}");
     }
 
+    /// Other secrets are put into the file, and then Slack knows no others.
+    pub(crate) fn replace_secrets(&self, bot_token: &str, signing_secret: &str) {
+        write_secrets(&self.data.path().join(SECRETS), &secrets_of(bot_token, signing_secret), 0o600);
+        self.fake.workspace().token = Some(bot_token.to_owned());
+    }
+
     /// What Slack sends, as Slack signs it.
     pub(crate) fn slack_sends(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        self.slack_sends_by(SIGNING_SECRET, path, fields)
+    }
+
+    /// The same, signed by another secret.
+    pub(crate) fn slack_sends_by(
+        &self,
+        signing_secret: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> (u16, String) {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let now = SystemClock::default().now();
-        let signature = SigningKey::new(SIGNING_SECRET).unwrap().sign(now, body.as_bytes());
+        let signature = SigningKey::new(signing_secret).unwrap().sign(now, body.as_bytes());
         let sent = client()
             .post(format!("{}{path}", self.origin))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -198,6 +215,10 @@ impl Stage {
     pub(crate) fn skip(&self, minutes: u32) {
         self.ok("POST", "/v1/simulation/skip", "hanako", &json!({ "minutes": minutes }));
     }
+}
+
+fn secrets_of(bot_token: &str, signing_secret: &str) -> String {
+    json!({"bot_token": bot_token, "signing_secret": signing_secret}).to_string()
 }
 
 pub(crate) fn write_secrets(path: &Path, text: &str, mode: u32) {
