@@ -10,7 +10,7 @@ import urllib.parse
 import urllib.request
 
 TEAM = "T0000000001"
-# As the fake one has it.
+# As the fake one has it, until it is told otherwise.
 TOKEN = "xoxb-fake"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
@@ -33,11 +33,22 @@ class Slack:
         if not self.api_url:
             raise RuntimeError(f"{program} did not start")
         self._cloud = cloud
-        secret = json.dumps({"bot_token": TOKEN, "signing_secret": SIGNING_SECRET})
-        made = cloud.client("secretsmanager").create_secret(Name="kari-slack", SecretString=secret)
+        # As an operator has put them into the secret.
+        self.token, self.signing_secret = TOKEN, SIGNING_SECRET
+        made = cloud.client("secretsmanager").create_secret(Name="kari-slack", SecretString=self._secret())
         # What a deployment is told of it.
         self.parameters = {"SlackSecretArn": made["ARN"], "SlackWorkspaces": TEAM, "SlackApiUrl": self.api_url}
         self.control(people={id: {"email": f"{name}@example.com", "name": name} for id, name in people.items()})
+
+    def _secret(self):
+        return json.dumps({"bot_token": self.token, "signing_secret": self.signing_secret})
+
+    def replace(self, token=None, signing_secret=None):
+        """Others are put into the secret, and then Slack knows no others."""
+        self.token, self.signing_secret = token or self.token, signing_secret or self.signing_secret
+        secret = {"SecretId": "kari-slack", "SecretString": self._secret()}
+        self._cloud.client("secretsmanager").put_secret_value(**secret)
+        self.control(token=self.token)
 
     def stop(self):
         self._process.kill()
@@ -71,11 +82,12 @@ class Slack:
         """Somebody writes `/access`."""
         return self.send(kari, at, "commands", team_id=team, user_id=who, text=text, trigger_id="1.command")
 
-    def send(self, kari, at, path, secret=SIGNING_SECRET, **fields):
+    def send(self, kari, at, path, secret=None, **fields):
         """Status and body of what comes back through the gateway."""
         return self.deliver(kari, self.signed(at, path, secret, **fields))
 
-    def signed(self, at, path, secret=SIGNING_SECRET, **fields):
+    def signed(self, at, path, secret=None, **fields):
+        secret = secret or self.signing_secret
         body, now = urllib.parse.urlencode(fields), str(int(at.timestamp()))
         signature = hmac.new(secret.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
         headers = {

@@ -18,7 +18,6 @@ import unittest
 
 from clicks import IDS, REVIEW, WHY, Clicks, button, buttons, runs_of, text_of
 from deployment import STACK
-from slack import TOKEN
 from stream import Reader
 from town import GROUPS, SETS, UNITS, USERS, Town
 
@@ -30,6 +29,8 @@ BEGUN = [*APPROVED, "activation-started", "activated"]
 OVER = [*BEGUN, "expiry-warned", "end-started", "closed"]
 # A channel that is deleted.
 FRAGILE = "C0FRAGILE"
+# The secrets are read again at most once a minute, and then the relay has to come again.
+READ_AGAIN_WITHIN = 120
 # Another workspace.
 STRANGE = "T0000000002"
 
@@ -350,24 +351,32 @@ class WhenSlackFails(Case):
         self.assertEqual(self.undeliverable().count((f"channel/{FRAGILE}", "channel_not_found")), 1)
         self.assertEqual(sum(town.metric("slack-relay", "Undeliverable")) - given_up, 1)
 
-    def test_a_revoked_token_is_recorded_once_holds_up_no_access_and_nothing_is_lost_once_there_is_a_good_one(self):
+    def test_a_revoked_token_is_recorded_once_holds_up_no_access_and_nothing_is_lost_once_there_is_another_one(self):
         town = self.town
         before = self.undeliverable()
         self.slack.control(revoked=True)
-        self.addCleanup(self.slack.control, token=TOKEN)
+        self.addCleanup(lambda: self.slack.control(token=self.slack.token))
         accounts = [self.account() for _ in range(2)]
         requests = [request for account in accounts for request in town.ask_for("alice", [account])]
         self.until_recorded("workspace", "token_revoked")
         self.assert_goes_on(requests)
         new = collections.Counter(self.undeliverable()) - collections.Counter(before)
         self.assertEqual(new, {("workspace", "token_revoked"): 1})
-        self.slack.control(token=TOKEN)
+        self.slack.replace(token="xoxb-another")
+        posted = lambda: [call["answer"] for call in self.slack.calls("chat.postMessage")]
+        town.eventually(posted, lambda answers: answers[-1] == "ok", within=READ_AGAIN_WITHIN)
         for account in accounts:
             self.clicks.told("alice", account, "Your request was approved.")
         # What is over by then is not told any more, least of all with a link into it.
         told = self.slack.messages(f"D{IDS['alice'][1:]}")
         late = [one["text"] for one in told if any(account in one["text"] for account in accounts)]
         self.assertFalse([text for text in late if "is ready" in text or "ends soon" in text], late)
+
+    def test_another_signing_secret_counts_without_a_new_start(self):
+        town = self.town
+        self.slack.replace(signing_secret="f4f8bd1d4ce2a1b5d0a1b3f0f1c2d3e4")
+        send = lambda: self.slack.command(town.kari, town.clock.now(), IDS["alice"])
+        town.eventually(send, lambda answer: answer == (200, ""), within=READ_AGAIN_WITHIN)
 
     def assert_goes_on(self, requests):
         """They are approved in the portal, begin and end."""
