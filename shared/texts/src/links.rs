@@ -19,6 +19,11 @@ impl Links {
         format!("{}/requests/{}", self.portal, asked.submission.id)
     }
 
+    /// Where all of one's active access is shown.
+    pub fn active(&self) -> String {
+        format!("{}/active", self.portal)
+    }
+
     /// The form, filled in.
     pub fn again(&self, asked: &Asked) -> String {
         let submission = &asked.submission;

@@ -14,7 +14,7 @@ use slack_morphism::api::SlackApiChatPostMessageRequest;
 
 use super::Delivery;
 use super::undone::{later, resting};
-use crate::messages::{Message, digest};
+use crate::messages::{Message, Ready, digest, ready_digest};
 use crate::{CallError, Posted};
 
 /// How long it is remembered what was sent and what stands where: longer than a request lives that waits a week for
@@ -44,6 +44,9 @@ pub(super) struct Address {
 pub(super) struct Item {
     pub line: String,
     pub message: Message,
+    /// The access that it tells is ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<Ready>,
     /// How requests have to be for it to go out. What an older version left waiting goes out however they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_while: Option<OnlyWhile>,
@@ -222,8 +225,14 @@ impl Delivery {
             [] => None,
             [one] => Some(one.message.clone()),
             several => {
-                let lines: Vec<_> = several.iter().map(|item| item.line.clone()).collect();
-                Some(digest(&lines, to.language, &self.links.portal))
+                let ready: Vec<_> = several.iter().filter_map(|item| item.ready.clone()).collect();
+                let others = several.iter().filter(|item| item.ready.is_none());
+                let lines: Vec<_> = others.map(|item| item.line.clone()).collect();
+                Some(if ready.is_empty() {
+                    digest(&lines, to.language, &self.links.portal)
+                } else {
+                    ready_digest(&ready, &lines, to.language, &self.links)
+                })
             }
         }
     }

@@ -41,7 +41,7 @@ pub use found::PressedCard;
 pub use kari_texts::Links;
 
 use crate::Slack;
-use crate::messages::{Letter, audit_line, letter, letter_line};
+use crate::messages::{Letter, audit_line, letter, letter_line, ready};
 use crate::people::People;
 use mail::{Address, Item, OnlyWhile};
 use places::place_of;
@@ -151,7 +151,12 @@ impl Delivery {
             links: &self.links,
         };
         let only_while = only_while(letters.kind, letters.request);
-        let item = Item { line: letter_line(&content), message: letter(&content), only_while };
+        let item = Item {
+            line: letter_line(&content),
+            message: letter(&content),
+            ready: ready(&content),
+            only_while,
+        };
         let to = Address {
             name: place_of(recipient),
             target: person.id.0,
@@ -169,7 +174,7 @@ impl Delivery {
         let to =
             Address { name: format!("channel/{channel}"), target: channel.clone(), language, patient: true };
         let about = format!("audit/{}/{}", news.envelope.stream, news.envelope.sequence);
-        self.send(&to, &about, news.envelope.at, &Item { line, message, only_while: None }).await
+        self.send(&to, &about, news.envelope.at, &Item { line, message, ready: None, only_while: None }).await
     }
 }
 

@@ -55,6 +55,7 @@ impl Delivery {
         Item {
             line: letter_line(&letter_of),
             message: letter(&letter_of),
+            ready: None,
             only_while: Some(OnlyWhile::Pending(waiting)),
         }
     }

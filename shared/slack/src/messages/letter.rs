@@ -12,6 +12,7 @@ use slack_morphism::blocks::{
 };
 
 use super::buttons::{END, button, danger, link, primary, sure};
+use super::digest::Ready;
 use super::rich::{Run, block, bold, mention, quote, runs, section, text};
 use super::{Message, buttons};
 use crate::views::ids::action::ASK_AGAIN;
@@ -61,6 +62,12 @@ pub fn letter_line(letter: &Letter<'_>) -> String {
     }
 }
 
+/// What it comes to among others, where it tells of access that is ready and there is a console to open.
+pub fn ready(letter: &Letter<'_>) -> Option<Ready> {
+    let asked = letter.request.and_then(AccessRequest::asked)?;
+    Some(Ready { what: letter.voice().what(asked), console: letter.console(asked)? })
+}
+
 impl Letter<'_> {
     fn voice(&self) -> Voice<'_> {
         Voice { language: self.language, names: self.names }
@@ -104,6 +111,11 @@ impl Letter<'_> {
         self.kind == LetterKind::Told(kind)
     }
 
+    /// Where the console opens, if it tells that access is ready.
+    fn console(&self, asked: &Asked) -> Option<String> {
+        self.links.console(asked, self.names).filter(|_| self.is(NotificationKind::Active))
+    }
+
     fn buttons(&self, asked: Option<&Asked>) -> Option<SlackBlock> {
         let said = self.voice().texts();
         let here = match asked {
@@ -111,13 +123,9 @@ impl Letter<'_> {
             None => self.links.portal.clone(),
         };
         let mut buttons: Vec<SlackBlockButtonElement> = vec![];
-        if let Some(asked) = asked.filter(|_| self.is(NotificationKind::Active)) {
-            let console = self
-                .links
-                .console(asked, self.names)
-                .and_then(|console| link(1, said.open_console, &console));
-            buttons.extend(console.map(primary));
-        }
+        let console = asked.and_then(|asked| self.console(asked));
+        let console = console.and_then(|console| link(1, said.open_console, &console));
+        buttons.extend(console.map(primary));
         let runs = matches!(self.request, Some(AccessRequest::Active(_)));
         if let Some(asked) = asked.filter(|_| runs && self.is(NotificationKind::ExpiringSoon)) {
             let id: RequestId = asked.submission.id;

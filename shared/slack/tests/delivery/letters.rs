@@ -73,6 +73,29 @@ fn many_messages_that_come_while_a_conversation_rests_go_out_as_one() {
 }
 
 #[test]
+fn a_batch_that_becomes_active_is_told_with_the_console_of_each_account() {
+    let stage = Stage::with_channel();
+    let accounts: Vec<_> = (0..10).map(|number| account("north", number)).collect();
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    for id in &ids {
+        stage.review("lee", *id, Decision::Approve);
+    }
+    stage.settle();
+    stage.drive_all(&ids);
+    stage.wait(TimeDelta::seconds(2));
+    let before = stage.told("ann").len();
+    stage.settle();
+    let told = stage.told("ann").split_off(before);
+    assert_eq!(told.len(), 2, "the first, and the rest together");
+    assert_eq!(told[1].text, "9 accesses are ready.");
+    let said: String = told.iter().map(words).collect();
+    for account in accounts {
+        let console = format!("https://d-1.awsapps.com/start/#/console?account_id={account}&role_name=");
+        assert_eq!(said.matches(&console).count(), 1, "{account}");
+    }
+}
+
+#[test]
 fn a_thousand_events_in_a_minute_are_a_few_messages_in_the_audit_channel() {
     let stage = Stage::new();
     stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));

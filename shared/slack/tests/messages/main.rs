@@ -13,10 +13,13 @@ use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_slack::api::SlackUserId;
 use kari_slack::messages::{
-    Card, Letter, Member, Message, Progress, audit_line, card, digest, kept_elsewhere, letter, member,
+    Card, Letter, Member, Message, Progress, Ready, audit_line, card, digest, kept_elsewhere, letter, member,
+    ready, ready_digest,
 };
 use kari_texts::{LetterKind, Links, Names};
-use sample::{Life, UNKIND, after, lives, long_winded, minute, of_batch, set, snapshot, user};
+use sample::{
+    Life, UNKIND, active_of_batch, after, lives, long_winded, minute, of_batch, set, snapshot, user,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -254,11 +257,15 @@ fn occasion(kind: LetterKind) -> Option<(&'static str, usize)> {
     })
 }
 
+fn links() -> Links {
+    let access_portal = Some("https://d-1234567890.awsapps.com/start/".to_owned());
+    Links { portal: PORTAL.to_owned(), access_portal }
+}
+
 fn written(kind: LetterKind, language: Language) -> Value {
     let (snapshot, lives) = (snapshot(), lives().into_iter().collect::<BTreeMap<_, _>>());
     let request = occasion(kind).map(|(life, events)| after(&lives[life], events));
-    let access_portal = Some("https://d-1234567890.awsapps.com/start/".to_owned());
-    let links = Links { portal: PORTAL.to_owned(), access_portal };
+    let links = links();
     let message = letter(&Letter {
         kind,
         request: request.as_ref(),
@@ -365,4 +372,87 @@ fn a_thousand_messages_are_one_digest_that_fits() {
     let digest = digest(&lines, Language::En, PORTAL);
     assert_eq!(digest.text, "1000 messages at once");
     assert!(serde_json::to_string(&digest).unwrap().contains("and 975 more"));
+}
+
+/// So many accesses of a batch that are ready.
+fn ready_ones(count: u128, language: Language) -> Vec<Ready> {
+    let (snapshot, links) = (snapshot(), links());
+    let one = |number: u128| {
+        let request = active_of_batch(number, &format!("{number:012}"));
+        ready(&Letter {
+            kind: LetterKind::Told(NotificationKind::Active),
+            request: Some(&request),
+            of_batch: 1,
+            mentioned: &[],
+            names: Names(&snapshot),
+            language,
+            links: &links,
+        })
+    };
+    (1..=count).map(|number| one(number).unwrap()).collect()
+}
+
+#[test]
+fn many_accesses_that_are_ready_are_one_message_with_the_console_of_each() {
+    for (language, tongue) in LANGUAGES {
+        for count in [5, 50] {
+            let message = legal(&ready_digest(&ready_ones(count, language), &[], language, &links()));
+            for number in 1..=count {
+                let console =
+                    format!("/start/#/console?account_id={number:012}&role_name=AdministratorAccess");
+                assert!(message.to_string().contains(&console), "{console}");
+            }
+            insta::assert_json_snapshot!(format!("digest-of-{count}-ready-{tongue}"), message);
+        }
+    }
+}
+
+#[test]
+fn of_more_accesses_than_fit_the_rest_is_counted_with_a_link_to_all_that_are_active() {
+    let mut ready = ready_ones(200, Language::En);
+    for one in &mut ready {
+        one.what = "障".repeat(200);
+    }
+    let lines: Vec<_> = (0..100).map(|_| "訃".repeat(110)).collect();
+    for (language, before, after) in [(Language::En, "and ", " more "), (Language::Ja, "ほか", "件 ")] {
+        for lines in [&lines[..0], &lines[..]] {
+            let message = legal(&ready_digest(&ready, lines, language, &links()));
+            let blocks = message["blocks"].as_array().unwrap();
+            assert!(blocks.iter().all(|block| length(block) <= 3_000));
+            assert!(message["blocks"].to_string().chars().count() <= 13_000);
+            let said = message.to_string();
+            let named = said.matches("/start/#/console?").count();
+            assert!((20..200).contains(&named), "{named}");
+            assert!(said.contains(&format!("{before}{}{after}", 200 - named)), "{said}");
+            assert_eq!(said.matches("https://kari.example/active").count(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_came_together_with_access_that_is_ready_is_said_below() {
+    let lines = [UNKIND.replace('\n', " ")];
+    let message = legal(&ready_digest(&ready_ones(1, Language::En), &lines, Language::En, &links()));
+    assert_eq!(message["text"], "Your access is ready.");
+    let last = message["blocks"].as_array().unwrap().last().unwrap();
+    assert!(last.to_string().contains("INC-1: fix: step 2"), "{last}");
+}
+
+#[test]
+fn only_access_that_is_ready_and_has_a_console_is_listed_with_it() {
+    let snapshot = snapshot();
+    let request = active_of_batch(1, "000000000001");
+    let nowhere = Links { access_portal: None, ..links() };
+    for (kind, links) in [(NotificationKind::Active, &nowhere), (NotificationKind::ExpiringSoon, &links())] {
+        let letter = Letter {
+            kind: LetterKind::Told(kind),
+            request: Some(&request),
+            of_batch: 1,
+            mentioned: &[],
+            names: Names(&snapshot),
+            language: Language::En,
+            links,
+        };
+        assert_eq!(ready(&letter), None, "{kind:?}");
+    }
 }

@@ -238,10 +238,21 @@ pub(crate) fn after(life: &Life, events: usize) -> AccessRequest {
 
 /// One of a batch, in this account.
 pub(crate) fn of_batch(number: u128, account: &str) -> AccessRequest {
+    after(&vec![asked(in_batch(number, account))], 1)
+}
+
+/// The same, with its access in place.
+pub(crate) fn active_of_batch(number: u128, account: &str) -> AccessRequest {
+    let mut life = granted(None);
+    life[0] = asked(in_batch(number, account));
+    after(&life, life.len())
+}
+
+fn in_batch(number: u128, account: &str) -> Submission {
     let target = Target { account: account.parse().unwrap(), permission_set: set() };
     let labels = Labels { account: format!("account {number}"), ..submission(1).labels };
     let batch = Some(BatchId(Uuid::from_u128(900)));
-    after(&vec![asked(Submission { target, labels, batch, ..submission(number) })], 1)
+    Submission { target, labels, batch, ..submission(number) }
 }
 
 /// The longest reason there is, in this character.

@@ -111,6 +111,7 @@ pub(super) const TEXTS: Texts = Texts {
     in_portal: "Kari で開く",
     kept_elsewhere: "この Slack アカウントでは、ここにあった内容を表示できなくなりました。",
     digest: "{count}件のお知らせ",
+    digest_active: "{count}件のアクセスの準備ができました。",
     digest_more: "ほか{count}件。すべて Kari で確認できます",
     audit_line: "{actor} {said}：{requester} さんの {what}",
     audit_other: "{actor}：{kind} ({stream})",
