@@ -9,8 +9,8 @@ use kari_domain::policy::{
 };
 use kari_domain::request::Asked;
 
-/// For each of these requirements those on the notify list of its policy, or else everybody who could meet it. Never
-/// the requester. Of a policy that is not there any more the lists count that the verdict keeps.
+/// For each of these requirements those whom its policy [lists](listed), or else everybody who could meet it. Never the
+/// requester.
 ///
 /// NB. Each requirement by itself: the list of one policy must not silence the reviewers of another.
 pub fn reviewers_to_tell(
@@ -21,18 +21,25 @@ pub fn reviewers_to_tell(
 ) -> BTreeSet<UserId> {
     let able = candidates(requirements, &asked.submission.requester, snapshot);
     let told = |(requirement, able): (&AppliedRequirement, BTreeSet<UserId>)| {
-        let listed = match policy_of(requirement, policies) {
-            Some(policy) => others(&policy.notify, asked, snapshot),
-            None => notified(asked, snapshot),
-        };
+        let listed = listed(asked, requirement, policies, snapshot);
         if listed.is_empty() { able } else { listed }
     };
     requirements.iter().zip(able).flat_map(told).collect()
 }
 
-/// Those on the notify lists of all policies that applied, without the requester.
-pub fn notified(asked: &Asked, snapshot: &Snapshot) -> BTreeSet<UserId> {
-    asked.verdict.notify().map(|people| others(people, asked, snapshot)).unwrap_or_default()
+/// Those on the notify list of a requirement's policy, without the requester. Of a policy that is not there any more the
+/// lists count that the verdict keeps.
+pub fn listed(
+    asked: &Asked,
+    requirement: &AppliedRequirement,
+    policies: Option<&CompiledPolicies>,
+    snapshot: &Snapshot,
+) -> BTreeSet<UserId> {
+    let notify = match policy_of(requirement, policies) {
+        Some(policy) => Some(&policy.notify),
+        None => asked.verdict.notify(),
+    };
+    notify.map(|people| others(people, asked, snapshot)).unwrap_or_default()
 }
 
 /// A requirement's policy as it is among these, if it is.

@@ -168,7 +168,7 @@ impl Delivery {
             held_until,
             gone: false,
         };
-        let Some(message) = content.render(&copy, &self.links.portal) else { return Ok(None) };
+        let Some(message) = content.render(name, place.language, &self.links.portal) else { return Ok(None) };
         let lane = self.enter(name).await?;
         let mut held = match self.hold_copy(content.id, name, revision, copy).await {
             Ok(held) => held,
@@ -267,7 +267,7 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<(), Unavailable> {
-        let Some(message) = content.render(copy, &self.links.portal) else { return Ok(()) };
+        let Some(message) = content.render(place, copy.language, &self.links.portal) else { return Ok(()) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let outcome = self.rewrite(&mut held, message, content.version).await;
         self.give_back(content.id, held).await?;

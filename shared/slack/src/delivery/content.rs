@@ -1,20 +1,20 @@
 //! What a card says, and what all copies of it have in common: read once, however many copies there are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kari_application::ports::{Shown, Unavailable};
-use kari_application::reviewers::notified;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies};
 use kari_domain::request::{AccessRequest, Asked};
-use kari_domain::settings::Settings;
+use kari_domain::settings::{Language, Settings};
 use kari_texts::Names;
 use slack_morphism::SlackUserId;
 
 use super::Delivery;
-use super::copies::{Copy, Kept};
+use super::copies::Kept;
+use super::places::listed_in_channels;
 use super::progress::{met, requirements};
 use crate::messages::{Card, MOST_MENTIONED, Member, Message, card, member};
 
@@ -34,7 +34,8 @@ pub(super) struct Content<'a> {
     pub asked: &'a Asked,
     pub around: &'a Around<'a>,
     pub requirements: Vec<AppliedRequirement>,
-    pub mentioned: Vec<SlackUserId>,
+    /// Who is mentioned in which channel, by what that is remembered by.
+    pub mentioned: BTreeMap<String, Vec<SlackUserId>>,
     /// From how many events it is rendered.
     pub version: u64,
     members: Vec<Member>,
@@ -48,12 +49,16 @@ impl Around<'_> {
     /// A request as its card remembers it.
     pub(super) fn member(&self, shown: &Shown) -> Option<Member> {
         let asked = shown.state.asked()?;
-        let (mut progress, mut told) = (vec![], BTreeSet::new());
+        let (mut progress, mut told) = (vec![], BTreeMap::new());
         if matches!(shown.state, AccessRequest::Pending(_)) {
-            progress = met(asked, &self.requirements(&shown.state, asked), &self.snapshot);
-            told = notified(asked, &self.snapshot);
+            let requirements = self.requirements(&shown.state, asked);
+            progress = met(asked, &requirements, &self.snapshot);
+            told = listed_in_channels(asked, &requirements, self);
         }
-        let told = told.into_iter().take(MOST_MENTIONED).collect();
+        let most = |(place, users): (String, BTreeSet<UserId>)| {
+            (place, users.into_iter().take(MOST_MENTIONED).collect())
+        };
+        let told = told.into_iter().map(most).collect();
         member(&shown.state, shown.version, Names(&self.snapshot), progress, told)
     }
 }
@@ -78,12 +83,18 @@ impl Delivery {
         around: &'a Around<'a>,
     ) -> Result<Option<Content<'a>>, Unavailable> {
         let Some(asked) = shown.state.asked() else { return Ok(None) };
-        // Each person once, of all that still waits.
+        // In each channel each person once, of all that still waits.
         let waiting = kept.members().filter(|member| member.pending);
-        let told: BTreeSet<&UserId> = waiting.flat_map(|member| &member.notified).collect();
-        let mut mentioned = vec![];
-        for user in told.into_iter().take(MOST_MENTIONED) {
-            mentioned.extend(self.person(&around.snapshot, user).await?.map(|person| person.id));
+        let mut told: BTreeMap<&String, BTreeSet<&UserId>> = BTreeMap::new();
+        for (place, users) in waiting.flat_map(|member| &member.told) {
+            told.entry(place).or_default().extend(users);
+        }
+        let mut mentioned: BTreeMap<String, Vec<SlackUserId>> = BTreeMap::new();
+        for (place, users) in told {
+            let there = mentioned.entry(place.clone()).or_default();
+            for user in users.into_iter().take(MOST_MENTIONED) {
+                there.extend(self.person(&around.snapshot, user).await?.map(|person| person.id));
+            }
         }
         Ok(Some(Content {
             id,
@@ -104,21 +115,21 @@ impl Content<'_> {
         self.members.iter().filter(|member| member.pending).map(|member| member.id).collect()
     }
 
-    /// The card as it stands in one place.
-    pub(super) fn render(&self, copy: &Copy, portal: &str) -> Option<Message> {
+    /// The card as it stands in one place, by what that is remembered by.
+    pub(super) fn render(&self, place: &str, language: Language, portal: &str) -> Option<Message> {
         card(&Card {
             request: &self.shown.state,
             batch: self.members.clone(),
             progress: met(self.asked, &self.requirements, &self.around.snapshot),
-            mentioned: self.mentioned_in(copy).to_vec(),
+            mentioned: self.mentioned_in(place).to_vec(),
             names: Names(&self.around.snapshot),
-            language: copy.language,
+            language,
             portal,
         })
     }
 
-    /// Who is mentioned there: to whom it stands alone with needs none.
-    pub(super) fn mentioned_in(&self, copy: &Copy) -> &[SlackUserId] {
-        if copy.channel { &self.mentioned } else { &[] }
+    /// Who is mentioned there: nobody where it stands alone with one person, or was found besides another copy.
+    pub(super) fn mentioned_in(&self, place: &str) -> &[SlackUserId] {
+        self.mentioned.get(place).map(Vec::as_slice).unwrap_or_default()
     }
 }

@@ -1,10 +1,10 @@
 //! Where a request is reviewed: for each approver policy that applies in its channel, or else in the one of the
 //! settings, or else, and where a channel takes nothing, with each of its reviewers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kari_application::ports::Unavailable;
-use kari_application::reviewers::{policy_of, reviewers_to_tell};
+use kari_application::reviewers::{listed, policy_of, reviewers_to_tell};
 use kari_domain::ids::{SlackChannel, UserId};
 use kari_domain::policy::AppliedRequirement;
 use kari_domain::request::Asked;
@@ -24,7 +24,7 @@ pub(super) struct Place {
     /// What Slack is told: a channel or a person.
     pub target: String,
     pub language: Language,
-    /// Whether reviewers are mentioned: to whom it stands alone with needs none.
+    /// Whether it is a channel: there those are mentioned who are told.
     pub channel: bool,
     /// With whom it stands alone.
     pub whose: Option<Whose>,
@@ -44,7 +44,7 @@ impl Delivery {
             if let Some(channel) = channel_of(requirement, around) {
                 let target = channel.as_str().to_owned();
                 let place = Place { target, language, channel: true, whose: None };
-                places.insert(format!("channel/{}", place.target), place);
+                places.insert(place_of_channel(channel), place);
             } else {
                 without_channel.push(requirement.clone());
             }
@@ -76,6 +76,27 @@ impl Delivery {
 /// What a conversation with one person is remembered by.
 pub(super) fn place_of(id: &UserId) -> String {
     format!("{USER}{id}")
+}
+
+/// What a channel is remembered by.
+fn place_of_channel(channel: &SlackChannel) -> String {
+    format!("channel/{channel}")
+}
+
+/// Whom the policies list whose channel it is, by what the channel is remembered by.
+pub(super) fn listed_in_channels(
+    asked: &Asked,
+    requirements: &[AppliedRequirement],
+    around: &Around<'_>,
+) -> BTreeMap<String, BTreeSet<UserId>> {
+    let mut told: BTreeMap<String, BTreeSet<UserId>> = BTreeMap::new();
+    for requirement in requirements {
+        if let Some(channel) = channel_of(requirement, around) {
+            let listed = listed(asked, requirement, around.policies.as_deref(), &around.snapshot);
+            told.entry(place_of_channel(channel)).or_default().extend(listed);
+        }
+    }
+    told
 }
 
 /// What is asked in a channel.

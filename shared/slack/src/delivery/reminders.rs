@@ -2,13 +2,12 @@
 
 use kari_application::ports::{Shown, Unavailable};
 use kari_domain::request::AccessRequest;
-use kari_domain::settings::Settings;
+use kari_domain::settings::{Language, Settings};
 use kari_texts::{LetterKind, Names};
 
 use super::Delivery;
 use super::cards::card_id;
 use super::content::Content;
-use super::copies::Copy;
 use super::found::is_found;
 use super::mail::{Address, Item, OnlyWhile};
 use crate::messages::{Letter, letter, letter_line};
@@ -33,23 +32,23 @@ impl Delivery {
             if let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) {
                 let (name, language) = (place.clone(), copy.language);
                 let to = Address { name, target: channel, language, patient: false };
-                let item = self.reminder(&content, copy);
+                let item = self.reminder(&content, place, language);
                 outcome = outcome.and(self.send(&to, &about, asked.submission.lapses_at, &item).await);
             }
         }
         outcome
     }
 
-    fn reminder(&self, content: &Content<'_>, copy: &Copy) -> Item {
+    fn reminder(&self, content: &Content<'_>, place: &str, language: Language) -> Item {
         let request: &AccessRequest = &content.shown.state;
         let waiting = content.waiting();
         let letter_of = Letter {
             kind: LetterKind::Remind,
             request: Some(request),
             of_batch: waiting.len(),
-            mentioned: content.mentioned_in(copy),
+            mentioned: content.mentioned_in(place),
             names: Names(&content.around.snapshot),
-            language: copy.language,
+            language,
             links: &self.links,
         };
         Item {

@@ -1,6 +1,6 @@
 //! The requests of a batch, two lines for each: what it is for and how it stands, then where it is and who approved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::request::AccessRequest;
@@ -44,9 +44,9 @@ pub struct Member {
     /// How far what is asked of reviewers is met, while it waits.
     #[serde(default)]
     pub progress: Vec<Progress>,
-    /// Who is told that it waits, while it does: the notify list alone.
+    /// Who is mentioned while it waits, by channel: those on the notify lists alone.
     #[serde(default)]
-    pub notified: Vec<UserId>,
+    pub told: BTreeMap<String, BTreeSet<UserId>>,
 }
 
 /// A request as it stands in the card of its batch; `None` if it was never submitted.
@@ -55,7 +55,7 @@ pub fn member(
     version: u64,
     names: Names<'_>,
     progress: Vec<Progress>,
-    notified: Vec<UserId>,
+    told: BTreeMap<String, BTreeSet<UserId>>,
 ) -> Option<Member> {
     let asked = request.asked()?;
     let short = |language| Voice { language, names }.short(request).to_owned();
@@ -70,7 +70,7 @@ pub fn member(
         pending: matches!(request, AccessRequest::Pending(_)),
         submitted_at: asked.submitted_at.timestamp_millis(),
         progress,
-        notified,
+        told,
     })
 }
 

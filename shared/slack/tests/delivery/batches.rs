@@ -9,6 +9,8 @@ use kari_domain::request::Decision;
 use crate::stage::{NORTH, Stage, buttons, slack_id, words};
 use crate::town::{account, set, user};
 
+const SOUTH: &str = "C0SOUTH";
+
 fn ask(stage: &Stage, count: usize) -> Vec<RequestId> {
     let accounts: Vec<_> = (0..count).map(|number| account("north", number)).collect();
     stage.town.ask("ann", &accounts, &set(0))
@@ -86,6 +88,24 @@ fn everybody_on_the_notify_lists_of_what_still_waits_is_mentioned_once() {
     stage.review("sam", ids[2], Decision::Approve);
     stage.settle();
     assert_eq!(mentioned(), [1, 0], "nobody waits for tom any more");
+}
+
+#[test]
+fn the_card_of_a_batch_mentions_in_each_channel_those_who_are_told_there() {
+    let stage = Stage::with_channel();
+    stage.workspace().channel(SOUTH);
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.south(|policy| {
+        policy.slack_channel = Some(SOUTH.parse().unwrap());
+        policy.notify = People { users: [user("tom")].into(), ..People::default() };
+    });
+    stage.town.ask("ann", &[account("north", 0), account("south", 0)], &set(0));
+    stage.settle();
+    let mentioned = [NORTH, SOUTH].map(|channel| {
+        let card = words(&stage.there(channel)[0]);
+        ["cat", "tom"].map(|who| card.contains(&slack_id(who)))
+    });
+    assert_eq!(mentioned, [[true, false], [false, true]]);
 }
 
 #[test]

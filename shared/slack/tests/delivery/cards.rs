@@ -175,6 +175,7 @@ fn each_policy_without_a_channel_has_those_on_its_list_told_or_else_its_reviewer
 fn those_on_the_notify_list_are_mentioned_and_nobody_else() {
     let stage = Stage::with_channel();
     stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
     stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
     stage.town.ask("ben", &[account("north", 1)], &set(0));
     stage.settle();
@@ -182,6 +183,28 @@ fn those_on_the_notify_list_are_mentioned_and_nobody_else() {
     let mentioned: Vec<_> = there.iter().map(|card| words(card).contains(&slack_id("cat"))).collect();
     assert_eq!(mentioned, [false, true]);
     assert!(there.iter().all(|card| !words(card).contains(&slack_id("lee"))));
+}
+
+#[test]
+fn in_each_channel_only_those_on_the_lists_of_its_own_policies_are_mentioned() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| policy.notify = People { users: [user("cat")].into(), ..People::default() });
+    stage.in_addition(|policy| {
+        policy.notify = People { users: [user("tom")].into(), ..People::default() };
+    });
+    stage.workspace().channel(SETTINGS);
+    stage.set(|settings| settings.slack_channel = Some(SETTINGS.parse().unwrap()));
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    stage.remind_before_lapse();
+    for (channel, mentioned) in [(NORTH, [true, false]), (SETTINGS, [false, true])] {
+        let there = stage.there(channel);
+        assert_eq!(there.len(), 2, "the card and the reminder in {channel}");
+        for message in there {
+            let said = words(&message);
+            assert_eq!(["cat", "tom"].map(|who| said.contains(&slack_id(who))), mentioned, "{said}");
+        }
+    }
 }
 
 #[test]
