@@ -159,7 +159,10 @@ async fn about_request(kari: &Kari, request: &AccessRequest, event: &RequestEven
         RequestEvent::Activated {} => vec![(Kind::Active, requester())],
         RequestEvent::ExpiryWarned {} => vec![(Kind::ExpiringSoon, requester())],
         RequestEvent::RemovalOverdue {} => vec![(Kind::RemovalOverdue, administrators(kari).await?)],
-        RequestEvent::EndBlocked { .. } => vec![(Kind::RemovalBlocked, administrators(kari).await?)],
+        // That may last for days, and whose access it is hears that it ended only once that was observed.
+        RequestEvent::EndBlocked { .. } => {
+            vec![(Kind::RemovalBlocked, &administrators(kari).await? | &requester())]
+        }
         RequestEvent::EndStarted { cause: EndCause::ActivationFailed { .. } } => {
             vec![(Kind::Failed, requester())]
         }

@@ -23,8 +23,9 @@ pub enum NotificationKind {
     Failed,
     Expired,
     Revoked,
-    /// To administrators: an ending takes too long, or is blocked.
+    /// To administrators: an ending takes too long.
     RemovalOverdue,
+    /// To administrators and the requester: an ending is blocked, and may stay so for days.
     RemovalBlocked,
     /// To administrators: the policy set or the settings changed.
     PoliciesChanged,

@@ -1,6 +1,9 @@
-//! Who is told that a request waits, where several approver policies apply to it.
+//! Who is told that a request waits, where several approver policies apply to it, and that its end is blocked.
 
+use chrono::TimeDelta;
+use kari_application::advance::advance;
 use kari_application::edit_policies::{Editor, create_policy, delete_policy};
+use kari_application::ports::{NotificationKind, PageRequest};
 use kari_application::relay::relay;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::PolicyId;
@@ -32,11 +35,15 @@ fn asked(town: &Town, closest: &[&str], besides: &[&str]) -> u64 {
     version
 }
 
-/// Who has a message, once everything was relayed.
-fn told(town: &Town) -> Vec<&'static str> {
+fn relay_all(town: &Town) {
     for outgoing in town.store.outbox_batch(0, 10_000).unwrap() {
         town.run(relay(&town.kari, &outgoing.bytes)).unwrap();
     }
+}
+
+/// Who has a message, once everything was relayed.
+fn told(town: &Town) -> Vec<&'static str> {
+    relay_all(town);
     PEOPLE.into_iter().filter(|who| town.inbox.unread(&user(who)).unwrap() > 0).collect()
 }
 
@@ -64,4 +71,25 @@ fn where_a_policy_is_gone_the_lists_that_were_recorded_count() {
     let besides = PolicyId::parse("besides").unwrap();
     town.run(delete_policy::<ApproverPolicy>(&town.kari, &editor(), &besides, version)).unwrap();
     assert_eq!(told(&town), ["cat", "lee"]);
+}
+
+#[test]
+fn that_an_end_is_blocked_is_told_to_whose_access_it_is_besides_the_administrators() {
+    let town = Town::new();
+    let id = town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    town.run(advance(&town.kari, id)).unwrap();
+    town.suspend(&account("sandbox", 0));
+    town.clock.advance_by(TimeDelta::minutes(31));
+    for _ in 0..20 {
+        town.run(advance(&town.kari, id)).unwrap();
+        town.clock.advance_by(TimeDelta::minutes(1));
+    }
+    assert!(town.is_blocked(id));
+    relay_all(&town);
+    let page = PageRequest { limit: 200, after: None };
+    let heard = |who: &&str| {
+        let messages = town.inbox.messages(&user(who), &page).unwrap().items;
+        messages.iter().filter(|message| message.kind == NotificationKind::RemovalBlocked).count() == 1
+    };
+    assert_eq!(PEOPLE.into_iter().filter(heard).collect::<Vec<_>>(), ["ann", "tom"]);
 }
