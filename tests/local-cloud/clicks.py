@@ -1,6 +1,5 @@
 """What people of a town do in its Slack, as the messages that Slack sends for it."""
 
-import itertools
 import json
 
 from slack import TEAM
@@ -20,7 +19,7 @@ class Clicks:
     """No two clicks have the same trigger, as in Slack."""
 
     def __init__(self, town):
-        self._town, self._slack, self._numbers = town, town.slack, itertools.count(1)
+        self._town, self._slack = town, town.slack
 
     # ── Asking ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -89,7 +88,7 @@ class Clicks:
         taken(self.interact(self.payload(IDS[who], "view_submission", view=view)))
 
     def payload(self, id, kind, team=TEAM, **more):
-        trigger = f"{next(self._numbers)}.click"
+        trigger = self._slack.trigger()
         return {"type": kind, "team": {"id": team}, "user": {"id": id, "team_id": team}, "trigger_id": trigger, **more}
 
     def signed(self, payload):

@@ -38,7 +38,9 @@ class Slack:
         made = cloud.client("secretsmanager").create_secret(Name="kari-slack", SecretString=self._secret())
         # What a deployment is told of it.
         self.parameters = {"SlackSecretArn": made["ARN"], "SlackWorkspaces": TEAM, "SlackApiUrl": self.api_url}
-        self.control(people={id: {"email": f"{name}@example.com", "name": name} for id, name in people.items()})
+        people = {id: {"email": f"{name}@example.com", "name": name} for id, name in people.items()}
+        # A trigger is good for longer than in Slack: an emulator starts a function more slowly than AWS does.
+        self.control(people=people, trigger_ms=60_000)
 
     def _secret(self):
         return json.dumps({"bot_token": self.token, "signing_secret": self.signing_secret})
@@ -80,7 +82,13 @@ class Slack:
 
     def command(self, kari, at, who, text="", team=TEAM):
         """Somebody writes `/access`."""
-        return self.send(kari, at, "commands", team_id=team, user_id=who, text=text, trigger_id="1.command")
+        return self.send(kari, at, "commands", team_id=team, user_id=who, text=text, trigger_id=self.trigger())
+
+    def trigger(self):
+        """What comes with whatever somebody does, and is exchanged for a view: once, and soon."""
+        request = urllib.request.Request(self._there("control/triggers"), b"")
+        with urllib.request.urlopen(request) as answer:
+            return answer.read().decode()
 
     def send(self, kari, at, path, secret=None, **fields):
         """Status and body of what comes back through the gateway."""

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kari_fake_slack::{Control, FakeSlack, Person, TOKEN};
-use kari_slack::{CallError, SecretsInUse, Slack};
+use kari_slack::api::SlackApiViewsOpenRequest;
+use kari_slack::views::wait;
+use kari_slack::{CallError, Language, SecretsInUse, Slack};
 use serde_json::json;
 
 const ALICE: &str = "U0ALICE";
@@ -153,4 +155,28 @@ async fn a_slack_that_is_not_there_may_come_back() {
     let slack = Place::of(TOKEN).slack(&format!("http://{address}/api/")).await;
     let error = slack.user(ALICE).await.unwrap_err();
     assert!(matches!(error, CallError::Transient { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_trigger_opens_one_view_and_that_within_three_seconds() {
+    let fake = fake().await;
+    let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+    let opened = async |trigger: &str| {
+        let view = wait(Language::En);
+        let request = SlackApiViewsOpenRequest::new(trigger.to_owned().into(), view);
+        slack.open_view(&request).await
+    };
+    let refused = |code: &str| Err(CallError::Permanent { code: code.to_owned() });
+    let [early, late] = [(); 2].map(|()| fake.workspace().new_trigger());
+    for (seconds, trigger, expected) in [
+        (0, "1", refused("invalid_trigger_id")),
+        (2, early.as_str(), Ok(())),
+        (0, early.as_str(), refused("exchanged_trigger_id")),
+        (1, late.as_str(), refused("expired_trigger_id")),
+    ] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+        assert_eq!(opened(trigger).await, expected, "{trigger}");
+    }
 }

@@ -30,6 +30,8 @@ pub struct Control {
     pub failing: BTreeMap<String, Vec<String>>,
     /// How long a conversation rests after a message, in milliseconds.
     pub each_ms: Option<u64>,
+    /// How long a trigger is good for, in milliseconds.
+    pub trigger_ms: Option<u64>,
     /// Whether calls and messages so far are forgotten.
     pub forget: bool,
 }
@@ -43,6 +45,7 @@ impl Workspace {
         self.names.extend(control.names);
         self.failing.extend(control.failing);
         self.each = control.each_ms.map_or(self.each, Duration::from_millis);
+        self.trigger = control.trigger_ms.map_or(self.trigger, Duration::from_millis);
         if control.revoked {
             self.token = None;
         }
@@ -58,6 +61,10 @@ impl Workspace {
 
 pub(crate) async fn change(State(workspace): State<Arc<Mutex<Workspace>>>, Json(control): Json<Control>) {
     locked(&workspace).apply(control);
+}
+
+pub(crate) async fn new_trigger(State(workspace): State<Arc<Mutex<Workspace>>>) -> String {
+    locked(&workspace).new_trigger()
 }
 
 pub(crate) async fn calls(State(workspace): State<Arc<Mutex<Workspace>>>) -> Json<Vec<Call>> {

@@ -67,6 +67,7 @@ impl FakeSlack {
         Router::new()
             .route("/api/{method}", any(methods::call))
             .route("/control", post(control::change))
+            .route("/control/triggers", post(control::new_trigger))
             .route("/control/calls", get(control::calls))
             .route("/control/messages", get(control::messages))
             .with_state(Arc::clone(&self.workspace))

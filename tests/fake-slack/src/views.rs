@@ -11,12 +11,11 @@ const LONGEST_TITLE: usize = 24;
 const LONGEST_METADATA: usize = 3_000;
 const LONGEST_CALLBACK: usize = 255;
 
-pub(crate) fn open(workspace: &Workspace, body: &Value) -> Answer {
+pub(crate) fn open(workspace: &mut Workspace, body: &Value) -> Answer {
     let trigger = required(body, "trigger_id")?;
-    if trigger.contains("expired") {
-        return Err(Refusal::code("expired_trigger_id"));
-    }
-    Ok(described(view(body)?, &workspace.team))
+    let view = view(body)?;
+    workspace.exchange(trigger)?;
+    Ok(described(view, &workspace.team))
 }
 
 pub(crate) fn update(body: &Value) -> Answer {

@@ -13,6 +13,9 @@ use crate::refusal::Refusal;
 /// Slack's own limit for messages to one conversation.
 const EACH: Duration = Duration::from_secs(1);
 
+/// How long Slack waits for a trigger to be exchanged.
+const TRIGGER: Duration = Duration::from_secs(3);
+
 /// The time in which calls of one method are counted.
 const A_MINUTE: Duration = Duration::from_mins(1);
 /// How many calls of its third tier Slack takes in a minute, of one app in one workspace.
@@ -34,6 +37,8 @@ pub struct Workspace {
     pub failing: BTreeMap<String, Vec<String>>,
     /// How long a conversation rests after a message.
     pub each: Duration,
+    /// How long a trigger is good for.
+    pub trigger: Duration,
     /// How many calls of a method are taken in a minute; of what is not here, any number.
     pub in_a_minute: BTreeMap<String, usize>,
     pub calls: Vec<Call>,
@@ -41,6 +46,8 @@ pub struct Workspace {
     posted_at: BTreeMap<String, Instant>,
     /// When each method was called within the last minute.
     called_at: BTreeMap<String, VecDeque<Instant>>,
+    /// When each trigger was made; `None` once it was exchanged for a view.
+    triggers: BTreeMap<String, Option<Instant>>,
 }
 
 /// Somebody in the workspace.
@@ -87,11 +94,13 @@ impl Default for Workspace {
             names: BTreeMap::new(),
             failing: BTreeMap::new(),
             each: EACH,
+            trigger: TRIGGER,
             in_a_minute: [("chat.update".to_owned(), TIER_3)].into(),
             calls: vec![],
             messages: vec![],
             posted_at: BTreeMap::new(),
             called_at: BTreeMap::new(),
+            triggers: BTreeMap::new(),
         }
     }
 }
@@ -116,6 +125,25 @@ impl Workspace {
     /// How often a method was called.
     pub fn count(&self, method: &str) -> usize {
         self.calls.iter().filter(|call| call.method == method).count()
+    }
+
+    /// Another trigger, as one comes with whatever somebody does. NB. By the runtime's time, which a test may put
+    /// forward.
+    pub fn new_trigger(&mut self) -> String {
+        let trigger = format!("{}.1.fake", self.triggers.len() + 1);
+        self.triggers.insert(trigger.clone(), Some(Instant::now()));
+        trigger
+    }
+
+    /// Exchanges a trigger for a view: once, and while it is good.
+    pub(crate) fn exchange(&mut self, trigger: &str) -> Result<(), Refusal> {
+        let made = self.triggers.get_mut(trigger).ok_or_else(|| Refusal::code("invalid_trigger_id"))?;
+        let made_at = made.ok_or_else(|| Refusal::code("exchanged_trigger_id"))?;
+        if made_at.elapsed() >= self.trigger {
+            return Err(Refusal::code("expired_trigger_id"));
+        }
+        *made = None;
+        Ok(())
     }
 
     /// What the next call of a method has to answer, if anything is set.
