@@ -160,7 +160,7 @@ async fn a_slack_that_is_not_there_may_come_back() {
 #[tokio::test]
 async fn a_trigger_opens_one_view_and_that_within_three_seconds() {
     let fake = fake().await;
-    let slack = Slack::new(TOKEN, Some(&fake.api_url())).unwrap();
+    let slack = slack(&fake).await;
     let opened = async |trigger: &str| {
         let view = wait(Language::En);
         let request = SlackApiViewsOpenRequest::new(trigger.to_owned().into(), view);

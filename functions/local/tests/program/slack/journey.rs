@@ -1,30 +1,23 @@
-use kari_fake_slack::Control;
+use kari_fake_slack::{Control, Posted};
 use serde_json::{Value, json};
 
-use super::stage::{ACCOUNT, ALICE, AUDIT, BOB, CHANNEL, Stage, TEAM, WITH_ALICE, button, filled_in, says};
+use super::sent::Filled;
+use super::stage::{ACCOUNT, ALICE, AUDIT, BOB, CHANNEL, Stage, WITH_ALICE, button, says};
 use crate::eventually::eventually;
-use crate::support::{client, start};
+use crate::support::start;
 
 #[test]
 fn access_is_asked_for_in_a_modal_approved_by_a_button_and_ended_by_another() {
     let stage = Stage::new();
-    let command = [("team_id", TEAM), ("user_id", ALICE), ("text", ""), ("trigger_id", "1.command")];
-    assert_eq!(stage.slack_sends("/slack/commands", &command), (200, String::new()));
-    let opened = stage.shown("views.open").expect("a modal is opened before Slack has its answer");
-    let submission = json!({
-        "type": "view_submission", "team": {"id": TEAM}, "user": {"id": ALICE, "team_id": TEAM},
-        "view": filled_in(&opened, &stage.power_user()),
-    });
-    let (status, answer) = stage.slack_sends("/slack/interactions", &[("payload", &submission.to_string())]);
-    assert!(status == 200 && answer.contains(r#""response_action":"update""#), "{status} {answer}");
+    stage.ask_in_modal(&Filled::default());
     eventually("the modal shows what came of it", || {
         stage.shown("views.update").is_some_and(|view| view.to_string().contains(ACCOUNT))
     });
 
-    eventually("the card is there", || button(&stage.there(CHANNEL), "approve").is_some());
-    let approve = button(&stage.there(CHANNEL), "approve").unwrap();
-    for trigger in ["2.click", "3.double-click"] {
-        stage.press(BOB, CHANNEL, &approve, trigger);
+    let card = stage.card();
+    let approve = button(std::slice::from_ref(&card), "approve").unwrap();
+    for _ in ["click", "double click"] {
+        stage.press_in(BOB, &card, &approve);
     }
     eventually("the card says so and has nothing to press", || {
         let there = stage.there(CHANNEL);
@@ -37,7 +30,7 @@ fn access_is_asked_for_in_a_modal_approved_by_a_button_and_ended_by_another() {
         button(&stage.there(WITH_ALICE), "end").is_some()
     });
     let end = button(&stage.there(WITH_ALICE), "end").unwrap();
-    stage.press(ALICE, WITH_ALICE, &end, "4.click");
+    stage.press(ALICE, WITH_ALICE, &end);
     eventually("it is over", || {
         stage.skip(1);
         says(&stage.there(CHANNEL), "Ended early by")
@@ -47,6 +40,19 @@ fn access_is_asked_for_in_a_modal_approved_by_a_button_and_ended_by_another() {
         says(&stage.there(WITH_ALICE), "アクセスが途中で終了しました")
     });
     assert_eq!(["requested", "reviewed"].map(|kind| stage.cause(kind)), ["slack", "slack"]);
+    let reviewed = stage.kinds(stage.mine()[0]["id"].as_str().unwrap());
+    assert_eq!(reviewed.iter().filter(|kind| *kind == "reviewed").count(), 1, "clicked twice, done once");
+    assert!(stage.whispered(BOB).is_empty() && stage.refused().is_empty());
+    assert_kept_up(&stage, &card, "ended early");
+}
+
+/// The message was changed to each state that it said, and never back to one before.
+fn assert_kept_up(stage: &Stage, card: &Posted, end: &str) {
+    let order = ["waits for approval", "approved", "being set up", "active", "ending", end];
+    let shown = stage.changes_of(card);
+    let places: Vec<_> = shown.iter().map(|word| order.iter().position(|known| known == word)).collect();
+    assert!(places.is_sorted() && !places.contains(&None), "{shown:?}");
+    assert!(["active", end].iter().all(|state| shown.iter().any(|word| word == state)), "{shown:?}");
 }
 
 #[test]
@@ -62,10 +68,11 @@ fn what_was_pressed_before_a_stop_is_done_before_it() {
     let card = stage.there(CHANNEL).remove(0);
     let approve = button(std::slice::from_ref(&card), "approve").unwrap();
 
+    let press = stage.pressed(BOB, &card, &approve);
     let fake = stage.fake.clone();
     // Slack answers nobody until this is dropped.
     let silent = fake.workspace();
-    stage.press_in(BOB, &card, &approve, "1.click");
+    assert_eq!(stage.interact(&press), (200, String::new()));
     let supervisor = rustix::process::Pid::from_child(&stage.process);
     rustix::process::kill_process(supervisor, rustix::process::Signal::TERM).unwrap();
     let address = stage.origin.strip_prefix("http://").unwrap().to_owned();
@@ -93,7 +100,7 @@ fn a_card_whose_answer_was_lost_is_updated_like_the_other_once_somebody_presses_
     eventually("it is posted once more", || stage.there(CHANNEL).len() == 2);
     let first = stage.there(CHANNEL).remove(0);
     let approve = button(std::slice::from_ref(&first), "approve").unwrap();
-    stage.press_in(BOB, &first, &approve, "1.click");
+    stage.press_in(BOB, &first, &approve);
     eventually("both say so and have nothing to press", || {
         let there = stage.there(CHANNEL);
         there.iter().all(|card| {
@@ -101,17 +108,6 @@ fn a_card_whose_answer_was_lost_is_updated_like_the_other_once_somebody_presses_
             says(card, "Approved by") && !says(card, "\"approve\"")
         })
     });
-}
-
-#[test]
-fn what_slack_did_not_sign_is_refused_by_the_program() {
-    let stage = Stage::new();
-    let sent = client()
-        .post(format!("{}/slack/commands", stage.origin))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .send("team_id=T0000000001&user_id=U0ALICE&trigger_id=1");
-    assert_eq!(sent.unwrap().status().as_u16(), 401);
-    assert!(stage.shown("views.open").is_none());
 }
 
 #[test]
@@ -142,6 +138,8 @@ fn a_request_is_shown_in_its_channel_and_told_to_its_requester_from_the_question
         stage.skip(1);
         says(&stage.there(CHANNEL), "its time was over")
     });
-    assert_eq!(stage.there(CHANNEL).len(), 1, "one card, whatever happened");
+    let there = stage.there(CHANNEL);
+    assert_eq!(there.len(), 1, "one card, whatever happened");
+    assert_kept_up(&stage, &there[0], "ended");
     eventually("every event is told to auditors", || says(&stage.there(AUDIT), "closed the request"));
 }

@@ -15,7 +15,7 @@ fn where_only_links_count_an_account_commands_from_the_link_until_it_is_taken_ba
     stage.ok("POST", "/v1/requests", "alice", &wanted);
     eventually("the card is there", || button(&stage.there(CHANNEL), "approve").is_some());
     let approve = button(&stage.there(CHANNEL), "approve").unwrap();
-    stage.press(BOB, CHANNEL, &approve, "2.unlinked");
+    stage.press(BOB, CHANNEL, &approve);
     eventually("an address alone is nobody", || stage.sent_to_link() == 1);
 
     assert!(stage.link_bob().contains("is linked to"));
@@ -26,12 +26,12 @@ fn where_only_links_count_an_account_commands_from_the_link_until_it_is_taken_ba
         (&json!(bob), &json!(BOB))
     );
     stage.ok("DELETE", &format!("/v1/slack-links/{bob}/{TEAM}/{BOB}"), "hanako", &Value::Null);
-    stage.press(BOB, CHANNEL, &approve, "3.cut-off");
+    stage.press(BOB, CHANNEL, &approve);
     eventually("whom an administrator unlinked is refused", || stage.sent_to_link() == 2);
     assert!(button(&stage.there(CHANNEL), "approve").is_some(), "it still waits");
 
     stage.link_bob();
-    stage.press(BOB, CHANNEL, &approve, "4.linked");
+    stage.press(BOB, CHANNEL, &approve);
     eventually("it is approved", || says(&stage.there(CHANNEL), "Approved by"));
     assert!(stage.there(WITH_ALICE).is_empty(), "Alice linked no account, and the address is not asked");
 

@@ -1,8 +1,11 @@
 //! Other secrets are put into the file while the program runs.
 
+use kari_application::ports::Clock;
+use kari_embedded::clock::SystemClock;
 use serde_json::json;
 
-use super::stage::{ACCOUNT, ALICE, CHANNEL, SIGNING_SECRET, Stage, TEAM, says};
+use super::sent::{SIGNING_SECRET, Sent};
+use super::stage::{ACCOUNT, ALICE, CHANNEL, Stage, TEAM, says};
 use crate::eventually::eventually;
 
 const ANOTHER_TOKEN: &str = "xoxb-another";
@@ -23,9 +26,10 @@ fn another_token_is_used_without_a_new_start() {
 fn another_signing_secret_counts_without_a_new_start_and_the_old_one_no_more() {
     let stage = Stage::new();
     stage.replace_secrets(ANOTHER_TOKEN, "hush, again");
-    let command = [("team_id", TEAM), ("user_id", ALICE), ("text", ""), ("trigger_id", "1.command")];
-    let sent = stage.slack_sends_by("hush, again", "/slack/commands", &command);
-    assert_eq!(sent, (200, String::new()));
+    let trigger = stage.fake.workspace().new_trigger();
+    let command = [("team_id", TEAM), ("user_id", ALICE), ("text", ""), ("trigger_id", &trigger)];
+    let sent = |secret| Sent::signed("/slack/commands", &command, secret, SystemClock::default().now());
+    assert_eq!(stage.deliver(&sent("hush, again")), (200, String::new()));
     assert!(stage.shown("views.open").is_some(), "by the new token");
-    assert_eq!(stage.slack_sends("/slack/commands", &command).0, 401);
+    assert_eq!(stage.deliver(&sent(SIGNING_SECRET)).0, 401);
 }
