@@ -72,7 +72,7 @@ fn the_same_message_sent_again_does_nothing() {
     for _ in 0..2 {
         assert_eq!(stage.deliver(&approval), (200, String::new()));
     }
-    eventually("it is approved", || says(&stage.there(CHANNEL), "Approved by"));
+    eventually("it is active", || says(&stage.there(CHANNEL), "Active until"));
     let id = stage.mine()[0]["id"].as_str().unwrap().to_owned();
     stage.ok("POST", &format!("/v1/requests/{id}/revoke"), "bob", &json!({}));
     stage.deliver(&asked);
