@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, World, told};
+use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, WHY, World, modal, submission, told};
 
 async fn opened(world: &World, who: &str) -> Value {
     let event =
@@ -39,6 +39,23 @@ async fn it_shows_my_access_my_requests_and_what_waits_for_me() {
     assert!(home.contains("You have no access at present."));
     let home = opened(&world, "sam").await.to_string();
     assert!(!home.contains("payments"), "what one may not see is not there: {home}");
+}
+
+#[tokio::test]
+async fn it_says_when_access_begins_that_waits_for_its_start() {
+    let world = World::new().await;
+    let fields = [
+        ("accounts", json!({ "selected_options": [{ "value": PLAYGROUND }] })),
+        ("permission-set", json!({ "selected_option": { "value": ADMIN } })),
+        ("duration", json!({ "selected_option": { "value": "60" } })),
+        ("start", json!({ "selected_date_time": 1_795_492_800 })),
+        ("reason", json!({ "value": WHY })),
+    ];
+    world.interact(&submission("alice", &modal("request", "{\"accounts\":[]}", &fields))).await;
+    world.work().await;
+    world.slack.take();
+    let home = opened(&world, "alice").await.to_string();
+    assert!(home.contains("Approved · Begins <!date^1795492800^"), "{home}");
 }
 
 #[tokio::test]

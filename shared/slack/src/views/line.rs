@@ -56,26 +56,21 @@ impl Line<'_> {
 
     /// Access that somebody has: what, until when, and a button that ends it.
     pub(super) fn access(&self, language: Language) -> Vec<SlackBlock> {
-        let when = match self.seen.request.grant() {
-            Some(grant) => {
-                let until = instant(grant.window.expires_at);
-                let sessions =
-                    language.pick("Open sessions may last until", "開いているセッションの最終期限");
-                format!(
-                    "{} {until} · {sessions} {}",
-                    language.pick("Until", "終了日時"),
-                    instant(grant.open_sessions_until)
-                )
-            }
-            None => state_word(language, &self.seen.request).to_owned(),
-        };
+        let mut said = vec![state_word(language, &self.seen.request).to_owned()];
+        if let Some(grant) = self.seen.request.grant() {
+            let sessions = language.pick("Open sessions may last until", "開いているセッションの最終期限");
+            said.push(format!("{} {}", language.pick("Until", "終了日時"), instant(grant.window.expires_at)));
+            said.push(format!("{sessions} {}", instant(grant.open_sessions_until)));
+        } else if let Some(start) = self.seen.request.asked().and_then(|asked| asked.submission.start) {
+            said.push(format!("{} {}", language.pick("Begins", "開始日時"), instant(start)));
+        }
         let title = self.title();
         let first = if self.may(Action::Revoke) {
             with_button(&title, self.end_button(language))
         } else {
             super::parts::paragraph(&title)
         };
-        vec![first, small(format!("{} · {when}", state_word(language, &self.seen.request)))]
+        vec![first, small(said.join(" · "))]
     }
 
     fn end_button(&self, language: Language) -> slack_morphism::prelude::SlackBlockButtonElement {
