@@ -18,6 +18,7 @@ MOST_BLOCKS = {"modal": 100, "home": 100, None: 50}
 LONGEST = {"title": 24, "submit": 24, "close": 24, "private_metadata": 3000, "callback_id": 255}
 LONGEST_TEXT = {"section": 3000, "header": 150, "context": 2000}
 LONGEST_VALUE = {"button": 2000}
+LARGEST_VIEW = 250_000
 
 
 def snapshots():
@@ -79,6 +80,10 @@ class Limits(unittest.TestCase):
         views = [name for name, surface in looked_at if "type" in surface]
         self.assertGreater(len(views), 20)
         self.assertGreater(len(looked_at) - len(views), 100, "messages")
+        most = lambda kind: max(len(one["blocks"]) for _, one in looked_at if one.get("type") == kind)
+        self.assertGreater(most("home"), 80, "more than fits")
+        for many in ("on 50 accounts", "1000 messages"):
+            self.assertTrue(any(many in one.get("text", "") for _, one in looked_at if "type" not in one), many)
 
     def test_every_block_is_one_that_the_library_knows_and_finds_valid(self):
         for name, surface in surfaces():
@@ -93,6 +98,7 @@ class Limits(unittest.TestCase):
             if "type" in surface:
                 with self.subTest(name):
                     View(**surface).validate_json()
+                    self.assertLessEqual(len(json.dumps(surface)), LARGEST_VIEW)
                     for field, longest in LONGEST.items():
                         value = surface.get(field) or ""
                         text = value["text"] if isinstance(value, dict) else value

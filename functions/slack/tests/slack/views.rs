@@ -1,5 +1,7 @@
 //! Every view in both languages, as Slack gets it. `tests/slack` holds these snapshots against Slack's limits.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, READ, SHOP, VAULT, World, modal, pressed, submission, told};
@@ -9,7 +11,10 @@ const WHY: &str = "INC-1: fix: step 2 <!channel> *now* 🙂\n障害対応のた�
 
 /// A town whose people speak this language.
 async fn speaking(locale: &str) -> World {
-    let world = World::new().await;
+    speaking_in(World::new().await, locale)
+}
+
+fn speaking_in(world: World, locale: &str) -> World {
     for name in ["alice", "rin", "sam", "gus"] {
         let mut user = told(name);
         user["locale"] = json!(locale);
@@ -122,11 +127,34 @@ async fn homes() {
     }
 }
 
+/// How much there is of each: more than a Home shows.
+const MANY: u64 = 12;
+
+/// A town with many accounts, in which Rin, who reviews, may ask as well.
+fn busy_town() -> String {
+    let (of_alice, of_both) = (r#"members = ["alice"]"#, r#"members = ["alice", "rin"]"#);
+    let mut town = include_str!("town.toml").replace(of_alice, of_both);
+    for number in 1..=MANY {
+        for (unit, digit) in [("production", 5), ("sandbox", 6)] {
+            let (id, name) = (format!("{digit}{number:011}"), format!("{unit}-{number}"));
+            write!(town, "\n[[account]]\nid = \"{id}\"\nname = \"{name}\"\nunit = \"{unit}\"\n").unwrap();
+        }
+    }
+    town
+}
+
 #[tokio::test]
-async fn a_home_with_more_than_it_can_show_and_the_longest_texts_stay_within_slacks_limits() {
-    let world = World::new().await;
+async fn a_home_with_more_than_it_can_show_and_the_longest_texts_stays_within_slacks_limits() {
     let longest = "あ".repeat(1_000);
-    world.asked_because("alice", &[PAYMENTS, SHOP], ADMIN, &longest).await;
-    world.asked_because("alice", &[PAYMENTS], READ, &longest).await;
-    insta::assert_json_snapshot!("home_long", home(&world, "rin").await);
+    for (language, locale) in LOCALES {
+        let world = speaking_in(World::of(&busy_town()).await, locale);
+        for number in 1..=MANY {
+            let (production, sandbox) = (format!("5{number:011}"), format!("6{number:011}"));
+            world.asked("rin", &[&sandbox], ADMIN).await;
+            world.asked("rin", &[&production], ADMIN).await;
+            world.asked_because("alice", &[&production], ADMIN, &longest).await;
+            world.later(1);
+        }
+        insta::assert_json_snapshot!(format!("home_long_{language}"), home(&world, "rin").await);
+    }
 }

@@ -137,6 +137,14 @@ fn a_batch_is_one_card_with_one_line_for_each_account() {
 }
 
 #[test]
+fn a_batch_of_fifty_names_each_of_its_accounts() {
+    let members: Vec<_> = (1..=50).map(|n: u128| of_batch(n, &format!("{n:012}"))).collect();
+    for (language, tongue) in LANGUAGES {
+        insta::assert_json_snapshot!(format!("batch-of-50-{tongue}"), of_batch_rendered(&members, language));
+    }
+}
+
+#[test]
 fn a_batch_of_a_hundred_fits_and_its_buttons_stay_while_any_of_it_waits() {
     let mut members: Vec<_> = (1..=100).map(|n: u128| of_batch(n, &format!("{n:012}"))).collect();
     let card = of_batch_rendered(&members, Language::Ja);
@@ -363,7 +371,10 @@ fn instead_of_a_card_that_is_shown_elsewhere_nothing_of_it_is_said() {
 fn a_thousand_messages_are_one_digest_that_fits() {
     let lines: Vec<_> = (0..1_000).map(|n| format!("{n} {UNKIND}").replace('\n', " ")).collect();
     for (language, tongue) in LANGUAGES {
-        legal(&digest(&lines, language, PORTAL));
+        insta::assert_json_snapshot!(
+            format!("digest-of-1000-{tongue}"),
+            legal(&digest(&lines, language, PORTAL))
+        );
         insta::assert_json_snapshot!(
             format!("digest-{tongue}"),
             legal(&digest(&lines[..3], language, PORTAL))
