@@ -279,7 +279,7 @@ class Functions(unittest.TestCase):
     def test_what_they_are_told_is_this_and_nothing_secret(self):
         names = {
             *("KARI_TABLE", "KARI_INSTANCE_ARN", "KARI_IDENTITY_STORE_ID", "KARI_REGION_OF_IDENTITY_CENTER"),
-            *("KARI_ACCOUNT", "KARI_MANAGEMENT", "KARI_STATE_MACHINE_ARN", "KARI_TOPIC_ARN"),
+            *("KARI_ACCOUNT", "KARI_MANAGEMENT", "KARI_IDENTITY_CENTER_KEY", "KARI_STATE_MACHINE_ARN", "KARI_TOPIC_ARN"),
             *("KARI_ADMINISTRATORS", "KARI_AUDITORS", "KARI_ISSUER", "KARI_AUDIENCE"),
             *("KARI_PORTAL_URL", "KARI_ACCESS_PORTAL_URL"),
             *("KARI_MAIL_FROM", "KARI_SLACK_SECRET", "KARI_SLACK_WORKSPACES", "KARI_SLACK_API_URL"),

@@ -74,6 +74,9 @@ pub struct IdentityCenterIn {
     /// `KARI_MANAGEMENT`: the role through which the management account's assignments are changed; without it
     /// they are not, because a delegated administrator must not.
     pub management_role: Option<RoleArn>,
+    /// `KARI_IDENTITY_CENTER_KEY`: the ARN of the key of one's own that encrypts it, which Kari's roles may decrypt
+    /// with; none where it is AWS's own.
+    pub key: Option<String>,
 }
 
 impl IdentityCenterIn {
@@ -129,6 +132,7 @@ impl Environment {
                 karis_own: Some(account.clone()),
                 account: account.clone(),
                 management_role: from.optional("KARI_MANAGEMENT")?,
+                key: from.optional("KARI_IDENTITY_CENTER_KEY")?,
             },
             region,
             state_machine: from.required("KARI_STATE_MACHINE_ARN")?,
@@ -220,6 +224,7 @@ mod tests {
             ("KARI_ACCOUNT", "111122223333"),
             ("KARI_MANAGEMENT", "arn:aws:iam::999988887777:role/kari-management"),
             ("KARI_REGION_OF_IDENTITY_CENTER", "us-east-1"),
+            ("KARI_IDENTITY_CENTER_KEY", "arn:aws:kms:us-east-1:999988887777:key/1234abcd"),
             ("AWS_LAMBDA_FUNCTION_NAME", "kari-slack"),
             (
                 "KARI_SLACK_SECRET",
@@ -231,11 +236,12 @@ mod tests {
         ])
     }
 
-    const OPTIONAL: [&str; 8] = [
+    const OPTIONAL: [&str; 9] = [
         "KARI_AUDITORS",
         "KARI_ACCESS_PORTAL_URL",
         "KARI_MANAGEMENT",
         "KARI_REGION_OF_IDENTITY_CENTER",
+        "KARI_IDENTITY_CENTER_KEY",
         "AWS_LAMBDA_FUNCTION_NAME",
         "KARI_MAIL_FROM",
         "KARI_SLACK_SECRET",
@@ -252,6 +258,8 @@ mod tests {
         let ids = ["g-admins", "g-platform"].map(|id| id.parse().unwrap());
         assert_eq!(read.roles, RoleGroups { administrators: ids.into(), auditors: BTreeSet::new() });
         assert_eq!(read.identity_center.region, "us-east-1");
+        let key = "arn:aws:kms:us-east-1:999988887777:key/1234abcd";
+        assert_eq!(read.identity_center.key.as_deref(), Some(key));
         assert_eq!(read.identity_center.management_role.unwrap().account().as_str(), "999988887777");
         assert_eq!(read.account.as_str(), "111122223333");
         assert_eq!(read.function.as_deref(), Some("kari-slack"));
@@ -294,7 +302,8 @@ mod tests {
         }
         let read = read(&variables).unwrap();
         assert_eq!(read.identity_center.region, "ap-northeast-1");
-        assert!(read.identity_center.management_role.is_none() && read.access_portal_url.is_none());
+        assert!(read.identity_center.management_role.is_none() && read.identity_center.key.is_none());
+        assert!(read.access_portal_url.is_none());
         assert!(read.slack.is_none() && read.function.is_none() && read.mail_from.is_none());
     }
 

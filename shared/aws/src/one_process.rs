@@ -58,6 +58,7 @@ pub async fn reach(wanted: Option<&InstanceArn>, clock: Arc<dyn Clock>) -> Resul
         account,
         karis_own,
         management_role,
+        key: None,
     };
     let limiter = InMemory::new(Arc::clone(&clock), Rate::default());
     Ok(Reached {

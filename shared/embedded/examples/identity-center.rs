@@ -87,6 +87,7 @@ impl Arguments {
             empty_first_pages: self.empty_first_pages,
             account_status: self.account_status,
             no_account_paths: self.no_account_paths,
+            key: None,
             delay: TimeDelta::milliseconds(self.delay_ms.into()),
         }
     }

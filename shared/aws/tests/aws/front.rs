@@ -139,6 +139,7 @@ pub(crate) fn named(instance: &Instance) -> IdentityCenterIn {
         account: KARIS.parse().unwrap(),
         karis_own: None,
         management_role: None,
+        key: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What Kari calls: Identity Center, the identity store and Organizations.
 
 use kari_application::ports::{CallError, Unavailable};
-use kari_aws::inspect::{self, Told};
+use kari_aws::inspect::{self, Key, Told};
 use kari_aws::instance::RoleArn;
 use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::{Target, Tuple};
@@ -47,19 +47,49 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
         management_role(management, role, report);
     }
     match inspect::key(&patient.clients, &of.instance).await {
-        Err(words) => report.warn("encryption key", words, "let your credentials call sso:DescribeInstance"),
-        Ok(inspect::Key { arn, trouble: Some(trouble) }) => report.problem(
+        Err(words) => report.warn(
             "encryption key",
+            format!("not checked: {words}"),
+            "let your credentials call sso:DescribeInstance",
+        ),
+        Ok(key) => encryption(&key, of.key.as_deref(), report),
+    }
+}
+
+/// Whether what encrypts Identity Center is what Kari's roles were given to decrypt with.
+fn encryption(Key { arn, trouble }: &Key, given: Option<&str>, report: &mut Report) {
+    let about = "encryption key";
+    if let Some(trouble) = trouble {
+        return report.problem(
+            about,
             format!("{}: {trouble}", arn.as_deref().unwrap_or("AWS's own")),
             "settle it in Identity Center: without the key nobody can be given access, nor be deprived of it",
-        ),
-        Ok(inspect::Key { arn: None, .. }) => report.ok("encryption key", "AWS's own"),
-        Ok(inspect::Key { arn: Some(arn), .. }) => report.ok(
-            "encryption key",
+        );
+    }
+    match (arn.as_deref(), given) {
+        (None, None) => report.ok(about, "AWS's own"),
+        (Some(arn), Some(given)) if arn == given => report.ok(
+            about,
             format!(
-                "{arn}; it has to be IdentityCenterKeyArn in infra/parameters, and its policy has to let \
-                     Kari's roles use it"
+                "{arn}, as Kari was deployed with. Whether its own policy lets Kari use it, only use shows"
             ),
+        ),
+        (Some(arn), _) => report.problem(
+            about,
+            format!(
+                "Identity Center is encrypted with {arn}, Kari was deployed with {}",
+                given.unwrap_or("none")
+            ),
+            format!(
+                "say IdentityCenterKeyArn={arn} in infra/parameters, and make deploy: the roles of Kari's \
+                 functions need kms:Decrypt with it. The key's own policy has to let Kari's account, too \
+                 (infra/README.md, 2)"
+            ),
+        ),
+        (None, Some(given)) => report.warn(
+            about,
+            format!("Identity Center is encrypted with AWS's own, Kari was deployed with {given}"),
+            "take IdentityCenterKeyArn out of infra/parameters, and make deploy: nothing needs it any more",
         ),
     }
 }

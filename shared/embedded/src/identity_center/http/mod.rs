@@ -51,6 +51,8 @@ pub struct Options {
     pub account_status: bool,
     /// Whether accounts lack the member `Paths`, which AWS gave them late.
     pub no_account_paths: bool,
+    /// The ARN of the key that it is encrypted with; `None`: one of AWS's own.
+    pub key: Option<&'static str>,
     /// How long every call is under way before it is looked at.
     pub delay: TimeDelta,
 }

@@ -136,16 +136,21 @@ pub(super) fn list_instances(call: &Exchange<'_>) -> Answer {
     Ok(json!({ "Instances": page.items, "NextToken": page.next_token }))
 }
 
-/// It is encrypted with a key of AWS's own.
 pub(super) fn describe_instance(call: &Exchange<'_>) -> Answer {
     let instance = call.instance()?;
     let owner = call.ask(crate::identity_center::World::describe_instance)?;
+    let encryption = match call.front.options.key {
+        None => json!({ "KeyType": "AWS_OWNED_KMS_KEY", "EncryptionStatus": "ENABLED" }),
+        Some(key) => {
+            json!({ "KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key, "EncryptionStatus": "ENABLED" })
+        }
+    };
     Ok(json!({
         "InstanceArn": instance.instance_arn,
         "IdentityStoreId": instance.identity_store_id,
         "OwnerAccountId": owner,
         "Status": "ACTIVE",
-        "EncryptionConfigurationDetails": { "KeyType": "AWS_OWNED_KMS_KEY", "EncryptionStatus": "ENABLED" },
+        "EncryptionConfigurationDetails": encryption,
     }))
 }
 
