@@ -108,6 +108,10 @@ impl Clients {
         of_identity_center(&self.of_identity_center)
     }
 
+    pub fn lambda(&self) -> aws_sdk_lambda::Client {
+        aws_sdk_lambda::Client::new(&self.in_own_region)
+    }
+
     pub fn step_functions(&self) -> aws_sdk_sfn::Client {
         aws_sdk_sfn::Client::new(&self.in_own_region)
     }

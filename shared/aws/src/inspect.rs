@@ -1,5 +1,5 @@
-//! What no port tells about a deployment, for whoever checks it: whose the instance is, and how the table is
-//! protected.
+//! What no port tells about a deployment, for whoever checks it: whose the instance is, how the table is
+//! protected, and what Lambda lets the functions do.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::PointInTimeRecoveryStatus;
@@ -36,6 +36,14 @@ pub struct Key {
     pub arn: Option<String>,
     /// What is wrong with it, if anything is.
     pub trouble: Option<String>,
+}
+
+/// How many functions of the account Lambda runs at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Concurrency {
+    pub whole: i32,
+    /// What no function has for itself.
+    pub unreserved: i32,
 }
 
 fn words<E>(error: &E) -> String
@@ -109,6 +117,29 @@ pub async fn key(clients: &Clients, instance: &InstanceArn) -> Told<Key> {
         arn: details.as_ref().and_then(|details| details.kms_key_arn()).map(str::to_owned),
         trouble: trouble.map(|status| format!("{status} {}", reason.unwrap_or_default()).trim().to_owned()),
     })
+}
+
+/// The role of a function, if there is a function of this name.
+///
+/// # Errors
+/// The words of AWS.
+pub async fn role(clients: &Clients, function: &str) -> Told<Option<String>> {
+    match clients.lambda().get_function_configuration().function_name(function).send().await {
+        Ok(answer) => Ok(Some(answer.role.unwrap_or_default())),
+        Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
+        Err(error) => Err(words(&error)),
+    }
+}
+
+/// How many functions may run at once.
+///
+/// # Errors
+/// The words of AWS.
+pub async fn concurrency(clients: &Clients) -> Told<Concurrency> {
+    let answer = clients.lambda().get_account_settings().send().await.map_err(|error| words(&error))?;
+    let limit = answer.account_limit.ok_or("Lambda names no limit")?;
+    let whole = limit.concurrent_executions;
+    Ok(Concurrency { whole, unreserved: limit.unreserved_concurrent_executions.unwrap_or(whole) })
 }
 
 /// The account of the credentials.

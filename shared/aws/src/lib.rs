@@ -24,6 +24,7 @@ pub mod one_process;
 pub mod policies;
 pub mod read_model;
 pub mod secrets;
+pub mod simulate;
 pub mod store;
 pub mod topic;
 pub mod workflow;
