@@ -69,9 +69,10 @@ pub enum Command {
     Drain(DrainOptions),
     /// Examine a deployment on AWS, and say of each check whether it is well and what to do
     ///
-    /// It looks at the table and its protection, Identity Center, its Region, identity store and encryption,
-    /// the rights to read (those of your credentials), the groups of administrators, policies, quotas, and
-    /// whether what is due is done. It changes nothing.
+    /// It looks at the table and its protection, Identity Center, its Region, identity store and encryption key,
+    /// what the functions' roles may do to assignments, how many functions Lambda runs at once, the rights to
+    /// read (those of your credentials), the groups of administrators, policies, quotas, and whether what is due
+    /// is done. It changes nothing, and says of what it may not look at that it was not checked.
     ///
     /// Exit code: 0 there is no problem, though there may be warnings; 1 there is.
     Doctor(DoctorOptions),

@@ -1,6 +1,7 @@
 //! `kari doctor`: everything that a deployment needs and that can be seen from outside, each with what to do
 //! where it is missing. It changes nothing.
 
+mod functions;
 mod kept;
 mod reached;
 mod report;
@@ -39,6 +40,8 @@ pub(crate) async fn examine(file: &Path) -> anyhow::Result<Report> {
     let mut report = Report::default();
     kept::table(&patient, &mut report).await;
     reached::identity_center(&patient, &mut report).await;
+    functions::rights(&patient, &mut report).await;
+    functions::concurrency(&patient, &mut report).await;
     if let Some(directory) = kept::directory(&patient, &mut report).await {
         reached::rights(&patient, &directory, &mut report).await;
         kept::roles(&patient, &directory, &mut report);

@@ -1,0 +1,234 @@
+//! What the deployed functions may do to assignments, and how many of them run at once.
+
+use kari_aws::inspect;
+use kari_aws::simulate::{Decision, Simulator};
+
+use super::{Patient, Report};
+
+/// What changes assignments.
+const CHANGES: [&str; 2] = ["sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"];
+/// What sees them, and what became of a change.
+const READS: [&str; 6] = [
+    "sso:DescribeAccountAssignmentCreationStatus",
+    "sso:DescribeAccountAssignmentDeletionStatus",
+    "sso:ListAccountAssignmentCreationStatus",
+    "sso:ListAccountAssignmentDeletionStatus",
+    "sso:ListAccountAssignments",
+    "sso:ListPermissionSetsProvisionedToAccount",
+];
+/// An account and a permission set that nobody has, so that no policy is about them alone.
+const SOME_ACCOUNT: &str = "123456789012";
+const SOME_PERMISSION_SET: &str = "ps-0000000000000000";
+/// New accounts have 10, which a few people at once use up; others have 1,000.
+const ENOUGH: i32 = 100;
+
+const ABOUT: &str = "rights of functions";
+const LET_SIMULATE: &str =
+    "let your credentials call iam:SimulatePrincipalPolicy; if it was throttled, try again in a minute";
+
+/// A function whose role is looked at.
+struct Function {
+    about: &'static str,
+    name: &'static str,
+    /// Whether it changes assignments. NB. No function does that people, or Slack, reach.
+    changes: bool,
+}
+
+const FUNCTIONS: [Function; 4] = [
+    Function { about: "rights of workflow", name: "workflow", changes: true },
+    Function { about: "rights of reconciler", name: "reconciler", changes: true },
+    Function { about: "rights of api", name: "api", changes: false },
+    Function { about: "rights of slack", name: "slack", changes: false },
+];
+
+/// What the template's roles are asked about.
+struct Places {
+    /// An instance, a permission set and an account: what a change needs a right to, all three.
+    elsewhere: Vec<String>,
+    /// Kari's own account.
+    here: Vec<String>,
+}
+
+/// Whether the functions that change assignments may, by what IAM says of their roles, and the others may not.
+pub(super) async fn rights(patient: &Patient, report: &mut Report) {
+    let Some((places, stack)) = places(patient).zip(stack(patient)) else {
+        let found =
+            "not checked: KARI_INSTANCE_ARN or KARI_STATE_MACHINE_ARN is not as the template makes it";
+        return report.warn(ABOUT, found, "infra/deploy.py --describe writes the file anew");
+    };
+    let partition = patient.environment.state_machine.split(':').nth(1).unwrap_or_default();
+    let simulator = match Simulator::new(&patient.clients, partition, patient.kari.clock.now()).await {
+        Ok(simulator) => simulator,
+        Err(words) => return report.warn(ABOUT, format!("not checked: {words}"), LET_SIMULATE),
+    };
+    for Function { about, name, changes } in FUNCTIONS {
+        if name == "slack" && patient.environment.slack.is_none() {
+            continue;
+        }
+        let Some(role) = role(patient, about, &format!("{stack}-{name}"), report).await else { continue };
+        let asked = Asked { simulator: &simulator, role: &role };
+        let outcome = if changes {
+            may_change(&asked, &places, about, report).await
+        } else {
+            may_not_change(&asked, &places, about, report).await
+        };
+        if let Err(words) = outcome {
+            // NB. Never as good.
+            report.warn(about, format!("not checked: {words}"), LET_SIMULATE);
+        }
+    }
+}
+
+/// The name of the stack, which the state machine's begins with.
+fn stack(patient: &Patient) -> Option<&str> {
+    patient.environment.state_machine.rsplit(':').next()?.strip_suffix("-access")
+}
+
+fn places(patient: &Patient) -> Option<Places> {
+    let instance = patient.environment.identity_center.instance.as_str();
+    let (head, id) = instance.split_once(":instance/")?;
+    let account = |id: &str| format!("{head}:account/{id}");
+    let permission_set = format!("{head}:permissionSet/{id}/{SOME_PERMISSION_SET}");
+    Some(Places {
+        elsewhere: vec![instance.to_owned(), permission_set, account(SOME_ACCOUNT)],
+        here: vec![account(patient.environment.account.as_str())],
+    })
+}
+
+async fn role(patient: &Patient, about: &'static str, function: &str, report: &mut Report) -> Option<String> {
+    match inspect::role(&patient.clients, function).await {
+        Ok(Some(role)) => return Some(role),
+        Ok(None) => {
+            let found = format!("there is no function {function} in {}", patient.environment.region);
+            report.problem(
+                about,
+                found,
+                "make deploy makes it; see also that your credentials are for Kari's account",
+            );
+        }
+        Err(words) => report.warn(
+            about,
+            format!("not checked: {words}"),
+            "let your credentials call lambda:GetFunctionConfiguration",
+        ),
+    }
+    None
+}
+
+/// Whose rights are asked about.
+struct Asked<'a> {
+    simulator: &'a Simulator,
+    role: &'a str,
+}
+
+type Decisions = Vec<(&'static str, Decision)>;
+
+impl Asked<'_> {
+    async fn about(&self, actions: &[&'static str], resources: &[String]) -> inspect::Told<Decisions> {
+        let mut decisions = vec![];
+        for &action in actions {
+            decisions.push((action, self.simulator.decision(self.role, action, resources).await?));
+        }
+        Ok(decisions)
+    }
+}
+
+async fn may_change(
+    asked: &Asked<'_>,
+    places: &Places,
+    about: &'static str,
+    report: &mut Report,
+) -> inspect::Told<()> {
+    let mut decisions = asked.about(&CHANGES, &places.elsewhere).await?;
+    decisions.extend(asked.about(&READS, &places.elsewhere).await?);
+    let here = asked.about(&CHANGES, &places.here).await?;
+    let lacking: Decisions =
+        decisions.into_iter().filter(|(_, decision)| *decision != Decision::Allowed).collect();
+    if lacking.iter().any(|(_, decision)| *decision == Decision::ExplicitDeny) {
+        report.problem(
+            about,
+            listed(&lacking),
+            "a policy denies it, whatever infra/template.yaml allows: look at the organization's service \
+             control policies, and at what the role has that make deploy did not give it",
+        );
+    } else if !lacking.is_empty() {
+        report.problem(
+            about,
+            listed(&lacking),
+            "make deploy gives the role what infra/template.yaml says; if it stays so, a service control \
+             policy or a permissions boundary leaves it out",
+        );
+    } else if allows(&here) {
+        report.problem(
+            about,
+            format!("in Kari's own account: {}", listed(&here)),
+            "whoever is given access there could change Kari: make deploy denies it again",
+        );
+    } else {
+        let found = format!("assignments: allowed; in Kari's own account: {}", listed(&here));
+        report.ok(about, found);
+    }
+    Ok(())
+}
+
+async fn may_not_change(
+    asked: &Asked<'_>,
+    places: &Places,
+    about: &'static str,
+    report: &mut Report,
+) -> inspect::Told<()> {
+    let decisions = asked.about(&CHANGES, &places.elsewhere).await?;
+    if allows(&decisions) {
+        report.problem(
+            about,
+            listed(&decisions),
+            "take that right from its role: whoever gets this function to do what they want could give \
+             access that nobody approved. infra/template.yaml gives it to workflow and reconciler alone",
+        );
+    } else {
+        report.ok(about, listed(&decisions));
+    }
+    Ok(())
+}
+
+fn allows(decisions: &[(&'static str, Decision)]) -> bool {
+    decisions.iter().any(|(_, decision)| *decision == Decision::Allowed)
+}
+
+fn listed(decisions: &[(&'static str, Decision)]) -> String {
+    let each = decisions.iter().map(|(action, decision)| format!("{action} {}", decision.as_str()));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether Lambda runs enough of them at once.
+pub(super) async fn concurrency(patient: &Patient, report: &mut Report) {
+    let about = "concurrency";
+    let found = match inspect::concurrency(&patient.clients).await {
+        Ok(found) => found,
+        Err(words) => {
+            let advice = "let your credentials call lambda:GetAccountSettings";
+            return report.warn(about, format!("not checked: {words}"), advice);
+        }
+    };
+    let (whole, unreserved) = (found.whole, found.unreserved);
+    let told =
+        format!("Lambda runs {whole} functions of the account at once, {unreserved} of them unreserved");
+    if whole < ENOUGH {
+        let region = &patient.environment.region;
+        report.warn(
+            about,
+            told,
+            format!(
+                "when many people come at once, they are told to try again, and what ends access waits its \
+                 turn. Ask for 1,000: Service Quotas → AWS Lambda → Concurrent executions, or aws \
+                 service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 \
+                 --desired-value 1000 --region {region}"
+            ),
+        );
+    } else if unreserved < ENOUGH {
+        let advice = "reserve less for other functions of the account, or give Kari an account of its own";
+        report.warn(about, told, advice);
+    } else {
+        report.ok(about, told);
+    }
+}
