@@ -1,6 +1,9 @@
 //! The commands of operators, and a deployment: `kari` as a process of its own, with credentials from a
 //! profile, on DynamoDB's own engine and, through the real SDK, the simulated Identity Center over HTTP.
 
+mod cloud;
+mod doctor;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -32,6 +35,8 @@ use kari_embedded::identity_center::{Assignment, FaultPlan, Principal, Simulated
 use kari_embedded::ids::RandomIds;
 use kari_embedded::organization::Organization;
 use tokio::net::TcpListener;
+
+use cloud::Shared;
 
 const SAMPLE: &str = include_str!("../../sample-organization.toml");
 const REGION: &str = "ap-northeast-1";
@@ -70,6 +75,8 @@ struct Town {
     folder: tempfile::TempDir,
     dynamodb: String,
     front: SocketAddr,
+    cloud: Shared,
+    lambda_and_iam: SocketAddr,
     variables: BTreeMap<&'static str, String>,
     clients: Clients,
     center: Arc<SimulatedIdentityCenter>,
@@ -87,6 +94,10 @@ async fn clients_of(address: &str) -> Clients {
 
 impl Town {
     async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    async fn with(options: Options) -> Self {
         let organization = Organization::parse("sample", SAMPLE).unwrap();
         let clock = Arc::new(Ahead::default());
         let world = World::new(&organization.directory, 1, FaultPlan::calm());
@@ -94,7 +105,9 @@ impl Town {
         let center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let front = listener.local_addr().unwrap();
-        tokio::spawn(Front::new(Arc::clone(&center), Options::default()).serve(listener));
+        tokio::spawn(Front::new(Arc::clone(&center), options).serve(listener));
+        let cloud = Shared::default();
+        let lambda_and_iam = cloud::serve(&cloud).await;
 
         #[expect(clippy::disallowed_methods, reason = "the test runner says where it has started the engine")]
         let dynamodb = std::env::var("KARI_TEST_DYNAMODB").expect("run the tests with cargo nextest");
@@ -113,7 +126,10 @@ impl Town {
             ("KARI_TABLE", name),
             ("KARI_INSTANCE_ARN", instance.instance_arn),
             ("KARI_IDENTITY_STORE_ID", instance.identity_store_id),
-            ("KARI_STATE_MACHINE_ARN", format!("arn:aws:states:{REGION}:{KARIS_ACCOUNT}:stateMachine:kari")),
+            (
+                "KARI_STATE_MACHINE_ARN",
+                format!("arn:aws:states:{REGION}:{KARIS_ACCOUNT}:stateMachine:kari-access"),
+            ),
             ("KARI_ADMINISTRATORS", groups(&organization.roles.administrators)),
             ("KARI_AUDITORS", groups(&organization.roles.auditors)),
             ("KARI_ISSUER", "https://issuer.example".to_owned()),
@@ -132,7 +148,7 @@ impl Town {
         std::fs::write(folder.path().join("credentials"), profile).unwrap();
         std::fs::write(folder.path().join("config"), "").unwrap();
         std::fs::write(folder.path().join("policies.toml"), SAMPLE).unwrap();
-        Self { folder, dynamodb, front, variables, clients, center, clock, kari }
+        Self { folder, dynamodb, front, cloud, lambda_and_iam, variables, clients, center, clock, kari }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -154,6 +170,9 @@ impl Town {
         command.env("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb);
         for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS"] {
             command.env(format!("AWS_ENDPOINT_URL_{service}"), &front);
+        }
+        for service in ["LAMBDA", "IAM"] {
+            command.env(format!("AWS_ENDPOINT_URL_{service}"), format!("http://{}", self.lambda_and_iam));
         }
         for service in ["SFN", "SNS"] {
             command.env(format!("AWS_ENDPOINT_URL_{service}"), NOWHERE);
@@ -268,50 +287,6 @@ async fn a_drain_ends_every_grant_and_waits_until_it_was_seen_gone() {
     let (code, _) = town.said(&["drain", "--undo"], &[]).await;
     assert_eq!(code, 0);
     assert!(town.kari.policies.settings().await.unwrap().requests_accepted);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_about_the_rest() {
-    let town = Town::new().await;
-    let file = town.policies();
-    assert_eq!(town.said(&["policies", "apply", &file], &[]).await.0, 0);
-    let (code, text) = town.said(&["doctor"], &[]).await;
-    assert!(code == 0 && text.contains(" 0 problems"), "{text}");
-    for about in ["table", "identity center", "organization", "encryption key", "administrators", "removals"]
-    {
-        assert!(text.contains(&format!("ok       {about}: ")), "{about}\n{text}");
-    }
-
-    for (name, value, found, advice) in [
-        ("KARI_TABLE", "nothing", "problem  table: there is no table nothing", "--describe"),
-        ("KARI_ACCOUNT", "111122223333", "your credentials are for account 000000000000", "AWS_PROFILE"),
-        ("KARI_IDENTITY_STORE_ID", "d-0000000000", "problem  identity store", "IdentityStoreId"),
-        (
-            "KARI_INSTANCE_ARN",
-            "arn:aws:sso:::instance/ssoins-other",
-            "is not seen in",
-            "delegated administrator",
-        ),
-        (
-            "KARI_ADMINISTRATORS",
-            "nobody",
-            "problem  administrators: there is no group nobody",
-            "infra/parameters",
-        ),
-        (
-            "KARI_MANAGEMENT",
-            "arn:aws:iam::999988887777:role/kari-management",
-            "problem  role in the management account: arn:aws:iam::999988887777:role/kari-management is in",
-            "ManagementRoleArn",
-        ),
-    ] {
-        let (code, text) = town.said(&["doctor"], &[(name, value)]).await;
-        assert!(code == 1 && text.contains(found) && text.contains(advice), "{name}\n{text}");
-    }
-    let unprotect = town.clients.dynamodb.update_table().table_name(&town.variables["KARI_TABLE"]);
-    unprotect.deletion_protection_enabled(false).send().await.unwrap();
-    let (code, text) = town.said(&["doctor"], &[]).await;
-    assert!(code == 1 && text.contains("aws dynamodb update-table"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

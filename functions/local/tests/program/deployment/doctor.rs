@@ -1,0 +1,139 @@
+//! `kari doctor`: that it finds nothing wrong with what is right, and says what to do about the rest.
+
+use kari_embedded::identity_center::http::Options;
+
+use super::Town;
+use super::cloud::Cloud;
+
+const KEY: &str = "arn:aws:kms:ap-northeast-1:999988887777:key/12345678-1234-1234-1234-123456789012";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_about_the_rest() {
+    let town = Town::new().await;
+    let file = town.policies();
+    assert_eq!(town.said(&["policies", "apply", &file], &[]).await.0, 0);
+    let (code, text) = town.said(&["doctor"], &[]).await;
+    assert!(code == 0 && text.contains(" 0 problems"), "{text}");
+    for about in ["table", "identity center", "organization", "encryption key", "rights of workflow"]
+        .into_iter()
+        .chain(["rights of reconciler", "rights of api", "concurrency", "administrators", "removals"])
+    {
+        assert!(text.contains(&format!("ok       {about}: ")), "{about}\n{text}");
+    }
+
+    for (name, value, found, advice) in [
+        ("KARI_TABLE", "nothing", "problem  table: there is no table nothing", "--describe"),
+        ("KARI_ACCOUNT", "111122223333", "your credentials are for account 000000000000", "AWS_PROFILE"),
+        ("KARI_IDENTITY_STORE_ID", "d-0000000000", "problem  identity store", "IdentityStoreId"),
+        (
+            "KARI_INSTANCE_ARN",
+            "arn:aws:sso:::instance/ssoins-other",
+            "is not seen in",
+            "delegated administrator",
+        ),
+        (
+            "KARI_ADMINISTRATORS",
+            "nobody",
+            "problem  administrators: there is no group nobody",
+            "infra/parameters",
+        ),
+        (
+            "KARI_MANAGEMENT",
+            "arn:aws:iam::999988887777:role/kari-management",
+            "problem  role in the management account: arn:aws:iam::999988887777:role/kari-management is in",
+            "ManagementRoleArn",
+        ),
+    ] {
+        let (code, text) = town.said(&["doctor"], &[(name, value)]).await;
+        assert!(code == 1 && text.contains(found) && text.contains(advice), "{name}\n{text}");
+    }
+    let unprotect = town.clients.dynamodb.update_table().table_name(&town.variables["KARI_TABLE"]);
+    unprotect.deletion_protection_enabled(false).send().await.unwrap();
+    let (code, text) = town.said(&["doctor"], &[]).await;
+    assert!(code == 1 && text.contains("aws dynamodb update-table"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_says_what_the_functions_may_not_do_and_should_and_what_they_may_and_should_not() {
+    let town = Town::new().await;
+    let create = "sso:CreateAccountAssignment";
+    for (instead, found, advice) in [
+        (
+            ("workflow", create, "implicitDeny"),
+            "workflow: sso:CreateAccountAssignment implicitDeny",
+            "make deploy",
+        ),
+        (
+            ("reconciler", "sso:ListAccountAssignments", "explicitDeny"),
+            "reconciler: sso:ListAccountAssignments explicitDeny",
+            "service control policies",
+        ),
+        (
+            ("reconciler", create, "allowed"),
+            "reconciler: in Kari's own account: sso:CreateAccount",
+            "make deploy",
+        ),
+        (
+            ("api", "sso:DeleteAccountAssignment", "allowed"),
+            "sso:DeleteAccountAssignment allowed",
+            "take that right from its role",
+        ),
+    ] {
+        *town.cloud.lock().unwrap() = Cloud { instead: Some(instead), ..Cloud::default() };
+        let (code, text) = town.said(&["doctor"], &[]).await;
+        let problem = format!("problem  rights of {}: ", instead.0);
+        assert!(code == 1 && text.contains(&problem), "{instead:?}\n{text}");
+        assert!(text.contains(found) && text.contains(advice), "{instead:?}\n{text}");
+    }
+    *town.cloud.lock().unwrap() = Cloud { gone: "kari-reconciler", ..Cloud::default() };
+    let (code, text) = town.said(&["doctor"], &[]).await;
+    let found = "problem  rights of reconciler: there is no function kari-reconciler";
+    assert!(code == 1 && text.contains(found), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_doctor_may_not_look_at_is_not_checked_and_never_good() {
+    let town = Town::new().await;
+    *town.cloud.lock().unwrap() = Cloud { may_simulate: false, ..Cloud::default() };
+    let (_, text) = town.said(&["doctor"], &[]).await;
+    for name in ["workflow", "reconciler", "api"] {
+        let found = format!("warning  rights of {name}: not checked: AccessDenied: not you");
+        assert!(text.contains(&found), "{text}");
+    }
+    assert!(text.contains("iam:SimulatePrincipalPolicy") && !text.contains("ok       rights of"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_warns_where_lambda_runs_few_functions_at_once() {
+    let town = Town::new().await;
+    for (concurrency, unreserved, advice) in [(10, 10, "L-B99A9384"), (1_000, 20, "reserve less")] {
+        *town.cloud.lock().unwrap() = Cloud { concurrency, unreserved, ..Cloud::default() };
+        let (_, text) = town.said(&["doctor"], &[]).await;
+        let found =
+            format!("warning  concurrency: Lambda runs {concurrency} functions of the account at once");
+        assert!(text.contains(&found) && text.contains(advice), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_compares_the_key_of_identity_center_with_the_one_that_kari_was_deployed_with() {
+    let town = Town::with(Options { key: Some(KEY), ..Options::default() }).await;
+    let other = KEY.replace("12345678-", "87654321-");
+    for given in ["", other.as_str()] {
+        let (code, text) = town.said(&["doctor"], &[("KARI_IDENTITY_CENTER_KEY", given)]).await;
+        assert!(code == 1 && text.contains("problem  encryption key: "), "{text}");
+        assert!(
+            text.contains(&format!("IdentityCenterKeyArn={KEY}")) && text.contains("kms:Decrypt"),
+            "{text}"
+        );
+    }
+    let (_, text) = town.said(&["doctor"], &[("KARI_IDENTITY_CENTER_KEY", KEY)]).await;
+    assert!(text.contains(&format!("ok       encryption key: {KEY}")), "{text}");
+
+    let town = Town::new().await;
+    let (_, text) = town.said(&["doctor"], &[("KARI_IDENTITY_CENTER_KEY", KEY)]).await;
+    assert!(
+        text.contains("warning  encryption key: ") && text.contains("IdentityCenterKeyArn out of"),
+        "{text}"
+    );
+}
