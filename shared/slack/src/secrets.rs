@@ -174,7 +174,7 @@ impl SecretsInUse {
 
 /// An error with what led to it.
 fn chain(error: &dyn Error) -> String {
-    let reasons = std::iter::successors(Some(error), |error| error.source());
+    let reasons = std::iter::successors(Some(error), |error| (**error).source());
     reasons.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 

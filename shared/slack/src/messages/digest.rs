@@ -37,13 +37,13 @@ pub fn digest(lines: &[String], language: Language, portal: &str) -> Message {
 
 /// Every access that fits, each with its console, the rest counted with a link to where all of it is; then whatever
 /// else there is to say.
-pub fn ready_digest(ready: &[Ready], lines: &[String], language: Language, links: &Links) -> Message {
+pub fn ready_digest(ready: &[Ready], notes: &[String], language: Language, links: &Links) -> Message {
     let said = texts(language);
     let title = match ready.len() {
         1 => said.letter_active.to_owned(),
         several => counted(said.digest_active, several),
     };
-    let mut length = lines.len().min(MOST_NAMED) * (LONGEST_LINE + AROUND_ONE);
+    let mut length = notes.len().min(MOST_NAMED) * (LONGEST_LINE + AROUND_ONE);
     let fits = |one: &&Ready| {
         length += one.length();
         length <= LONGEST_IN_ALL
@@ -59,8 +59,8 @@ pub fn ready_digest(ready: &[Ready], lines: &[String], language: Language, links
         0 => vec![here],
         more => vec![text(format!("{} ", counted(said.more_in_batch, more))), here],
     });
-    if !lines.is_empty() {
-        parts.push(named(&counted(said.digest, lines.len()), lines, said));
+    if !notes.is_empty() {
+        parts.push(named(&counted(said.digest, notes.len()), notes, said));
     }
     Message::new(&title, parts.into_iter().map(|part| block(vec![section(part)])).collect())
 }
