@@ -87,7 +87,7 @@ pub struct Coverage {
     cells: BTreeMap<(Row, Struck), u64>,
     /// What each task is: the first word of its name.
     work: BTreeMap<TaskId, String>,
-    /// How often somebody waited in each place.
+    /// How often somebody waited in each place in a storm.
     pub waited: BTreeMap<Place, u64>,
     /// How often somebody died in each place.
     pub died: BTreeMap<Place, u64>,
@@ -118,11 +118,13 @@ impl Coverage {
         self.work.insert(task, work.to_owned());
     }
 
-    /// The running task waits at a port.
-    pub(crate) fn waits(&mut self, port: Port, side: Side) -> Place {
+    /// The running task waits at a port. Nobody dies where it is calm.
+    pub(crate) fn waits(&mut self, port: Port, side: Side, stormy: bool) -> Place {
         let work = self.work.get(&self.current).cloned().unwrap_or_default();
         let place = Place { work, port, side };
-        *self.waited.entry(place.clone()).or_default() += 1;
+        if stormy {
+            *self.waited.entry(place.clone()).or_default() += 1;
+        }
         place
     }
 

@@ -236,7 +236,8 @@ impl Gate {
     }
 
     fn waits(&self, port: Port, side: Side) -> Waiting<'_> {
-        let place = self.watch().coverage.waits(port, side);
+        let stormy = self.weather() != Weather::calm();
+        let place = self.watch().coverage.waits(port, side, stormy);
         Waiting { gate: self, place: Some(place) }
     }
 
