@@ -95,18 +95,24 @@ fn prefix_of(kind: PolicyKind) -> String {
 }
 
 /// The key of a policy's item.
-pub(crate) fn policy_key(kind: PolicyKind, id: &PolicyId) -> ItemKey {
+pub fn policy_key(kind: PolicyKind, id: &PolicyId) -> ItemKey {
     ItemKey(format!("{}{id}", prefix_of(kind)))
 }
 
-/// Writes a policy.
-pub(crate) fn put_policy<P: Serialize>(key: ItemKey, policy: P, head: Head) -> Result<ItemChange, Error> {
+/// Writes a policy, which has the version that the set has then.
+///
+/// # Errors
+/// If it cannot be written; none of ours is so.
+pub fn put_policy<P: Serialize>(key: ItemKey, policy: P, head: Head) -> Result<ItemChange, Error> {
     let body = serde_json::to_string(&Versioned { version: head.version, policy }).map_err(corrupt)?;
     Ok(ItemChange::Put(Item { key, head, due_at: None, request: None, body }))
 }
 
 /// The body of the set's own item.
-pub(crate) fn set_body(settings: &Settings, settings_version: u64) -> Result<String, Error> {
+///
+/// # Errors
+/// If it cannot be written; ours always can.
+pub fn set_body(settings: &Settings, settings_version: u64) -> Result<String, Error> {
     serde_json::to_string(&SetBody { settings, settings_version }).map_err(corrupt)
 }
 
