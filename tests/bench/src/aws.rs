@@ -1,5 +1,5 @@
-//! The part of AWS that a function calls before its first answers, behind TLS as the real one is: a DynamoDB in
-//! which there is nothing, the secret of Slack, and a Lambda that takes every invocation.
+//! The part of AWS that a function calls before its first answers, behind TLS as the real one is: a DynamoDB, an
+//! identity store, the secret of Slack, and a Lambda that takes every invocation.
 
 use std::fs;
 use std::io;
@@ -8,11 +8,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
+use kari_domain::directory::{Snapshot, User};
+use kari_domain::ids::UserId;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -20,6 +24,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::server::TlsStream;
+
+use crate::deployed::Deployed;
+use crate::function::IDENTITY_STORE;
 
 /// By which Slack signs what it sends.
 pub(crate) const SIGNING_SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -29,13 +36,15 @@ const TRUSTED: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// Serves until it is dropped.
 pub(crate) struct Aws {
-    pub(crate) url: String,
+    /// Where DynamoDB answers. NB. Not where the others do: a function opens a connection to each.
+    pub(crate) dynamodb: String,
+    pub(crate) others: String,
     folder: TempDir,
-    serving: JoinHandle<io::Result<()>>,
+    serving: [JoinHandle<io::Result<()>>; 2],
 }
 
 impl Aws {
-    pub(crate) async fn start() -> io::Result<Self> {
+    pub(crate) async fn start(deployed: &Deployed) -> io::Result<Self> {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
@@ -47,11 +56,10 @@ impl Aws {
         let folder = tempfile::tempdir()?;
         let trusted = fs::read_to_string(TRUSTED).unwrap_or_default() + &cert.pem();
         fs::write(folder.path().join("trusted.pem"), trusted)?;
-        let tcp = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("https://localhost:{}", tcp.local_addr()?.port());
-        let listener = Tls { tcp, acceptor: TlsAcceptor::from(Arc::new(config)) };
-        let serving = tokio::spawn(axum::serve(listener, Router::new().fallback(answer)).into_future());
-        Ok(Self { url, folder, serving })
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let (dynamodb, one) = serve(acceptor.clone(), deployed).await?;
+        let (others, other) = serve(acceptor, deployed).await?;
+        Ok(Self { dynamodb, others, folder, serving: [one, other] })
     }
 
     /// The file with what makes it trusted.
@@ -62,21 +70,67 @@ impl Aws {
 
 impl Drop for Aws {
     fn drop(&mut self) {
-        self.serving.abort();
+        self.serving.iter().for_each(JoinHandle::abort);
     }
 }
 
-async fn answer(request: Request) -> Response {
-    let operation = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+async fn serve(
+    acceptor: TlsAcceptor,
+    deployed: &Deployed,
+) -> io::Result<(String, JoinHandle<io::Result<()>>)> {
+    let tcp = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("https://localhost:{}", tcp.local_addr()?.port());
+    let serving = axum::serve(Tls { tcp, acceptor }, router(deployed.clone()));
+    Ok((url, tokio::spawn(serving.into_future())))
+}
+
+/// All of it, for whoever is reached without TLS.
+pub(crate) fn router(deployed: Deployed) -> Router {
+    Router::new().fallback(answer).with_state(deployed)
+}
+
+async fn answer(State(deployed): State<Deployed>, to: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let operation = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     match operation.and_then(|operation| operation.split_once('.')) {
-        Some((_, "GetItem")) => "{}".into_response(),
-        Some((_, "Query")) => r#"{"Items":[],"Count":0,"ScannedCount":0}"#.into_response(),
         Some((_, "GetSecretValue")) => {
-            serde_json::json!({"Name": "kari-slack", "SecretString": SECRET}).to_string().into_response()
+            json!({"Name": "kari-slack", "SecretString": SECRET}).to_string().into_response()
         }
-        None if request.uri().path().ends_with("/invocations") => StatusCode::ACCEPTED.into_response(),
-        Some(_) | None => StatusCode::NOT_FOUND.into_response(),
+        Some((_, "DescribeUser")) => person(describe_user(&deployed.directory, &asked)),
+        Some((_, "GetUserId")) => person(user_id(&deployed.directory, &asked)),
+        Some((_, operation)) => {
+            let answer = deployed.table.answer(operation, &asked);
+            answer.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response)
+        }
+        None if to.path().ends_with("/invocations") => StatusCode::ACCEPTED.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+fn describe_user(directory: &Snapshot, asked: &Value) -> Option<Value> {
+    let id = UserId::parse(asked.get("UserId")?.as_str()?).ok()?;
+    let User { id, user_name, display_name, enabled, .. } = directory.users.get(&id)?;
+    let status = if *enabled { "ENABLED" } else { "DISABLED" };
+    Some(json!({
+        "IdentityStoreId": IDENTITY_STORE, "UserId": id, "UserName": user_name, "DisplayName": display_name,
+        "UserStatus": status,
+    }))
+}
+
+fn user_id(directory: &Snapshot, asked: &Value) -> Option<Value> {
+    let name = asked.pointer("/AlternateIdentifier/UniqueAttribute/AttributeValue")?.as_str()?;
+    let user = directory.users.values().find(|user| user.user_name == name)?;
+    Some(json!({"IdentityStoreId": IDENTITY_STORE, "UserId": user.id}))
+}
+
+/// What the identity store answers about somebody, also if there is nobody.
+fn person(found: Option<Value>) -> Response {
+    let missing = || {
+        let missing =
+            json!({"__type": "ResourceNotFoundException", "Message": "nobody", "ResourceType": "USER"});
+        (StatusCode::BAD_REQUEST, missing.to_string()).into_response()
+    };
+    found.map_or_else(missing, |found| found.to_string().into_response())
 }
 
 struct Tls {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -21,20 +21,24 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use crate::aws::Aws;
+use crate::deployed::Deployed;
 
+/// Whose access tokens a function takes, and for which client.
+pub(crate) const ISSUER: &str = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_example";
+pub(crate) const AUDIENCE: &str = "example";
+pub(crate) const IDENTITY_STORE: &str = "d-1234567890";
 /// Longer than any start takes, also with a seventh of a processor.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Makes what a function is invoked with; made each time anew, because what is signed is good for a while only.
-pub type Event = fn() -> String;
-
 /// What a function did when it was started.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Start {
     /// From the start of the program to its first call for work.
     pub first_poll: Duration,
     /// To the answer of the first invocation, if there was one.
     pub first_answer: Option<Duration>,
+    /// That answer; null if there was none.
+    pub answer: Value,
     /// The most memory that it had, in bytes.
     pub memory: u64,
 }
@@ -42,12 +46,12 @@ pub struct Start {
 /// What a program told the runtime interface.
 enum Told {
     Polled(Instant),
-    Answered(Instant),
+    Answered(Instant, Value),
     Failed(String),
 }
 
 struct Runtime {
-    event: Option<Event>,
+    event: Option<String>,
     told: UnboundedSender<Told>,
     never: Notify,
 }
@@ -64,13 +68,18 @@ struct Running {
 }
 
 impl Running {
-    async fn new(program: &Path, event: Option<Event>, share: Option<f64>) -> io::Result<Self> {
+    async fn new(
+        program: &Path,
+        event: Option<String>,
+        share: Option<f64>,
+        deployed: &Deployed,
+    ) -> io::Result<Self> {
         let (told, hears) = unbounded_channel();
         let runtime = Arc::new(Runtime { event, told, never: Notify::new() });
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
         let serving = tokio::spawn(axum::serve(listener, interface(runtime)).into_future());
-        let aws = Aws::start().await?;
+        let aws = Aws::start(deployed).await?;
         let group = share.map(Group::new).transpose()?;
         let mut command =
             group.as_ref().map_or_else(|| Command::new(program), |group| group.command(program));
@@ -78,7 +87,8 @@ impl Running {
             .env_clear()
             .envs(environment())
             .env("AWS_LAMBDA_RUNTIME_API", address)
-            .env("AWS_ENDPOINT_URL", &aws.url)
+            .env("AWS_ENDPOINT_URL", &aws.others)
+            .env("AWS_ENDPOINT_URL_DYNAMODB", &aws.dynamodb)
             .env("SSL_CERT_FILE", aws.certificates())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -96,10 +106,10 @@ impl Running {
         }
     }
 
-    async fn answered(&mut self) -> io::Result<Instant> {
+    async fn answered(&mut self) -> io::Result<(Instant, Value)> {
         loop {
-            if let Told::Answered(at) = self.told().await? {
-                return Ok(at);
+            if let Told::Answered(at, answer) = self.told().await? {
+                return Ok((at, answer));
             }
         }
     }
@@ -113,30 +123,38 @@ impl Drop for Running {
     }
 }
 
-/// Starts `program` once. With an `event` it is handed out, and has to be answered. `share` of a processor is all it
-/// gets, where one is given.
+/// Starts `program` of this deployment once. With an `event` it is handed out, and has to be answered. `share` of a
+/// processor is all it gets, where one is given.
 ///
 /// # Errors
 /// If the program does not start, or fails, or the machine has no way to keep it to its share.
-pub async fn start(program: &Path, event: Option<Event>, share: Option<f64>) -> io::Result<Start> {
-    let mut running = Running::new(program, event, share).await?;
+pub async fn start(
+    program: &Path,
+    event: Option<String>,
+    share: Option<f64>,
+    deployed: &Deployed,
+) -> io::Result<Start> {
+    let is_invoked = event.is_some();
+    let mut running = Running::new(program, event, share, deployed).await?;
     let Told::Polled(at) = running.told().await? else {
         return Err(io::Error::other("it answered before it was asked"));
     };
     let first_poll = at - running.begun;
-    let first_answer = match event {
-        Some(_) => Some(running.answered().await? - running.begun),
-        None => None,
+    let (first_answer, answer) = if is_invoked {
+        let (at, answer) = running.answered().await?;
+        (Some(at - running.begun), answer)
+    } else {
+        (None, Value::Null)
     };
-    Ok(Start { first_poll, first_answer, memory: peak(running.child.id())? })
+    Ok(Start { first_poll, first_answer, answer, memory: peak(running.child.id())? })
 }
 
 /// The processor time of one invocation of a program that runs already, by so many of them.
 ///
 /// # Errors
 /// If the program does not start, or fails.
-pub async fn warm(program: &Path, event: Event, times: u32) -> io::Result<Duration> {
-    let mut running = Running::new(program, Some(event), None).await?;
+pub async fn warm(program: &Path, event: String, times: u32) -> io::Result<Duration> {
+    let mut running = Running::new(program, Some(event), None, &Deployed::default()).await?;
     running.answered().await?;
     let before = processor_time_of(running.child.id())?;
     for _ in 0..times {
@@ -163,16 +181,17 @@ fn interface(runtime: Arc<Runtime>) -> Router {
         .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
         .route("/2018-06-01/runtime/invocation/{id}/error", post(failed))
         .route("/2018-06-01/runtime/init/error", post(failed))
+        .layer(DefaultBodyLimit::disable())
         .with_state(runtime)
 }
 
 async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
     runtime.told.send(Told::Polled(Instant::now())).ok();
-    let Some(event) = runtime.event else {
+    let Some(event) = runtime.event.clone() else {
         runtime.never.notified().await;
         return StatusCode::GONE.into_response();
     };
-    let mut answer = event().into_response();
+    let mut answer = event.into_response();
     let headers = [
         ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
         ("lambda-runtime-deadline-ms", "32503680000000"),
@@ -190,7 +209,7 @@ async fn answered(State(runtime): State<Arc<Runtime>>, answer: String) -> Status
     let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
     let told = match answer.get("statusCode").and_then(Value::as_u64) {
         Some(status) if status != 200 => Told::Failed(format!("it answered {status}")),
-        Some(_) | None => Told::Answered(at),
+        Some(_) | None => Told::Answered(at, answer),
     };
     runtime.told.send(told).ok();
     StatusCode::ACCEPTED
@@ -211,13 +230,13 @@ fn environment() -> impl IntoIterator<Item = (&'static str, &'static str)> {
         ("AWS_SECRET_ACCESS_KEY", "example"),
         ("KARI_TABLE", "kari"),
         ("KARI_INSTANCE_ARN", "arn:aws:sso:::instance/ssoins-1234567890abcdef"),
-        ("KARI_IDENTITY_STORE_ID", "d-1234567890"),
+        ("KARI_IDENTITY_STORE_ID", IDENTITY_STORE),
         ("KARI_ACCOUNT", "111122223333"),
         ("KARI_STATE_MACHINE_ARN", "arn:aws:states:eu-central-1:111122223333:stateMachine:kari-access"),
         ("KARI_TOPIC_ARN", "arn:aws:sns:eu-central-1:111122223333:kari"),
         ("KARI_ADMINISTRATORS", "11111111-2222-4333-8444-555555555555"),
-        ("KARI_ISSUER", "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_example"),
-        ("KARI_AUDIENCE", "example"),
+        ("KARI_ISSUER", ISSUER),
+        ("KARI_AUDIENCE", AUDIENCE),
         ("KARI_PORTAL_URL", "https://kari.example"),
         ("KARI_ACCESS_PORTAL_URL", "https://d-1234567890.awsapps.com/start"),
         ("KARI_SLACK_SECRET", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:kari-slack-a1b2c3"),

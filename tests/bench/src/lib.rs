@@ -8,6 +8,9 @@
 )]
 
 mod aws;
+mod deployed;
+mod dynamodb;
+pub mod eligibility;
 pub mod function;
 mod journey;
 mod measured;
@@ -17,6 +20,7 @@ mod policies;
 mod pressed;
 mod table;
 
+pub use deployed::Deployed;
 pub use journey::{Company, Wish};
 pub use measured::Measured;
 pub use operations::{LISTS, Rounds, Steps, calls_of_the_rounds};
