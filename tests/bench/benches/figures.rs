@@ -351,8 +351,11 @@ fn memory(starts: &[Start]) -> Vec<f64> {
 const BUILD_IT: &str = "build it first: make functions";
 const SLACK: &str = "slack";
 
+/// Makes what a function is invoked with.
+type Invocation = fn() -> String;
+
 /// With an invocation that each can answer where there is nothing; those of schedules need more.
-const FUNCTIONS: [(&str, Option<fn() -> String>); 7] = [
+const FUNCTIONS: [(&str, Option<Invocation>); 7] = [
     ("api", Some(healthz)),
     (SLACK, Some(pressed)),
     ("workflow", Some(|| r#"{"request_id":"01890000-0000-7000-8000-000000000000"}"#.to_owned())),
