@@ -7,10 +7,7 @@ use kari_domain::audit::{self, Actor, Envelope, StreamId, SystemReason};
 use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::ledger::{LedgerEvent, MOST_HOLDERS};
 use kari_domain::policy::{People, enabled_people};
-use kari_domain::request::{
-    AccessRequest, Activating, Active, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState,
-};
-use kari_domain::time::Instant;
+use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
 use sha2::{Digest, Sha256};
 
 use crate::isolated::isolated;
@@ -44,7 +41,7 @@ async fn relay_event(kari: &Kari, bytes: &str) -> Result<(), Error> {
         told
     } else if let Some(tuple) = envelope.stream.as_tuple() {
         let event = audit::parse(&envelope).map_err(corrupt)?;
-        about_ledger(kari, &tuple, envelope.at, &event).await?
+        about_ledger(kari, &tuple, &event).await?
     } else if envelope.stream == StreamId::findings() {
         about_policies(kari, &audit::parse(&envelope).map_err(corrupt)?).await?
     } else if envelope.actor == (Actor::System { reason: SystemReason::Setup }) {
@@ -212,11 +209,11 @@ async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> R
     Ok(vec![(Kind::ReviewWanted, told)])
 }
 
-async fn about_ledger(kari: &Kari, tuple: &Tuple, at: Instant, event: &LedgerEvent) -> Result<Told, Error> {
+async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result<Told, Error> {
     match event {
         LedgerEvent::DriftFound {} => Ok(vec![(Kind::DriftFound, administrators(kari).await?)]),
         // A request that waits for the removal raises the alarm itself.
-        LedgerEvent::RemovalOverdue {} if !is_awaited(kari, tuple, at).await? => {
+        LedgerEvent::RemovalOverdue {} if !is_awaited(kari, tuple).await? => {
             Ok(vec![(Kind::RemovalOverdue, administrators(kari).await?)])
         }
         LedgerEvent::RemovalOverdue {}
@@ -251,10 +248,10 @@ async fn about_policies(kari: &Kari, event: &FindingEvent) -> Result<Told, Error
     }
 }
 
-/// Whether a request that can be understood waits for the tuple to be gone, or will when it notices its end.
-async fn is_awaited(kari: &Kari, tuple: &Tuple, at: Instant) -> Result<bool, Error> {
+/// Whether a request that can be understood waits for the tuple to be gone.
+async fn is_awaited(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
     let filter = RequestFilter {
-        states: vec![RequestState::Activating, RequestState::Active, RequestState::Ending],
+        states: vec![RequestState::Ending],
         account: Some(tuple.target.account.clone()),
         permission_set: Some(tuple.target.permission_set.clone()),
         ..RequestFilter::default()
@@ -264,27 +261,12 @@ async fn is_awaited(kari: &Kari, tuple: &Tuple, at: Instant) -> Result<bool, Err
     for request in ending.items.into_iter().filter_map(|item| item.request) {
         match load_request(kari, request.id).await {
             // The list may be late: what has closed meanwhile raises no alarm any more.
-            Ok(loaded) if is_over(&loaded.state, at) => return Ok(true),
+            Ok(loaded) if matches!(loaded.state, AccessRequest::Ending(_)) => return Ok(true),
             Ok(_) | Err(Error::Corrupt(_)) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(false)
-}
-
-/// Whether access was over at this instant, and is not closed.
-fn is_over(request: &AccessRequest, at: Instant) -> bool {
-    match request {
-        AccessRequest::Ending(_) => true,
-        AccessRequest::Activating(Activating { grant, revocation, .. })
-        | AccessRequest::Active(Active { grant, revocation, .. }) => {
-            revocation.is_some() || grant.window.expires_at <= at
-        }
-        AccessRequest::Absent
-        | AccessRequest::Pending(_)
-        | AccessRequest::Approved(_)
-        | AccessRequest::Closed(_) => false,
-    }
 }
 
 /// Tells administrators that something recorded cannot be understood, once for each stream. Nothing is

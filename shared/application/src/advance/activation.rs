@@ -18,8 +18,10 @@ use crate::{Error, Kari};
 fn waits_for_others(situation: &Situation) -> bool {
     let AccessRequest::Approved(approved) = &situation.request.state else { return false };
     let (ledger, id) = (&situation.ledger.state, situation.submission.id);
-    match ledger::join(ledger, id, situation.now, Looked::Not) {
-        Err(MustWait::ForRemoval | MustWait::ForHolders) => situation.now < activation_deadline(approved),
+    match ledger::join(ledger, id, situation.now, Looked::Not, situation.now) {
+        Err(MustWait::ForRemoval | MustWait::ForHolders | MustWait::ForLeaving) => {
+            situation.now < activation_deadline(approved)
+        }
         Ok(_) | Err(MustWait::ForLook) => false,
     }
 }
@@ -78,9 +80,9 @@ enum Joining {
 /// Joins the tuple, with a look just before where ownership is to be decided.
 async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result<Joining, Error> {
     let (ledger, id) = (&situation.ledger.state, situation.submission.id);
-    match ledger::join(ledger, id, expires_at, Looked::Not) {
+    match ledger::join(ledger, id, expires_at, Looked::Not, kari.clock.now()) {
         Ok(events) => return Ok(Joining::Joins(events)),
-        Err(MustWait::ForRemoval | MustWait::ForHolders) => {
+        Err(MustWait::ForRemoval | MustWait::ForHolders | MustWait::ForLeaving) => {
             return Ok(Joining::Waits(next_try(kari, situation)));
         }
         Err(MustWait::ForLook) => {}
@@ -93,7 +95,7 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
             return Ok(Joining::Waits(next_try(kari, situation)));
         }
     };
-    let joins = ledger::join(ledger, id, expires_at, looked);
+    let joins = ledger::join(ledger, id, expires_at, looked, kari.clock.now());
     Ok(joins.map_or_else(|_| Joining::Waits(next_try(kari, situation)), Joining::Joins))
 }
 

@@ -19,7 +19,8 @@ use crate::ports::{Item, ItemKey};
 use crate::record_attempt::{Day, replay_day};
 use crate::transaction::keys;
 
-/// Fields that items of earlier versions do not have, because stored items are not rewritten.
+/// Fields that items of earlier versions do not have, because stored items are not rewritten. What was carried on from
+/// such an item has nothing in them.
 const ADDED_LATER: [&str; 9] = [
     "absence_proof",
     "accepted_at",
@@ -191,7 +192,8 @@ fn differing_fields(kind: Kind, made: &str, stored: &str) -> Result<BTreeSet<Str
 /// Takes out, wherever it is, what was not stored yet when this item was.
 fn drop_added_later(state: &mut Value, as_stored: &Value) {
     let Value::Object(fields) = state else { return };
-    fields.retain(|field, _| as_stored.get(field).is_some() || !ADDED_LATER.contains(&field.as_str()));
+    let is_stored = |field: &str| as_stored.get(field).is_some_and(|value| !value.is_null());
+    fields.retain(|field, _| is_stored(field) || !ADDED_LATER.contains(&field.as_str()));
     for (field, value) in fields {
         drop_added_later(value, as_stored.get(field.as_str()).unwrap_or(&Value::Null));
     }

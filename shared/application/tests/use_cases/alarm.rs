@@ -100,16 +100,6 @@ fn a_request_that_waits_for_the_removal_raises_the_alarm_itself() {
 }
 
 #[test]
-fn a_request_that_has_yet_to_notice_its_end_raises_the_alarm_itself() {
-    let town = Town::new();
-    let id = granted(&town);
-    assert_eq!(heard(&town), [NotificationKind::RemovalOverdue], "it holds, and waits for nothing");
-    town.clock.advance_by(TimeDelta::minutes(31));
-    assert_eq!(state(&town, id), "active");
-    assert_eq!(heard(&town), []);
-}
-
-#[test]
 fn an_end_that_nobody_noticed_for_five_minutes_sounds_the_alarm_although_it_is_removed_at_once() {
     for (late, alarmed) in [(4, false), (5, true)] {
         let town = Town::new();

@@ -241,6 +241,21 @@ fn an_item_of_an_earlier_version_is_no_fault_because_it_lacks_what_was_added_lat
     assert_eq!(granted.faults(&stream), []);
 }
 
+#[test]
+fn what_was_carried_on_from_an_item_of_an_earlier_version_is_no_fault() {
+    let granted = granted();
+    granted.town.suspend(&granted.tuple.target.account);
+    granted.end_is_past();
+    let stream = granted.of_ledger();
+    granted.edit(&stream, |item| {
+        let mut body: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&item.body).unwrap();
+        let known = body.insert("over_at".to_owned(), serde_json::Value::Null);
+        assert!(known.is_some_and(|known| known.is_string()));
+        Item { body: serde_json::to_string(&body).unwrap(), ..item }
+    });
+    assert_eq!(granted.faults(&stream), []);
+}
+
 fn policies(granted: &Granted) -> Vec<StoredPolicyItem> {
     let page = PageRequest { limit: 200, after: None };
     let items = granted.town.run(granted.town.kari.store.items("policies", &page)).unwrap().items;

@@ -29,9 +29,12 @@ pub enum MustWait {
     ForRemoval,
     #[error("wait until one of the many grants of this access has ended")]
     ForHolders,
+    /// A grant that is over still holds it: joining would cover up that its access ends late.
+    #[error("wait until the grant that is over has left")]
+    ForLeaving,
 }
 
-/// A request joins the tuple, until `ends_at`. Ownership is decided here, once.
+/// A request joins the tuple now, until `ends_at`. Ownership is decided here, once.
 ///
 /// # Errors
 /// [`MustWait`] if it has to come back later or with a look.
@@ -40,12 +43,16 @@ pub fn join(
     request: RequestId,
     ends_at: Instant,
     looked: Looked,
+    now: Instant,
 ) -> Result<Vec<LedgerEvent>, MustWait> {
     if ledger.holders.contains_key(&request) {
         return Ok(vec![]);
     }
     if ledger.holders.len() >= MOST_HOLDERS {
         return Err(MustWait::ForHolders);
+    }
+    if ledger.is_overstayed(now) {
+        return Err(MustWait::ForLeaving);
     }
     let joined = LedgerEvent::HolderJoined { request, ends_at };
     match (&ledger.presence, looked) {

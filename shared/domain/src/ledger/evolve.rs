@@ -96,9 +96,10 @@ fn joined(
 
 fn left(mut ledger: Ledger, at: Instant, request: RequestId) -> Result<Ledger, Impossible> {
     let ends_at = ledger.holders.remove(&request).ok_or_else(|| impossible("holder-left", &ledger))?;
+    // NB. Whoever ends last need not leave last.
+    ledger.over_at = ledger.over_at.max(Some(at.min(ends_at)));
     if ledger.holders.is_empty() {
         ledger.held_since = None;
-        ledger.over_at = Some(at.min(ends_at));
     }
     Ok(ledger)
 }

@@ -49,7 +49,7 @@ pub enum LedgerStep {
 
 /// What is to be done now.
 pub fn plan(ledger: &Ledger, now: Instant) -> LedgerStep {
-    if backstop(ledger).is_some_and(|at| at <= now) && !on(Mutant::NeedsTheRequest) {
+    if ledger.is_overstayed(now) && !on(Mutant::NeedsTheRequest) {
         return LedgerStep::LeaveOverdue;
     }
     let long = |trouble: &super::Trouble| now >= trouble.since + TimeDelta::seconds(93);

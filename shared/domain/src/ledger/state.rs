@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::ProvenAbsence;
+use super::plan::HOLDER_BACKSTOP;
 use super::trouble::Trouble;
 use crate::ids::{OperationId, RequestId};
 use crate::request::Window;
@@ -18,7 +19,7 @@ pub struct Ledger {
     /// Since when it has been held without a gap; the start of the joined window.
     pub held_since: Option<Instant>,
     /// When the access of its last holder was over, if that is why it is removed: promises about the end count
-    /// from there, however late it was noticed.
+    /// from there, however late it was noticed. While it is held, of those who have left.
     #[serde(default)]
     pub over_at: Option<Instant>,
     /// When we last began to remove it. An assignment that vanishes soon after may be our own doing.
@@ -56,6 +57,11 @@ impl Ledger {
     /// Whether it was there before us and was let be, and has not been missed since.
     pub(super) fn was_let_be(&self) -> bool {
         self.last_release_at > self.last_absent_at.max(self.missed_at)
+    }
+
+    /// Whether a holder is past its end for so long that it is made to leave.
+    pub fn is_overstayed(&self, now: Instant) -> bool {
+        self.holders.values().any(|ends_at| *ends_at + HOLDER_BACKSTOP <= now)
     }
 
     /// The window that the grants that hold the tuple make together with one more that touches them;

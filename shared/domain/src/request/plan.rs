@@ -84,11 +84,12 @@ fn wait_or(at: Instant, now: Instant, why: Why, step: impl FnOnce() -> Step) -> 
 
 fn plan_approved(state: &Approved, ledger: &Ledger, now: Instant) -> Step {
     wait_or(activation_due_at(state), now, Why::WaitForStart, || {
-        let leftover = match &ledger.presence {
-            Presence::Removing { .. } => true,
-            Presence::Present { vanished_at, .. } => vanished_at.is_some(),
-            Presence::Absent { .. } | Presence::Creating { .. } => false,
-        };
+        let leftover = ledger.is_overstayed(now)
+            || match &ledger.presence {
+                Presence::Removing { .. } => true,
+                Presence::Present { vanished_at, .. } => vanished_at.is_some(),
+                Presence::Absent { .. } | Presence::Creating { .. } => false,
+            };
         // An earlier assignment has to go first; too late is decided by the activation itself.
         if leftover && now < activation_deadline(state) {
             Step::Settle(Why::WaitForStart)

@@ -1,5 +1,6 @@
 //! Every tuple's ledger, replayed event by event, with what its ownership rested on.
 
+use chrono::TimeDelta;
 use kari_application::ports::StreamAppend;
 use kari_domain::audit::{Envelope, parse};
 use kari_domain::ids::Tuple;
@@ -70,6 +71,11 @@ impl LedgerWatch {
     }
 }
 
+/// Whether somebody holds it although their access has been over for a minute.
+fn is_overstayed(ledger: &Ledger, at: Instant) -> bool {
+    ledger.holders.values().any(|ends_at| *ends_at + TimeDelta::seconds(60) <= at)
+}
+
 impl Watch {
     pub(super) fn ledger_appended(&mut self, append: &StreamAppend, task: TaskId) {
         let tuple = append.stream.as_tuple().expect("a ledger's stream");
@@ -97,7 +103,7 @@ impl Watch {
         let there = self.truth.is_present(tuple);
         let known = self.ledgers.entry(tuple.clone()).or_default();
         let before = known.ledger.clone();
-        let before_name = before.presence.name();
+        let (before_name, mut covered) = (before.presence.name(), false);
         self.coverage.of_ledger(&before.presence, event.into(), struck);
         match event {
             LedgerEvent::CreationStarted {} => {
@@ -113,8 +119,8 @@ impl Watch {
                 known.tampered_at = None;
             }
             LedgerEvent::PresenceObserved {} if there => known.tampered_at = None,
-            LedgerEvent::HolderJoined { .. }
-            | LedgerEvent::HolderLeft { .. }
+            LedgerEvent::HolderJoined { .. } => covered = is_overstayed(&before, at),
+            LedgerEvent::HolderLeft { .. }
             | LedgerEvent::CreationAccepted { .. }
             | LedgerEvent::CreationFailed { .. }
             | LedgerEvent::PresenceObserved {}
@@ -132,6 +138,10 @@ impl Watch {
             | LedgerEvent::DriftGone {}
             | LedgerEvent::RemovalOverdue {} => {}
         }
+        if covered {
+            self.violate("nobody joins a grant that should have left", format!("{tuple:?}"));
+        }
+        let known = self.ledgers.entry(tuple.clone()).or_default();
         match evolve(before, at, event) {
             Ok(after) => known.ledger = after,
             Err(error) => return self.violate("recorded events can be replayed", error.to_string()),

@@ -5,14 +5,14 @@ use super::sample::{
     owned_again, owned_by_two, pre_existing, proven_gone, removal_started, removing, second, seen_gone,
 };
 use crate::ledger::{
-    Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, TroubleCode, confirm_absence, due,
-    join, leave, leave_overdue, note_drift, note_drift_gone, note_overdue, note_trouble, observe_missing,
-    observe_present,
+    HOLDER_BACKSTOP, Ledger, LedgerEvent, Looked, MOST_HOLDERS, MustWait, RemovalReason, TroubleCode,
+    confirm_absence, due, join, leave, leave_overdue, note_drift, note_drift_gone, note_overdue,
+    note_trouble, observe_missing, observe_present,
 };
 use crate::request::tests::sample::request_id;
 
 fn joining(history: &History, looked: Looked) -> String {
-    let answer = join(&ledger(history), request_id(9), minute(120), looked);
+    let answer = join(&ledger(history), request_id(9), minute(120), looked, minute(60));
     answer.map_or_else(|wait| wait.to_string(), |events| names(&events))
 }
 
@@ -50,9 +50,20 @@ fn whoever_comes_while_it_is_being_removed_waits_until_it_is_gone() {
 }
 
 #[test]
+fn nobody_joins_a_grant_that_should_have_left() {
+    let late = minute(60) + HOLDER_BACKSTOP;
+    let joining = |now| join(&ledger(&owned_by_two()), request_id(9), minute(120), Looked::Not, now);
+    assert_eq!(
+        joining(late - TimeDelta::milliseconds(1)).map(|events| names(&events)),
+        Ok("holder-joined".into())
+    );
+    assert_eq!(joining(late), Err(MustWait::ForLeaving));
+}
+
+#[test]
 fn joining_twice_is_joining_once_and_does_not_move_the_end() {
     let held = ledger(&owned());
-    assert_eq!(join(&held, first(), minute(600), Looked::Not), Ok(vec![]));
+    assert_eq!(join(&held, first(), minute(600), Looked::Not, minute(1)), Ok(vec![]));
     assert_eq!(held.holders[&first()], minute(60));
 }
 
@@ -61,9 +72,12 @@ fn a_tuple_has_at_most_twenty_holders() {
     let holding =
         |count: u128| (2..=count).fold(owned(), |history, number| history.and(2, joins(number, 90)));
     assert_eq!(MOST_HOLDERS, 20);
-    assert_eq!(join(&ledger(&holding(19)), request_id(99), minute(90), Looked::Not).map(|e| e.len()), Ok(1));
     assert_eq!(
-        join(&ledger(&holding(20)), request_id(99), minute(90), Looked::Not),
+        join(&ledger(&holding(19)), request_id(99), minute(90), Looked::Not, minute(2)).map(|e| e.len()),
+        Ok(1)
+    );
+    assert_eq!(
+        join(&ledger(&holding(20)), request_id(99), minute(90), Looked::Not, minute(2)),
         Err(MustWait::ForHolders)
     );
 }
@@ -290,6 +304,10 @@ fn what_was_noticed_late_is_late_from_the_end_of_its_last_holder_on() {
     let revoked = ledger(&owned().and(30, leaves(1)).and(30, removal_started()));
     assert_eq!(note_overdue(&revoked, minute(35) - TimeDelta::milliseconds(1)), []);
     assert_eq!(note_overdue(&revoked, minute(35)), [LedgerEvent::RemovalOverdue {}]);
+    // Whoever ends last need not leave last.
+    let two = owned_by_two().and(100, leaves(2)).and(100, leaves(1)).and(100, removal_started());
+    assert_eq!(note_overdue(&ledger(&two), minute(95) - TimeDelta::milliseconds(1)), []);
+    assert_eq!(note_overdue(&ledger(&two), minute(95)), [LedgerEvent::RemovalOverdue {}]);
     // What lands long after that counts from when it was found.
     let landed = owned()
         .and(120, leaves(1))

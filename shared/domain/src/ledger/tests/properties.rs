@@ -71,7 +71,7 @@ fn events(ledger: &Ledger, now: Instant, happening: Happening) -> Vec<LedgerEven
     match happening {
         Happening::Join { request, minutes, looked } => {
             let ends_at = now + TimeDelta::minutes(minutes);
-            join(ledger, request_id(request), ends_at, looked).unwrap_or_default()
+            join(ledger, request_id(request), ends_at, looked, now).unwrap_or_default()
         }
         Happening::Leave { request } => {
             let holders: Vec<_> = ledger.holders.keys().collect();

@@ -52,11 +52,12 @@ fn late(ledger: &Ledger) -> Instant {
 }
 
 fn joining(ledger: &Ledger, looked: Looked) -> String {
-    match join(ledger, request_id(9), minute(120), looked) {
+    match join(ledger, request_id(9), minute(120), looked, minute(60)) {
         Ok(events) => cell(&events),
         Err(MustWait::ForLook) => "x look first".to_owned(),
         Err(MustWait::ForRemoval) => "x wait".to_owned(),
         Err(MustWait::ForHolders) => "x full".to_owned(),
+        Err(MustWait::ForLeaving) => "x late".to_owned(),
     }
 }
 

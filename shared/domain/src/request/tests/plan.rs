@@ -62,8 +62,15 @@ fn an_approved_request_waits_for_an_earlier_assignment_to_go_until_its_deadline(
         planned(auto_approved_from(61), leftover, 76, Step::Activate);
     }
     for no_obstacle in [creating(), owned(), pre_existing(), seen_gone()] {
-        planned(auto_approved_from(61), no_obstacle, 61, Step::Activate);
+        planned(auto_approved_from(60), no_obstacle, 60, Step::Activate);
     }
+}
+
+#[test]
+fn an_approved_request_sees_to_it_that_who_should_have_left_has_left() {
+    let from = |minutes| auto_approved_from(minutes);
+    planned(from(60), owned(), 60, Step::Activate);
+    planned(from(61), owned(), 61, Step::Settle(Why::WaitForStart));
 }
 
 #[test]

@@ -181,7 +181,7 @@ impl World {
         // Whether it is too late is decided first; only what starts has to be able to join.
         let starts = decide(&self.request, command)
             .is_ok_and(|events| matches!(events.as_slice(), [RequestEvent::ActivationStarted { .. }]));
-        if starts && ledger::join(&self.ledger, request_id(1), self.now, Looked::Listed).is_err() {
+        if starts && ledger::join(&self.ledger, request_id(1), self.now, Looked::Listed, self.now).is_err() {
             return;
         }
         let events = self.decide(command);
@@ -195,7 +195,8 @@ impl World {
 
     fn join(&mut self, request: u128, ends_at: Instant, listed: bool) {
         let looked = if listed { Looked::Listed } else { Looked::NotListed };
-        let joined = ledger::join(&self.ledger, request_id(request), ends_at, looked).unwrap_or_default();
+        let joined =
+            ledger::join(&self.ledger, request_id(request), ends_at, looked, self.now).unwrap_or_default();
         self.record_ledger(&joined);
     }
 
