@@ -87,13 +87,14 @@ pub async fn serve<T>(
     stopped
 }
 
-/// The answer, or a problem once it takes longer than this.
+/// The answer, or a problem once it takes longer than this. Not 408: browsers send again by themselves
+/// what is answered so, even if it was done.
 async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "whoever asks waits in real time")]
     let answered = tokio::time::timeout(limit, next.run(request));
     answered.await.unwrap_or_else(|_| {
-        let message = "this took too long, and may have been done all the same; send it again";
-        Problem::new(StatusCode::REQUEST_TIMEOUT, "request-timeout", message).into_response()
+        let message = "this took too long, and may have been done all the same; look before sending it again";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request-timeout", message).into_response()
     })
 }
 
@@ -224,8 +225,9 @@ mod tests {
     async fn whoever_sends_half_a_body_is_told_and_cut_off() {
         let server = Server::start(Limits { request: SOON, ..GENEROUS }).await;
         let told = rest(server.client(&format!("{POST}fiv")).await).await;
-        assert!(told.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{told}");
+        assert!(told.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{told}");
         assert!(told.contains("\r\ncontent-type: application/problem+json\r\n"), "{told}");
+        assert!(told.contains("\r\nretry-after: 2\r\n"), "{told}");
         assert!(told.contains(r#""code":"request-timeout""#), "{told}");
     }
 

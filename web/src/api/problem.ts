@@ -27,9 +27,7 @@ export class NotSignedIn extends Error {
 /** Whether trying the very same thing again can help. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof NotSignedIn) return error.code !== "sign-in-not-taken";
-  return (
-    !(error instanceof Refused) || error.problem.status >= 500 || [408, 429].includes(error.problem.status)
-  );
+  return !(error instanceof Refused) || error.problem.status >= 500 || error.problem.status === 429;
 }
 
 /** Whether somebody has signed in, but is nobody whom the API lets in. */
