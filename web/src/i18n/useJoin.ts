@@ -7,12 +7,12 @@ export function useJoin(): (names: string[], more?: number) => string {
     names.join(text("list.separator")) + (more > 0 ? ` ${text("list.more", { count: more })}` : "");
 }
 
-/** Sentences one after the other: Japanese has no space between them. */
+/** Sentences one after the other: Japanese has no space between them, but after what is not Japanese. */
 export function useSentences(): (sentences: string[]) => string {
   const text = useText();
   return (sentences) =>
-    sentences.reduce(
-      (said, next) => (said === "" ? next : text("list.sentences", { first: said, next })),
-      "",
-    );
+    sentences.reduce((said, next) => {
+      if (said === "") return next;
+      return /[!-~]$/.test(said) ? `${said} ${next}` : text("list.sentences", { first: said, next });
+    }, "");
 }
