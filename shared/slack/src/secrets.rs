@@ -21,8 +21,13 @@ use crate::signature::{NotSlack, Signed, SigningKey};
 
 /// NB. Anybody can send what is not signed by Slack: they are read again this seldom, however much of it comes.
 const BETWEEN_READINGS: Duration = Duration::from_mins(1);
-/// Slack waits for three seconds.
-const ONE_READING: Duration = Duration::from_secs(2);
+/// After a reading that failed or was cut off: what ails it may pass.
+const BEFORE_ANOTHER_TRY: Duration = Duration::from_secs(5);
+/// Slack waits for three seconds, and something is done with what was read.
+const ONE_READING: Duration = Duration::from_secs(1);
+
+/// How the token of a bot begins.
+const BOT: &str = "xoxb-";
 
 /// The bot's token, and by which Slack signs what it sends.
 pub(crate) struct Secrets {
@@ -47,6 +52,10 @@ pub enum NoSecrets {
     TookTooLong,
     #[error(r#"it is not {{"bot_token": "xoxb-…", "signing_secret": "…"}}"#)]
     Malformed,
+    #[error(
+        "slack's bot token does not begin with xoxb-, or has a space or another character that no token has"
+    )]
+    NoBotToken,
     #[error("slack's signing secret is empty: everybody knows that one")]
     NoSigningSecret,
 }
@@ -59,6 +68,9 @@ impl Secrets {
     fn parse(text: &str) -> Result<Self, NoSecrets> {
         let Kept { bot_token, signing_secret } =
             serde_json::from_str(text).map_err(|_| NoSecrets::Malformed)?;
+        if !bot_token.starts_with(BOT) || !bot_token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(NoSecrets::NoBotToken);
+        }
         let key = SigningKey::new(&signing_secret).ok_or(NoSecrets::NoSigningSecret)?;
         Ok(Self { token: SlackApiToken::new(SlackApiTokenValue(bot_token)), key })
     }
@@ -74,9 +86,9 @@ pub struct SecretsInUse(Arc<Inner>);
 struct Inner {
     read: Box<Read>,
     known: Mutex<Arc<Secrets>>,
-    /// When they were read again last. It is held while they are, so that whoever wants them meanwhile waits for the
+    /// They are not read again before. It is held while they are, so that whoever wants them meanwhile waits for the
     /// same reading.
-    read_again_at: tokio::sync::Mutex<Option<time::Instant>>,
+    not_before: tokio::sync::Mutex<Option<time::Instant>>,
 }
 
 impl fmt::Debug for SecretsInUse {
@@ -99,7 +111,7 @@ impl SecretsInUse {
         Ok(Self(Arc::new(Inner {
             read: Box::new(move || read().boxed()),
             known: Mutex::new(Arc::new(first)),
-            read_again_at: tokio::sync::Mutex::default(),
+            not_before: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -138,18 +150,20 @@ impl SecretsInUse {
     /// What was read after these: by somebody else meanwhile, or else now, if they were not read again just before.
     /// What cannot be read, or not be used, replaces nothing.
     async fn other_than(&self, tried: &Arc<Secrets>) -> Option<Arc<Secrets>> {
-        let mut read_again_at = self.0.read_again_at.lock().await;
+        let mut not_before = self.0.not_before.lock().await;
         let known = self.current();
         if !Arc::ptr_eq(&known, tried) {
             return Some(known);
         }
         let now = time::Instant::now();
-        if read_again_at.is_some_and(|at| now.duration_since(at) < BETWEEN_READINGS) {
+        if not_before.is_some_and(|at| now < at) {
             return None;
         }
-        *read_again_at = Some(now);
+        // Before the reading: whoever waits for it may give up.
+        *not_before = Some(now + BEFORE_ANOTHER_TRY);
         match self.read_in_time().await {
             Ok(secrets) => {
+                *not_before = Some(now + BETWEEN_READINGS);
                 tracing::info!("slack's secrets were read again");
                 let secrets = Arc::new(secrets);
                 *locked(&self.0.known) = Arc::clone(&secrets);
@@ -322,19 +336,45 @@ mod tests {
     async fn what_cannot_be_read_or_used_replaces_nothing() {
         let place = Place::of("xoxb-1", "hush");
         let secrets = place.in_use().await;
-        for text in [None, Some("xoxb-2"), Some(r#"{"bot_token": "xoxb-2", "signing_secret": ""}"#)] {
+        let texts = [
+            None,
+            Some("xoxb-2"),
+            Some(r#"{"bot_token": "xoxb-2", "signing_secret": ""}"#),
+            Some(r#"{"bot_token": "xoxp-2", "signing_secret": "hush"}"#),
+            Some(r#"{"bot_token": "xoxb-2\n", "signing_secret": "hush"}"#),
+        ];
+        for text in texts {
             place.put_text(text);
             assert!(secrets.with_another_token(&secrets.current()).await.is_none(), "{text:?}");
             assert!(verify(&secrets, "hush").await.is_ok(), "{text:?}");
-            time::advance(Duration::from_mins(1)).await;
+            time::advance(Duration::from_secs(5)).await;
         }
         place.put("xoxb-2", "hush");
         assert_eq!(token(secrets.with_another_token(&secrets.current()).await.as_ref()), Some("xoxb-2"));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_reading_that_was_cut_off_is_repeated_after_five_seconds() {
+        let place = Place::of("xoxb-1", "hush");
+        let secrets = place.in_use().await;
+        let refused = secrets.current();
+        place.put("xoxb-2", "hush");
+        assert!(secrets.with_another_token(&refused).now_or_never().is_none());
+        assert!(secrets.with_another_token(&refused).await.is_none());
+        assert_eq!(place.readings(), 2);
+        time::advance(Duration::from_secs(5)).await;
+        assert_eq!(token(secrets.with_another_token(&refused).await.as_ref()), Some("xoxb-2"));
+    }
+
     #[tokio::test]
     async fn without_secrets_that_can_be_used_nothing_begins_and_they_are_not_told() {
-        for text in [r#"{"bot_token": "xoxb-hush"}"#, r#"{"bot_token": "xoxb-hush", "signing_secret": ""}"#] {
+        for text in [
+            r#"{"bot_token": "xoxb-hush"}"#,
+            r#"{"bot_token": "xoxb-hush", "signing_secret": ""}"#,
+            r#"{"bot_token": "xapp-hush", "signing_secret": "hush"}"#,
+            r#"{"bot_token": "xoxb-hush ", "signing_secret": "hush"}"#,
+            r#"{"bot_token": "xoxb-hush…", "signing_secret": "hush"}"#,
+        ] {
             let error = SecretsInUse::of(move || std::future::ready(Ok(text.to_owned()))).await.unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
         }
