@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::secrets::{Secrets, SecretsInUse};
 
-/// Who clicks waits for what follows at most this long; the relay repeats what took longer.
+/// One call is waited for at most this long: somebody clicked, or the relay repeats it.
 const ONE_CALL: Duration = Duration::from_secs(5);
 const CONNECTING: Duration = Duration::from_secs(2);
 /// After no answer nothing is asked for so long: whoever waits behind has other things to do.
@@ -43,11 +43,12 @@ const PASSING: [&str; 9] = [
 
 /// What Slack says of the app and not of a place in it. It is one trouble wherever it shows, and over once somebody
 /// has mended it: until then everything is tried again.
-const OF_THE_APP: [&str; 8] = [
+const OF_THE_APP: [&str; 9] = [
     "token_revoked",
     "token_expired",
     "invalid_auth",
     "not_authed",
+    "not_allowed_token_type",
     "account_inactive",
     "missing_scope",
     "no_permission",
@@ -55,8 +56,14 @@ const OF_THE_APP: [&str; 8] = [
 ];
 
 /// What Slack says of the token: another one may have been put in its place.
-const OF_THE_TOKEN: [&str; 5] =
-    ["token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"];
+const OF_THE_TOKEN: [&str; 6] = [
+    "token_revoked",
+    "token_expired",
+    "invalid_auth",
+    "not_authed",
+    "not_allowed_token_type",
+    "account_inactive",
+];
 
 /// One workspace, called by one bot.
 #[derive(Clone)]
@@ -127,18 +134,15 @@ impl Slack {
         method: &'static str,
         request: &(impl Serialize + Send + Sync),
     ) -> Result<A, CallError> {
-        let call = async {
-            let secrets = self.secrets.current();
-            let answer = self.post_by(&secrets, method, request).await;
-            if !is_about_the_token(&answer) {
-                return answer;
-            }
-            match self.secrets.with_another_token(&secrets).await {
-                Some(others) => self.post_by(&others, method, request).await,
-                None => answer,
-            }
-        };
-        self.paced(method, call).await
+        let secrets = self.secrets.current();
+        let answer = self.post_by(&secrets, method, request).await;
+        if !is_about_the_token(&answer) {
+            return answer;
+        }
+        match self.secrets.with_another_token(&secrets).await {
+            Some(others) => self.post_by(&others, method, request).await,
+            None => answer,
+        }
     }
 
     async fn post_by<A: DeserializeOwned + Send>(
@@ -147,9 +151,12 @@ impl Slack {
         method: &'static str,
         request: &(impl Serialize + Send + Sync),
     ) -> Result<A, CallError> {
-        let session = self.client.open_session(&secrets.token);
-        let answer = session.http_session_api.http_post(method, request, None).await;
-        answer.map_err(|error| sorted(&error))
+        let call = async {
+            let session = self.client.open_session(&secrets.token);
+            let answer = session.http_session_api.http_post(method, request, None).await;
+            answer.map_err(|error| sorted(&error))
+        };
+        self.paced(method, call).await
     }
 
     /// Calls a method that takes parameters; again where its token was refused and there is another one.
@@ -158,18 +165,15 @@ impl Slack {
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<A, CallError> {
-        let call = async {
-            let secrets = self.secrets.current();
-            let answer = self.get_by(&secrets, method, parameters).await;
-            if !is_about_the_token(&answer) {
-                return answer;
-            }
-            match self.secrets.with_another_token(&secrets).await {
-                Some(others) => self.get_by(&others, method, parameters).await,
-                None => answer,
-            }
-        };
-        self.paced(method, call).await
+        let secrets = self.secrets.current();
+        let answer = self.get_by(&secrets, method, parameters).await;
+        if !is_about_the_token(&answer) {
+            return answer;
+        }
+        match self.secrets.with_another_token(&secrets).await {
+            Some(others) => self.get_by(&others, method, parameters).await,
+            None => answer,
+        }
     }
 
     async fn get_by<A: DeserializeOwned + Send>(
@@ -178,15 +182,18 @@ impl Slack {
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<A, CallError> {
-        let session = self.client.open_session(&secrets.token);
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        let answer = session.http_session_api.http_get(method, &parameters, None).await;
-        answer.map_err(|error| sorted(&error))
+        let call = async {
+            let session = self.client.open_session(&secrets.token);
+            let answer = session.http_session_api.http_get(method, &parameters, None).await;
+            answer.map_err(|error| sorted(&error))
+        };
+        self.paced(method, call).await
     }
 
-    /// Waits for a call, not for ever. A method that does not answer, or that Slack wants to be left alone, is not called
-    /// for a while. NB. That Slack wants it for the one that posts is about one conversation: another one may be written
-    /// to.
+    /// Waits for one call, not for ever. A method that does not answer, or that Slack wants to be left alone, is not
+    /// called for a while. NB. That Slack wants it for the one that posts is about one conversation: another one may be
+    /// written to.
     async fn paced<A>(
         &self,
         method: &'static str,

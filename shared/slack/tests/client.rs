@@ -108,7 +108,9 @@ async fn another_token_is_refused_and_appears_in_no_error() {
 #[tokio::test]
 async fn another_token_is_used_for_the_very_call_that_the_old_one_is_refused_for() {
     let fake = fake().await;
-    for code in ["token_revoked", "invalid_auth", "account_inactive", "token_expired"] {
+    for code in
+        ["token_revoked", "invalid_auth", "account_inactive", "token_expired", "not_allowed_token_type"]
+    {
         let place = Place::of(TOKEN);
         let slack = place.slack(&fake.api_url()).await;
         assert_eq!(slack.user(ALICE).await.unwrap().id, ALICE);

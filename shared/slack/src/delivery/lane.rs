@@ -9,8 +9,9 @@ use super::undone::resting;
 use super::{Delivery, copies::parsed};
 
 const GROUP: &str = "lane";
-/// How long whoever is at it is waited for: longer than a call takes at most.
-pub(super) const LEASE: TimeDelta = TimeDelta::seconds(8);
+/// How long whoever is at it is waited for: longer than a call takes at most, also one that is made again with another
+/// token.
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(14);
 /// How long a conversation rests after a message.
 const AFTER_ONE: TimeDelta = TimeDelta::milliseconds(1_100);
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
