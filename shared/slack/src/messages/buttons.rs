@@ -34,12 +34,19 @@ pub(super) fn danger(button: SlackBlockButtonElement) -> SlackBlockButtonElement
     button.with_style(SlackBlockButtonStyle::Danger)
 }
 
-/// A link; `None` if the address is none. `number` tells several in one message apart.
+/// A link; `None` if the address is none of the web. `number` tells several in one message apart.
 pub(super) fn link(number: usize, label: &str, address: &str) -> Option<SlackBlockButtonElement> {
     let url = address.parse().ok()?;
     let action = if number == 0 { DETAILS.to_owned() } else { format!("{DETAILS}-{number}") };
     let button = SlackBlockButtonElement::new(words(label, LONGEST_LABEL).into());
-    Some(button.with_action_id(SlackActionId(action)).with_url(url))
+    let button = button.with_action_id(SlackActionId(action)).with_url(url);
+    let is_of_the_web = button.url.as_ref().is_some_and(|url| ["http", "https"].contains(&url.scheme()));
+    is_of_the_web.then_some(button)
+}
+
+/// An address as it stands in a link; `None` if it is none of the web.
+pub(super) fn web_address(text: &str) -> Option<String> {
+    link(0, "", text)?.url.map(String::from)
 }
 
 /// Asks once more before access is ended.

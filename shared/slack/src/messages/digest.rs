@@ -1,5 +1,7 @@
 //! Many messages for one conversation as one.
 
+use std::iter;
+
 use kari_domain::settings::Language;
 use kari_texts::{Links, Piece, Texts, plain, texts};
 use serde::{Deserialize, Serialize};
@@ -62,7 +64,10 @@ pub fn ready_digest(ready: &[Ready], notes: &[String], language: Language, links
     if !notes.is_empty() {
         parts.push(named(&counted(said.digest, notes.len()), notes, said));
     }
-    Message::new(&title, parts.into_iter().map(|part| block(vec![section(part)])).collect())
+    // An alarm may be among the notes: they are in the notification too.
+    let lines: Vec<_> = iter::once(&title).chain(notes).take(MOST_NAMED).map(String::as_str).collect();
+    let text = lines.join("\n");
+    Message::new(&text, parts.into_iter().map(|part| block(vec![section(part)])).collect())
 }
 
 impl Ready {

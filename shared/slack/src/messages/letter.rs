@@ -65,7 +65,9 @@ pub fn letter_line(letter: &Letter<'_>) -> String {
 /// What it comes to among others, where it tells of access that is ready and there is a console to open.
 pub fn ready(letter: &Letter<'_>) -> Option<Ready> {
     let asked = letter.request.and_then(AccessRequest::asked)?;
-    Some(Ready { what: letter.voice().what(asked), console: letter.console(asked)? })
+    // Slack would refuse a whole message for one address that is none.
+    let console = buttons::web_address(&letter.console(asked)?)?;
+    Some(Ready { what: letter.voice().what(asked), console })
 }
 
 impl Letter<'_> {

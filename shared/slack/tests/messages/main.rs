@@ -444,7 +444,8 @@ fn of_more_accesses_than_fit_the_rest_is_counted_with_a_link_to_all_that_are_act
 fn what_came_together_with_access_that_is_ready_is_said_below() {
     let lines = [UNKIND.replace('\n', " ")];
     let message = legal(&ready_digest(&ready_ones(1, Language::En), &lines, Language::En, &links()));
-    assert_eq!(message["text"], "Your access is ready.");
+    let text = message["text"].as_str().unwrap();
+    assert!(text.starts_with("Your access is ready.\n") && text.contains("INC-1: fix: step 2"), "{text}");
     let last = message["blocks"].as_array().unwrap().last().unwrap();
     assert!(last.to_string().contains("INC-1: fix: step 2"), "{last}");
 }
@@ -453,9 +454,14 @@ fn what_came_together_with_access_that_is_ready_is_said_below() {
 fn only_access_that_is_ready_and_has_a_console_is_listed_with_it() {
     let snapshot = snapshot();
     let request = active_of_batch(1, "000000000001");
-    let nowhere = Links { access_portal: None, ..links() };
-    for (kind, links) in [(NotificationKind::Active, &nowhere), (NotificationKind::ExpiringSoon, &links())] {
-        let letter = Letter {
+    let leading = |portal: &str| Links { access_portal: Some(portal.to_owned()), ..links() };
+    for (kind, links) in [
+        (NotificationKind::Active, &Links { access_portal: None, ..links() }),
+        (NotificationKind::Active, &leading("d-1234567890.awsapps.com/start")),
+        (NotificationKind::Active, &leading("ftp://d-1234567890.awsapps.com/start")),
+        (NotificationKind::ExpiringSoon, &links()),
+    ] {
+        let told = Letter {
             kind: LetterKind::Told(kind),
             request: Some(&request),
             of_batch: 1,
@@ -464,6 +470,7 @@ fn only_access_that_is_ready_and_has_a_console_is_listed_with_it() {
             language: Language::En,
             links,
         };
-        assert_eq!(ready(&letter), None, "{kind:?}");
+        assert_eq!(ready(&told), None, "{kind:?}");
+        assert!(!actions(&legal(&letter(&told))).contains(&"details-1".to_owned()), "{kind:?}");
     }
 }
