@@ -87,7 +87,7 @@ fn a_batch_that_becomes_active_is_told_with_the_console_of_each_account() {
     stage.settle();
     let told = stage.told("ann").split_off(before);
     assert_eq!(told.len(), 2, "the first, and the rest together");
-    assert_eq!(told[1].text, "9 accesses are ready.");
+    assert_eq!(told[1].text, "Access is ready: 9 grants.");
     let said: String = told.iter().map(words).collect();
     for account in accounts {
         let console = format!("https://d-1.awsapps.com/start/#/console?account_id={account}&role_name=");

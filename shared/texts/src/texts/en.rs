@@ -111,7 +111,7 @@ pub(super) const TEXTS: Texts = Texts {
     in_portal: "Open in Kari",
     kept_elsewhere: "What stood here is not shown in this Slack account any more.",
     digest: "{count} messages at once",
-    digest_active: "{count} accesses are ready.",
+    digest_active: "Access is ready: {count} grants.",
     digest_more: "and {count} more; all are in Kari",
     audit_line: "{actor} {said}: {what} for {requester}",
     audit_other: "{actor}: {kind} ({stream})",

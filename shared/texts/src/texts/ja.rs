@@ -96,7 +96,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_expired: "アクセスの期限が切れました。",
     letter_revoked: "アクセスが途中で終了しました。",
     letter_overdue: "アクセスの削除が遅れています。",
-    letter_blocked: "アクセスを削除できません。",
+    letter_blocked: "現在、アクセスを削除できません。",
     letter_policies: "ポリシーまたは設定が変更されました。",
     letter_attention: "確認が必要なポリシーがあります。",
     letter_directory: "ディレクトリを長い間読み取れていません。",
