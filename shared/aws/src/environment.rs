@@ -75,7 +75,7 @@ pub struct IdentityCenterIn {
     /// they are not, because a delegated administrator must not.
     pub management_role: Option<RoleArn>,
     /// `KARI_IDENTITY_CENTER_KEY`: the ARN of the key of one's own that encrypts it, which Kari's roles may decrypt
-    /// with; none where it is AWS's own.
+    /// with; empty where it is AWS's own, and none where nothing says which.
     pub key: Option<String>,
 }
 
@@ -132,7 +132,7 @@ impl Environment {
                 karis_own: Some(account.clone()),
                 account: account.clone(),
                 management_role: from.optional("KARI_MANAGEMENT")?,
-                key: from.optional("KARI_IDENTITY_CENTER_KEY")?,
+                key: (from.0)("KARI_IDENTITY_CENTER_KEY"),
             },
             region,
             state_machine: from.required("KARI_STATE_MACHINE_ARN")?,
@@ -304,6 +304,9 @@ mod tests {
         assert_eq!(read.identity_center.region, "ap-northeast-1");
         assert!(read.identity_center.management_role.is_none() && read.identity_center.key.is_none());
         assert!(read.access_portal_url.is_none());
+        variables.insert("KARI_IDENTITY_CENTER_KEY", "");
+        let said = self::read(&variables).unwrap().identity_center.key;
+        assert_eq!(said.as_deref(), Some(""), "that there is none is said");
         assert!(read.slack.is_none() && read.function.is_none() && read.mail_from.is_none());
     }
 

@@ -67,18 +67,26 @@ fn encryption(Key { arn, trouble }: &Key, given: Option<&str>, report: &mut Repo
         );
     }
     match (arn.as_deref(), given) {
-        (None, None) => report.ok(about, "AWS's own"),
+        (None, None | Some("")) => report.ok(about, "AWS's own"),
+        (Some(arn), None) => report.warn(
+            about,
+            format!(
+                "not checked: Identity Center is encrypted with {arn}, and Kari was deployed by an earlier \
+                 version, which does not say with which key"
+            ),
+            format!("make deploy, with IdentityCenterKeyArn={arn} in infra/parameters"),
+        ),
         (Some(arn), Some(given)) if arn == given => report.ok(
             about,
             format!(
                 "{arn}, as Kari was deployed with. Whether its own policy lets Kari use it, only use shows"
             ),
         ),
-        (Some(arn), _) => report.problem(
+        (Some(arn), Some(given)) => report.problem(
             about,
             format!(
                 "Identity Center is encrypted with {arn}, Kari was deployed with {}",
-                given.unwrap_or("none")
+                if given.is_empty() { "none" } else { given }
             ),
             format!(
                 "say IdentityCenterKeyArn={arn} in infra/parameters, and make deploy: the roles of Kari's \
