@@ -49,6 +49,14 @@ impl Decision {
     }
 }
 
+/// What IAM would say of an action on several resources. NB. The strictest decides of what must be allowed, the mildest
+/// of what must not be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    pub mildest: Decision,
+    pub strictest: Decision,
+}
+
 /// IAM, to be asked.
 #[derive(Debug)]
 pub struct Simulator {
@@ -83,13 +91,13 @@ impl Simulator {
         Ok(Self { config, endpoint, region, identity: credentials.into(), at: now.into() })
     }
 
-    /// What IAM would say if this role did that on all of those resources: the most restrictive for any of them.
+    /// What IAM would say if this role did that on those resources.
     ///
     /// One action a call, because IAM refuses calls with actions that it looks at in different ways.
     ///
     /// # Errors
     /// The words of AWS.
-    pub async fn decision(&self, role: &str, action: &str, resources: &[String]) -> Told<Decision> {
+    pub async fn answer(&self, role: &str, action: &str, resources: &[String]) -> Told<Answer> {
         let signed = self.signed(body(role, action, resources))?;
         let client = self.config.http_client().ok_or("there is no HTTP client")?;
         let timeouts = self.config.timeout_config().cloned().ok_or("there are no timeouts")?;
@@ -177,15 +185,26 @@ fn body(role: &str, action: &str, resources: &[String]) -> String {
     form.finish()
 }
 
-/// The most restrictive decision of an answer: IAM gives one for all resources, or the same one with each.
-fn decided(text: &str) -> Option<Decision> {
-    let decisions: Option<Vec<_>> = values(text, "EvalDecision").into_iter().map(Decision::parse).collect();
-    decisions?.into_iter().max()
+/// What an answer says of all resources together, and of each. NB. A part of an answer is none.
+fn decided(text: &str) -> Option<Answer> {
+    if values(text, "IsTruncated").contains(&"true") {
+        return None;
+    }
+    let said = ["EvalDecision", "EvalResourceDecision"].into_iter().flat_map(|name| values(text, name));
+    let decisions = said.map(Decision::parse).collect::<Option<Vec<_>>>()?;
+    let (mildest, strictest) = (decisions.iter().min()?, decisions.iter().max()?);
+    Some(Answer { mildest: *mildest, strictest: *strictest })
 }
 
 fn refusal(text: &str) -> String {
-    let first = |name| values(text, name).first().copied().unwrap_or("no reason given");
+    let first = |name| plain(values(text, name).first().copied().unwrap_or("no reason given"));
     format!("{}: {}", first("Code"), first("Message"))
+}
+
+/// A text as it is meant. The ampersand comes last, because others begin with it.
+fn plain(text: &str) -> String {
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    entities.into_iter().fold(text.to_owned(), |text, (written, meant)| text.replace(written, meant))
 }
 
 /// The texts of all elements of this name.
@@ -199,14 +218,15 @@ fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
 mod tests {
     use super::*;
 
-    fn answer(decisions: &[&str]) -> String {
-        let member = |decision| {
+    /// Members that each say this of all resources, with this of one of them.
+    fn answer(decisions: &[(&str, &str)]) -> String {
+        let member = |(all, one): &(&str, &str)| {
             format!(
                 "<member><MatchedStatements/><EvalResourceName>*</EvalResourceName>\
-                 <EvalDecision>{decision}</EvalDecision><EvalDecisionDetails/>\
+                 <EvalDecision>{all}</EvalDecision><EvalDecisionDetails/>\
                  <EvalActionName>sso:CreateAccountAssignment</EvalActionName><ResourceSpecificResults><member>\
                  <EvalResourceName>arn:aws:sso:::account/123456789012</EvalResourceName>\
-                 <EvalResourceDecision>allowed</EvalResourceDecision></member></ResourceSpecificResults></member>"
+                 <EvalResourceDecision>{one}</EvalResourceDecision></member></ResourceSpecificResults></member>"
             )
         };
         let members: Vec<_> = decisions.iter().map(member).collect();
@@ -220,19 +240,28 @@ mod tests {
     }
 
     #[test]
-    fn of_several_decisions_the_most_restrictive_counts() {
-        for (decisions, expected) in [
-            (&["allowed"][..], Some(Decision::Allowed)),
-            (&["allowed", "implicitDeny"][..], Some(Decision::ImplicitDeny)),
-            (&["explicitDeny", "implicitDeny", "allowed"][..], Some(Decision::ExplicitDeny)),
+    fn the_mildest_and_the_strictest_are_looked_for_in_what_is_said_of_all_resources_and_of_each() {
+        let (allowed, implicit, explicit) = ("allowed", "implicitDeny", "explicitDeny");
+        for (decisions, mildest, strictest) in [
+            (&[(allowed, allowed)][..], Decision::Allowed, Decision::Allowed),
+            (&[(implicit, allowed)][..], Decision::Allowed, Decision::ImplicitDeny),
+            (&[(allowed, explicit)][..], Decision::Allowed, Decision::ExplicitDeny),
+            (
+                &[(implicit, implicit), (explicit, implicit)][..],
+                Decision::ImplicitDeny,
+                Decision::ExplicitDeny,
+            ),
         ] {
-            assert_eq!(decided(&answer(decisions)), expected);
+            assert_eq!(decided(&answer(decisions)), Some(Answer { mildest, strictest }), "{decisions:?}");
         }
     }
 
     #[test]
     fn what_is_not_understood_is_no_decision() {
-        for text in [answer(&[]), answer(&["allowed", "perhaps"]), String::new(), "allowed".to_owned()] {
+        let allowed = answer(&[("allowed", "allowed")]);
+        let part = allowed.replace("<IsTruncated>false<", "<IsTruncated>true<");
+        let unknown = [("perhaps", "allowed"), ("allowed", "perhaps")].map(|decision| answer(&[decision]));
+        for text in [answer(&[]), part, String::new(), "allowed".to_owned()].into_iter().chain(unknown) {
             assert_eq!(decided(&text), None, "{text}");
         }
     }
@@ -242,6 +271,8 @@ mod tests {
         let text = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\n\
                     <Message>you may not</Message></Error></ErrorResponse>";
         assert_eq!(refusal(text), "AccessDenied: you may not");
+        let text = "<Code>A&amp;B</Code><Message>&lt;&quot;a&apos;s&quot;&gt; &amp;lt;</Message>";
+        assert_eq!(refusal(text), "A&B: <\"a's\"> &lt;");
         assert_eq!(refusal("<html>"), "no reason given: no reason given");
     }
 

@@ -1,7 +1,8 @@
 //! What the deployed functions may do to assignments, and how many of them run at once.
 
 use kari_aws::inspect;
-use kari_aws::simulate::{Decision, Simulator};
+use kari_aws::simulate::{Answer, Decision, Simulator};
+use kari_domain::directory::Snapshot;
 
 use super::{Patient, Report};
 
@@ -30,28 +31,35 @@ const LET_SIMULATE: &str =
 struct Function {
     about: &'static str,
     name: &'static str,
-    /// Whether it changes assignments. NB. No function does that people, or Slack, reach.
+    /// Whether it changes assignments. NB. No other may.
     changes: bool,
 }
 
-const FUNCTIONS: [Function; 4] = [
+const FUNCTIONS: [Function; 7] = [
     Function { about: "rights of workflow", name: "workflow", changes: true },
     Function { about: "rights of reconciler", name: "reconciler", changes: true },
     Function { about: "rights of api", name: "api", changes: false },
+    Function { about: "rights of relay", name: "relay", changes: false },
+    Function { about: "rights of directory-sync", name: "directory-sync", changes: false },
     Function { about: "rights of slack", name: "slack", changes: false },
+    Function { about: "rights of slack-relay", name: "slack-relay", changes: false },
 ];
 
 /// What the template's roles are asked about.
 struct Places {
-    /// An instance, a permission set and an account: what a change needs a right to, all three.
+    /// The instance, a permission set and an account: what a change needs a right to, all three.
     elsewhere: Vec<String>,
+    /// The same, with a permission set and an account that are there, if any were seen.
+    anywhere: Vec<String>,
+    /// What accounts those are.
+    told: String,
     /// Kari's own account.
     here: Vec<String>,
 }
 
 /// Whether the functions that change assignments may, by what IAM says of their roles, and the others may not.
-pub(super) async fn rights(patient: &Patient, report: &mut Report) {
-    let Some((places, stack)) = places(patient).zip(stack(patient)) else {
+pub(super) async fn rights(patient: &Patient, directory: Option<&Snapshot>, report: &mut Report) {
+    let Some((places, stack)) = places(patient, directory).zip(stack(patient)) else {
         let found =
             "not checked: KARI_INSTANCE_ARN or KARI_STATE_MACHINE_ARN is not as the template makes it";
         return report.warn(ABOUT, found, "infra/deploy.py --describe writes the file anew");
@@ -62,7 +70,7 @@ pub(super) async fn rights(patient: &Patient, report: &mut Report) {
         Err(words) => return report.warn(ABOUT, format!("not checked: {words}"), LET_SIMULATE),
     };
     for Function { about, name, changes } in FUNCTIONS {
-        if name == "slack" && patient.environment.slack.is_none() {
+        if name.starts_with("slack") && patient.environment.slack.is_none() {
             continue;
         }
         let Some(role) = role(patient, about, &format!("{stack}-{name}"), report).await else { continue };
@@ -84,15 +92,23 @@ fn stack(patient: &Patient) -> Option<&str> {
     patient.environment.state_machine.rsplit(':').next()?.strip_suffix("-access")
 }
 
-fn places(patient: &Patient) -> Option<Places> {
+fn places(patient: &Patient, directory: Option<&Snapshot>) -> Option<Places> {
     let instance = patient.environment.identity_center.instance.as_str();
     let (head, id) = instance.split_once(":instance/")?;
     let account = |id: &str| format!("{head}:account/{id}");
     let permission_set = format!("{head}:permissionSet/{id}/{SOME_PERMISSION_SET}");
-    Some(Places {
-        elsewhere: vec![instance.to_owned(), permission_set, account(SOME_ACCOUNT)],
-        here: vec![account(patient.environment.account.as_str())],
-    })
+    let elsewhere = vec![instance.to_owned(), permission_set, account(SOME_ACCOUNT)];
+    let (mut anywhere, mut told) = (elsewhere.clone(), "an account that no policy names".to_owned());
+    let there = directory.and_then(|directory| {
+        let account = directory.accounts.values().find(|account| !account.management)?;
+        directory.permission_sets.keys().next().map(|set| (&account.id, set))
+    });
+    if let Some((id, set)) = there {
+        anywhere.extend([set.as_str().to_owned(), account(id.as_str())]);
+        told = format!("{id} with {set} and for {told}");
+    }
+    let here = vec![account(patient.environment.account.as_str())];
+    Some(Places { elsewhere, anywhere, told, here })
 }
 
 async fn role(patient: &Patient, about: &'static str, function: &str, report: &mut Report) -> Option<String> {
@@ -124,10 +140,15 @@ struct Asked<'a> {
 type Decisions = Vec<(&'static str, Decision)>;
 
 impl Asked<'_> {
-    async fn about(&self, actions: &[&'static str], resources: &[String]) -> inspect::Told<Decisions> {
+    async fn about(
+        &self,
+        actions: &[&'static str],
+        resources: &[String],
+        counts: fn(Answer) -> Decision,
+    ) -> inspect::Told<Decisions> {
         let mut decisions = vec![];
         for &action in actions {
-            decisions.push((action, self.simulator.decision(self.role, action, resources).await?));
+            decisions.push((action, counts(self.simulator.answer(self.role, action, resources).await?)));
         }
         Ok(decisions)
     }
@@ -139,9 +160,10 @@ async fn may_change(
     about: &'static str,
     report: &mut Report,
 ) -> inspect::Told<()> {
-    let mut decisions = asked.about(&CHANGES, &places.elsewhere).await?;
-    decisions.extend(asked.about(&READS, &places.elsewhere).await?);
-    let here = asked.about(&CHANGES, &places.here).await?;
+    let strictest = |answer: Answer| answer.strictest;
+    let mut decisions = asked.about(&CHANGES, &places.elsewhere, strictest).await?;
+    decisions.extend(asked.about(&READS, &places.elsewhere, strictest).await?);
+    let here = asked.about(&CHANGES, &places.here, |answer| answer.mildest).await?;
     let lacking: Decisions =
         decisions.into_iter().filter(|(_, decision)| *decision != Decision::Allowed).collect();
     if lacking.iter().any(|(_, decision)| *decision == Decision::ExplicitDeny) {
@@ -164,6 +186,13 @@ async fn may_change(
             format!("in Kari's own account: {}", listed(&here)),
             "whoever is given access there could change Kari: make deploy denies it again",
         );
+    } else if here.iter().any(|(_, decision)| *decision != Decision::ExplicitDeny) {
+        report.warn(
+            about,
+            format!("in Kari's own account: {}", listed(&here)),
+            "nothing allows it now, but nothing denies it to whatever might: make deploy; if it stays so, see \
+             that the role has the stack's AssignmentsPolicy as infra/template.yaml says it",
+        );
     } else {
         let found = format!("assignments: allowed; in Kari's own account: {}", listed(&here));
         report.ok(about, found);
@@ -177,7 +206,7 @@ async fn may_not_change(
     about: &'static str,
     report: &mut Report,
 ) -> inspect::Told<()> {
-    let decisions = asked.about(&CHANGES, &places.elsewhere).await?;
+    let decisions = asked.about(&CHANGES, &places.anywhere, |answer| answer.mildest).await?;
     if allows(&decisions) {
         report.problem(
             about,
@@ -186,7 +215,12 @@ async fn may_not_change(
              access that nobody approved. infra/template.yaml gives it to workflow and reconciler alone",
         );
     } else {
-        report.ok(about, listed(&decisions));
+        let found = format!(
+            "{}, asked for {}; a right to other accounts by name would not show",
+            listed(&decisions),
+            places.told
+        );
+        report.ok(about, found);
     }
     Ok(())
 }

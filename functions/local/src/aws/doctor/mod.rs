@@ -40,9 +40,10 @@ pub(crate) async fn examine(file: &Path) -> anyhow::Result<Report> {
     let mut report = Report::default();
     kept::table(&patient, &mut report).await;
     reached::identity_center(&patient, &mut report).await;
-    functions::rights(&patient, &mut report).await;
+    let directory = kept::directory(&patient, &mut report).await;
+    functions::rights(&patient, directory.as_deref(), &mut report).await;
     functions::concurrency(&patient, &mut report).await;
-    if let Some(directory) = kept::directory(&patient, &mut report).await {
+    if let Some(directory) = directory {
         reached::rights(&patient, &directory, &mut report).await;
         kept::roles(&patient, &directory, &mut report);
         kept::policies(&patient, &directory, &mut report).await;

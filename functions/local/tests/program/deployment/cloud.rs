@@ -21,8 +21,12 @@ pub(super) struct Cloud {
     pub(super) concurrency: i32,
     pub(super) unreserved: i32,
     pub(super) may_simulate: bool,
-    /// What IAM says of a function and an action in place of what the template says, wherever.
+    /// What IAM says of a function and an action in place of what the template says.
     pub(super) instead: Option<(&'static str, &'static str, &'static str)>,
+    /// The one resource that it says that of; empty: of any, and of all together.
+    pub(super) only: &'static str,
+    /// Whether what IAM answers goes on elsewhere.
+    pub(super) truncated: bool,
     /// A function that is not there.
     pub(super) gone: &'static str,
 }
@@ -31,7 +35,15 @@ pub(super) type Shared = Arc<Mutex<Cloud>>;
 
 impl Default for Cloud {
     fn default() -> Self {
-        Self { concurrency: 1_000, unreserved: 1_000, may_simulate: true, instead: None, gone: "" }
+        Self {
+            concurrency: 1_000,
+            unreserved: 1_000,
+            may_simulate: true,
+            instead: None,
+            only: "",
+            truncated: false,
+            gone: "",
+        }
     }
 }
 
@@ -49,7 +61,8 @@ pub(super) async fn serve(cloud: &Shared) -> SocketAddr {
 }
 
 async fn configuration(State(cloud): State<Shared>, Path(name): Path<String>) -> Response {
-    let there = ["kari-workflow", "kari-reconciler", "kari-api"].contains(&name.as_str());
+    let there = ["workflow", "reconciler", "api", "relay", "directory-sync", "slack", "slack-relay"];
+    let there = name.strip_prefix("kari-").is_some_and(|name| there.contains(&name));
     if !there || cloud.lock().unwrap().gone == name {
         let kind = [("x-amzn-errortype", "ResourceNotFoundException")];
         return (StatusCode::NOT_FOUND, kind, Json(json!({ "Message": "no function" }))).into_response();
@@ -85,19 +98,32 @@ async fn simulated(State(cloud): State<Shared>, headers: HeaderMap, body: String
     let function = member("PolicySourceArn").rsplit("/kari-").next().unwrap();
     let action = member("ActionNames.member.1");
     let resources = members.iter().filter(|(name, _)| name.starts_with("ResourceArns.member."));
-    let here =
-        resources.map(|(_, arn)| arn).any(|arn| **arn == *format!("arn:aws:sso:::account/{KARIS_ACCOUNT}"));
-    let decision = match cloud.instead {
-        Some((of, to, decision)) if of == function && to == action => decision,
-        Some(_) | None if function == "api" => "implicitDeny",
-        Some(_) | None if here => "explicitDeny",
-        Some(_) | None => "allowed",
+    let resources: Vec<&str> = resources.map(|(_, arn)| &**arn).collect();
+    let here = resources.contains(&format!("arn:aws:sso:::account/{KARIS_ACCOUNT}").as_str());
+    let usual = match function {
+        "workflow" | "reconciler" if here => "explicitDeny",
+        "workflow" | "reconciler" => "allowed",
+        _ => "implicitDeny",
     };
+    let instead = cloud.instead.filter(|(of, to, _)| *of == function && *to == action);
+    let of = |resource: &str| match instead {
+        Some((_, _, decision)) if cloud.only.is_empty() || cloud.only == resource => decision,
+        Some(_) | None => usual,
+    };
+    let each = resources.iter().map(|resource| {
+        let decision = of(resource);
+        format!(
+            "<member><EvalResourceName>{resource}</EvalResourceName>\
+             <EvalResourceDecision>{decision}</EvalResourceDecision></member>"
+        )
+    });
+    let (each, decision, truncated) = (each.collect::<Vec<_>>().concat(), of("*"), cloud.truncated);
     let text = format!(
         "<SimulatePrincipalPolicyResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">\
-         <SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults><member>\
+         <SimulatePrincipalPolicyResult><IsTruncated>{truncated}</IsTruncated><EvaluationResults><member>\
          <EvalResourceName>*</EvalResourceName><EvalDecision>{decision}</EvalDecision>\
-         <EvalActionName>{action}</EvalActionName></member></EvaluationResults>\
+         <EvalActionName>{action}</EvalActionName><ResourceSpecificResults>{each}</ResourceSpecificResults>\
+         </member></EvaluationResults>\
          </SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"
     );
     ([(CONTENT_TYPE, "text/xml")], text).into_response()

@@ -5,6 +5,8 @@ use kari_embedded::identity_center::http::Options;
 use super::Town;
 use super::cloud::Cloud;
 
+/// The first of the sample's accounts but for the management account.
+const ACCOUNT: &str = "210000000011";
 const KEY: &str = "arn:aws:kms:ap-northeast-1:999988887777:key/12345678-1234-1234-1234-123456789012";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -16,10 +18,14 @@ async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_abo
     assert!(code == 0 && text.contains(" 0 problems"), "{text}");
     for about in ["table", "identity center", "organization", "encryption key", "rights of workflow"]
         .into_iter()
-        .chain(["rights of reconciler", "rights of api", "concurrency", "administrators", "removals"])
+        .chain(["rights of reconciler", "rights of api", "rights of relay", "rights of directory-sync"])
+        .chain(["concurrency", "administrators", "removals"])
     {
         assert!(text.contains(&format!("ok       {about}: ")), "{about}\n{text}");
     }
+    assert!(!text.contains("rights of slack"), "{text}");
+    let asked = format!("asked for {ACCOUNT} with arn:aws:sso:::permissionSet/");
+    assert!(text.contains(&asked) && text.contains("and for an account that no policy names"), "{text}");
 
     for (name, value, found, advice) in [
         ("KARI_TABLE", "nothing", "problem  table: there is no table nothing", "--describe"),
@@ -57,30 +63,54 @@ async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_abo
 async fn a_doctor_says_what_the_functions_may_not_do_and_should_and_what_they_may_and_should_not() {
     let town = Town::new().await;
     let create = "sso:CreateAccountAssignment";
-    for (instead, found, advice) in [
+    let slack =
+        [("KARI_SLACK_SECRET", "arn:aws:secretsmanager:x:y:secret:z"), ("KARI_SLACK_WORKSPACES", "T1")];
+    for (instead, only, found, advice) in [
         (
             ("workflow", create, "implicitDeny"),
+            "",
+            "workflow: sso:CreateAccountAssignment implicitDeny",
+            "make deploy",
+        ),
+        (
+            ("workflow", create, "implicitDeny"),
+            "arn:aws:sso:::account/123456789012",
             "workflow: sso:CreateAccountAssignment implicitDeny",
             "make deploy",
         ),
         (
             ("reconciler", "sso:ListAccountAssignments", "explicitDeny"),
+            "",
             "reconciler: sso:ListAccountAssignments explicitDeny",
             "service control policies",
         ),
         (
             ("reconciler", create, "allowed"),
+            "",
             "reconciler: in Kari's own account: sso:CreateAccount",
             "make deploy",
         ),
         (
             ("api", "sso:DeleteAccountAssignment", "allowed"),
+            "",
             "sso:DeleteAccountAssignment allowed",
             "take that right from its role",
         ),
+        (
+            ("directory-sync", create, "allowed"),
+            "arn:aws:sso:::account/210000000011",
+            "directory-sync: sso:CreateAccountAssignment allowed",
+            "take that right from its role",
+        ),
+        (
+            ("slack-relay", create, "allowed"),
+            "",
+            "slack-relay: sso:CreateAccountAssignment allowed",
+            "take that right from its role",
+        ),
     ] {
-        *town.cloud.lock().unwrap() = Cloud { instead: Some(instead), ..Cloud::default() };
-        let (code, text) = town.said(&["doctor"], &[]).await;
+        *town.cloud.lock().unwrap() = Cloud { instead: Some(instead), only, ..Cloud::default() };
+        let (code, text) = town.said(&["doctor"], &slack).await;
         let problem = format!("problem  rights of {}: ", instead.0);
         assert!(code == 1 && text.contains(&problem), "{instead:?}\n{text}");
         assert!(text.contains(found) && text.contains(advice), "{instead:?}\n{text}");
@@ -92,15 +122,31 @@ async fn a_doctor_says_what_the_functions_may_not_do_and_should_and_what_they_ma
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_warns_where_nothing_denies_access_to_karis_own_account() {
+    let town = Town::new().await;
+    let instead = Some(("workflow", "sso:DeleteAccountAssignment", "implicitDeny"));
+    let only = "arn:aws:sso:::account/000000000000";
+    *town.cloud.lock().unwrap() = Cloud { instead, only, ..Cloud::default() };
+    let (_, text) = town.said(&["doctor"], &[]).await;
+    let found = "warning  rights of workflow: in Kari's own account: sso:CreateAccountAssignment explicitDeny, \
+                 sso:DeleteAccountAssignment implicitDeny";
+    assert!(text.contains(found) && text.contains("AssignmentsPolicy"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_doctor_may_not_look_at_is_not_checked_and_never_good() {
     let town = Town::new().await;
     *town.cloud.lock().unwrap() = Cloud { may_simulate: false, ..Cloud::default() };
     let (_, text) = town.said(&["doctor"], &[]).await;
-    for name in ["workflow", "reconciler", "api"] {
+    for name in ["workflow", "reconciler", "api", "relay", "directory-sync"] {
         let found = format!("warning  rights of {name}: not checked: AccessDenied: not you");
         assert!(text.contains(&found), "{text}");
     }
     assert!(text.contains("iam:SimulatePrincipalPolicy") && !text.contains("ok       rights of"), "{text}");
+    *town.cloud.lock().unwrap() = Cloud { truncated: true, ..Cloud::default() };
+    let (_, text) = town.said(&["doctor"], &[]).await;
+    let found = "warning  rights of api: not checked: IAM answers what is not understood here";
+    assert!(text.contains(found) && !text.contains("ok       rights of"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,6 +175,9 @@ async fn a_doctor_compares_the_key_of_identity_center_with_the_one_that_kari_was
     }
     let (_, text) = town.said(&["doctor"], &[("KARI_IDENTITY_CENTER_KEY", KEY)]).await;
     assert!(text.contains(&format!("ok       encryption key: {KEY}")), "{text}");
+    let (_, text) = town.said(&["doctor"], &[]).await;
+    let found = "warning  encryption key: not checked: ";
+    assert!(text.contains(found) && text.contains("deployed by an earlier version"), "{text}");
 
     let town = Town::new().await;
     let (_, text) = town.said(&["doctor"], &[("KARI_IDENTITY_CENTER_KEY", KEY)]).await;
