@@ -65,8 +65,8 @@ pub fn ready_digest(ready: &[Ready], notes: &[String], language: Language, links
         parts.push(named(&counted(said.digest, notes.len()), notes, said));
     }
     // An alarm may be among the notes: they are in the notification too.
-    let lines: Vec<_> = iter::once(&title).chain(notes).take(MOST_NAMED).map(String::as_str).collect();
-    let text = lines.join("\n");
+    let all: Vec<_> = iter::once(&title).chain(notes).take(MOST_NAMED).map(String::as_str).collect();
+    let text = all.join("\n");
     Message::new(&text, parts.into_iter().map(|part| block(vec![section(part)])).collect())
 }
 
