@@ -11,6 +11,7 @@ import {
   PHONE,
   SANDBOX_BLUE,
   SEARCH_PROD,
+  send,
   SHOP_PROD,
   test,
   WHY,
@@ -70,7 +71,7 @@ async function fillAndSend(page, account, permissionSet, outcome) {
   await page.getByRole("radio", { name: new RegExp(permissionSet) }).check();
   await expect(page.getByText(outcome, { exact: true })).toBeVisible();
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await page.getByRole("button", { name: "Request access" }).click();
+  await send(page);
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(account) })).toBeVisible();
   return interactions;
 }
@@ -194,7 +195,7 @@ test("what would be refused is said before it can be sent", async ({ as, kari })
 async function askForTwo(page, origin) {
   await page.goto(`${origin}/request?account=${SHOP_PROD},${SEARCH_PROD}&permission_set=PowerUserAccess`);
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await page.getByRole("button", { name: "Request access to 2 accounts" }).click();
+  await send(page, "Request access to 2 accounts");
   await expect(page.getByRole("heading", { name: "2 of 2 requests were sent" })).toBeVisible();
 }
 
@@ -283,7 +284,7 @@ test("a ticket is asked for only for as long as the policy that decides asks for
   await kenji.goto(`${form}&duration=60`);
   await expect(kenji.getByRole("textbox", { name: "Ticket - optional" })).toBeVisible();
   await kenji.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await kenji.getByRole("button", { name: "Request access" }).click();
+  await send(kenji);
   await expect(kenji.getByText("Waiting for approval").first()).toBeVisible();
 });
 

@@ -1,4 +1,4 @@
-import { ALICE, BOB, expect, SEARCH_PROD, SHOP_PROD, test, WHY } from "./people.js";
+import { ALICE, BOB, expect, SEARCH_PROD, send, SHOP_PROD, test, WHY } from "./people.js";
 
 /** Presses Tab until something is focused, as people without a mouse do. */
 async function tabTo(page, locator, most = 60) {
@@ -126,7 +126,7 @@ test("changes are told to those who listen", async ({ as }) => {
   const page = await as(ALICE, `/request?account=${SHOP_PROD}&permission_set=PowerUserAccess`);
   await expect(page.getByRole("status").filter({ hasText: "Needs approval" })).toBeVisible();
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  await page.getByRole("button", { name: "Request access" }).click();
+  await send(page);
   const state = page.getByRole("main").getByRole("status");
   await expect(state.filter({ hasText: "Waiting for approval" })).toBeVisible();
   const bob = await as(BOB, "/review");
@@ -141,7 +141,7 @@ test("changes are told to those who listen", async ({ as }) => {
 test("what is missing is said, and focused", async ({ as }) => {
   const page = await as(ALICE, "/request?account=210000000051&permission_set=PowerUserAccess");
   await expect(page.getByRole("radio", { name: /PowerUserAccess/ })).toBeChecked();
-  await page.getByRole("button", { name: "Request access" }).click();
+  await send(page);
   await expect(page.getByText("This is needed.")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Why do you need it?" })).toBeFocused();
 });

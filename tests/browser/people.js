@@ -60,10 +60,16 @@ export async function ask(page, origin, { account, permissionSet, duration = 60,
   await page.goto(`${origin}/request?${wish}${ticket === undefined ? "" : `&ticket=${ticket}`}`);
   if (later) await page.getByRole("radio", { name: "Later" }).check();
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
-  // The button moves down when it is said what will happen, and a press on its way would miss it.
-  await expect(page.locator(".verdict-outcome").first()).toBeVisible();
-  await page.getByRole("button", { name: "Request access" }).click();
+  await send(page);
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
+}
+
+/** Sends the form once it is said what will happen: as that comes, the button may move, and a press would miss it. */
+export async function send(page, name = "Request access") {
+  await expect(page.locator(".verdict-outcome").first()).toBeVisible();
+  await expect(page.locator(".verdict-stale")).toHaveCount(0);
+  await expect(page.locator(".request-aside").getByText("Loading", { exact: true })).toHaveCount(0);
+  await page.getByRole("button", { name }).click();
 }
 
 /** On the settings' page, in whatever language. */

@@ -49,9 +49,9 @@ export function VerdictPanel({ verdicts, later, known, missing }: Props) {
   const answered = verdicts.flatMap(({ account, verdict, stale }) =>
     verdict === undefined ? [] : [{ account, verdict, stale }],
   );
+  const asked = <StatusIndicator type="loading">{text("state.loading")}</StatusIndicator>;
   if (answered.length === 0) {
-    if (missing === undefined)
-      return <StatusIndicator type="loading">{text("state.loading")}</StatusIndicator>;
+    if (missing === undefined) return <div className="verdict-coming">{asked}</div>;
     return <Box color="text-body-secondary">{text(MISSING_TEXT[missing])}</Box>;
   }
   return (
@@ -62,6 +62,7 @@ export function VerdictPanel({ verdicts, later, known, missing }: Props) {
           <OneVerdict verdict={verdict} later={later} />
         </div>
       ))}
+      {answered.length < verdicts.length && asked}
     </SpaceBetween>
   );
 }
