@@ -63,11 +63,11 @@ impl Policies for DynamoPolicies {
     async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
         // Held while reading, so that of many who ask at once one reads.
         let mut last_read = self.last_read.lock().await;
-        let set = self.store.policy_set_item().await?;
-        if let Some(last) = &*last_read
-            && last.policy_set().version == version(set.as_ref())
-        {
-            return Ok(Arc::clone(last));
+        if let Some(last) = &*last_read {
+            let set = self.store.policy_set_item().await?;
+            if last.policy_set().version == version(set.as_ref()) {
+                return Ok(Arc::clone(last));
+            }
         }
         let items = self.read().await?;
         let set = policy_set(items).map_err(|error| Unavailable::new("the policy set", error))?;
@@ -99,7 +99,7 @@ impl DynamoStore {
     /// Everything that is stored about the policy set. NB. Also what is of a kind that this version does not
     /// know: it might be one that forbids.
     async fn policy_items(&self) -> Result<Vec<StoredPolicyItem>, Unavailable> {
-        Ok(self.all_items(PREFIX).await?.into_iter().map(stored).collect())
+        Ok(self.all_bodies(PREFIX).await?.into_iter().map(stored).collect())
     }
 }
 

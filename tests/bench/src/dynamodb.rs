@@ -2,7 +2,7 @@
 //! DynamoDB gives them. NB. Conditions and limits are not looked at, indexes are empty, and what else it is asked to do
 //! it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Included};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,11 +14,21 @@ const DONE: &str = "{}";
 
 type Rows = BTreeMap<(String, String), Row>;
 
-/// A row as it is answered: what is measured waits for nobody who writes JSON.
+/// A row as it is answered, each attribute by its name: what is measured waits for nobody who writes JSON.
 #[derive(Debug)]
 struct Row {
-    json: String,
+    attributes: Vec<(String, String)>,
     bytes: usize,
+}
+
+impl Row {
+    /// The attributes that were asked for.
+    fn json(&self, asked: Option<&BTreeSet<&str>>) -> String {
+        let wanted = |name: &str| asked.is_none_or(|asked| asked.contains(name));
+        let attributes = self.attributes.iter().filter(|(name, _)| wanted(name));
+        let attributes: Vec<_> = attributes.map(|(name, value)| format!(r#""{name}":{value}"#)).collect();
+        format!("{{{}}}", attributes.join(","))
+    }
 }
 
 /// A table. Its clones are the same one.
@@ -32,7 +42,7 @@ impl Table {
         match operation {
             "GetItem" => {
                 let found = rows.get(&key(asked.get("Key")?)?);
-                Some(found.map_or_else(|| DONE.to_owned(), |row| format!(r#"{{"Item":{}}}"#, row.json)))
+                Some(found.map_or_else(|| DONE.to_owned(), |row| format!(r#"{{"Item":{}}}"#, row.json(None))))
             }
             "Query" if asked.get("IndexName").is_some() => Some(page(&[], None)),
             "Query" => query(&rows, asked),
@@ -64,7 +74,8 @@ fn put(rows: &mut Rows, asked: &Value) -> Option<()> {
 }
 
 fn keep(rows: &mut Rows, item: &Value) -> Option<()> {
-    let row = Row { json: item.to_string(), bytes: bytes(item)? };
+    let attributes = item.as_object()?.iter().map(|(name, value)| (name.clone(), value.to_string()));
+    let row = Row { attributes: attributes.collect(), bytes: bytes(item)? };
     rows.insert(key(item)?, row);
     Some(())
 }
@@ -75,7 +86,7 @@ fn update(rows: &mut Rows, asked: &Value) -> Option<()> {
     let expression = asked.get("UpdateExpression")?.as_str()?.strip_prefix("SET ")?;
     let (set, removed) = expression.split_once(" REMOVE ").unwrap_or((expression, ""));
     let mut item = match rows.get(&key(asked.get("Key")?)?) {
-        Some(row) => serde_json::from_str(&row.json).ok()?,
+        Some(row) => serde_json::from_str(&row.json(None)).ok()?,
         None => asked.get("Key")?.clone(),
     };
     let attributes = item.as_object_mut()?;
@@ -101,7 +112,8 @@ fn bytes_held(value: &Value) -> usize {
     held("S").or_else(|| held("B").map(|base64| base64 / 4 * 3)).or_else(digits).unwrap_or(1)
 }
 
-/// The rows of a partition, from one sort key to another where it says so; those that one page has room for.
+/// The rows of a partition, from one sort key to another where it says so; those that one page has room for, whatever
+/// of them is asked for.
 fn query(rows: &Rows, asked: &Value) -> Option<String> {
     let value = |name: &str| asked.get("ExpressionAttributeValues")?.get(name)?.get("S")?.as_str();
     let partition = value(":partition").or_else(|| value(":pk"))?;
@@ -109,18 +121,20 @@ fn query(rows: &Rows, asked: &Value) -> Option<String> {
     let first = Included(place(value(":first").unwrap_or_default()));
     let last = Included(place(value(":last").unwrap_or("\u{10ffff}")));
     let first = asked.get("ExclusiveStartKey").and_then(key).map_or(first, Excluded);
+    let names = asked.get("ProjectionExpression").and_then(Value::as_str);
+    let names: Option<BTreeSet<_>> = names.map(|names| names.split(", ").collect());
     let mut found = rows.range((first, last)).peekable();
     let (mut items, mut bytes, mut end) = (vec![], 0, None);
     while let Some((place, row)) = found.next_if(|(_, row)| bytes + row.bytes <= PAGE) {
         bytes += row.bytes;
-        items.push(row.json.as_str());
+        items.push(row.json(names.as_ref()));
         end = Some(place);
     }
     let more = found.peek().is_some();
     Some(page(&items, end.filter(|_| more)))
 }
 
-fn page(items: &[&str], end: Option<&(String, String)>) -> String {
+fn page(items: &[String], end: Option<&(String, String)>) -> String {
     let end = end.map(|(pk, sk)| json!({"pk": {"S": pk}, "sk": {"S": sk}}));
     let end = end.map_or_else(String::new, |key| format!(r#","LastEvaluatedKey":{key}"#));
     let (count, items) = (items.len(), items.join(","));
@@ -149,11 +163,13 @@ mod tests {
     fn a_page_has_a_megabyte_at_most_and_the_next_one_begins_behind_it() {
         let table = with_rows(25, &"x".repeat(100_000));
         let between = json!({":pk": {"S": "p"}, ":first": {"S": "row#0001"}, ":last": {"S": "row#0023"}});
-        let mut asked = json!({"ExpressionAttributeValues": between});
+        let mut asked = json!({"ExpressionAttributeValues": between, "ProjectionExpression": "pk, sk"});
         let mut pages = vec![];
         loop {
             let page = ask(&table, "Query", &asked);
             pages.push(page["Count"].as_u64().unwrap());
+            assert!(page["Items"][0].get("sk").is_some());
+            assert_eq!(page["Items"][0].get("body"), None, "it was not asked for");
             let Some(end) = page.get("LastEvaluatedKey") else { break };
             asked["ExclusiveStartKey"] = end.clone();
         }

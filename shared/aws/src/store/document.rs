@@ -17,8 +17,8 @@ use super::{DynamoStore, Row, keys, row, unavailable};
 
 /// How many versions one saving chooses from.
 const OF_ONE_SAVING: u64 = 1 << 24;
-/// How many bytes of a document lie in one row.
-const PART: usize = 350_000;
+/// How many bytes of a document lie in one row: three of them are a page of one megabyte.
+const PART: usize = 349_000;
 /// How often reading starts anew because the document was replaced twice meanwhile.
 const MOST_READINGS: usize = 5;
 /// How often saving starts anew because somebody else saved.

@@ -22,7 +22,7 @@ pub(super) async fn items(
 ) -> Result<Page<Item>, ListError> {
     let limit = page.limit.clamp(1, MOST_IN_A_PAGE);
     let from = place_after(page, "items")?;
-    let Rows { mut rows, more } = rows(store, prefix, from, limit + 1, MOST_QUERIES).await?;
+    let Rows { mut rows, more } = rows(store, prefix, from, limit + 1, MOST_QUERIES, None).await?;
     let more = more || rows.len() > limit;
     rows.truncate(limit);
     let last = rows.last().filter(|_| more).and_then(|last| row::get(last, keys::SK));
@@ -40,13 +40,15 @@ struct Rows {
     more: bool,
 }
 
-/// The rows behind a place, whole or, where they are of several groups, only their keys.
+/// The rows behind a place, with these attributes; without any named, whole or, where they are of several groups,
+/// only their keys.
 async fn rows(
     store: &DynamoStore,
     prefix: &str,
     behind: Option<String>,
     limit: usize,
     queries: usize,
+    attributes: Option<&str>,
 ) -> Result<Rows, Unavailable> {
     let first = keys::state(prefix).sk;
     // The first text after a key is the key with a zero character behind it.
@@ -61,6 +63,7 @@ async fn rows(
         .expression_attribute_values(":partition", row::text(partition))
         .expression_attribute_values(":first", row::text(from))
         .expression_attribute_values(":last", row::text(format!("{first}\u{10ffff}")))
+        .set_projection_expression(attributes.map(str::to_owned))
         .limit(i32::try_from(limit).unwrap_or(i32::MAX));
     let mut rows = vec![];
     let mut start = None;
@@ -111,9 +114,10 @@ pub(super) async fn rows_of(store: &DynamoStore, mut keys: Vec<Row>) -> Result<V
 }
 
 impl DynamoStore {
-    /// Every item whose key begins with a prefix that says in which group they are, strongly consistently.
-    pub(crate) async fn all_items(&self, prefix: &str) -> Result<Vec<Item>, Unavailable> {
-        let all = rows(self, prefix, None, usize::MAX, usize::MAX).await?;
+    /// Every item whose key begins with a prefix that says in which group they are, strongly consistently; without
+    /// what lists need of an item. There may be thousands, and most of the time goes into what is read of each.
+    pub(crate) async fn all_bodies(&self, prefix: &str) -> Result<Vec<Item>, Unavailable> {
+        let all = rows(self, prefix, None, usize::MAX, usize::MAX, Some(row::BODY)).await?;
         Ok(all.rows.iter().filter_map(row::item_or_empty).collect())
     }
 }

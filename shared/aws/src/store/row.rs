@@ -8,6 +8,9 @@ use kari_domain::audit::Head;
 
 use super::keys::{self, RowKey};
 
+/// What an item's key, body and head are in.
+pub(crate) const BODY: &str = "sk, body, item_version, item_hash";
+
 /// The attributes of one row.
 pub(crate) type Row = HashMap<String, AttributeValue>;
 
