@@ -157,6 +157,19 @@ class Rights(unittest.TestCase):
         self.assertEqual({right.role for right in taken_on}, {"WorkflowRole", "ReconcilerRole"})
         self.assertEqual({right.condition for right in taken_on}, {"HasManagementRole"})
 
+    def test_whoever_calls_identity_center_may_decrypt_with_its_key_where_it_has_one_of_its_own(self):
+        for template in (kari, management):
+            rights = list(template.rights())
+            calls = {right.role for right in rights if right.action.startswith(("sso:", "identitystore:"))}
+            decrypts = [right for right in rights if right.action.startswith("kms:")]
+            self.assertEqual({right.role for right in decrypts}, calls, template.name)
+            for right in decrypts:
+                found = (right.effect, right.action, right.resources, right.condition)
+                self.assertEqual(found, ("Allow", "kms:Decrypt", ["${IdentityCenterKeyArn}"], "HasKey"))
+            parameter = template.body["Parameters"]["IdentityCenterKeyArn"]
+            self.assertEqual(parameter["AllowedPattern"], kari.body["Parameters"]["IdentityCenterKeyArn"]["AllowedPattern"])
+            self.assertEqual(parameter["Default"], "")
+
     def test_e_mail_is_sent_by_those_who_tell_people_from_the_one_address_and_only_where_it_is_set_up(self):
         sends = [right for right in kari.rights() if right.action.startswith("ses:")]
         tellers = {right.role for right in kari.rights() if right.action == "sns:Publish"}
