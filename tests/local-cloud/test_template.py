@@ -78,6 +78,20 @@ class Rights(unittest.TestCase):
             self.assertEqual(rule["Principal"], {"Service": "lambda.amazonaws.com"})
         self.assertEqual({f"{name}Function" for name in FUNCTIONS}, set(kari.of("AWS::Serverless::Function")))
 
+    def test_every_right_on_identity_center_and_the_organization_is_used_by_an_adapter(self):
+        sources = (ROOT / "shared/aws/src" / folder for folder in ("directory", "identity_center"))
+        text = "".join(file.read_text() for folder in sources for file in sorted(folder.rglob("*.rs")))
+        called = {name.replace("_", "") for name in re.findall(r"\.([a-z_]+)\(\)", text)}
+        for template in (kari, management):
+            for right in template.rights():
+                service, action = right.action.split(":")
+                if service in ("identitystore", "organizations", "sso"):
+                    self.assertIn(action.lower(), called, f"{right.role} has no use for {right.action}")
+
+    def test_only_the_reconciler_looks_through_accounts_and_asks_what_somebody_holds(self):
+        for action in ("sso:ListAccountAssignmentsForPrincipal", "sso:ListPermissionSetsProvisionedToAccount"):
+            self.assertEqual({right.role for right in kari.rights() if right.action == action}, {"ReconcilerRole"})
+
     def test_no_right_is_given_by_wildcard(self):
         for template in (kari, management):
             for right in template.rights():

@@ -9,14 +9,15 @@ use super::{Patient, Report};
 /// What changes assignments.
 const CHANGES: [&str; 2] = ["sso:CreateAccountAssignment", "sso:DeleteAccountAssignment"];
 /// What sees them, and what became of a change.
-const READS: [&str; 6] = [
+const READS: [&str; 4] = [
     "sso:DescribeAccountAssignmentCreationStatus",
     "sso:DescribeAccountAssignmentDeletionStatus",
     "sso:ListAccountAssignmentCreationStatus",
-    "sso:ListAccountAssignmentDeletionStatus",
     "sso:ListAccountAssignments",
-    "sso:ListPermissionSetsProvisionedToAccount",
 ];
+/// What the one that looks through accounts needs besides.
+const SEARCHES: [&str; 1] = ["sso:ListPermissionSetsProvisionedToAccount"];
+const SEARCHER: &str = "reconciler";
 /// An account and a permission set that nobody has, so that no policy is about them alone.
 const SOME_ACCOUNT: &str = "123456789012";
 const SOME_PERMISSION_SET: &str = "ps-0000000000000000";
@@ -37,7 +38,7 @@ struct Function {
 
 const FUNCTIONS: [Function; 7] = [
     Function { about: "rights of workflow", name: "workflow", changes: true },
-    Function { about: "rights of reconciler", name: "reconciler", changes: true },
+    Function { about: "rights of reconciler", name: SEARCHER, changes: true },
     Function { about: "rights of api", name: "api", changes: false },
     Function { about: "rights of relay", name: "relay", changes: false },
     Function { about: "rights of directory-sync", name: "directory-sync", changes: false },
@@ -76,7 +77,7 @@ pub(super) async fn rights(patient: &Patient, directory: Option<&Snapshot>, repo
         let Some(role) = role(patient, about, &format!("{stack}-{name}"), report).await else { continue };
         let asked = Asked { simulator: &simulator, role: &role };
         let outcome = if changes {
-            may_change(&asked, &places, about, report).await
+            may_change(&asked, &places, about, name == SEARCHER, report).await
         } else {
             may_not_change(&asked, &places, about, report).await
         };
@@ -158,11 +159,15 @@ async fn may_change(
     asked: &Asked<'_>,
     places: &Places,
     about: &'static str,
+    searches: bool,
     report: &mut Report,
 ) -> inspect::Told<()> {
     let strictest = |answer: Answer| answer.strictest;
     let mut decisions = asked.about(&CHANGES, &places.elsewhere, strictest).await?;
     decisions.extend(asked.about(&READS, &places.elsewhere, strictest).await?);
+    if searches {
+        decisions.extend(asked.about(&SEARCHES, &places.elsewhere, strictest).await?);
+    }
     let here = asked.about(&CHANGES, &places.here, |answer| answer.mildest).await?;
     let lacking: Decisions =
         decisions.into_iter().filter(|(_, decision)| *decision != Decision::Allowed).collect();

@@ -85,6 +85,12 @@ async fn a_doctor_says_what_the_functions_may_not_do_and_should_and_what_they_ma
             "service control policies",
         ),
         (
+            ("reconciler", "sso:ListPermissionSetsProvisionedToAccount", "implicitDeny"),
+            "",
+            "reconciler: sso:ListPermissionSetsProvisionedToAccount implicitDeny",
+            "make deploy",
+        ),
+        (
             ("reconciler", create, "allowed"),
             "",
             "reconciler: in Kari's own account: sso:CreateAccount",
