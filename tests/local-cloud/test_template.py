@@ -149,7 +149,7 @@ class Rights(unittest.TestCase):
         # The copy of the directory, and the queue of calls to Identity Center. NB. Not the policies: whoever decides checks
         # in the same transaction that they are as it read them, and AWS does not say whether a denial looks at that, too.
         copy, queue = "document#*", "limiter"
-        expected = {"ApiRole": [copy, queue], "SlackRole": [copy, queue], "WorkflowRole": [copy]}
+        expected = {"ApiRole": [copy, queue], "SlackRole": [copy, queue], "WorkflowRole": [copy], "ReconcilerRole": [copy]}
         found = {}
         for right in kari.rights():
             if right.effect == "Deny" and right.action in WRITES:
