@@ -532,6 +532,27 @@ class SignIn(unittest.TestCase):
         self.assertEqual(authorizer["Issuer"], Functions.variables["KARI_ISSUER"])
         self.assertEqual(authorizer["Audience"], [Functions.variables["KARI_AUDIENCE"]])
 
+    def test_what_needs_no_token_cannot_use_up_what_people_with_one_may_ask(self):
+        stage = kari.resources["HttpApiStage"]
+        limits = stage["Properties"]["DefaultRouteSettings"]
+        routes = {name: found for name, found in kari.resources.items() if found["Type"] == "AWS::ApiGatewayV2::Route"}
+        of_anybody = {}
+        for name, route in routes.items():
+            if route["Properties"]["AuthorizationType"] == "NONE":
+                of_anybody[route["Properties"]["RouteKey"]] = (name, route.get("Condition"))
+        settings = stage["Properties"]["RouteSettings"]
+        self.assertEqual(set(settings), set(of_anybody))
+        behind = []
+        for key, (name, condition) in of_anybody.items():
+            there = lambda value: {"Fn::If": [condition, value, {"Ref": "AWS::NoValue"}]} if condition else value
+            own = settings[key]["Fn::If"][1] if condition else settings[key]
+            self.assertEqual(settings[key], there(own))
+            for limit in ("ThrottlingBurstLimit", "ThrottlingRateLimit"):
+                self.assertLess(own[limit], limits[limit], key)
+            behind.append(there({"Ref": name}))
+        # NB. Who is set something before it is there fails, and the deployment with it.
+        self.assertCountEqual(stage["Metadata"]["Behind"], behind)
+
 
 class Portal(unittest.TestCase):
     config = properties("PortalHeaders")["ResponseHeadersPolicyConfig"]
