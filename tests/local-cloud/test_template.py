@@ -268,13 +268,14 @@ class Records(unittest.TestCase):
             record = {"eventName": name, "dynamodb": {"Keys": {"pk": {"S": "request/1"}, "sk": {"S": sk}}}}
             self.assertEqual(passes(pattern, record), expected, (name, sk))
 
-    def test_a_record_that_cannot_be_relayed_holds_up_the_others_for_an_hour_at_most_and_is_set_aside(self):
+    def test_a_record_that_cannot_be_relayed_is_tried_for_hours_not_for_ever_and_then_set_aside(self):
         stream = properties("RelayStream")
         self.assertEqual(stream["FunctionResponseTypes"], ["ReportBatchItemFailures"])
         self.assertEqual(stream["StartingPosition"], "TRIM_HORIZON")
         self.assertIs(stream["BisectBatchOnFunctionError"], True)
-        self.assertLessEqual(stream["MaximumRecordAgeInSeconds"], 3600)
-        self.assertLessEqual(stream["MaximumRetryAttempts"], 20)
+        self.assertEqual(stream["MaximumRetryAttempts"], -1)
+        # NB. The stream itself forgets after a day.
+        self.assertEqual(stream["MaximumRecordAgeInSeconds"], 6 * 3600)
         self.assertEqual(stream["DestinationConfig"]["OnFailure"]["Destination"], {"Fn::GetAtt": "FailureQueue.Arn"})
         self.assertEqual(properties("FailureQueue")["MessageRetentionPeriod"], 14 * 24 * 3600)
 
