@@ -129,8 +129,12 @@ class SignIn(Case):
         cognito.admin_set_user_password(**pool, Username=name, Password=password, Permanent=True)
         for flow in ("USER_PASSWORD_AUTH", "USER_SRP_AUTH"):
             parameters = {"USERNAME": name, "PASSWORD": password, "SRP_A": "1"}
-            with self.assertRaises(cognito.exceptions.ClientError):
+            with self.assertRaises(cognito.exceptions.ClientError) as refused:
                 cognito.initiate_auth(ClientId=self.kari.outputs["ClientId"], AuthFlow=flow, AuthParameters=parameters)
+            # NB. A wrong password would be answered with NotAuthorizedException: it is the flow that is not there.
+            error = refused.exception.response["Error"]
+            self.assertEqual(error["Code"], "InvalidParameterException", flow)
+            self.assertRegex(error["Message"], f"^{flow} .*not enabled for (the|this) client")
 
     def test_a_token_cannot_change_its_own_user(self):
         access = self.kari.sign_in(ALICE)["access_token"]
