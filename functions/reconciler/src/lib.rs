@@ -39,20 +39,21 @@ pub enum Task {
 /// What was measured meanwhile.
 pub type Measured = Vec<(Metric, u64)>;
 
-/// Does what was asked for, and says what was measured.
+/// Does what was asked for, and says what was measured. Until the directory was read for the first time, its age
+/// counts from when this process was started: a new deployment has as long to read it as any other.
 ///
 /// # Errors
 /// If the store or the read model cannot be read. What fails about one item is counted and logged, and the
 /// others are dealt with; so is one part of a task.
-pub async fn handle(kari: &Kari, task: Task) -> Result<Measured, Error> {
+pub async fn handle(kari: &Kari, started_at: Instant, task: Task) -> Result<Measured, Error> {
     match task {
-        Task::Overdue => overdue(kari).await,
+        Task::Overdue => overdue(kari, started_at).await,
         Task::Verify => compare(kari).await,
         Task::Search => search(kari).await,
     }
 }
 
-async fn overdue(kari: &Kari) -> Result<Measured, Error> {
+async fn overdue(kari: &Kari, started_at: Instant) -> Result<Measured, Error> {
     let begun_at = kari.clock.now();
     let oldest = oldest_due(kari).await;
     // NB. Whatever cannot be measured or read, what is due is driven.
@@ -60,12 +61,14 @@ async fn overdue(kari: &Kari) -> Result<Measured, Error> {
     let ended = told("looked for disabled people", end_grants_of_disabled_users(kari).await);
     let (oldest, late) = (oldest?, late_removals(kari).await?);
     let synced_at = kari.read_model.load().await?.synced_at;
+    // Where it never was, the epoch is no age: that would alarm people of each new deployment.
+    let read_at = if synced_at <= Instant::UNIX_EPOCH { started_at } else { synced_at };
     swept.and(ended)?;
     Ok(vec![
         (Metric::OldestDueSeconds, seconds(oldest, begun_at)),
         (Metric::OverdueRemovals, whole(late.overdue)),
         (Metric::BlockedRemovals, whole(late.blocked.len())),
-        (Metric::DirectoryAgeSeconds, seconds(Some(synced_at), begun_at)),
+        (Metric::DirectoryAgeSeconds, seconds(Some(read_at), begun_at)),
         (Metric::Reconciled, 1),
     ])
 }

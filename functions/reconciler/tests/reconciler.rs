@@ -10,15 +10,21 @@ use kari_application::ports::ItemKey;
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
-use kari_domain::directory::AccountStatus;
+use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::RequestId;
+use kari_domain::time::Instant;
 use kari_reconciler::{Measured, Task, handle};
 use serde_json::json;
 use town::{Town, account, set};
 
 fn done(town: &Town, task: &str) -> Measured {
+    done_by(town, town.kari.clock.now(), task)
+}
+
+/// The same, by a process that was started then.
+fn done_by(town: &Town, started_at: Instant, task: &str) -> Measured {
     let task: Task = serde_json::from_value(json!({"task": task})).unwrap();
-    town.run(handle(&town.kari, task)).unwrap()
+    town.run(handle(&town.kari, started_at, task)).unwrap()
 }
 
 fn value(measured: &Measured, metric: Metric) -> Option<u64> {
@@ -88,6 +94,21 @@ fn how_old_the_directory_is_shows_each_minute() {
     let before = age();
     town.clock.advance_by(TimeDelta::minutes(40));
     assert_eq!(age() - before, 40 * 60);
+}
+
+#[test]
+fn a_directory_that_was_never_read_is_as_old_as_the_process_that_looks_for_it() {
+    let town = Town::new();
+    town.run(town.kari.read_model.save(Snapshot::default())).unwrap();
+    let started_at = town.kari.clock.now();
+    let age = || value(&done_by(&town, started_at, "overdue"), Metric::DirectoryAgeSeconds).unwrap();
+    assert_eq!(age(), 0);
+    town.clock.advance_by(TimeDelta::minutes(40));
+    assert_eq!(age(), 40 * 60);
+    // Once it was read, that alone counts, however long ago.
+    town.pass(TimeDelta::zero());
+    town.clock.advance_by(TimeDelta::minutes(50));
+    assert!(value(&done(&town, "overdue"), Metric::DirectoryAgeSeconds).unwrap() >= 50 * 60);
 }
 
 #[test]
