@@ -75,6 +75,33 @@ fn a_removal_that_takes_too_long_is_measured_until_it_is_done() {
 }
 
 #[test]
+fn a_removal_that_no_request_waits_for_is_measured_too_when_it_takes_too_long() {
+    let town = Town::new();
+    let id = active(&town);
+    town.pass(TimeDelta::minutes(31));
+    done(&town, "overdue");
+    town.pass(TimeDelta::minutes(3));
+    done(&town, "overdue");
+    assert_eq!(town.state(id), "closed");
+    // A creation of ours arrives late.
+    let late = Town::assignment("ann", &account("sandbox", 0), &set(0));
+    town.behind(|world, now| world.assign_outside(now, &late));
+    town.operations_take(TimeDelta::minutes(20));
+    let counts: Vec<_> = (0..40)
+        .map(|_| {
+            town.pass(TimeDelta::minutes(1));
+            value(&done(&town, "overdue"), Metric::OverdueRemovals).unwrap()
+        })
+        .collect();
+    assert_eq!(
+        (counts.first(), counts.iter().max(), counts.last()),
+        (Some(&0), Some(&1), Some(&0)),
+        "{counts:?}"
+    );
+    assert!(!town.is_present(&late));
+}
+
+#[test]
 fn nothing_is_measured_as_compared_where_nothing_could_be_looked_at() {
     let town = Town::new();
     active(&town);
