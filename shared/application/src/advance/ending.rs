@@ -7,6 +7,7 @@ use kari_domain::mutants::{Mutant, on};
 use kari_domain::request::{AccessRequest, Command, Ending, Evidence, decide, evolve};
 
 use super::{Situation, Stepped, look_around, record};
+use crate::transaction::ATTEMPTS;
 use crate::{Error, Kari};
 
 /// Records the intent to end together with leaving the tuple, and closes at once where nothing is to
@@ -55,32 +56,40 @@ fn nothing_to_remove(ledger: &Ledger, left: &[LedgerEvent]) -> Option<Evidence> 
     }
 }
 
-/// Ends the grant of a requester who was disabled or deleted; the caller has made sure of it live.
+/// Ends the grant of a requester who was disabled or deleted; the caller has made sure of it live. Returns whether
+/// that was recorded now: what has ended, or is ending already, is not ended again.
 ///
 /// # Errors
-/// As [`advance`](super::advance).
-pub async fn end_for_disabled_requester(kari: &Kari, id: RequestId) -> Result<(), Error> {
-    end_grant(kari, id, Ending::RequesterDisabled).await
+/// As [`advance`](super::advance); [`Error::Busy`] if others were first every time.
+pub async fn end_for_disabled_requester(kari: &Kari, id: RequestId) -> Result<bool, Error> {
+    end_grant(kari, id, &Ending::RequesterDisabled).await
 }
 
-/// Ends a grant because whoever operates Kari ends everything, also one that has not begun.
+/// The same because whoever operates Kari ends everything, also what has not begun.
 ///
 /// # Errors
-/// As [`advance`](super::advance).
-pub(crate) async fn end_for_drain(kari: &Kari, id: RequestId) -> Result<(), Error> {
-    end_grant(kari, id, Ending::Drained).await
+/// As [`end_for_disabled_requester`].
+pub(crate) async fn end_for_drain(kari: &Kari, id: RequestId) -> Result<bool, Error> {
+    end_grant(kari, id, &Ending::Drained).await
 }
 
-async fn end_grant(kari: &Kari, id: RequestId, cause: Ending) -> Result<(), Error> {
-    let Some(situation) = look_around(kari, id).await? else { return Ok(()) };
-    match situation.request.state {
-        AccessRequest::Approved(_) if cause != Ending::Drained => Ok(()),
-        AccessRequest::Approved(_) | AccessRequest::Activating(_) | AccessRequest::Active(_) => {
-            start_end(kari, &situation, cause).await.map(|_| ())
+async fn end_grant(kari: &Kari, id: RequestId, cause: &Ending) -> Result<bool, Error> {
+    for _ in 0..ATTEMPTS {
+        let Some(situation) = look_around(kari, id).await? else { return Ok(false) };
+        match situation.request.state {
+            AccessRequest::Approved(_) if *cause != Ending::Drained => return Ok(false),
+            AccessRequest::Approved(_) | AccessRequest::Activating(_) | AccessRequest::Active(_) => {
+                match start_end(kari, &situation, cause.clone()).await? {
+                    Stepped::On(_) => return Ok(true),
+                    Stepped::Rest(_) => return Ok(false),
+                    Stepped::Anew => {}
+                }
+            }
+            AccessRequest::Absent
+            | AccessRequest::Pending(_)
+            | AccessRequest::Ending(_)
+            | AccessRequest::Closed(_) => return Ok(false),
         }
-        AccessRequest::Absent
-        | AccessRequest::Pending(_)
-        | AccessRequest::Ending(_)
-        | AccessRequest::Closed(_) => Ok(()),
     }
+    Err(Error::Busy)
 }

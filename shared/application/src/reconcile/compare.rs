@@ -121,11 +121,11 @@ async fn compare(
     }
 }
 
+/// Whether it was recorded now. Where somebody else was first, the next comparison finds what is missing still.
 async fn note_missing(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<bool, Error> {
     let ledger = load_ledger(kari, tuple).await?;
     let events = ledger::observe_missing(&ledger.state, looked_at);
-    let noted = !events.is_empty();
-    record(kari, &ledger, &events).await?;
+    let noted = !events.is_empty() && record(kari, &ledger, &events).await?;
     if noted {
         settle_and_end(kari, tuple, Patience::None).await?;
     }

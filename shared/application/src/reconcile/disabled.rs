@@ -26,7 +26,7 @@ pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> 
             Ok(user) if user.as_ref().is_some_and(enabled) => {}
             Ok(_) => {
                 let ended = end_grant(kari, &request).await;
-                report.ended += report.count("a grant of somebody disabled", ended.map(|()| true));
+                report.ended += report.count("a grant of somebody disabled", ended);
             }
             Err(error) => report.fail("somebody who may be disabled", &error),
         }
@@ -34,13 +34,14 @@ pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> 
     Ok(report)
 }
 
-async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
+/// Whether the end was recorded now.
+async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<bool, Error> {
     match end_for_disabled_requester(kari, request.id).await {
-        Ok(()) => advance_with(kari, request.id, Patience::None).await.map(|_| ()),
+        Ok(ended) => advance_with(kari, request.id, Patience::None).await.map(|_| ended),
         Err(Error::Corrupt(_)) => {
             let tuple = request.tuple();
-            take_out(kari, &tuple, request.id).await?;
-            settle(kari, &tuple, Patience::None).await.map(|_| ())
+            let ended = take_out(kari, &tuple, request.id).await?;
+            settle(kari, &tuple, Patience::None).await.map(|_| ended)
         }
         Err(error) => Err(error),
     }

@@ -63,21 +63,21 @@ pub async fn end_all_grants(kari: &Kari) -> Result<Report, Error> {
     let states = [RequestState::Approved, RequestState::Activating, RequestState::Active];
     let mut report = Report::default();
     for request in grants(kari, &states).await? {
-        report.ended += report.count("a grant", end(kari, &request).await.map(|()| true));
+        report.ended += report.count("a grant", end(kari, &request).await);
     }
     Ok(report)
 }
 
-async fn end(kari: &Kari, request: &RequestKeys) -> Result<(), Error> {
-    match end_for_drain(kari, request.id).await {
-        Ok(()) => {}
+/// Whether the end was recorded now.
+async fn end(kari: &Kari, request: &RequestKeys) -> Result<bool, Error> {
+    let ended = match end_for_drain(kari, request.id).await {
         Err(Error::Corrupt(_)) => take_out(kari, &request.tuple(), request.id).await?,
-        Err(error) => return Err(error),
-    }
+        ended => ended?,
+    };
     if let Err(error) = kari.workflow.start_end(request.id).await {
         tracing::info!(request.id = %request.id, %error, "the end is driven by the reconciler");
     }
-    Ok(())
+    Ok(ended)
 }
 
 /// What is still to go, as far as lists show it.

@@ -127,7 +127,7 @@ async fn compare(kari: &Kari, account: &AccountId, seen: &Seen, report: &mut Rep
     report.drift += report.count("an assignment that nobody knows of", found);
     for (tuple, _) in known.iter().filter(|(tuple, known)| is_gone(tuple, known, seen)) {
         let noted = note_gone(kari, tuple, seen.looked_at).await;
-        report.count("drift that is gone", noted.map(|()| true));
+        report.count("drift that is gone", noted);
     }
     Ok(())
 }
@@ -213,8 +213,9 @@ fn is_gone(tuple: &Tuple, ledger: &Ledger, seen: &Seen) -> bool {
     looked && !seen.shows(tuple) && !ledger::note_drift_gone(ledger, seen.looked_at).is_empty()
 }
 
-/// What was drift and is not listed any more is over: if it comes back it is reported again.
-async fn note_gone(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<(), Error> {
+/// What was drift and is not listed any more is over: if it comes back it is reported again. Where somebody else was
+/// first, the next search finds it gone.
+async fn note_gone(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<bool, Error> {
     let ledger = load_ledger(kari, tuple).await?;
     record(kari, &ledger, &ledger::note_drift_gone(&ledger.state, looked_at)).await
 }

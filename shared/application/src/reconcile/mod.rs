@@ -23,7 +23,7 @@ use crate::isolated::isolated;
 use crate::ports::ItemKey;
 use crate::relay::tell_unreadable;
 use crate::settle::{Patience, Settled, settle};
-use crate::transaction::Transaction;
+use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger};
 
 pub use backlog::{LateRemovals, late_removals, oldest_due};
@@ -145,23 +145,36 @@ async fn end_holders(
     for holder in holders {
         match advance_with(kari, *holder, patience).await {
             Ok(_) => {}
-            Err(Error::Corrupt(_)) => take_out(kari, tuple, *holder).await?,
+            Err(Error::Corrupt(_)) => {
+                take_out(kari, tuple, *holder).await?;
+            }
             Err(error) => tracing::warn!(request.id = %holder, %error, "a holder could not be ended yet"),
         }
     }
     settle(kari, tuple, patience).await.map(|_| ())
 }
 
-/// Access ends by the ledger alone where the request cannot be understood.
-async fn take_out(kari: &Kari, tuple: &Tuple, holder: RequestId) -> Result<(), Error> {
-    let ledger = load_ledger(kari, tuple).await?;
-    record(kari, &ledger, &ledger::leave(&ledger.state, holder)).await
+/// Access ends by the ledger alone where the request cannot be understood. Returns whether the request held the
+/// tuple until now.
+async fn take_out(kari: &Kari, tuple: &Tuple, holder: RequestId) -> Result<bool, Error> {
+    for _ in 0..ATTEMPTS {
+        let ledger = load_ledger(kari, tuple).await?;
+        let left = ledger::leave(&ledger.state, holder);
+        if left.is_empty() {
+            return Ok(false);
+        }
+        if record(kari, &ledger, &left).await? {
+            return Ok(true);
+        }
+    }
+    Err(Error::Busy)
 }
 
-async fn record(kari: &Kari, ledger: &Loaded<Ledger>, events: &[LedgerEvent]) -> Result<(), Error> {
+/// Whether it was recorded; not where somebody else was first.
+async fn record(kari: &Kari, ledger: &Loaded<Ledger>, events: &[LedgerEvent]) -> Result<bool, Error> {
     let mut transaction = reconciling(kari);
     transaction.record_ledger(ledger, events)?;
-    transaction.commit().await.map(|_| ())
+    Ok(transaction.commit().await? == Committed::Yes)
 }
 
 fn reconciling(kari: &Kari) -> Transaction<'_> {

@@ -24,4 +24,5 @@ mod telling;
 mod to_review;
 mod town;
 mod unlinking;
+mod unlucky;
 mod verify;

@@ -1,0 +1,144 @@
+//! Appends that somebody else was faster with.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use kari_application::Kari;
+use kari_application::advance::advance;
+use kari_application::ports::{
+    Append, AppendError, AuditFilter, AuditRecord, Conflict, Due, EventStore, Item, ItemKey, ListError, Page,
+    PageRequest, Recorded, RequestFilter, RequestScope, StreamState, Unavailable,
+};
+use kari_application::reconcile::{Report, end_all_grants, end_grants_of_disabled_users, verify};
+use kari_domain::audit::StreamId;
+use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::time::Instant;
+
+use crate::town::{Town, account, set, user};
+
+/// What becomes of an append.
+enum Fate {
+    /// Somebody else was faster.
+    Overtaken,
+}
+
+/// A store some of whose next appends do not go as they should.
+struct Unlucky {
+    inner: Arc<dyn EventStore>,
+    next: Mutex<VecDeque<Fate>>,
+}
+
+#[async_trait]
+impl EventStore for Unlucky {
+    async fn append(&self, append: &Append) -> Result<(), AppendError> {
+        let fate = self.next.lock().unwrap().pop_front();
+        match fate {
+            None => self.inner.append(append).await,
+            Some(Fate::Overtaken) => {
+                let stream = append.streams[0].stream.clone();
+                Err(AppendError::Conflict(Conflict::Version { stream }))
+            }
+        }
+    }
+    async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
+        self.inner.appended(id, stream).await
+    }
+    async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
+        self.inner.stream(stream).await
+    }
+    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
+        self.inner.recorded(stream).await
+    }
+    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
+        self.inner.state(stream).await
+    }
+    async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
+        self.inner.item(key).await
+    }
+    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
+        self.inner.holder(claim, at).await
+    }
+    async fn holders(
+        &self,
+        claims: &BTreeSet<String>,
+        at: Instant,
+    ) -> Result<BTreeMap<String, String>, Unavailable> {
+        self.inner.holders(claims, at).await
+    }
+    async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
+        self.inner.items(prefix, page).await
+    }
+    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        self.inner.due(until, after, limit).await
+    }
+    async fn requests(
+        &self,
+        scope: &RequestScope,
+        filter: &RequestFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Item>, ListError> {
+        self.inner.requests(scope, filter, page).await
+    }
+    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
+        self.inner.audit(filter, page).await
+    }
+}
+
+/// Kari, whose next appends fare like this.
+fn unlucky(town: &Town, next: impl IntoIterator<Item = Fate>) -> Kari {
+    let (inner, next) = (Arc::clone(&town.kari.store), Mutex::new(next.into_iter().collect()));
+    Kari { store: Arc::new(Unlucky { inner, next }), ..town.kari.clone() }
+}
+
+/// Ann has access to the sandbox through Kari.
+fn granted(town: &Town) -> RequestId {
+    let id = town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    town.run(advance(&town.kari, id)).unwrap();
+    assert_eq!(town.state(id), "active");
+    id
+}
+
+#[test]
+fn what_is_drained_ends_though_others_were_first_and_is_counted_once() {
+    let town = Town::new();
+    let id = granted(&town);
+    let kari = unlucky(&town, [Fate::Overtaken, Fate::Overtaken]);
+    assert_eq!(town.run(end_all_grants(&kari)).unwrap(), Report { ended: 1, ..Report::default() });
+    assert_eq!(town.state(id), "ending");
+    assert_eq!(town.run(end_all_grants(&kari)).unwrap(), Report::default());
+}
+
+#[test]
+fn what_others_were_first_with_every_time_is_not_counted_as_ended() {
+    let town = Town::new();
+    let id = granted(&town);
+    let kari = unlucky(&town, (0..16).map(|_| Fate::Overtaken));
+    assert_eq!(town.run(end_all_grants(&kari)).unwrap(), Report { failed: 1, ..Report::default() });
+    assert_eq!(town.state(id), "active");
+}
+
+#[test]
+fn the_grant_of_somebody_disabled_ends_though_others_were_first() {
+    let town = Town::new();
+    let id = granted(&town);
+    town.behind(|world, now| world.disable_user(now, &user("ann")));
+    town.pass(TimeDelta::minutes(1));
+    let kari = unlucky(&town, [Fate::Overtaken]);
+    let report = town.run(end_grants_of_disabled_users(&kari)).unwrap();
+    assert_eq!(report, Report { ended: 1, ..Report::default() });
+    assert_ne!(town.state(id), "active");
+}
+
+#[test]
+fn what_is_missing_is_counted_when_it_is_recorded() {
+    let town = Town::new();
+    granted(&town);
+    let lost = Town::assignment("ann", &account("sandbox", 0), &set(0));
+    town.behind(|world, now| world.remove_outside(now, &lost));
+    town.pass(TimeDelta::minutes(5));
+    let kari = unlucky(&town, [Fate::Overtaken]);
+    let missing = || town.run(verify(&kari, Instant::MAX_UTC)).unwrap().missing;
+    assert_eq!([missing(), missing()], [0, 1]);
+}
