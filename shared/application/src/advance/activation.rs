@@ -53,6 +53,10 @@ pub(super) async fn activate(kari: &Kari, situation: &Situation) -> Result<Stepp
     let mut transaction = system(kari, situation.now, SystemReason::Clock);
     let request = transaction.record_request(&situation.request, &events, situation.warning)?;
     let ledger = transaction.record_ledger(&situation.ledger, &joined)?;
+    if joined.is_empty() {
+        // Why it cannot begin may be told by the ledger: by what it would last together with other grants.
+        transaction.rests_on(&situation.ledger);
+    }
     transaction.evaluated_with(Some(policies.policy_set().version));
     commit(kari, situation, transaction, request, ledger).await
 }

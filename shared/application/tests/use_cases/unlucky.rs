@@ -1,4 +1,4 @@
-//! Appends that somebody else was faster with.
+//! Appends that somebody else was faster with, and what they rest on, so that it is noticed.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -7,13 +7,16 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::advance;
+use kari_application::edit_policies::Editor;
 use kari_application::ports::{
     Append, AppendError, AuditFilter, AuditRecord, Conflict, Due, EventStore, Item, ItemKey, ListError, Page,
     PageRequest, Recorded, RequestFilter, RequestScope, StreamState, Unavailable,
 };
-use kari_application::reconcile::{Report, end_all_grants, end_grants_of_disabled_users, verify};
-use kari_domain::audit::StreamId;
-use kari_domain::ids::{AppendId, RequestId};
+use kari_application::reconcile::{
+    Report, accept_requests, end_all_grants, end_grants_of_disabled_users, verify,
+};
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
+use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
 use kari_domain::time::Instant;
 
 use crate::town::{Town, account, set, user};
@@ -28,11 +31,16 @@ enum Fate {
 struct Unlucky {
     inner: Arc<dyn EventStore>,
     next: Mutex<VecDeque<Fate>>,
+    seen: Seen,
 }
+
+/// Every append that was tried.
+type Seen = Arc<Mutex<Vec<Append>>>;
 
 #[async_trait]
 impl EventStore for Unlucky {
     async fn append(&self, append: &Append) -> Result<(), AppendError> {
+        self.seen.lock().unwrap().push(append.clone());
         let fate = self.next.lock().unwrap().pop_front();
         match fate {
             None => self.inner.append(append).await,
@@ -88,8 +96,14 @@ impl EventStore for Unlucky {
 
 /// Kari, whose next appends fare like this.
 fn unlucky(town: &Town, next: impl IntoIterator<Item = Fate>) -> Kari {
+    watched(town, next).0
+}
+
+fn watched(town: &Town, next: impl IntoIterator<Item = Fate>) -> (Kari, Seen) {
     let (inner, next) = (Arc::clone(&town.kari.store), Mutex::new(next.into_iter().collect()));
-    Kari { store: Arc::new(Unlucky { inner, next }), ..town.kari.clone() }
+    let seen = Seen::default();
+    let store = Arc::new(Unlucky { inner, next, seen: Arc::clone(&seen) });
+    (Kari { store, ..town.kari.clone() }, seen)
 }
 
 /// Ann has access to the sandbox through Kari.
@@ -141,4 +155,20 @@ fn what_is_missing_is_counted_when_it_is_recorded() {
     let kari = unlucky(&town, [Fate::Overtaken]);
     let missing = || town.run(verify(&kari, Instant::MAX_UTC)).unwrap().missing;
     assert_eq!([missing(), missing()], [0, 1]);
+}
+
+#[test]
+fn an_activation_that_fails_rests_on_the_ledger_that_it_was_judged_by() {
+    let town = Town::new();
+    let id = town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    let operator = Editor { actor: Actor::System { reason: SystemReason::Operator }, cause: Cause::Operator };
+    town.run(accept_requests(&town.kari, &operator, false)).unwrap();
+    let (kari, seen) = watched(&town, []);
+    town.run(advance(&kari, id)).unwrap();
+    assert_eq!(town.state(id), "closed");
+    let target = Target { account: account("sandbox", 0), permission_set: set(0) };
+    let ledger = StreamId::ledger(&Tuple { principal: user("ann"), target });
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 1);
+    assert!(seen[0].unchanged.contains(&(ledger, 0)), "{:?}", seen[0].unchanged);
 }
