@@ -133,15 +133,17 @@ impl<'a> Transaction<'a> {
         self.append.items.push(change);
     }
 
-    /// Appends. Nothing to append is success; what is good once is used up by it all the same.
+    /// Appends. Nothing to write is success: then nothing rests on what would have to be unchanged. What is good
+    /// once is used up also where nothing else is written.
     ///
     /// # Errors
     /// [`Error::Replayed`] if what is good once was used before.
     pub(crate) async fn commit(self) -> Result<Committed, Error> {
-        let first = self.append.streams.first().map(|append| append.stream.clone());
-        if first.is_none() && self.one_time.is_none() {
+        let Append { streams, items, claims, .. } = &self.append;
+        if streams.is_empty() && items.is_empty() && claims.is_empty() {
             return Ok(Committed::Yes);
         }
+        let first = streams.first().map(|append| append.stream.clone());
         match (self.kari.store.append(&self.append).await, first) {
             (Ok(()), _) => Ok(Committed::Yes),
             (Err(AppendError::Conflict(conflict)), _) if self.is_replayed(&conflict) => Err(Error::Replayed),
