@@ -3,6 +3,7 @@
 
 use kari_domain::audit::{AuditEvent, Cause, Head, StreamId};
 use kari_domain::ids::RequestId;
+use kari_domain::request::Refusal;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
@@ -69,7 +70,7 @@ pub async fn record_attempt(
         let stream = StreamId::attempts(&caller.user.id, now);
         let (head, mut day) = load_state(kari, &stream, replay_day).await?;
         let recorded = head.version.saturating_sub(u64::from(day.more_not_recorded));
-        let event = match (recorded < bound(command, code), day.more_not_recorded) {
+        let event = match (recorded < bound(request, refused), day.more_not_recorded) {
             (true, _) => attempt.clone(),
             (false, false) => AttemptEvent::MoreNotRecorded {},
             (false, true) => return Ok(()),
@@ -116,12 +117,49 @@ pub(crate) fn replay_day(stream: &StreamId, stored: &[String]) -> Result<(Head, 
     Ok((head, Day { more_not_recorded }))
 }
 
-fn bound(command: &str, code: &str) -> u64 {
-    match (command, code) {
-        (_, "self-review" | "not-a-reviewer" | "not-the-requester" | "may-not-revoke") => MOST_PER_DAY,
+/// Up to how many of a day one that was refused like this is recorded.
+fn bound(request: Option<RequestId>, refused: &Error) -> u64 {
+    match refused {
+        Error::Refused(refusal) if is_about_rights(refusal) => MOST_PER_DAY,
         // A request that they may not see.
-        ("approve" | "deny" | "revoke", "not-found") => MOST_FOR_OTHERS_PER_DAY,
-        _ => MOST_ORDINARY_PER_DAY,
+        Error::NotFound if request.is_some() => MOST_FOR_OTHERS_PER_DAY,
+        Error::Refused(_)
+        | Error::NotFound
+        | Error::UnknownCaller
+        | Error::Replayed
+        | Error::BadPolicy(_)
+        | Error::PolicyExists
+        | Error::StaleVersion { .. }
+        | Error::BadCursor
+        | Error::Unavailable(_)
+        | Error::DirectoryTooOld { .. }
+        | Error::Busy
+        | Error::Corrupt(_) => MOST_ORDINARY_PER_DAY,
+    }
+}
+
+/// Whether somebody tried what others have the right to.
+fn is_about_rights(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::SelfReview | Refusal::NotAReviewer | Refusal::NotTheRequester | Refusal::MayNotRevoke => {
+            true
+        }
+        Refusal::Ineligible { .. }
+        | Refusal::UnknownAccount
+        | Refusal::UnknownPermissionSet
+        | Refusal::StartInPast
+        | Refusal::StartTooFar
+        | Refusal::JustificationRequired
+        | Refusal::Text(_)
+        | Refusal::AlreadyRequested
+        | Refusal::TooManyPending
+        | Refusal::IdempotencyKeyReused
+        | Refusal::JoinedWindowTooLong { .. }
+        | Refusal::PortalOnly
+        | Refusal::Lapsed { .. }
+        | Refusal::WrongState { .. }
+        | Refusal::NotYet
+        | Refusal::TooLate => false,
     }
 }
 

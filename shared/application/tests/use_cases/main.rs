@@ -3,6 +3,7 @@
 
 mod alarm;
 mod asking;
+mod attempts;
 mod drain;
 mod drift;
 mod endings;
