@@ -1,10 +1,11 @@
 //! Who signed in: a subject of an issuer becomes exactly one user of the identity store, once and for all.
 
 use kari_domain::directory::User;
-use kari_domain::ids::{AppendId, UserId};
+use kari_domain::ids::UserId;
 
 use crate::load::corrupt;
-use crate::ports::{Append, AppendError, ClaimChange, Conflict};
+use crate::ports::Conflict;
+use crate::transaction::{Committed, take};
 use crate::{Error, Kari};
 
 /// Somebody whose sign-in was verified.
@@ -71,25 +72,14 @@ async fn find(kari: &Kari, name: &str) -> Result<Option<User>, Error> {
 }
 
 async fn link(kari: &Kari, key: String, user: UserId) -> Result<UserId, Error> {
-    let at = kari.clock.now();
-    let claim = ClaimChange::Take { key: key.clone(), value: user.to_string(), until: None };
-    let append = Append {
-        id: AppendId(kari.ids.fresh()),
-        at,
-        streams: vec![],
-        unchanged: vec![],
-        items: vec![],
-        claims: vec![claim],
-    };
-    match kari.store.append(&append).await {
-        Ok(()) => {
+    match take(kari, key.clone(), user.as_str(), None).await? {
+        Committed::Yes => {
             tracing::info!(user.id = %user, claim = key, "somebody signed in for the first time");
             Ok(user)
         }
         // Another sign-in of the same subject was faster.
-        Err(AppendError::Conflict(Conflict::Claim { held_by, .. })) if held_by == user.as_str() => Ok(user),
-        Err(AppendError::Conflict(Conflict::Claim { .. })) => Err(Error::UnknownCaller),
-        Err(AppendError::Conflict(Conflict::Version { .. })) => Err(Error::Busy),
-        Err(AppendError::Unavailable(error) | AppendError::Unknown(error)) => Err(error.into()),
+        Committed::Conflict(Conflict::Claim { held_by, .. }) if held_by == user.as_str() => Ok(user),
+        Committed::Conflict(Conflict::Claim { .. }) => Err(Error::UnknownCaller),
+        Committed::Conflict(Conflict::Version { .. }) => Err(Error::Busy),
     }
 }

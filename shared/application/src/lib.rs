@@ -1,7 +1,8 @@
 //! The use cases, and the ports through which they reach the world.
 //!
-//! Async, but it must never know a runtime, an SDK, a database or HTTP. Every state change goes
-//! through the one load → decide → append loop of [`Transaction`](transaction).
+//! Async, but it must never know a runtime, an SDK, a database or HTTP. Every state change is loaded, decided
+//! and appended as one [`Transaction`](transaction); whoever was overtaken by somebody else loads and decides
+//! again, a bounded number of times.
 //!
 //! Start reading at [`ports`], then [`advance`], the operation that drives every request, and
 //! [`settle`], which drives the account assignment behind it.

@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, StreamId};
-use kari_domain::ids::{AppendId, UserId};
+use kari_domain::ids::UserId;
 use kari_domain::time::Instant;
 use sha2::{Digest, Sha256};
 
@@ -13,8 +13,8 @@ use crate::caller::Caller;
 use crate::channel_event::ChannelEvent;
 use crate::chat_links::{StoredLink, link_key, linked_user, put_link};
 use crate::load::corrupt;
-use crate::ports::{Append, AppendError, ClaimChange, Conflict};
-use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
+use crate::ports::{ClaimChange, Conflict};
+use crate::transaction::{ATTEMPTS, Committed, State, Transaction, take};
 use crate::{Error, Kari, Loaded};
 
 /// How long a code is good for.
@@ -57,11 +57,9 @@ pub enum Linked {
 pub async fn offer_link(kari: &Kari, caller: &Caller) -> Result<LinkCode, Error> {
     let code = code(kari);
     let until = kari.clock.now() + GOOD_FOR;
-    let (key, value) = (code_key(&code), caller.user.id.to_string());
-    match append(kari, vec![ClaimChange::Take { key, value, until: Some(until) }]).await {
-        Ok(()) => Ok(LinkCode { code, until }),
-        Err(AppendError::Conflict(_)) => Err(Error::Busy),
-        Err(AppendError::Unavailable(error) | AppendError::Unknown(error)) => Err(error.into()),
+    match take(kari, code_key(&code), caller.user.id.as_str(), Some(until)).await? {
+        Committed::Yes => Ok(LinkCode { code, until }),
+        Committed::Conflict(_) => Err(Error::Busy),
     }
 }
 
@@ -142,16 +140,4 @@ fn code(kari: &Kari) -> String {
     let digits: Vec<char> = random.iter().take(LENGTH).map(digit).collect();
     let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join("-")
-}
-
-async fn append(kari: &Kari, claims: Vec<ClaimChange>) -> Result<(), AppendError> {
-    let append = Append {
-        id: AppendId(kari.ids.fresh()),
-        at: kari.clock.now(),
-        streams: vec![],
-        unchanged: vec![],
-        items: vec![],
-        claims,
-    };
-    kari.store.append(&append).await
 }

@@ -172,6 +172,29 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Takes a claim that stands by itself, without an event. After an unknown outcome whoever holds it tells.
+pub(crate) async fn take(
+    kari: &Kari,
+    key: String,
+    value: &str,
+    until: Option<Instant>,
+) -> Result<Committed, Error> {
+    let at = kari.clock.now();
+    let claims = vec![ClaimChange::Take { key: key.clone(), value: value.to_owned(), until }];
+    let id = AppendId(kari.ids.fresh());
+    let append = Append { id, at, streams: vec![], unchanged: vec![], items: vec![], claims };
+    match kari.store.append(&append).await {
+        Ok(()) => Ok(Committed::Yes),
+        Err(AppendError::Conflict(conflict)) => Ok(Committed::Conflict(conflict)),
+        Err(AppendError::Unknown(error)) => match kari.store.holder(&key, at).await? {
+            Some(held_by) if held_by == value => Ok(Committed::Yes),
+            Some(held_by) => Ok(Committed::Conflict(Conflict::Claim { key, held_by })),
+            None => Err(error.into()),
+        },
+        Err(AppendError::Unavailable(error)) => Err(error.into()),
+    }
+}
+
 /// What lists find a request by.
 pub(crate) fn keys(request: &AccessRequest) -> Option<RequestKeys> {
     let asked = request.asked()?;

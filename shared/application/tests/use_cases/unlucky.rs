@@ -1,13 +1,16 @@
-//! Appends that somebody else was faster with, and what they rest on, so that it is noticed.
+//! Appends that somebody else was faster with, and what they rest on, so that it is noticed; and appends that
+//! nobody hears of.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_application::Kari;
 use kari_application::advance::advance;
+use kari_application::caller::live_caller;
 use kari_application::edit_policies::Editor;
+use kari_application::identify::{SignedIn, identify};
+use kari_application::link_chat::{Linked, link, offer_link};
 use kari_application::ports::{
     Append, AppendError, AuditFilter, AuditRecord, Conflict, Due, EventStore, Item, ItemKey, ListError, Page,
     PageRequest, Recorded, RequestFilter, RequestScope, StreamState, Unavailable,
@@ -15,6 +18,7 @@ use kari_application::ports::{
 use kari_application::reconcile::{
     Report, accept_requests, end_all_grants, end_grants_of_disabled_users, verify,
 };
+use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
 use kari_domain::time::Instant;
@@ -25,6 +29,10 @@ use crate::town::{Town, account, set, user};
 enum Fate {
     /// Somebody else was faster.
     Overtaken,
+    /// It happens, and nobody hears of it.
+    Unheard,
+    /// It does not happen, and nobody hears of that either.
+    Lost,
 }
 
 /// A store some of whose next appends do not go as they should.
@@ -37,6 +45,10 @@ struct Unlucky {
 /// Every append that was tried.
 type Seen = Arc<Mutex<Vec<Append>>>;
 
+fn unheard() -> AppendError {
+    AppendError::Unknown(Unavailable::new("the store", "nobody answered"))
+}
+
 #[async_trait]
 impl EventStore for Unlucky {
     async fn append(&self, append: &Append) -> Result<(), AppendError> {
@@ -48,6 +60,11 @@ impl EventStore for Unlucky {
                 let stream = append.streams[0].stream.clone();
                 Err(AppendError::Conflict(Conflict::Version { stream }))
             }
+            Some(Fate::Unheard) => {
+                self.inner.append(append).await?;
+                Err(unheard())
+            }
+            Some(Fate::Lost) => Err(unheard()),
         }
     }
     async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
@@ -171,4 +188,31 @@ fn an_activation_that_fails_rests_on_the_ledger_that_it_was_judged_by() {
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 1);
     assert!(seen[0].unchanged.contains(&(ledger, 0)), "{:?}", seen[0].unchanged);
+}
+
+#[test]
+fn a_first_sign_in_that_was_stored_is_one_though_nobody_heard_of_it() {
+    let town = Town::new();
+    let signed_in = SignedIn {
+        issuer: "https://issuer.example".to_owned(),
+        subject: "subject-1".to_owned(),
+        name: "ann".to_owned(),
+    };
+    let kari = unlucky(&town, [Fate::Lost, Fate::Unheard]);
+    let lost = town.run(identify(&kari, &signed_in));
+    assert!(matches!(lost, Err(Error::Unavailable(_))), "{lost:?}");
+    assert_eq!(town.run(identify(&kari, &signed_in)).unwrap(), user("ann"));
+    assert_eq!(town.run(identify(&kari, &signed_in)).unwrap(), user("ann"));
+}
+
+#[test]
+fn a_code_that_was_stored_is_given_out_though_nobody_heard_of_it() {
+    let town = Town::new();
+    let kari = unlucky(&town, [Fate::Unheard]);
+    let code = town.run(async {
+        let ann = live_caller(&town.kari, &user("ann")).await.unwrap();
+        offer_link(&kari, &ann).await.unwrap().code
+    });
+    let linked = town.run(link(&town.kari, "slack", "slack/T1/U-ann", None, &code)).unwrap();
+    assert_eq!(linked, Linked::To(user("ann")));
 }
