@@ -15,7 +15,8 @@ use crate::load::corrupt;
 use crate::ports::{Item, ItemChange, ItemKey, Page, PageRequest};
 use crate::{Error, Kari};
 
-const LINKS: &str = "links/";
+/// The key of every link's state item begins with this.
+pub(crate) const LINKS: &str = "links/";
 /// So many are read at once.
 const AT_ONCE: usize = 200;
 
@@ -142,11 +143,6 @@ pub(crate) fn link_key(account: &str) -> String {
 
 fn item_key(channel: &str, user: &UserId, account: &str) -> ItemKey {
     ItemKey(format!("{}{user}/{account}", prefix(channel)))
-}
-
-/// Whether this is the key of a link's state item.
-pub(crate) fn is_link(key: &str) -> bool {
-    key.starts_with(LINKS)
 }
 
 fn prefix(channel: &str) -> String {

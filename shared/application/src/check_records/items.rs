@@ -12,10 +12,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::Error;
-use crate::chat_links::is_link;
+use crate::chat_links::LINKS;
 use crate::load::{corrupt, replay_ledger, replay_request};
 use crate::policy_findings::replay_findings;
 use crate::ports::{Item, ItemKey};
+use crate::reconcile::PLACE;
 use crate::record_attempt::{Day, replay_day};
 use crate::transaction::keys;
 
@@ -32,6 +33,10 @@ const ADDED_LATER: [&str; 9] = [
     "tried_at",
     "watched_at",
 ];
+
+/// What the keys of state items begin with that are those of no stream: what lists who is linked, and where the
+/// search for drift is. No events are to be compared with them, and nothing is decided by them.
+pub const BESIDE_STREAMS: [&str; 2] = [LINKS, PLACE];
 
 /// What is wrong with a state item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,8 +65,6 @@ pub fn check_item(stream: &StreamId, events: &[String], item: Option<&Item>) -> 
     let kind = Kind::of(stream);
     match (events, item) {
         ([], None) => vec![],
-        // What lists who is linked stands beside a channel's events; nothing is decided by it.
-        ([], Some(_)) if is_link(stream.as_str()) => vec![],
         ([], Some(_)) => vec![ItemFault::WithoutEvents],
         (_, None) if kind.is_some() => vec![ItemFault::Missing],
         (_, Some(item)) => kind.map_or_else(Vec::new, |kind| compared(kind, stream, events, item)),

@@ -9,7 +9,7 @@ mod mend;
 mod open;
 mod policies;
 
-pub use items::{ItemFault, check_item};
+pub use items::{BESIDE_STREAMS, ItemFault, check_item};
 pub use mend::{alarm, check_stream};
 pub use open::check_open;
 pub use policies::{PolicyFault, check_policies, check_policies_in_force};

@@ -9,7 +9,7 @@ use crate::load::corrupt;
 use crate::ports::{Append, AppendError, Item, ItemChange, ItemKey};
 use crate::{Error, Kari};
 
-const KEY: &str = "reconciler/drift";
+pub(crate) const KEY: &str = "reconciler/drift";
 
 #[derive(Serialize, Deserialize)]
 struct Place {

@@ -3,7 +3,11 @@
 use chrono::TimeDelta;
 use kari_application::caller::live_caller;
 use kari_application::chat_links::linked_user;
+use kari_application::check_records::BESIDE_STREAMS;
 use kari_application::link_chat::{LinkCode, Linked, link, offer_link};
+use kari_application::ports::PageRequest;
+use kari_application::reconcile::find_drift;
+use kari_domain::time::Instant;
 
 use crate::town::{Town, user};
 
@@ -50,4 +54,19 @@ fn an_account_that_is_linked_is_not_silently_linked_to_somebody_else() {
     given(&town, ANNS, &offered(&town, "ann").code);
     assert_eq!(given(&town, ANNS, &offered(&town, "ben").code), Linked::ToSomebodyElse(user("ann")));
     assert_eq!(town.run(linked_user(&town.kari, ANNS)).unwrap(), Some(user("ann")));
+}
+
+#[test]
+fn what_lists_the_links_and_where_the_search_for_drift_is_count_as_no_streams() {
+    let town = Town::new();
+    given(&town, ANNS, &offered(&town, "ann").code);
+    town.run(find_drift(&town.kari, 1, Instant::MAX_UTC)).unwrap();
+    for prefix in BESIDE_STREAMS {
+        let page = PageRequest { limit: 10, after: None };
+        assert_eq!(town.run(town.kari.store.items(prefix, &page)).unwrap().items.len(), 1, "{prefix}");
+    }
+    assert_eq!(town.store.misplaced().unwrap(), []);
+    let streams = town.store.all_streams().unwrap().map(|recorded| recorded.unwrap().stream);
+    let beside = streams.filter(|name| BESIDE_STREAMS.iter().any(|prefix| name.as_str().starts_with(prefix)));
+    assert_eq!(beside.count(), 0);
 }

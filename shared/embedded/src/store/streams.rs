@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kari_application::check_records::BESIDE_STREAMS;
 use kari_application::policy_storage::StoredPolicyItem;
 use kari_application::ports::{Item, ItemKey, KnownEvent, Unavailable};
 use kari_domain::audit::{ChainFault, Head, StreamId, verify};
@@ -16,25 +17,37 @@ const UNRECORDED: &str = "
     SELECT stream FROM events WHERE stream NOT IN (SELECT stream FROM streams)
     UNION SELECT stream FROM streams WHERE version < 0 OR hash GLOB '*[^0-9a-f]*' ORDER BY 1";
 
-/// Streams whose item is not where their record says that they end, and items that belong to none. Where the
-/// search for drift is lies among the items, but no stream tells of it.
-const MISPLACED: &str = "
-    SELECT streams.stream FROM streams LEFT JOIN items ON items.key = streams.stream
-        WHERE (items.version, items.hash) IS NOT (streams.version, streams.hash)
-    UNION SELECT key FROM items
-        WHERE key NOT GLOB 'policies/*' AND key <> 'reconciler/drift'
-            AND key NOT IN (SELECT stream FROM streams)
-    ORDER BY 1";
-
 /// What records of ends and items are kept under.
 const KEYS: &str = "SELECT stream FROM streams UNION SELECT key FROM items ORDER BY 1";
 
-/// Whatever has events, a recorded end, or a state item.
-const NAMES: &str = "
-    SELECT stream FROM streams UNION SELECT stream FROM events
-    UNION SELECT CASE WHEN key GLOB 'policies/*' THEN 'policies' ELSE key END FROM items
-        WHERE key <> 'reconciler/drift'
-    ORDER BY 1";
+/// Streams whose item is not where their record says that they end, and items that should be a stream's and are
+/// none's.
+fn misplaced() -> String {
+    let are_of_streams = are_of_streams();
+    format!(
+        "SELECT streams.stream FROM streams LEFT JOIN items ON items.key = streams.stream
+            WHERE (items.version, items.hash) IS NOT (streams.version, streams.hash)
+        UNION SELECT key FROM items
+            WHERE key NOT GLOB 'policies/*' AND {are_of_streams} AND key NOT IN (SELECT stream FROM streams)
+        ORDER BY 1"
+    )
+}
+
+/// Whatever has events, a recorded end, or a state item that is a stream's.
+fn names() -> String {
+    let are_of_streams = are_of_streams();
+    format!(
+        "SELECT stream FROM streams UNION SELECT stream FROM events
+        UNION SELECT CASE WHEN key GLOB 'policies/*' THEN 'policies' ELSE key END FROM items
+            WHERE {are_of_streams}
+        ORDER BY 1"
+    )
+}
+
+/// The condition that leaves out the items that are no stream's.
+fn are_of_streams() -> String {
+    BESIDE_STREAMS.map(|prefix| format!("key NOT GLOB '{prefix}*'")).join(" AND ")
+}
 
 /// A stream as it is stored.
 #[derive(Debug, Clone)]
@@ -89,7 +102,7 @@ impl SqliteStore {
     pub fn all_streams(
         &self,
     ) -> Result<impl Iterator<Item = Result<RecordedStream, Unavailable>>, Unavailable> {
-        let names = self.names(NAMES)?;
+        let names = self.names(&names())?;
         Ok(names.into_iter().map(|stream| self.recorded_stream(stream)))
     }
 
@@ -111,7 +124,7 @@ impl SqliteStore {
     /// # Errors
     /// [`Unavailable`] if the store cannot be read.
     pub fn misplaced(&self) -> Result<Vec<StreamId>, Unavailable> {
-        let found = self.names(MISPLACED)?;
+        let found = self.names(&misplaced())?;
         Ok(found.into_iter().filter(|stream| is_text(stream.as_str())).collect())
     }
 

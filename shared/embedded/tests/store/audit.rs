@@ -2,6 +2,7 @@
 //! same is found.
 
 use futures::executor::block_on;
+use kari_application::check_records::BESIDE_STREAMS;
 use kari_application::ports::{AppendError, AuditFilter, EventStore, ItemKey, PageRequest};
 use kari_domain::audit::{ChainFault, Head, StreamId};
 use kari_embedded::store::SqliteStore;
@@ -121,9 +122,10 @@ fn a_number_below_zero_hides_nothing() {
 }
 
 #[test]
-fn where_the_search_for_drift_is_counts_as_no_stream() {
-    let sql = "INSERT INTO items (key, version, hash, body) VALUES ('reconciler/drift', 0, '', '{}')";
-    let (store, _directory) = tampered_store(sql);
+fn what_is_kept_beside_the_streams_counts_as_none() {
+    let values = BESIDE_STREAMS.map(|key| format!("('{key}', 0, '', '{{}}'), ('{key}more', 0, '', '{{}}')"));
+    let sql = format!("INSERT INTO items (key, version, hash, body) VALUES {}", values.join(", "));
+    let (store, _directory) = tampered_store(&sql);
     assert_eq!(store.all_streams().unwrap().count(), 2);
     // Those of the sample have no state items.
     assert_eq!(store.misplaced().unwrap(), [stream("stream/a"), stream("stream/b")]);
