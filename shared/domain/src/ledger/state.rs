@@ -54,9 +54,16 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Whether it was there before us and was let be, and has not been missed since.
+    /// Whether its last holder left it although it is there, because it was there before us. That is how such a
+    /// grant ended, for ever, whatever became of the assignment since.
+    pub(crate) fn was_released(&self) -> bool {
+        self.last_release_at > self.last_absent_at
+    }
+
+    /// Whether it was [released](Self::was_released) and, as far as is known, is there still: it was not looked for
+    /// in vain since. What is listed then is no drift.
     pub(super) fn was_let_be(&self) -> bool {
-        self.last_release_at > self.last_absent_at.max(self.missed_at)
+        self.was_released() && self.last_release_at > self.missed_at
     }
 
     /// Whether a holder is past its end for so long that it is made to leave.

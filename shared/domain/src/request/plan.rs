@@ -180,7 +180,7 @@ fn alarm_at(state: &EndingState, ledger: &Ledger) -> Option<Instant> {
         }
         Presence::Absent { absence: Absence::Confirmed { at } } if in_time(at) => None,
         Presence::Absent { absence: Absence::Unwatched }
-            if was_there_before(ledger) || ledger.last_absent_at.as_ref().is_some_and(in_time) =>
+            if ledger.was_released() || ledger.last_absent_at.as_ref().is_some_and(in_time) =>
         {
             None
         }
@@ -212,7 +212,7 @@ fn evidence(id: RequestId, ledger: &Ledger, now: Instant) -> Option<(Evidence, I
     }
     match &ledger.presence {
         Presence::Absent { absence: Absence::Confirmed { at } } => Some((seen_or_proven(ledger, *at), *at)),
-        Presence::Absent { absence: Absence::Unwatched } if was_there_before(ledger) => {
+        Presence::Absent { absence: Absence::Unwatched } if ledger.was_released() => {
             Some((Evidence::PreExisting, now))
         }
         // NB. What was never seen gone is not gone: without an instant there is no evidence.
@@ -239,11 +239,6 @@ fn holds(ledger: &Ledger, request: RequestId) -> bool {
 
 fn is_held_by_another(ledger: &Ledger, request: RequestId) -> bool {
     ledger.holders.keys().any(|holder| *holder != request)
-}
-
-/// Whether what was there before us was let be when its last holder left.
-fn was_there_before(ledger: &Ledger) -> bool {
-    ledger.last_release_at > ledger.last_absent_at
 }
 
 fn known_blocked(state: &EndingState, trouble: &Trouble) -> bool {
