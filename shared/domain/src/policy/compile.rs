@@ -4,6 +4,7 @@ use super::approver::ApproverPolicy;
 use super::eligibility::EligibilityPolicy;
 use super::guardrail::Guardrail;
 use super::index::{Bits, PermissionSetIndex, PrincipalIndex, TargetIndex};
+use super::scope::{PermissionSets, Principals, Targets};
 use super::set::{Policy, PolicySet, Versioned};
 use crate::directory::{Account, PermissionSet, Subject};
 
@@ -41,8 +42,12 @@ impl CompiledPolicies {
         set.guardrails.sort_by(by_id);
         set.approvers.sort_by(by_id);
         Self {
-            eligibility: eligibility_index(&set.eligibility),
-            guardrails: guardrail_index(&set.guardrails),
+            eligibility: personal_index(&set.eligibility, |policy| {
+                (&policy.principals, &policy.targets, &policy.permission_sets)
+            }),
+            guardrails: personal_index(&set.guardrails, |policy| {
+                (&policy.principals, &policy.targets, &policy.permission_sets)
+            }),
             approvers: approver_index(&set.approvers),
             set,
         }
@@ -168,22 +173,17 @@ fn enabled<P: Policy>(policies: &[Versioned<P>]) -> impl Iterator<Item = (u32, &
         .filter(|(_, p)| p.enabled())
 }
 
-fn eligibility_index(policies: &[Versioned<EligibilityPolicy>]) -> PersonalIndex {
+/// `of` gives whom a policy speaks of, and about what.
+fn personal_index<P: Policy>(
+    policies: &[Versioned<P>],
+    of: impl Fn(&P) -> (&Principals, &Targets, &PermissionSets),
+) -> PersonalIndex {
     let mut index = PersonalIndex::sized(policies.len());
     for (position, policy) in enabled(policies) {
-        index.principals.add(position, &policy.principals);
-        index.targets.add(position, &policy.targets);
-        index.permission_sets.add(position, &policy.permission_sets);
-    }
-    index
-}
-
-fn guardrail_index(policies: &[Versioned<Guardrail>]) -> PersonalIndex {
-    let mut index = PersonalIndex::sized(policies.len());
-    for (position, policy) in enabled(policies) {
-        index.principals.add(position, &policy.principals);
-        index.targets.add(position, &policy.targets);
-        index.permission_sets.add(position, &policy.permission_sets);
+        let (principals, targets, permission_sets) = of(policy);
+        index.principals.add(position, principals);
+        index.targets.add(position, targets);
+        index.permission_sets.add(position, permission_sets);
     }
     index
 }
