@@ -136,7 +136,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window of a grant that begins at `start`, or at once where that is past or not given.
+    /// The window of a grant that begins at `start`, or at once where that is past or not given: it ends at
+    /// max(start, now) + duration.
     pub fn new(start: Option<Instant>, duration: Minutes, now: Instant) -> Self {
         let starts_at = whole_seconds(start.map_or(now, |start| start.max(now)));
         Self { starts_at, expires_at: starts_at + duration.delta() }

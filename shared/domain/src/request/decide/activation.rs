@@ -6,7 +6,7 @@ use crate::request::command::StartActivation;
 use crate::request::event::{Approval, FailureReason, Outcome, RequestEvent, Submission, Window};
 use crate::request::refusal::Refusal;
 use crate::request::state::{AccessRequest, Activating, Active, Approved, Grant};
-use crate::time::{ACTIVATION_DEADLINE, Instant, whole_seconds};
+use crate::time::{ACTIVATION_DEADLINE, Instant};
 
 /// When an approved request is to begin: at its start, or at its approval if that is later.
 pub fn activation_due_at(approved: &Approved) -> Instant {
@@ -46,14 +46,15 @@ pub(super) fn start(request: &AccessRequest, facts: &StartActivation) -> Result<
 }
 
 fn start_or_fail(approved: &Approved, facts: &StartActivation) -> RequestEvent {
-    // `expires_at` = max(start, now) + duration, and nothing later moves it.
-    let starts_at = whole_seconds(facts.now);
-    let expires_at = starts_at + approved.asked.submission.duration_minutes.delta();
+    // Nothing later moves its end.
+    let Submission { start, duration_minutes, .. } = &approved.asked.submission;
+    let window = Window::new(*start, *duration_minutes, facts.now);
+    let expires_at = window.expires_at;
     let joined = facts.held_since.map(|since| Window { starts_at: since, expires_at });
     match obstacle(approved, facts, joined) {
         Some(reason) => failed(reason),
         None => RequestEvent::ActivationStarted {
-            window: Window { starts_at, expires_at },
+            window,
             // A start with a fraction of a second must not let access appear after its end.
             deadline: activation_deadline(approved).min(expires_at),
             joined,
