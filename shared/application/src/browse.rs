@@ -8,8 +8,8 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies, can_review, reviews_anything};
 use kari_domain::request::{
-    AccessRequest, Action, Asked, Assessment, FailureReason, RequestState, RevokeRight, Viewer,
-    no_longer_allowed, permitted,
+    AccessRequest, Action, Asked, Assessment, FailureReason, RequestState, Viewer, no_longer_allowed,
+    permitted,
 };
 
 use crate::caller::Caller;
@@ -259,7 +259,7 @@ pub fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessR
     let asked = request.asked()?;
     let wish = Wish::from(&asked.submission);
     let assessment = around.policies.as_ref().map(|p| synced_assessment(p, &around.snapshot, &wish));
-    let right = revoke_right(caller, assessment.as_ref(), asked);
+    let right = caller.revoke_right(asked, assessment.as_ref().map(|now| now.target_requirements.as_slice()));
     let viewer = Viewer { subject: caller.subject.clone(), right };
     let actions = permitted(&request, &viewer, assessment.as_ref(), kari.clock.now());
     // NB. What the policies would say is for administrators and auditors.
@@ -268,26 +268,11 @@ pub fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessR
     Some(Seen { request, assessment, actions, no_longer_allowed })
 }
 
-fn revoke_right(caller: &Caller, assessment: Option<&Assessment>, asked: &Asked) -> RevokeRight {
-    if caller.administrator {
-        RevokeRight::Administrator
-    } else if assessment.is_some_and(|now| is_reviewer(caller, asked, &now.target_requirements)) {
-        RevokeRight::Reviewer
-    } else {
-        RevokeRight::None
-    }
-}
-
 /// Whether the caller is an approver of the request's target; unknown, so no, without the policies.
 fn reviews(caller: &Caller, around: &Surroundings, asked: &Asked) -> bool {
     let target = &asked.submission.target;
     let now = around.target_requirements(&target.account, &target.permission_set);
-    now.is_some_and(|now| is_reviewer(caller, asked, &now))
-}
-
-fn is_reviewer(caller: &Caller, asked: &Asked, target_requirements: &[AppliedRequirement]) -> bool {
-    let requirements = asked.requirements_in_force(target_requirements);
-    can_review(requirements, &caller.subject, &asked.submission.requester)
+    now.is_some_and(|now| caller.reviews(asked, &now))
 }
 
 /// NB. The requester, current approvers and past reviewers of it, auditors, administrators; for

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use kari_domain::audit::Actor;
 use kari_domain::directory::{Snapshot, Subject, User};
 use kari_domain::ids::{RequestId, UserId};
+use kari_domain::policy::{AppliedRequirement, can_review};
+use kari_domain::request::{Asked, RevokeRight};
 
 use crate::one_time::OneTime;
 use crate::ports::Unavailable;
@@ -38,6 +40,28 @@ impl Caller {
     /// May read everything.
     pub fn sees_all(&self) -> bool {
         self.administrator || self.auditor
+    }
+
+    /// Whether they may review a request of whose reviewers its target asks this now.
+    pub(crate) fn reviews(&self, asked: &Asked, target_requirements: &[AppliedRequirement]) -> bool {
+        let requirements = asked.requirements_in_force(target_requirements);
+        can_review(requirements, &self.subject, &asked.submission.requester)
+    }
+
+    /// By what right, besides being the requester, they may end a request's access, where its target asks this of
+    /// reviewers now; `None` if nobody knows.
+    pub(crate) fn revoke_right(
+        &self,
+        asked: &Asked,
+        target_requirements: Option<&[AppliedRequirement]>,
+    ) -> RevokeRight {
+        if self.administrator {
+            RevokeRight::Administrator
+        } else if target_requirements.is_some_and(|now| self.reviews(asked, now)) {
+            RevokeRight::Reviewer
+        } else {
+            RevokeRight::None
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::mutants::{Mutant, on};
-use kari_domain::policy::can_review;
 use kari_domain::request::{AccessRequest, Asked, Command, Refusal, RequestEvent, RevokeRight, Revoker};
 use kari_domain::text::Comment;
 
@@ -51,20 +50,15 @@ pub(crate) async fn revoke(
 /// administrators are not kept from it by policies or a directory that cannot be read. A reviewer's right may rest on
 /// policies that change at this moment: it only takes access away.
 async fn revoke_right(kari: &Kari, caller: &Caller, asked: &Asked) -> Result<RevokeRight, Error> {
-    if caller.administrator {
-        return Ok(RevokeRight::Administrator);
-    }
-    if asked.submission.requester == caller.user.id {
-        return Ok(RevokeRight::None);
+    if caller.administrator || asked.submission.requester == caller.user.id {
+        return Ok(caller.revoke_right(asked, None));
     }
     let policies = kari.policies.current().await?;
     let target = &asked.submission.target;
     let account = kari.directory.account(&target.account).await?;
     let permission_set = permission_set(kari, &target.permission_set).await?;
     let now = target_requirements(&policies, account.as_ref(), permission_set.as_ref());
-    let requirements = asked.requirements_in_force(&now);
-    let reviewer = can_review(requirements, &caller.subject, &asked.submission.requester);
-    Ok(if reviewer { RevokeRight::Reviewer } else { RevokeRight::None })
+    Ok(caller.revoke_right(asked, Some(&now)))
 }
 
 /// What a revocation means for the tuple: the request leaves it in the same append. So the end is in the ledger
