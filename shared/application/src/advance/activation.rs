@@ -18,12 +18,8 @@ use crate::{Error, Kari};
 fn waits_for_others(situation: &Situation) -> bool {
     let AccessRequest::Approved(approved) = &situation.request.state else { return false };
     let (ledger, id) = (&situation.ledger.state, situation.submission.id);
-    match ledger::join(ledger, id, situation.now, Looked::Not, situation.now) {
-        Err(MustWait::ForRemoval | MustWait::ForHolders | MustWait::ForLeaving) => {
-            situation.now < activation_deadline(approved)
-        }
-        Ok(_) | Err(MustWait::ForLook) => false,
-    }
+    let joined = ledger::join(ledger, id, situation.now, Looked::Not, situation.now);
+    joined.is_err_and(MustWait::is_for_others) && situation.now < activation_deadline(approved)
 }
 
 /// Evaluates afresh, then records the intent together with joining the tuple.
@@ -86,10 +82,8 @@ async fn join(kari: &Kari, situation: &Situation, expires_at: Instant) -> Result
     let (ledger, id) = (&situation.ledger.state, situation.submission.id);
     match ledger::join(ledger, id, expires_at, Looked::Not, kari.clock.now()) {
         Ok(events) => return Ok(Joining::Joins(events)),
-        Err(MustWait::ForRemoval | MustWait::ForHolders | MustWait::ForLeaving) => {
-            return Ok(Joining::Waits(next_try(kari, situation)));
-        }
-        Err(MustWait::ForLook) => {}
+        Err(wait) if wait.is_for_others() => return Ok(Joining::Waits(next_try(kari, situation))),
+        Err(_) => {}
     }
     let looked = match kari.assignments.look(OperationKind::Creation, &situation.submission.tuple()).await {
         Ok(Listed::Yes) => Looked::Listed,

@@ -34,6 +34,16 @@ pub enum MustWait {
     ForLeaving,
 }
 
+impl MustWait {
+    /// Whether nothing but what others do can let the request join.
+    pub fn is_for_others(self) -> bool {
+        match self {
+            Self::ForRemoval | Self::ForHolders | Self::ForLeaving => true,
+            Self::ForLook => false,
+        }
+    }
+}
+
 /// A request joins the tuple now, until `ends_at`. Ownership is decided here, once.
 ///
 /// # Errors
