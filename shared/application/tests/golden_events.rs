@@ -118,7 +118,7 @@ fn settings() -> Settings {
         ticket_required: true,
         expiry_warning_minutes: Minutes(20),
         channels: Channels { slack: true, sns: false, email: true },
-        slack_audit_channel: Some("C0123456789".to_owned()),
+        slack_audit_channel: Some("C0123456789".parse().unwrap()),
         slack_channel: None,
         slack_language: Language::En,
         slack_linked_only: false,

@@ -1,7 +1,7 @@
 //! What an administrator may set without a deployment. Versioned together with the policies,
 //! because decisions depend on both.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ids::SlackChannel;
 use crate::time::{Minutes, SHORTEST_GRANT};
@@ -23,8 +23,10 @@ pub struct Settings {
     /// How long before its end the requester is warned. Windows under 30 minutes have no warning.
     pub expiry_warning_minutes: Minutes,
     pub channels: Channels,
-    /// The Slack channel that is told of every event.
-    pub slack_audit_channel: Option<String>,
+    /// The Slack channel that is told of every event. What earlier versions stored here and is no channel is read as
+    /// none: settings that were recorded can be read for ever.
+    #[serde(default, deserialize_with = "channel_if_any")]
+    pub slack_audit_channel: Option<SlackChannel>,
     /// The Slack channel in which requests are reviewed whose approver policy names none. Without one the
     /// reviewers are told one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,6 +72,11 @@ pub struct Channels {
 
 fn yes() -> bool {
     true
+}
+
+fn channel_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SlackChannel>, D::Error> {
+    let stored = Option::<String>::deserialize(deserializer)?;
+    Ok(stored.and_then(|name| name.parse().ok()))
 }
 
 impl Default for Settings {
@@ -138,6 +145,23 @@ mod tests {
         let set =
             Settings { slack_channel: Some(channel), slack_language: Language::Ja, ..Settings::default() };
         assert_eq!(serde_json::from_value::<Settings>(serde_json::to_value(&set).unwrap()).unwrap(), set);
+    }
+
+    #[test]
+    fn an_audit_channel_is_stored_as_text_and_read_as_none_where_it_names_no_channel() {
+        let stored = |channel: serde_json::Value| {
+            let mut settings = serde_json::to_value(Settings::default()).unwrap();
+            settings["slack_audit_channel"] = channel;
+            settings
+        };
+        let read = |stored| serde_json::from_value::<Settings>(stored).unwrap();
+        let kept = read(stored("C0123456789".into()));
+        assert_eq!(kept.slack_audit_channel, Some("C0123456789".parse().unwrap()));
+        assert_eq!(serde_json::to_value(&kept).unwrap(), stored("C0123456789".into()));
+        assert_eq!(serde_json::to_value(Settings::default()).unwrap(), stored(serde_json::Value::Null));
+        for none in [serde_json::Value::Null, "two words".into(), "".into()] {
+            assert_eq!(read(stored(none)), Settings::default());
+        }
     }
 
     #[test]

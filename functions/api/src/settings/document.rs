@@ -78,7 +78,7 @@ impl From<SettingsDocument> for Settings {
             ticket_required: document.ticket_required,
             expiry_warning_minutes: Minutes(document.expiry_warning_minutes),
             channels: Channels { slack, sns, email },
-            slack_audit_channel: document.slack_audit_channel.map(Into::into),
+            slack_audit_channel: document.slack_audit_channel,
             slack_channel: document.slack_channel,
             slack_language: match document.slack_language {
                 LanguageDocument::En => Language::En,
@@ -100,7 +100,7 @@ impl From<&Settings> for SettingsDocument {
             ticket_required: settings.ticket_required,
             expiry_warning_minutes: settings.expiry_warning_minutes.0,
             channels: ChannelsDocument { slack, sns, email },
-            slack_audit_channel: settings.slack_audit_channel.as_deref().and_then(|name| name.parse().ok()),
+            slack_audit_channel: settings.slack_audit_channel.clone(),
             slack_channel: settings.slack_channel.clone(),
             slack_language: match settings.slack_language {
                 Language::En => LanguageDocument::En,

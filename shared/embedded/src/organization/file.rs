@@ -240,7 +240,7 @@ pub(super) struct Settings {
     pub(super) ticket_required: Option<bool>,
     pub(super) expiry_warning: Option<Length>,
     pub(super) channels: Option<Vec<Channel>>,
-    pub(super) slack_audit_channel: Option<String>,
+    pub(super) slack_audit_channel: Option<SlackChannel>,
     pub(super) slack_channel: Option<SlackChannel>,
     pub(super) slack_language: Option<Language>,
     pub(super) slack_linked_only: Option<bool>,

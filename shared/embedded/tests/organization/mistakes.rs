@@ -147,6 +147,14 @@ fn bad_durations_are_told_with_what_is_expected() {
 }
 
 #[test]
+fn a_text_that_names_no_slack_channel_is_told() {
+    for setting in ["slack_channel", "slack_audit_channel"] {
+        let message = told(&format!("[settings]\n{setting} = 'two words'\n"));
+        assert!(message.contains("slack channel is malformed"), "{message}");
+    }
+}
+
+#[test]
 fn malformed_names_and_ids_are_told() {
     for (text, expected) in [
         (

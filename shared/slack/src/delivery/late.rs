@@ -85,7 +85,7 @@ impl Delivery {
                 Late::Card { .. } if self.slack.takes_no_change() => Ok(()),
                 Late::Card { request } => self.show_late(*request, &late, &note, &settings).await,
                 // NB. What gathered for a channel goes nowhere once somebody took the channel away.
-                Late::Lines { to, .. } if settings.slack_audit_channel.as_ref() != Some(&to.target) => {
+                Late::Lines { to, .. } if !is_audit_channel(&to.target, &settings) => {
                     self.drop_lines(to, &note).await
                 }
                 Late::Lines { until, .. } if self.kari.clock.now() < *until => Ok(()),
@@ -133,6 +133,10 @@ impl Delivery {
         self.drop_what_waits(to).await?;
         self.notes.0.erase(GROUP, &note.key, note.revision).await.map(drop)
     }
+}
+
+fn is_audit_channel(target: &str, settings: &Settings) -> bool {
+    settings.slack_audit_channel.as_ref().is_some_and(|channel| channel.as_str() == target)
 }
 
 fn key_of_lines(to: &Address) -> String {

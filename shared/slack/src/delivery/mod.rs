@@ -171,8 +171,12 @@ impl Delivery {
         let Some(channel) = &settings.slack_audit_channel else { return Ok(()) };
         let (snapshot, language) = (self.snapshot().await?, settings.slack_language);
         let (line, message) = audit_line(news, Names(&snapshot), language, &self.links.portal);
-        let to =
-            Address { name: format!("channel/{channel}"), target: channel.clone(), language, patient: true };
+        let to = Address {
+            name: format!("channel/{channel}"),
+            target: channel.to_string(),
+            language,
+            patient: true,
+        };
         let about = format!("audit/{}/{}", news.envelope.stream, news.envelope.sequence);
         self.send(&to, &about, news.envelope.at, &Item { line, message, ready: None, only_while: None }).await
     }

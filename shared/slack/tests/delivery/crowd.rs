@@ -86,7 +86,7 @@ fn a_thousand_grants_that_end_in_a_minute_are_a_few_messages_and_hold_up_nobody(
     let stage = Stage::with_channel();
     let ids = thousand(&stage);
     assert_eq!(states(&stage, &ids), [("active", 1_000)].into());
-    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     stage.settle();
     let before = edits(&stage);
     assert_eq!(before.len(), 1_000);

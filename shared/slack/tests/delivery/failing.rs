@@ -101,7 +101,7 @@ fn a_message_that_was_deleted_is_not_posted_again() {
 fn a_token_that_was_revoked_is_recorded_once_holds_up_no_grant_and_nothing_is_lost_once_there_is_a_good_one()
 {
     let stage = Stage::with_channel();
-    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     let shown = stage.town.ask("ben", &[account("north", 1)], &set(0)).remove(0);
     stage.settle();
     stage.workspace().apply(Control { revoked: true, ..Control::default() });

@@ -98,7 +98,7 @@ fn a_batch_that_becomes_active_is_told_with_the_console_of_each_account() {
 #[test]
 fn a_thousand_events_in_a_minute_are_a_few_messages_in_the_audit_channel() {
     let stage = Stage::new();
-    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     stage.settle();
     stage.workspace().apply(Control { forget: true, ..Control::default() });
     for number in 0..5 {
@@ -122,7 +122,7 @@ fn a_thousand_events_in_a_minute_are_a_few_messages_in_the_audit_channel() {
 #[test]
 fn each_event_is_one_line_in_the_audit_channel() {
     let stage = Stage::new();
-    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     stage.settle();
     let before = stage.there(AUDIT).len();
     stage.town.ask("ann", &[account("north", 0)], &set(3));

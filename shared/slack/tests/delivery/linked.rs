@@ -107,7 +107,7 @@ fn an_account_that_was_unlinked_hears_nothing_from_that_moment_on() {
 #[test]
 fn of_somebody_who_linked_nothing_it_is_noted_once_that_they_are_told_elsewhere() {
     let stage = stage();
-    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     asks(&stage, 0);
     stage.town.clock.advance_by(TimeDelta::minutes(30));
     asks(&stage, 1);
