@@ -43,7 +43,7 @@ run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is 
 	$(call say,starting kari)
 	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
 
-kari: ## Build target/debug/kari with all it can do: it reaches deployments on AWS too
+kari: web/dist/index.html ## Build target/debug/kari with all it can do: it reaches deployments on AWS too
 	$(CARGO) build --package kari-local --features aws --bin kari
 
 # What waits most of the time runs beside what does not, once everything is built.
