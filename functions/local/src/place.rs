@@ -58,10 +58,7 @@ pub(crate) async fn directory(kari: &Kari) -> anyhow::Result<Arc<Snapshot>> {
 fn of_this_machine(directory: &Path) -> anyhow::Result<Kari> {
     let instance = data_dir::instance(directory)?;
     first_start::refuse_lost_records(directory)?;
-    let database = data_dir::database(directory);
-    // NB. Never migrated beside a running kari of another version.
-    drop(SqliteStore::open_read_only(&database)?);
-    let store = Arc::new(SqliteStore::open(database)?);
+    let store = Arc::new(SqliteStore::open_beside(data_dir::database(directory))?);
     let clock: Arc<dyn Clock> = match instance.identity_center {
         IdentityCenter::Simulated => Arc::new(VirtualClock::open(Arc::clone(&store))?),
         IdentityCenter::Aws => Arc::new(SystemClock::default()),

@@ -176,6 +176,14 @@ mod tests {
         drop(connection);
         let seen = SqliteStore::open_read_only(&path).unwrap().damages().unwrap();
         assert!(seen.iter().any(|line| line.contains("items_due")), "{seen:?}");
-        assert_eq!(due(&SqliteStore::open(&path).unwrap()), ["request/1", "request/2"]);
+        let beside = SqliteStore::open_beside(&path).unwrap();
+        put(&beside, "request/3");
+        drop(beside);
+        let still = SqliteStore::open_read_only(&path).unwrap().damages().unwrap();
+        assert!(
+            still.iter().any(|line| line.contains("items_due")),
+            "only the program itself mends: {still:?}"
+        );
+        assert_eq!(due(&SqliteStore::open(&path).unwrap()), ["request/1", "request/2", "request/3"]);
     }
 }

@@ -116,9 +116,33 @@ impl SqliteStore {
         schema::refuse_newer(&connection)?;
         wal::turn_on(&connection)?;
         let damage = integrity::mend(&connection)?;
+        Self::in_file(path, connection, reserve, damage)
+    }
+
+    fn in_file(
+        path: &Path,
+        connection: Connection,
+        reserve: Arc<Reserve>,
+        damage: Option<String>,
+    ) -> Result<Self, OpenError> {
         let store = Self::prepare(connection)?;
         let (lists, disk) = (Mutex::new(reader(path)?), Disk::under(path, reserve, damage)?);
         Ok(Self { lists: Some(lists), disk: Some(disk), ..store })
+    }
+
+    /// Opens a database file to write to it beside a Kari that may be running with it.
+    ///
+    /// NB. Nothing is made, migrated or mended: whoever has the file open would have it changed under itself.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it is not there, of another version, or not usable.
+    pub fn open_beside(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        schema::refuse_all_but_this(&connection)?;
+        wal::turn_on(&connection)?;
+        Self::in_file(path, connection, Arc::new(Reserve::beside(path)), None)
     }
 
     /// Opens a database file only to look at it, also while a running Kari writes to it.

@@ -109,11 +109,27 @@ fn looking_at_a_database_neither_migrates_nor_writes_it_whatever_its_version() {
         let directory = TempDir::new().unwrap();
         let file = database(&directory, &format!("CREATE TABLE other (a); PRAGMA user_version = {version};"));
         let before = std::fs::read(&file).unwrap();
-        let refused = SqliteStore::open_read_only(&file).unwrap_err().to_string();
-        assert!(refused.contains(&format!("schema {version}")), "{refused}");
-        assert!(refused.ends_with(ending), "{refused}");
+        for refused in [SqliteStore::open_read_only(&file), SqliteStore::open_beside(&file)] {
+            let refused = refused.unwrap_err().to_string();
+            assert!(refused.contains(&format!("schema {version}")), "{refused}");
+            assert!(refused.ends_with(ending), "{refused}");
+        }
         assert_eq!(std::fs::read(&file).unwrap(), before);
     }
+}
+
+#[test]
+fn beside_a_running_kari_one_records_and_makes_no_database_where_there_is_none() {
+    let directory = TempDir::new().unwrap();
+    let none = directory.path().join("none.db");
+    assert!(SqliteStore::open_beside(&none).is_err());
+    assert!(!none.exists());
+
+    let running = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+    let beside = SqliteStore::open_beside(directory.path().join("kari.db")).unwrap();
+    block_on(beside.append(&sample::append(1, "request/1", &Head::empty(), 2))).unwrap();
+    let streams: Vec<_> = running.all_streams().unwrap().map(Result::unwrap).collect();
+    assert_eq!(streams.iter().map(|s| s.events.len()).collect::<Vec<_>>(), [2]);
 }
 
 #[test]
