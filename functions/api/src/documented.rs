@@ -37,7 +37,7 @@ const ALWAYS: [(u16, &str); 6] = [
 ];
 const HEALTH: [(u16, &str); 1] = [(503, "Not everything can be recorded")];
 const WITH_BODY: [(u16, &str); 3] = [
-    (413, "The body is longer than 64 KiB"),
+    (413, "The body is longer than 64 KiB, or than 256 KiB with a policy"),
     (415, "The body is not JSON"),
     (422, "The policies, or the rules of a request's life, do not allow it"),
 ];

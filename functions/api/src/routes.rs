@@ -1,11 +1,9 @@
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::extract::MOST_BODY_BYTES;
 use crate::routing::{Routes, with};
 use crate::shell::{add_headers, answer_not_modified, log};
 use crate::signed_in::authenticate;
@@ -39,7 +37,6 @@ fn routes(state: &ApiState, more: Router<ApiState>) -> Router<ApiState> {
 /// What stands around every route, the innermost first.
 fn in_its_shell(routes: Router<ApiState>, state: ApiState) -> Router {
     routes
-        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(answer_not_modified))
         .layer(from_fn(add_headers))

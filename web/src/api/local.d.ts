@@ -513,7 +513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -771,7 +771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -957,7 +957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;

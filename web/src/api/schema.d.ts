@@ -2956,7 +2956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3167,7 +3167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3298,7 +3298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3502,7 +3502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3713,7 +3713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3844,7 +3844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4121,7 +4121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4332,7 +4332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4463,7 +4463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4576,7 +4576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4780,7 +4780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4970,7 +4970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5085,7 +5085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5200,7 +5200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5315,7 +5315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5513,7 +5513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is longer than 64 KiB */
+            /** @description The body is longer than 64 KiB, or than 256 KiB with a policy */
             413: {
                 headers: {
                     [name: string]: unknown;

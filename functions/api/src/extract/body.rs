@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::StatusCode;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -16,19 +16,21 @@ use crate::shapes::Reason;
 /// What does not fit, and where in the body it is.
 type Misfit = serde_path_to_error::Error<serde_json::Error>;
 
-/// No body may be longer.
-pub(crate) const MOST_BODY_BYTES: usize = 64 * 1024;
+/// How long a body with a policy may be, in KiB: one that names as much as policies may takes half of it. Both
+/// sides of a change of it are one row in DynamoDB, which takes 400 KB.
+pub(crate) const POLICY_KIB: usize = 256;
 
-/// A JSON body.
+/// A JSON body of at most so many KiB.
 #[derive(Debug, Clone, Copy)]
-pub struct Body<T>(pub T);
+pub struct Body<T, const MOST_KIB: usize = 64>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const MOST_KIB: usize> FromRequest<S> for Body<T, MOST_KIB> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
+        DefaultBodyLimit::max(MOST_KIB * 1024).apply(&mut request);
         let parsed = Json::<Object<T>>::from_request(request, state).await;
-        parsed.map(|Json(Object(body))| Self(body)).map_err(|rejection| problem(&rejection))
+        parsed.map(|Json(Object(body))| Self(body)).map_err(|rejection| problem(&rejection, MOST_KIB))
     }
 }
 
@@ -55,7 +57,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-fn problem(rejection: &JsonRejection) -> Problem {
+fn problem(rejection: &JsonRejection, most_kib: usize) -> Problem {
     match rejection {
         JsonRejection::JsonDataError(error) => {
             let what = error.source().map_or_else(String::new, ToString::to_string);
@@ -74,8 +76,8 @@ fn problem(rejection: &JsonRejection) -> Problem {
             "send the body as `Content-Type: application/json`",
         ),
         JsonRejection::BytesRejection(_) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let detail = "the body is longer than 64 KiB; send less at once";
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+            let detail = format!("the body is longer than {most_kib} KiB; send less at once");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", &detail)
         }
         _ => Problem::malformed("malformed-body", "the body could not be read; send it again"),
     }

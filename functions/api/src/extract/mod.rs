@@ -9,7 +9,7 @@ mod slack_account;
 
 pub use at::At;
 pub use body::Body;
-pub(crate) use body::MOST_BODY_BYTES;
+pub(crate) use body::POLICY_KIB;
 pub(crate) use headers::{ExpectedVersion, IdempotencyKey};
 pub(crate) use path::Id;
 pub use query::{Limit, Params, page};

@@ -12,7 +12,7 @@ use super::edit::{self, Policies, VersionedPolicy};
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
 use super::{findings, try_out};
-use crate::extract::{Body, ExpectedVersion, Id};
+use crate::extract::{Body, ExpectedVersion, Id, POLICY_KIB};
 use crate::routing::{Routes, with};
 use crate::signed_in::{Administrator, Overseer};
 use crate::{ApiState, EditProblems, Problem, Problems};
@@ -52,7 +52,7 @@ macro_rules! endpoints {
             async fn create(
                 State(api): State<ApiState>,
                 Administrator(caller): Administrator,
-                Body(document): Body<$document>,
+                Body(document): Body<$document, POLICY_KIB>,
             ) -> Result<(StatusCode, Json<VersionedPolicy<$document>>), Problem> {
                 let created = edit::create(&api, &caller, $policy::from(document)).await?;
                 Ok((StatusCode::CREATED, Json(created)))
@@ -82,7 +82,7 @@ macro_rules! endpoints {
                 Administrator(caller): Administrator,
                 Id(id): Id<PolicyId>,
                 ExpectedVersion(expected): ExpectedVersion,
-                Body(document): Body<$document>,
+                Body(document): Body<$document, POLICY_KIB>,
             ) -> Result<Json<VersionedPolicy<$document>>, Problem> {
                 edit::change(&api, &caller, &id, $policy::from(document), expected).await.map(Json)
             }

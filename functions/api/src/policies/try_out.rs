@@ -15,7 +15,7 @@ use super::guardrails::GuardrailDocument;
 use super::kind::KindView;
 use crate::documented::TrialProblems;
 use crate::eligibility::RequirementOutlook;
-use crate::extract::Body;
+use crate::extract::{Body, POLICY_KIB};
 use crate::shapes::{Names, Person, Reason};
 use crate::signed_in::Administrator;
 use crate::{ApiState, Problem};
@@ -123,7 +123,7 @@ pub(crate) struct ReachView {
 pub(crate) async fn try_policies(
     State(api): State<ApiState>,
     _: Administrator,
-    Body(question): Body<TrialQuestion>,
+    Body(question): Body<TrialQuestion, POLICY_KIB>,
 ) -> Result<Json<TrialView>, Problem> {
     let target = Target { account: question.account, permission_set: question.permission_set };
     let trial = try_out(&api.kari, &target, question.change.map(Change::from)).await?;

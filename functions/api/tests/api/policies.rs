@@ -1,3 +1,4 @@
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, Call, World};
@@ -71,7 +72,7 @@ async fn an_edit_that_does_not_fit_is_refused_and_changes_nothing() {
     let before = world.changes().await;
     let create = |policy: Value| Call::post(ELIGIBILITY, policy);
     let one = format!("{ELIGIBILITY}/production");
-    let missing = Call::new(axum::http::Method::PUT, &one).json(policy("production"));
+    let missing = Call::new(Method::PUT, &one).json(policy("production"));
     let table = [
         (create(with("principals", json!({ "groups": ["g-nobody"] }))), "422 bad-policy"),
         (create(with("targets", json!({ "accounts": ["999999999999"] }))), "422 bad-policy"),
@@ -98,6 +99,28 @@ async fn an_edit_that_does_not_fit_is_refused_and_changes_nothing() {
         assert_eq!(answer.brief(), expected, "{what}: {}", answer.text);
     }
     assert_eq!(world.changes().await, before);
+}
+
+#[tokio::test]
+async fn a_policy_may_be_longer_than_anything_else_that_is_sent() {
+    let world = World::new().await;
+    let sent = |path: &str, body: &Value, kib: usize| {
+        Call::new(Method::POST, path).raw(format!("{body}{}", " ".repeat(kib * 1024)))
+    };
+    let trial = json!({ "account": "333333333333", "permission_set": ADMIN,
+        "change": { "eligibility": policy("leads-sandbox") } });
+    let of_settings = |kib: usize| Call { method: Method::PUT, ..sent("/v1/settings", &json!({}), kib) };
+    let table = [
+        (sent("/v1/policies/try", &trial, 255), "200"),
+        (sent("/v1/policies/try", &trial, 256), "413 too-large"),
+        (sent(ELIGIBILITY, &policy("leads-sandbox"), 256), "413 too-large"),
+        (sent(ELIGIBILITY, &policy("leads-sandbox"), 255), "201"),
+        (of_settings(64).header("if-match", "\"1\""), "413 too-large"),
+    ];
+    for (call, expected) in table {
+        let what = format!("{} {}", call.method, call.path);
+        assert_eq!(world.call("adam", call).await.brief(), expected, "{what}");
+    }
 }
 
 #[tokio::test]
