@@ -4628,12 +4628,12 @@ export interface operations {
             query?: {
                 scope?: "mine" | "to-review" | "active" | "all";
                 /**
-                 * @description States, separated by commas.
+                 * @description States, separated by commas. Those to review are pending, and no other can be given with them.
                  * @example pending,approved
                  */
                 state?: string;
                 account?: string;
-                /** @description A requester's user id. */
+                /** @description A requester's user id; not together with `mine`. */
                 requester?: string;
                 permission_set?: string;
                 /** @description With `scope=active`: only the caller's own. */

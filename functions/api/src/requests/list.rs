@@ -3,6 +3,7 @@ use axum::extract::State;
 use kari_application::browse::{View, list_requests as list};
 use kari_application::ports::RequestFilter;
 use kari_domain::ids::{AccountId, PermissionSetArn, UserId};
+use kari_domain::request::RequestState;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,13 +21,13 @@ pub(crate) struct ListRequests {
     #[serde(default)]
     #[param(inline)]
     scope: Scope,
-    /// States, separated by commas.
+    /// States, separated by commas. Those to review are pending, and no other can be given with them.
     #[serde(default)]
     #[param(value_type = Option<String>, example = "pending,approved")]
     state: States,
     #[param(value_type = Option<String>)]
     account: Option<AccountId>,
-    /// A requester's user id.
+    /// A requester's user id; not together with `mine`.
     #[param(value_type = Option<String>)]
     requester: Option<UserId>,
     #[param(value_type = Option<String>)]
@@ -62,7 +63,7 @@ pub(crate) async fn list_requests(
     Params(query): Params<ListRequests>,
 ) -> Result<Json<Listing<RequestView>>, Problem> {
     let page = page(query.limit, query.cursor.clone());
-    let (view, filter) = query.narrow(&me.caller.user.id);
+    let (view, filter) = query.narrow(&me.caller.user.id)?;
     let found = list(&api.kari, &me.caller, &me.around, view, &filter, &page).await?;
     let eye = Eye::of(&api, &me.caller, &me.around);
     let items = found.items.iter().filter_map(|seen| eye.see(seen)).collect();
@@ -70,7 +71,19 @@ pub(crate) async fn list_requests(
 }
 
 impl ListRequests {
-    fn narrow(self, me: &UserId) -> (View, RequestFilter) {
+    /// What is to be looked for. What contradicts itself is refused: to pass one part over would answer something
+    /// else than was asked.
+    fn narrow(self, me: &UserId) -> Result<(View, RequestFilter), Problem> {
+        let contradiction = |what| Err(Problem::malformed("malformed-query", what));
+        let only_pending = self.state.0.iter().all(|state| *state == RequestState::Pending);
+        if matches!(self.scope, Scope::ToReview) && !only_pending {
+            return contradiction(
+                "scope=to-review lists pending requests; leave state out, or ask for another scope",
+            );
+        }
+        if self.mine && self.requester.is_some() {
+            return contradiction("mine=true and requester exclude each other; send one of the two");
+        }
         let view = match self.scope {
             Scope::Mine => View::Mine,
             Scope::ToReview => View::ToReview,
@@ -79,6 +92,6 @@ impl ListRequests {
         };
         let requester = if self.mine { Some(me.clone()) } else { self.requester };
         let (account, permission_set) = (self.account, self.permission_set);
-        (view, RequestFilter { states: self.state.0, account, requester, permission_set })
+        Ok((view, RequestFilter { states: self.state.0, account, requester, permission_set }))
     }
 }

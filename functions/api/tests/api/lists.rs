@@ -27,6 +27,7 @@ async fn everybody_sees_the_requests_that_concern_them() {
         ("alice", "scope=to-review", vec![]),
         ("rin", "scope=mine", vec![]),
         ("rin", "scope=to-review", vec![&waiting]),
+        ("rin", "scope=to-review&state=pending&requester=u-alice", vec![&waiting]),
         ("rin", "scope=active", vec![]),
         ("odette", "scope=to-review", vec![]),
         ("odette", "scope=active", vec![&granted]),
