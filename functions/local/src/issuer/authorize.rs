@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Form;
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
@@ -28,9 +29,10 @@ pub(super) struct Choice {
 
 pub(super) async fn show(
     State(issuer): State<Arc<Issuer>>,
-    Query(parameters): Query<Parameters>,
+    query: Result<Query<Parameters>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Query(parameters)) = query else { return page::malformed(&headers) };
     let language = Language::of(parameters.ui_locales.as_deref(), &headers);
     if let Err(flaw) = parameters.check(&issuer.origin) {
         return refuse(&issuer, &parameters, flaw, language);
@@ -48,8 +50,9 @@ pub(super) async fn show(
 pub(super) async fn sign_in(
     State(issuer): State<Arc<Issuer>>,
     headers: HeaderMap,
-    Form(choice): Form<Choice>,
+    form: Result<Form<Choice>, FormRejection>,
 ) -> Response {
+    let Ok(Form(choice)) = form else { return page::malformed(&headers) };
     let parameters = choice.parameters;
     let language = Language::of(parameters.ui_locales.as_deref(), &headers);
     if !is_own_form(&issuer, &headers, &choice.form_key) {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
@@ -21,9 +22,10 @@ pub(super) struct Logout {
 
 pub(super) async fn show(
     State(issuer): State<Arc<Issuer>>,
-    Query(logout): Query<Logout>,
+    query: Result<Query<Logout>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Query(logout)) = query else { return page::malformed(&headers) };
     // NB. Nowhere but home: this must not send people to other sites.
     let homes = [format!("{}/", issuer.origin), format!("{}/signed-out", issuer.origin)];
     let Some(home) = logout.post_logout_redirect_uri.filter(|uri| homes.contains(uri)) else {

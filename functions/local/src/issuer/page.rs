@@ -1,10 +1,10 @@
 //! The pages of the issuer. They need no JavaScript, and nothing in them is ever run or loaded from
 //! elsewhere.
 
-use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
 };
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kari_domain::directory::{Snapshot, User};
 use maud::{DOCTYPE, Markup, html};
@@ -98,6 +98,12 @@ pub(super) fn sorry(status: StatusCode, language: Language, what: &str) -> Respo
         p { a.home href="/" { "Kari" } }
     };
     shown(status, language, &body)
+}
+
+/// What was sent cannot be read, the wish for a language included.
+pub(super) fn malformed(headers: &HeaderMap) -> Response {
+    let language = Language::of(None, headers);
+    sorry(StatusCode::BAD_REQUEST, language, language.texts().malformed)
 }
 
 /// Signed out, without a place to go.

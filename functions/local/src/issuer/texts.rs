@@ -16,6 +16,7 @@ pub(super) struct Texts {
     pub(super) refused: &'static str,
     pub(super) foreign_redirect: &'static str,
     pub(super) unknown_client: &'static str,
+    pub(super) malformed: &'static str,
     pub(super) stale: &'static str,
     pub(super) unavailable: &'static str,
 }
@@ -34,6 +35,7 @@ static ENGLISH: Texts = Texts {
     foreign_redirect: "The answer is wanted at another address than this server’s own. Open Kari at its own address and \
                        sign in there.",
     unknown_client: "The program that asked for this sign-in is not known here. Open Kari and sign in there.",
+    malformed: "What arrived here cannot be read. Open Kari and sign in there.",
     stale: "This page is out of date or was not opened by you. Open Kari and sign in again.",
     unavailable: "The list of people cannot be read just now. Try again in a moment.",
 };
@@ -51,6 +53,7 @@ static JAPANESE: Texts = Texts {
     refused: "このサインインは続けられません",
     foreign_redirect: "応答先が、このサーバーのアドレスではありません。Kari を正しいアドレスで開き、サインインし直してください。",
     unknown_client: "このサインインを要求したプログラムは登録されていません。Kari を開いてサインインしてください。",
+    malformed: "届いた内容を読み取れませんでした。Kari を開いてサインインしてください。",
     stale: "このページは古くなっているか、ご自身で開いたものではありません。Kari を開いてサインインし直してください。",
     unavailable: "ユーザーの一覧を取得できませんでした。しばらくしてから再試行してください。",
 };

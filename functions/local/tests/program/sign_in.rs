@@ -358,6 +358,25 @@ async fn signing_out_leads_home_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_answered_by_a_page_in_the_readers_language() {
+    let server = Server::start().await;
+    let nobody_chosen = parameters(&[]);
+    let sent = [
+        Request::get("/oauth/authorize?state=one&state=two").body(Body::empty()).unwrap(),
+        Request::get("/oauth/logout?state=one&state=two").body(Body::empty()).unwrap(),
+        Request::post("/oauth/authorize").body(Body::from("{}")).unwrap(),
+        posted(&nobody_chosen, ORIGIN, "kari-sign-in=key"),
+    ];
+    for mut request in sent {
+        request.headers_mut().insert(header::ACCEPT_LANGUAGE, "ja".parse().unwrap());
+        let answer = server.send(request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        assert!(answer.body.contains("<html lang=\"ja\">") && answer.body.contains("読み取れません"));
+    }
+}
+
+#[tokio::test]
 async fn a_forged_token_is_refused() {
     let server = Server::start().await;
     let other = Server::start().await;
