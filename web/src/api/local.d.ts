@@ -275,11 +275,11 @@ export interface components {
         SetOff: {
             kind: components["schemas"]["FaultKind"];
         };
-        /** @description An account assignment of a user. */
+        /** @description An account assignment. */
         SimulatedAssignment: {
             account: components["schemas"]["AccountLabel"];
             permission_set: components["schemas"]["PermissionSetLabel"];
-            user: components["schemas"]["Person"];
+            principal: components["schemas"]["SimulatedPrincipal"];
             /**
              * @description The role in the account; empty for a moment while a listing lags behind.
              * @example AWSReservedSSO_ReadOnly_0123456789abcdef
@@ -288,6 +288,8 @@ export interface components {
             /** Format: date-time */
             since: string;
             created_by: components["schemas"]["CreatedBy"];
+            /** @description The user was deleted: nobody has access by it, and listings go on showing it. */
+            orphaned: boolean;
         };
         /** @description A call it received. */
         SimulatedCall: {
@@ -331,6 +333,17 @@ export interface components {
          * @enum {string}
          */
         SimulatedOperationKind: "creation" | "deletion";
+        /** @description Who holds it, by the name they have in Identity Center. */
+        SimulatedPrincipal: {
+            kind: components["schemas"]["SimulatedPrincipalKind"];
+            id: string;
+            name: string;
+        };
+        /**
+         * @description A person, or everybody in a group.
+         * @enum {string}
+         */
+        SimulatedPrincipalKind: "user" | "group";
         /** @description The state of the simulation. */
         Simulation: {
             /**

@@ -3,9 +3,8 @@ use std::sync::Arc;
 
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
-use kari_api::{Names, Person, Problem, Problems, SyncedCaller};
+use kari_api::{Names, Problem, Problems, SyncedCaller};
 use kari_application::Error;
-use kari_domain::directory::Snapshot;
 use kari_embedded::identity_center::{Action, AssignmentView, By, CallView, Principal, Service, World};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,17 +29,35 @@ pub(crate) struct SimulatedIdentityCenter {
     totals: BTreeMap<String, u64>,
 }
 
-/// An account assignment of a user.
+/// An account assignment.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SimulatedAssignment {
     account: AccountLabel,
     permission_set: PermissionSetLabel,
-    user: Person,
+    principal: SimulatedPrincipal,
     /// The role in the account; empty for a moment while a listing lags behind.
     #[schema(example = "AWSReservedSSO_ReadOnly_0123456789abcdef")]
     role_name: String,
     since: DateTime<Utc>,
     created_by: CreatedBy,
+    /// The user was deleted: nobody has access by it, and listings go on showing it.
+    orphaned: bool,
+}
+
+/// Who holds it, by the name they have in Identity Center.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SimulatedPrincipal {
+    kind: SimulatedPrincipalKind,
+    id: String,
+    name: String,
+}
+
+/// A person, or everybody in a group.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SimulatedPrincipalKind {
+    User,
+    Group,
 }
 
 /// Who created it.
@@ -76,7 +93,7 @@ pub(crate) async fn get_simulated_identity_center(
         let assignments = world.assignments(now);
         let operations = world.operations_in_flight(now);
         SimulatedIdentityCenter {
-            assignments: assignments.into_iter().filter_map(|a| assignment(a, snapshot)).collect(),
+            assignments: assignments.into_iter().map(|a| assignment(a, Names(snapshot))).collect(),
             operations: operations.into_iter().filter_map(|o| operation(o, snapshot)).collect(),
             calls: calls(world),
             totals: totals(world),
@@ -85,21 +102,23 @@ pub(crate) async fn get_simulated_identity_center(
     Ok(Json(seen.map_err(Error::from)?))
 }
 
-/// Groups' assignments are not Kari's business and are not shown.
-fn assignment(view: AssignmentView, snapshot: &Snapshot) -> Option<SimulatedAssignment> {
-    let Principal::User(user) = view.principal else { return None };
-    let names = Names(snapshot);
-    Some(SimulatedAssignment {
+fn assignment(view: AssignmentView, names: Names<'_>) -> SimulatedAssignment {
+    let (kind, id) = match view.principal {
+        Principal::User(user) => (SimulatedPrincipalKind::User, user.to_string()),
+        Principal::Group(group) => (SimulatedPrincipalKind::Group, group.to_string()),
+    };
+    SimulatedAssignment {
         account: AccountLabel::of(&view.account, names),
         permission_set: PermissionSetLabel::of(&view.permission_set, names),
-        user: names.person(&user, Some(&view.principal_name)),
+        principal: SimulatedPrincipal { kind, id, name: view.principal_name },
         role_name: view.role_name.unwrap_or_default(),
         since: view.since,
         created_by: match view.created_by {
             By::Kari => CreatedBy::Kari,
             By::Outside | By::Departure => CreatedBy::Outside,
         },
-    })
+        orphaned: view.orphaned,
+    }
 }
 
 /// Reading the directory would drown what matters; it shows in the totals.
@@ -124,4 +143,52 @@ fn call(view: CallView) -> SimulatedCall {
 
 fn totals(world: &World) -> BTreeMap<String, u64> {
     world.counts().iter().map(|(action, count)| (format!("{action:?}"), count.calls)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use kari_domain::directory::{Group, Snapshot, User};
+    use kari_domain::ids::{GroupId, UserId};
+    use kari_domain::time::Instant;
+    use kari_embedded::identity_center::{Assignment, FaultPlan};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn assignments_of_groups_and_of_deleted_users_are_listed_as_what_they_are() {
+        let (alice, admins) = (UserId::parse("u-alice").unwrap(), GroupId::parse("g-admins").unwrap());
+        let user = User {
+            id: alice.clone(),
+            user_name: "alice".to_owned(),
+            display_name: "Alice".to_owned(),
+            email: None,
+            enabled: true,
+        };
+        let group = Group { id: admins.clone(), display_name: "Admins".to_owned() };
+        let before = Snapshot {
+            users: [(alice.clone(), user)].into(),
+            groups: [(admins.clone(), group)].into(),
+            ..Snapshot::default()
+        };
+        let mut world = World::new(&before, 1, FaultPlan::calm());
+        let now = Instant::UNIX_EPOCH;
+        for principal in [Principal::User(alice.clone()), Principal::Group(admins)] {
+            let account = "111122223333".parse().unwrap();
+            let permission_set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1".parse().unwrap();
+            world.assign_outside(now, &Assignment { account, permission_set, principal });
+        }
+        world.delete_user(now, &alice);
+        // The read model knows her no more.
+        let snapshot = Snapshot::default();
+        let listed = world.assignments(now + TimeDelta::minutes(1)).into_iter();
+        let shown = listed.map(|view| assignment(view, Names(&snapshot)));
+        let told: Vec<_> = shown.map(|shown| json!([shown.principal, shown.orphaned])).collect();
+        let expected = [
+            json!([{ "kind": "user", "id": "u-alice", "name": "Alice" }, true]),
+            json!([{ "kind": "group", "id": "g-admins", "name": "Admins" }, false]),
+        ];
+        assert_eq!(told, expected);
+    }
 }

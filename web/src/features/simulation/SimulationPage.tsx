@@ -56,7 +56,7 @@ function Assignments({ assignments }: { assignments: SimulatedAssignment[] }) {
       <ul className="rows" aria-label={title}>
         {assignments.map((assignment) => (
           <Assignment
-            key={`${assignment.account.id}${assignment.permission_set.arn}${assignment.user.id}`}
+            key={`${assignment.account.id}${assignment.permission_set.arn}${assignment.principal.id}`}
             assignment={assignment}
           />
         ))}
@@ -68,16 +68,20 @@ function Assignments({ assignments }: { assignments: SimulatedAssignment[] }) {
 function Assignment({ assignment }: { assignment: SimulatedAssignment }) {
   const text = useText();
   const ours = assignment.created_by === "kari";
+  const { principal } = assignment;
   return (
     <li className="row row-arrives">
       <div className="row-main">
         <div>
-          <strong>{assignment.user.display_name}</strong> · {assignment.permission_set.name} ·{" "}
-          {assignment.account.name} <span className="account-id">{assignment.account.id}</span>
+          <strong>{principal.name}</strong>{" "}
+          {principal.kind === "group" && <span className="row-quiet">{text("directory.group")}</span>} ·{" "}
+          {assignment.permission_set.name} · {assignment.account.name}{" "}
+          <span className="account-id">{assignment.account.id}</span>
         </div>
         <div className="role-name">{assignment.role_name}</div>
       </div>
       <div className="row-side">
+        {assignment.orphaned && <Badge color="grey">{text("assignments.orphaned")}</Badge>}
         <Badge color={ours ? "blue" : "grey"}>
           {text(ours ? "assignments.ours" : "assignments.outside")}
         </Badge>
