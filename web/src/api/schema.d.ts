@@ -963,6 +963,8 @@ export interface components {
                 outcome: components["schemas"]["RequestOutcome"];
                 reason: components["schemas"]["Reason"] | null;
                 evidence: components["schemas"]["Evidence"] | null;
+                /** @description Whether the access goes on although the request is closed. */
+                access_stays: boolean;
                 /** Format: date-time */
                 open_sessions_until: string | null;
             };
@@ -1366,6 +1368,8 @@ export interface components {
             outcome: components["schemas"]["RequestOutcome"] | null;
             reason: components["schemas"]["Reason"] | null;
             evidence: components["schemas"]["Evidence"] | null;
+            /** @description Whether the access goes on although the request is closed. */
+            access_stays: boolean;
             /**
              * @description Why the policies of now would not let it begin, from approved to active; nothing ends by that.
              *     Only for administrators and auditors.

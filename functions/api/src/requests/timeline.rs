@@ -6,7 +6,7 @@ use kari_domain::request::{Approval, EndCause, Evidence, RequestEvent, Review};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{ApprovalView, DecisionView, Eye, OutcomeView, until_gone};
+use super::view::{ApprovalView, DecisionView, Eye, OutcomeView};
 use crate::audit::CauseView;
 use crate::shapes::{ActorView, Names, Person, Reason, WindowView};
 
@@ -66,6 +66,8 @@ pub(crate) enum Happening {
         reason: Option<Reason>,
         /// How the end of access is known; `null` where access never began.
         evidence: Option<EvidenceView>,
+        /// Whether the access goes on although the request is closed.
+        access_stays: bool,
         open_sessions_until: Option<DateTime<Utc>>,
     },
 }
@@ -170,10 +172,25 @@ fn happening(event: RequestEvent, eye: Eye<'_>) -> Happening {
         RequestEvent::Closed { outcome, reason, evidence, open_sessions_until } => Happening::Closed {
             outcome: outcome.into(),
             reason: reason.as_ref().map(Reason::from),
+            access_stays: access_stays(evidence.as_ref()),
             open_sessions_until: until_gone(evidence.as_ref(), open_sessions_until),
             evidence: evidence.map(EvidenceView::from),
         },
     }
+}
+
+/// Whether only this grant's part in the access is over.
+pub(super) fn access_stays(evidence: Option<&Evidence>) -> bool {
+    evidence.is_some_and(|evidence| !evidence.shows_it_gone())
+}
+
+/// An instant at which open sessions end says that no new one can be opened; older events say so wherever
+/// a grant closed.
+pub(super) fn until_gone(
+    evidence: Option<&Evidence>,
+    open_sessions_until: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    open_sessions_until.filter(|_| evidence.is_none_or(Evidence::shows_it_gone))
 }
 
 fn reviewed(review: Review, names: Names<'_>) -> Happening {

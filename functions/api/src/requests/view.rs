@@ -2,8 +2,8 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use kari_application::browse::{Seen, Surroundings};
 use kari_application::caller::Caller;
 use kari_domain::request::{
-    AccessRequest, Action, Active, Approval, Asked, Closed, Decision, EndingState, Evidence, Outcome, Past,
-    Review, Window,
+    AccessRequest, Action, Active, Approval, Asked, Closed, Decision, EndingState, Outcome, Past, Review,
+    Window,
 };
 use kari_domain::time::Minutes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::progress::{RequirementView, requirements};
-use super::timeline::EvidenceView;
+use super::timeline::{EvidenceView, access_stays, until_gone};
 use crate::shapes::{AccountView, Names, PermissionSetView, Person, Reason, WindowView};
 use crate::{ApiState, PortalConfig};
 
@@ -32,6 +32,8 @@ pub(crate) struct RequestView {
     reason: Option<Reason>,
     /// How the end of access is known; only when closed, and `null` where access never began.
     evidence: Option<EvidenceView>,
+    /// Whether the access goes on although the request is closed.
+    access_stays: bool,
     /// Why the policies of now would not let it begin, from approved to active; nothing ends by that.
     /// Only for administrators and auditors.
     no_longer_allowed: Vec<Reason>,
@@ -234,6 +236,7 @@ impl<'a> Eye<'a> {
             outcome: closed.map(|closed| closed.outcome.into()),
             reason: self.reason(ending, closed),
             evidence: closed.and_then(|closed| closed.evidence.clone()).map(EvidenceView::from),
+            access_stays: access_stays(closed.and_then(|closed| closed.evidence.as_ref())),
             no_longer_allowed: seen.no_longer_allowed.as_ref().map(Reason::each).unwrap_or_default(),
             start: submission.start,
             duration_minutes: submission.duration_minutes.0,
@@ -384,13 +387,4 @@ fn activated_at(request: &AccessRequest) -> Option<DateTime<Utc>> {
         | AccessRequest::Approved(_)
         | AccessRequest::Activating(_) => None,
     }
-}
-
-/// An instant at which open sessions end says that no new one can be opened; older events say so wherever
-/// a grant closed.
-pub(super) fn until_gone(
-    evidence: Option<&Evidence>,
-    open_sessions_until: Option<DateTime<Utc>>,
-) -> Option<DateTime<Utc>> {
-    open_sessions_until.filter(|_| evidence.is_none_or(Evidence::shows_it_gone))
 }

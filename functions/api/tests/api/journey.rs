@@ -57,6 +57,7 @@ async fn a_request_is_made_approved_by_two_used_and_over() {
         ]
     );
     assert_eq!(closed["timeline"][8]["data"]["evidence"]["kind"], "observed-gone");
+    assert_eq!(closed["timeline"][8]["data"]["access_stays"], false);
 }
 
 #[tokio::test]
@@ -216,6 +217,7 @@ fn says_that_the_access_stays(closed: &Value) {
     assert_eq!((&closed["state"], &event["kind"]), (&json!("closed"), &json!("closed")));
     for told in [closed, &event["data"]] {
         assert_eq!(told["evidence"], json!({ "kind": "held-by-another" }));
+        assert_eq!(told["access_stays"], true);
         assert_eq!(told["open_sessions_until"], json!(null), "new sessions can be opened");
     }
 }

@@ -1,20 +1,16 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 
-import type { Evidence } from "../../api/types";
+import type { RequestView } from "../../api/types";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
-import { EVIDENCE_TEXT, stays } from "./closings";
-
-interface Props {
-  evidence: Evidence | null;
-  openSessionsUntil: string | null;
-}
+import { EVIDENCE_TEXT } from "./closings";
 
 /** What a closed request means for sessions: none can be opened any more, or the access stays. */
-export function Closing({ evidence, openSessionsUntil: until }: Props) {
+export function Closing({ request }: { request: RequestView }) {
+  const { evidence, access_stays: stays, open_sessions_until: until } = request;
   const text = useText();
-  if (evidence !== null && stays(evidence)) {
+  if (evidence !== null && stays) {
     return (
       <Alert type="warning" header={text(EVIDENCE_TEXT[evidence.kind])}>
         {text("closed.stays")}

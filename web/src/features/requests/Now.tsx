@@ -56,9 +56,7 @@ export function Now({ request }: { request: RequestView }) {
                 </div>
               ),
           )}
-        {request.state === "closed" && (
-          <Closing evidence={request.evidence} openSessionsUntil={request.open_sessions_until} />
-        )}
+        {request.state === "closed" && <Closing request={request} />}
       </SpaceBetween>
     </Container>
   );

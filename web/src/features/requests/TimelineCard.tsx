@@ -6,7 +6,6 @@ import Steps, { type StepsProps } from "@cloudscape-design/components/steps";
 import type { RequestDetail } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
-import { stays } from "./closings";
 import { endsEarly } from "./early";
 import { useTimelineEntry } from "./timeline";
 
@@ -14,7 +13,7 @@ import { useTimelineEntry } from "./timeline";
 export function TimelineCard({ request }: { request: RequestDetail }) {
   const text = useText();
   const { describe, next } = useTimelineEntry();
-  const course = { early: endsEarly(request), kept: stays(request.evidence) };
+  const course = { early: endsEarly(request), kept: request.access_stays };
   const past = request.timeline.map((entry): StepsProps.Step => {
     const { status, sentence, details } = describe(entry, course);
     return {

@@ -10,14 +10,6 @@ export const EVIDENCE_TEXT: Record<Evidence["kind"], MessageId> = {
   "proven-absent": "event.evidence.proven",
 };
 
-/** Whether the access goes on although the request is closed, so that new sessions can be opened. */
-const STAYS: Record<Evidence["kind"], boolean> = {
-  "observed-gone": false,
-  "held-by-another": true,
-  "pre-existing": true,
-  "proven-absent": false,
-};
-
 const CLOSED_TEXT: Record<RequestOutcome, MessageId> = {
   denied: "event.closed.denied",
   withdrawn: "event.closed.withdrawn",
@@ -27,11 +19,9 @@ const CLOSED_TEXT: Record<RequestOutcome, MessageId> = {
   revoked: "event.closed.revoked",
 };
 
-export const stays = (evidence: Evidence | null): boolean => evidence !== null && STAYS[evidence.kind];
-
 /** What is said of a closing: nothing is called gone that stays. */
-export const closedText = (outcome: RequestOutcome, evidence: Evidence | null): MessageId =>
-  stays(evidence) ? "event.closed.stays" : CLOSED_TEXT[outcome];
+export const closedText = (outcome: RequestOutcome, accessStays: boolean): MessageId =>
+  accessStays ? "event.closed.stays" : CLOSED_TEXT[outcome];
 
 /** What is said of a request that closed before it gave any access. */
 const NO_ACCESS_TEXT: Record<RequestOutcome, MessageId> = {
