@@ -1,13 +1,14 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use kari_application::browse::count_to_review;
+use kari_application::browse::find_to_review;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ApiState, Channel, Problem, Problems, SyncedCaller};
+use crate::requests::waits_for;
+use crate::{ApiState, Channel, Names, Problem, Problems, SyncedCaller};
 
-/// More waiting requests than these are not counted.
+/// More requests to review than these are not looked at.
 const MOST_TO_REVIEW: usize = 200;
 
 /// The caller, and what a page needs to begin.
@@ -15,7 +16,8 @@ const MOST_TO_REVIEW: usize = 200;
 pub(crate) struct Me {
     user: MyUser,
     roles: Vec<Role>,
-    /// How many requests wait for the caller's review; at most 200 are counted.
+    /// How many requests wait for the caller's approval, and not only for that of others; of at most 200 that
+    /// the caller may review.
     to_review: usize,
     /// Kari's own time, by which everything is judged.
     now: DateTime<Utc>,
@@ -53,7 +55,9 @@ pub(crate) enum Role {
 pub(crate) async fn get_me(State(api): State<ApiState>, me: SyncedCaller) -> Result<Json<Me>, Problem> {
     let SyncedCaller { caller, around } = me;
     let roles = [(caller.administrator, Role::Administrator), (caller.auditor, Role::Auditor)];
-    let to_review = count_to_review(&api.kari, &caller, &around, MOST_TO_REVIEW).await?;
+    let found = find_to_review(&api.kari, &caller, &around, MOST_TO_REVIEW).await?;
+    let names = Names(&around.snapshot);
+    let to_review = found.iter().filter(|seen| waits_for(seen, names, &caller.user.id)).count();
     let user = MyUser {
         id: caller.user.id.to_string(),
         display_name: caller.user.display_name,

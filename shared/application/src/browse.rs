@@ -204,25 +204,25 @@ fn is_for_others(caller: &Caller, around: &Surroundings, keys: &RequestKeys) -> 
     !now.is_empty() && !can_review(&now, &caller.subject, &keys.requester)
 }
 
-/// How many requests wait for the caller's review; at most `limit` are counted.
+/// The requests the caller may review, the newest first; at most `limit`.
 ///
 /// Who is named by no policy is answered at once: what the requirements of a submission leave to them
 /// waits in the list.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn count_to_review(
+pub async fn find_to_review(
     kari: &Kari,
     caller: &Caller,
     around: &Surroundings,
     limit: usize,
-) -> Result<usize, Error> {
+) -> Result<Vec<Seen>, Error> {
     if !around.policies.as_ref().is_some_and(|policies| reviews_anything(policies, &caller.subject)) {
-        return Ok(0);
+        return Ok(vec![]);
     }
     let page = PageRequest { limit, after: None };
     let found = look_for_reviewable(kari, caller, around, &RequestFilter::default(), &page).await?;
-    Ok(found.items.len())
+    Ok(found.items)
 }
 
 /// One request with its events.

@@ -1096,7 +1096,10 @@ export interface components {
         Me: {
             user: components["schemas"]["MyUser"];
             roles: components["schemas"]["Role"][];
-            /** @description How many requests wait for the caller's review; at most 200 are counted. */
+            /**
+             * @description How many requests wait for the caller's approval, and not only for that of others; of at most 200 that
+             *     the caller may review.
+             */
             to_review: number;
             /**
              * Format: date-time
@@ -1428,6 +1431,8 @@ export interface components {
             removal: components["schemas"]["Removal"] | null;
             /** @description What the caller may do now. */
             actions: components["schemas"]["RequestAction"][];
+            /** @description Whether it waits for the caller's approval, and not only for that of others. */
+            waits_for_caller: boolean;
             /** @description Where the console opens; only while active, and only for the requester. */
             console_url: string | null;
         };
@@ -1443,6 +1448,8 @@ export interface components {
             portal_only: boolean;
             /** @description Who counts towards it; nobody counts towards another one as well. */
             met_by: components["schemas"]["Person"][];
+            /** @description Whether as many have as must. */
+            met: boolean;
             /** @description Who else could approve: at most 20 of them. Nobody, once it is no longer pending. */
             reviewers: components["schemas"]["Person"][];
             /** @description How many could. */

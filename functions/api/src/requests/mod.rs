@@ -17,6 +17,7 @@ pub(crate) use approve::*;
 pub(crate) use deny::*;
 pub(crate) use get::*;
 pub(crate) use list::*;
+pub(crate) use progress::waits_for;
 pub(crate) use revoke::*;
 pub(crate) use submit::SubmissionResult;
 pub(crate) use submit::*;

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
+use std::slice;
 
 use kari_application::browse::Seen;
 use kari_domain::directory::Subject;
 use kari_domain::ids::UserId;
 use kari_domain::policy::{AppliedRequirement, RequirementProgress, can_review, candidates, progress};
-use kari_domain::request::{AccessRequest, Asked, Decision};
+use kari_domain::request::{AccessRequest, Action, Asked, Decision};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +22,8 @@ pub(crate) struct RequirementView {
     portal_only: bool,
     /// Who counts towards it; nobody counts towards another one as well.
     met_by: Vec<Person>,
+    /// Whether as many have as must.
+    met: bool,
     /// Who else could approve: at most 20 of them. Nobody, once it is no longer pending.
     reviewers: Vec<Person>,
     /// How many could.
@@ -40,11 +43,29 @@ pub(super) fn requirements(seen: &Seen, asked: &Asked, names: Names<'_>) -> Vec<
             quorum: requirement.quorum,
             portal_only: requirement.portal_only,
             met_by: met_by.collect(),
+            met: progress.is_met(),
             reviewers: names.some_of(&others),
             reviewers_count: others.len(),
         }
     };
     requirements.iter().zip(progress).zip(others).map(view).collect()
+}
+
+/// Whether the request waits for the viewer, and not only for others: they may approve, and it would count.
+pub(crate) fn waits_for(seen: &Seen, names: Names<'_>, viewer: &UserId) -> bool {
+    let Some(asked) = seen.request.asked().filter(|_| seen.actions.contains(&Action::Approve)) else {
+        return false;
+    };
+    let requirements = applied(seen, asked);
+    let progress = progress(requirements, &approvers(requirements, asked, names));
+    let counts = |requirement: &AppliedRequirement| {
+        let requester = &asked.submission.requester;
+        names
+            .0
+            .subject(viewer)
+            .is_some_and(|viewer| can_review(slice::from_ref(requirement), &viewer, requester))
+    };
+    requirements.iter().zip(progress).any(|(requirement, progress)| !progress.is_met() && counts(requirement))
 }
 
 /// For each requirement who could approve and has not yet, while anybody could.

@@ -10,7 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::progress::{RequirementView, requirements};
+use super::progress::{RequirementView, requirements, waits_for};
 use super::timeline::{EvidenceView, access_stays, until_gone};
 use crate::shapes::{AccountView, Names, PermissionSetView, Person, Reason, WindowView};
 use crate::{ApiState, PortalConfig};
@@ -69,6 +69,8 @@ pub(crate) struct RequestView {
     removal: Option<RemovalView>,
     /// What the caller may do now.
     actions: Vec<ActionView>,
+    /// Whether it waits for the caller's approval, and not only for that of others.
+    waits_for_caller: bool,
     /// Where the console opens; only while active, and only for the requester.
     console_url: Option<String>,
 }
@@ -257,6 +259,7 @@ impl<'a> Eye<'a> {
             reviews: asked.reviews.iter().map(|review| self.review(review)).collect(),
             removal: self.removal(request),
             actions: seen.actions.iter().map(ActionView::from).collect(),
+            waits_for_caller: waits_for(seen, names, self.viewer),
             console_url: self.console_url(request, asked),
         })
     }

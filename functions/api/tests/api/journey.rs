@@ -18,9 +18,11 @@ async fn a_request_is_made_approved_by_two_used_and_over() {
     let once = world.post("rin", &format!("{path}/approve"), json!({ "comment": "見ました" })).await.ok();
     assert_eq!(once["state"], "pending");
     assert_eq!(once["requirements"][0]["met_by"][0]["display_name"], "Rin Reviewer");
+    assert_eq!((&once["requirements"][0]["met"], &once["waits_for_caller"]), (&json!(false), &json!(false)));
     assert_eq!(once["reviews"][0]["comment"], "見ました");
     let twice = world.post("pat", &format!("{path}/approve"), json!({})).await.ok();
     assert_eq!((&twice["state"], &twice["approval"]), (&json!("approved"), &json!("reviewers")));
+    assert_eq!(twice["requirements"][0]["met"], true);
 
     assert_eq!(world.drive(&id).await, "active");
     let active = world.get("alice", &path).await.ok();

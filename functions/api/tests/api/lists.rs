@@ -52,6 +52,25 @@ async fn everybody_sees_the_requests_that_concern_them() {
 }
 
 #[tokio::test]
+async fn a_request_waits_only_for_those_whose_approval_is_still_missing() {
+    let world = World::new().await;
+    let requirement = |group: &str| json!({ "reviewers": { "groups": [group] }, "quorum": 1 });
+    let policy = json!({
+        "id": "payments", "name": "Payments", "enabled": true, "targets": { "accounts": [PAYMENTS] },
+        "permission_sets": "all", "requirements": [requirement("g-leads"), requirement("g-administrators")],
+    });
+    world.post("adam", "/v1/policies/approvers", policy).await.ok();
+    let path = format!("/v1/requests/{}", world.asked("alice", PAYMENTS, ADMIN).await);
+    world.post("rin", &format!("{path}/approve"), json!({})).await.ok();
+    for (who, waits) in [("alice", false), ("rin", false), ("lou", false), ("adam", true)] {
+        assert_eq!(world.get(who, &path).await.ok()["waits_for_caller"], waits, "{who}");
+        assert_eq!(world.get(who, "/v1/me").await.ok()["to_review"], u64::from(waits), "{who}");
+    }
+    let seen = world.get("lou", &path).await.ok();
+    assert_eq!(seen["actions"], json!(["approve", "deny"]), "who may approve as well is not waited for");
+}
+
+#[tokio::test]
 async fn the_pages_of_a_list_follow_each_other_without_gaps_and_repeats() {
     let world = World::new().await;
     for account in [PAYMENTS, SHOP, PLAYGROUND] {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kari_application::Error;
-use kari_application::browse::{View, count_to_review, list_requests, surroundings};
+use kari_application::browse::{View, find_to_review, list_requests, surroundings};
 use kari_application::caller::live_caller;
 use kari_application::ports::{Clock, Cursor, Page, PageRequest, RequestFilter};
 use kari_application::review_request::review_request;
@@ -82,12 +82,12 @@ fn the_pages_of_what_waits_for_review_neither_repeat_nor_skip_although_most_is_f
         assert_eq!(pages.len(), north.len().div_ceil(limit), "{limit} a page");
     }
     assert_eq!(pages(&town, "ann", 5), [[]; 1], "who reviews nothing gets one empty page");
-    let counted = town.run(async {
+    let found = town.run(async {
         let caller = live_caller(&town.kari, &user("lee")).await.unwrap();
         let around = surroundings(&town.kari).await.unwrap();
-        count_to_review(&town.kari, &caller, &around, 100).await.unwrap()
+        find_to_review(&town.kari, &caller, &around, 100).await.unwrap()
     });
-    assert_eq!(counted, north.len());
+    assert_eq!(found.len(), north.len());
 }
 
 #[test]

@@ -3,11 +3,9 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestAction, RequestView } from "../../api/types";
 import { RouteButton } from "../../app/links";
-import { useMe } from "../../app/useMe";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useConsoleUrl } from "../access/consoleUrl";
 import { ApproveButton } from "../reviews/ApproveButton";
-import { needs } from "../reviews/needs";
 import { askAgainHref, useIsMine } from "./queries";
 import { useActWithFlash } from "./useActWithFlash";
 
@@ -37,13 +35,12 @@ export function DetailActions({ request, onAsk }: Props) {
   const { press, busy } = useActWithFlash();
   const mine = useIsMine(request);
   const consoleUrl = useConsoleUrl(request);
-  const needed = needs(request, useMe().data?.user.id ?? "");
   const button = (action: RequestAction) =>
     action === "approve" ? (
       <ApproveButton
         key={action}
         label={text(LABEL[action])}
-        primary={needed}
+        primary={request.waits_for_caller}
         busy={busy}
         onApprove={() => void press({ id: request.id, action })}
         onComment={() => onAsk(action)}

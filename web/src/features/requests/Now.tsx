@@ -4,12 +4,10 @@ import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { RequestView } from "../../api/types";
-import { useMe } from "../../app/useMe";
 import { useReasonText } from "../../i18n/useReasonText";
 import { AccessWindow } from "../access/AccessWindow";
 import { CliSnippet } from "../access/CliSnippet";
 import { Grant } from "../reviews/Grant";
-import { needs } from "../reviews/needs";
 import { RequirementList } from "../reviews/RequirementList";
 import { WaitsForOthers } from "../reviews/WaitsForOthers";
 import { Closing } from "./Closing";
@@ -22,7 +20,6 @@ import { Summary } from "./Summary";
 /** Where the request stands at this moment. Changes are read out. */
 export function Now({ request }: { request: RequestView }) {
   const reasonText = useReasonText();
-  const person = useMe().data?.user.id ?? "";
   const reviews = request.actions.includes("approve") || request.actions.includes("deny");
   return (
     <Container>
@@ -40,7 +37,7 @@ export function Now({ request }: { request: RequestView }) {
         </div>
         {(request.state === "pending" || request.state === "approved") && <Grant request={request} />}
         {request.state === "pending" && <RequirementList request={request} />}
-        {reviews && !needs(request, person) && <WaitsForOthers request={request} />}
+        {reviews && !request.waits_for_caller && <WaitsForOthers request={request} />}
         {request.state === "active" && <AccessWindow request={request} />}
         <NoLongerAllowedNote request={request} />
         {request.console_url !== null && <CliSnippet request={request} heading="h2" />}

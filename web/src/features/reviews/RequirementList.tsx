@@ -4,7 +4,6 @@ import type { RequestView } from "../../api/types";
 import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
 import { useSlack } from "../slack/useSlack";
-import { isMet } from "./needs";
 
 /** So many of those who could approve are named. */
 const NAMED = 5;
@@ -25,7 +24,7 @@ export function RequirementList({ request }: { request: Pick<RequestView, "requi
   return (
     <ul className="requirements" aria-label={text("review.requirements")}>
       {requirements.map((requirement, index) => {
-        const met = isMet(requirement);
+        const { met } = requirement;
         const names = join(requirement.met_by.map((person) => person.display_name));
         return (
           <li className="requirement-line" key={`${requirement.policy.id}-${index}`}>

@@ -5,7 +5,6 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { RequestView } from "../../api/types";
 import { RouteLink } from "../../app/links";
 import { useIsPhone } from "../../app/useIsPhone";
-import { useMe } from "../../app/useMe";
 import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { Quote } from "../requests/Quote";
@@ -14,7 +13,6 @@ import { Ticket } from "../requests/Ticket";
 import { useActWithFlash } from "../requests/useActWithFlash";
 import { ApproveButton } from "./ApproveButton";
 import { Grant } from "./Grant";
-import { needs } from "./needs";
 import { RequirementList } from "./RequirementList";
 import type { Decision } from "./useBulkReview";
 import { WaitsForOthers } from "./WaitsForOthers";
@@ -32,7 +30,7 @@ interface Props {
 export function ReviewCard({ request, selected, onSelect, selectable, busy, onAsk }: Props) {
   const text = useText();
   const phone = useIsPhone();
-  const needed = needs(request, useMe().data?.user.id ?? "");
+  const needed = request.waits_for_caller;
   const act = useActWithFlash();
   const what = {
     requester: request.requester.display_name,
