@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { NAME, NOTE, QUORUM } from "../src/features/policies/formProblems";
-import { SHORTEST } from "../src/features/request-form/offers";
+import { LONGEST, LONGEST_AT_FIRST, SHORTEST } from "../src/features/request-form/offers";
 import { LIMITS } from "../src/features/request-form/texts";
 
 interface Document {
@@ -20,6 +20,11 @@ it.each([
   ["Submission", "justification", { minLength: justification.shortest, maxLength: justification.longest }],
   ["Submission", "ticket", { minLength: ticket.shortest, maxLength: ticket.longest }],
   ["Submission", "duration_minutes", { minimum: SHORTEST }],
+  [
+    "Settings",
+    "maximum_duration_minutes",
+    { minimum: SHORTEST, maximum: LONGEST, example: LONGEST_AT_FIRST },
+  ],
   ["EligibilityPolicy", "name", { maxLength: NAME.highest }],
   ["EligibilityPolicy", "note", { maxLength: NOTE }],
   ["ApproverRequirement", "quorum", { minimum: QUORUM.lowest, maximum: QUORUM.highest }],

@@ -35,6 +35,10 @@ export function needsTicket(accounts: EligibleAccount[], arn: string, minutes: n
 
 /** No grant is shorter, whatever a policy says. */
 export const SHORTEST = 15;
+/** Nor longer than seven days: the API answers no question about more. */
+export const LONGEST = 10_080;
+/** What the settings allow until somebody changes them; taken until they are known. */
+export const LONGEST_AT_FIRST = 1440;
 
 const CHOICES = [15, 30, 60, 120, 240, 480, 720, 1440];
 const USUAL = 60;

@@ -1,16 +1,13 @@
 import type { EligibilityPage, OfferedPermissionSet } from "../../api/types";
 import { startOf, type Draft } from "./draft";
 import { obstacles, leftOut } from "./obstacles";
-import { needsTicket, SHORTEST, usualDuration } from "./offers";
+import { LONGEST, LONGEST_AT_FIRST, needsTicket, SHORTEST, usualDuration } from "./offers";
 import { lengthProblem } from "./texts";
 import { useNotOffered } from "./useNotOffered";
 import { useDebounced } from "../../app/useDebounced";
 import { useChosenAccounts } from "./useOffers";
 import { useVerdicts } from "./useVerdicts";
 
-const ANY_LIMIT = 1440;
-/** Seven days: the API answers no question about more. */
-const LONGEST = 10_080;
 const TO_BE_TYPED = "-";
 
 /** Links may name a permission set by its ARN or its name; one that is alone needs no choosing. */
@@ -23,7 +20,7 @@ function find(offers: OfferedPermissionSet[], wanted: string | undefined): Offer
 export function useFormState(draft: Draft, settings: EligibilityPage["settings"] | undefined) {
   const chosen = useChosenAccounts(draft.accounts);
   const permissionSet = find(chosen.offers, draft.permissionSet);
-  const limit = permissionSet?.max_duration_minutes ?? settings?.maximum_duration_minutes ?? ANY_LIMIT;
+  const limit = permissionSet?.max_duration_minutes ?? settings?.maximum_duration_minutes ?? LONGEST_AT_FIRST;
   const duration = draft.durationMinutes ?? usualDuration(limit);
   const ticketRequired =
     (settings?.ticket_required ?? false) ||
