@@ -19,6 +19,11 @@ function every(request: RequestView): number {
   return request.state === "active" && end < SOON_MS ? 1500 : EVERY[request.state];
 }
 
-export function pollEvery(requests: RequestView[] | undefined): number {
-  return Math.min(8000, ...(requests ?? []).map(every));
-}
+/** New requests shall show in a list soon, however quiet those in it are. */
+const NEW_MS = 8000;
+
+export const pollListEvery = (requests: RequestView[] = []): number =>
+  Math.min(NEW_MS, ...requests.map(every));
+
+export const pollEvery = (request: RequestView | undefined): number =>
+  request === undefined ? NEW_MS : every(request);

@@ -4,7 +4,7 @@ import * as api from "../../api/endpoints";
 import { isNotFound } from "../../api/problem";
 import { useMe } from "../../app/useMe";
 import type { RequestAction, RequestDetail, RequestView } from "../../api/types";
-import { pollEvery } from "./motion";
+import { pollEvery, pollListEvery } from "./motion";
 
 export type Scope = "mine" | "to-review" | "active" | "all";
 
@@ -25,7 +25,7 @@ export function useRequests(filter: Filter, enabled = true) {
     enabled,
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
-    refetchInterval: ({ state }) => pollEvery(state.data?.pages.flatMap((page) => page.items)),
+    refetchInterval: ({ state }) => pollListEvery(state.data?.pages.flatMap((page) => page.items)),
   });
   return { ...query, items: query.data?.pages.flatMap((page) => page.items) };
 }
@@ -34,8 +34,7 @@ export function useRequest(id: string) {
   return useQuery({
     queryKey: ["request", id],
     queryFn: ({ signal }) => api.request(id, signal),
-    refetchInterval: ({ state }) =>
-      isNotFound(state.error) ? false : pollEvery(state.data === undefined ? undefined : [state.data]),
+    refetchInterval: ({ state }) => (isNotFound(state.error) ? false : pollEvery(state.data)),
   });
 }
 
