@@ -4,7 +4,10 @@ import { nameOf } from "./names";
 
 const FRESH_MS = 300_000;
 
-/** What these ids are called; an id is its own name until its name is there. */
+/** What stands for a name until it is there: ids would flash up. */
+const COMING = "…";
+
+/** What these ids are called; one that nobody knows is its own name. */
 export function useNames(ids: string[]): (id: string) => string {
   const unique = [...new Set(ids)];
   const answers = useQueries({
@@ -14,6 +17,8 @@ export function useNames(ids: string[]): (id: string) => string {
       staleTime: FRESH_MS,
     })),
   });
-  const names = new Map(unique.map((id, index) => [id, answers[index]?.data]));
+  const names = new Map(
+    unique.map((id, index) => [id, answers[index]?.isPending === true ? COMING : answers[index]?.data]),
+  );
   return (id) => names.get(id) ?? id;
 }
