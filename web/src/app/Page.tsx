@@ -6,6 +6,8 @@ import { useWaitingForMe } from "../features/reviews/useToReview";
 
 interface Props {
   title: string;
+  /** The same in more than plain text. */
+  heading?: ReactNode;
   description?: ReactNode;
   counter?: string | undefined;
   actions?: ReactNode;
@@ -13,23 +15,23 @@ interface Props {
 }
 
 /** A page with its heading; the title of the window follows it and says how much waits. */
-export function Page({ title, description, counter, actions, children }: Props) {
+export function Page({ title, heading = title, description, counter, actions, children }: Props) {
   const waiting = useWaitingForMe();
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${title} · Kari`;
   }, [title, waiting]);
-  const heading = useRef<HTMLSpanElement>(null);
+  const focused = useRef<HTMLSpanElement>(null);
   // Somebody who arrived before there was a heading waits for it on the content around it.
   useEffect(() => {
     if (document.activeElement?.classList.contains("content") === true)
-      heading.current?.focus({ preventScroll: true });
+      focused.current?.focus({ preventScroll: true });
   }, []);
   return (
     <ContentLayout
       header={
         <Header variant="h1" description={description} counter={counter} actions={actions}>
-          <span className="page-title" ref={heading} tabIndex={-1}>
-            {title}
+          <span className="page-title" ref={focused} tabIndex={-1}>
+            {heading}
           </span>
         </Header>
       }

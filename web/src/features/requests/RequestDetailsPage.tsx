@@ -7,7 +7,7 @@ import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
-import { useText } from "../../i18n/useText";
+import { Text, useText } from "../../i18n/useText";
 import { ActDialog } from "./ActDialog";
 import { anythingToDo, DetailActions } from "./DetailActions";
 import { Facts } from "./Facts";
@@ -30,13 +30,15 @@ export default function RequestDetailsPage() {
     );
   }
   const todo = anythingToDo(request, me?.user.id === request.requester.id);
-  const title = text("details.heading", {
-    permissionSet: request.permission_set.name,
-    account: request.account.name,
-  });
+  const what = { permissionSet: request.permission_set.name, account: request.account.name };
+  const whole = {
+    permissionSet: <span className="whole">{what.permissionSet}</span>,
+    account: <span className="whole">{what.account}</span>,
+  };
   return (
     <Page
-      title={title}
+      title={text("details.heading", what)}
+      heading={<Text id="details.heading" values={whole} />}
       actions={todo && <DetailActions request={request} onAsk={(action) => setAsked({ request, action })} />}
     >
       <SpaceBetween size="l">
