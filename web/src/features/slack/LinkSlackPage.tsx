@@ -54,13 +54,15 @@ function Linking() {
       <MyAccounts expecting={good} />
       <Container>
         <SpaceBetween size="l">
-          <Alert type="warning" header={text("slack.secret")}>
-            {text("slack.secretHint")}
-          </Alert>
-          {/* It is there before the code is, so that the code is read out. */}
-          <div role="status">
-            {good && <Command link={link} />}
-            {link !== undefined && !good && <Box>{text("slack.over")}</Box>}
+          <div>
+            <Alert type="warning" header={text("slack.secret")}>
+              {text("slack.secretHint")}
+            </Alert>
+            {/* It is there before the code is, so that the code is read out; until then it takes no room. */}
+            <div className="link-status" role="status">
+              {good && <Command link={link} />}
+              {link !== undefined && !good && <Box>{text("slack.over")}</Box>}
+            </div>
           </div>
           {good && <GoodFor link={link} />}
           {ask.isError && <ErrorNote error={ask.error} onRetry={() => ask.mutate()} />}
