@@ -6,14 +6,18 @@
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use axum::{Router, middleware};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -87,15 +91,52 @@ pub async fn serve<T>(
     stopped
 }
 
-/// The answer, or a problem once it takes longer than this. Not 408: browsers send again by themselves
-/// what is answered so, even if it was done.
+/// The answer, or a problem once it takes longer than this.
 async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let awaited = Arc::new(AtomicBool::new(false));
+    let request = request.map(|body| Body::new(Arriving { body, awaited: Arc::clone(&awaited) }));
     #[expect(clippy::disallowed_methods, reason = "whoever asks waits in real time")]
     let answered = tokio::time::timeout(limit, next.run(request));
-    answered.await.unwrap_or_else(|_| {
-        let message = "this took too long, and may have been done all the same; look before sending it again";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request-timeout", message).into_response()
-    })
+    answered.await.unwrap_or_else(|_| too_late(awaited.load(Ordering::Relaxed)).into_response())
+}
+
+/// NB. 408 only while the body is awaited, without which nothing is done: browsers send again by themselves what
+/// is answered so.
+fn too_late(body_is_awaited: bool) -> Problem {
+    if body_is_awaited {
+        let message = "the body did not arrive in time, and nothing was done; send it again";
+        return Problem::new(StatusCode::REQUEST_TIMEOUT, "body-timeout", message);
+    }
+    let message = "this took too long, and may have been done all the same; look before sending it again";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request-timeout", message)
+}
+
+/// The body of a request, and whether more of it is awaited.
+struct Arriving {
+    body: Body,
+    awaited: Arc<AtomicBool>,
+}
+
+impl HttpBody for Arriving {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.awaited.store(polled.is_pending(), Ordering::Relaxed);
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// The connection, which fails when nobody reads what is written. Reading has limits of its own.
@@ -225,8 +266,16 @@ mod tests {
     async fn whoever_sends_half_a_body_is_told_and_cut_off() {
         let server = Server::start(Limits { request: SOON, ..GENEROUS }).await;
         let told = rest(server.client(&format!("{POST}fiv")).await).await;
-        assert!(told.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{told}");
+        assert!(told.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{told}");
         assert!(told.contains("\r\ncontent-type: application/problem+json\r\n"), "{told}");
+        assert!(told.contains(r#""code":"body-timeout""#), "{told}");
+    }
+
+    #[tokio::test]
+    async fn where_we_are_too_slow_nobody_is_told_that_nothing_was_done() {
+        let server = Server::start(Limits { head: SOON, request: SOON, ..GENEROUS }).await;
+        let told = rest(server.client(&GET.replace("hello", "slow")).await).await;
+        assert!(told.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{told}");
         assert!(told.contains("\r\nretry-after: 2\r\n"), "{told}");
         assert!(told.contains(r#""code":"request-timeout""#), "{told}");
     }
