@@ -191,6 +191,50 @@ async fn the_form_says_who_will_approve_as_soon_as_it_can_be_told() {
 }
 
 #[tokio::test]
+async fn of_more_accounts_than_are_looked_at_the_form_says_so_and_what_differs_is_said_by_account() {
+    use std::fmt::Write;
+    let mut town = include_str!("town.toml").to_owned();
+    let mut sandboxes = vec![];
+    for number in 1..=5_u64 {
+        let id = (600_000_000_000 + number).to_string();
+        write!(town, "\n[[account]]\nid = \"{id}\"\nname = \"box-{number}\"\nunit = \"sandbox\"\n").unwrap();
+        sandboxes.push(id);
+    }
+    let world = World::of(&town).await;
+    for (locale, before, within, alike) in [
+        (
+            "en-US",
+            "For the first 5 of 6 accounts:",
+            "payments: One of",
+            "box-1, box-2, box-3, box-4: No approval",
+        ),
+        ("ja-JP", "6件のうち最初の5件", "payments: 次のうち1名", "box-1、box-2、box-3、box-4: 承認は不要"),
+    ] {
+        let mut alice = told("alice");
+        alice["locale"] = json!(locale);
+        world.slack.add("U-alice", alice);
+        // What Slack says of her is remembered for a minute.
+        world.later(2);
+        let boxes: Vec<_> = sandboxes.iter().map(String::as_str).collect();
+        let view = after_choosing(&world, &[&boxes[..], &[PAYMENTS][..]].concat()).await;
+        assert!(view.contains(before) && !view.contains(within), "{view}");
+        let view = after_choosing(&world, &[&[PAYMENTS][..], &boxes[..]].concat()).await;
+        assert!(view.contains(before) && view.contains(within) && view.contains(alike), "{view}");
+        let view = after_choosing(&world, &boxes).await;
+        assert!(!view.contains("of 5 accounts") && !view.contains("5件のうち"), "{view}");
+    }
+}
+
+/// What the form says after these accounts were chosen.
+async fn after_choosing(world: &World, accounts: &[&str]) -> String {
+    let mut changed = crate::world::pressed("alice", "accounts", "");
+    changed["channel"] = Value::Null;
+    changed["view"] = modal("request", "{\"accounts\":[]}", &filled(accounts, ADMIN, 60, ""));
+    world.interact(&changed).await.taken();
+    texts(&world.slack.only("views.update")["view"])
+}
+
+#[tokio::test]
 async fn a_request_from_the_form_is_that_of_the_portal_and_the_form_shows_what_came_of_it() {
     let world = World::new().await;
     let answer = send(&world, &filled(&[PAYMENTS], ADMIN, 60, WHY)).await.json();

@@ -46,21 +46,31 @@ pub fn outlook_text(language: Language, outlook: &Outlook, snapshot: &Snapshot) 
     }
 }
 
-/// The same for several accounts as blocks, with the end. What holds for all of them is said once.
+/// The same for the first of so many accounts as blocks, with the end. What holds for several of them is said once.
 pub(super) fn outlook_blocks(
     language: Language,
     outlooks: &[(&str, &Outlook)],
+    chosen: usize,
     snapshot: &Snapshot,
 ) -> Vec<SlackBlock> {
-    let texts: Vec<_> =
-        outlooks.iter().map(|(name, outlook)| (*name, outlook_text(language, outlook, snapshot))).collect();
-    let Some(((_, outlook), (_, first))) = outlooks.first().zip(texts.first()) else { return vec![] };
-    let alike = texts.iter().all(|(_, text)| text == first);
-    let mut blocks: Vec<_> = if alike {
-        first.iter().map(|text| paragraph(text)).collect()
-    } else {
-        texts.iter().map(|(name, text)| paragraph(&format!("{name}: {}", text.join(" ")))).collect()
-    };
+    let Some((_, outlook)) = outlooks.first() else { return vec![] };
+    let mut alike: Vec<(Vec<String>, Vec<&str>)> = vec![];
+    for (name, outlook) in outlooks {
+        let text = outlook_text(language, outlook, snapshot);
+        match alike.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, names)) => names.push(*name),
+            None => alike.push((text, vec![*name])),
+        }
+    }
+    // NB. Of what was not looked at nothing is said: it may need another approval.
+    let mut blocks: Vec<_> = some_only(language, outlooks.len(), chosen).into_iter().collect();
+    match alike.as_slice() {
+        [(texts, _)] => blocks.extend(texts.iter().map(|text| paragraph(text))),
+        several => blocks.extend(several.iter().map(|(texts, names)| {
+            let names = names.join(language.pick(", ", "、"));
+            paragraph(&format!("{names}: {}", texts.join(" ")))
+        })),
+    }
     if outlooks.iter().all(|(_, outlook)| outlook.refusals.is_empty()) {
         let until = language.pick("Access would last until", "終了予定日時：");
         let sessions = language.pick("open sessions may last until", "開いているセッションの最終期限：");
@@ -71,6 +81,15 @@ pub(super) fn outlook_blocks(
         )));
     }
     blocks
+}
+
+/// That what follows holds for the first accounts only, where there are more.
+fn some_only(language: Language, looked_at: usize, chosen: usize) -> Option<SlackBlock> {
+    let text = match language {
+        Language::En => format!("For the first {looked_at} of {chosen} accounts:"),
+        Language::Ja => format!("{chosen}件のうち最初の{looked_at}件のアカウントについて："),
+    };
+    (looked_at < chosen).then(|| small(text))
 }
 
 fn names<'a>(

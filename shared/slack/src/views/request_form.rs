@@ -64,7 +64,7 @@ pub struct FormContent<'a> {
     pub ticket_required: bool,
     /// What the policies say to those who ask.
     pub notes: Vec<String>,
-    /// What would come of it on some of the accounts, by name, where enough is filled in to tell.
+    /// What would come of it on the first of the accounts, by name, where enough is filled in to tell.
     pub outlooks: Vec<(&'a str, &'a Outlook)>,
 }
 
@@ -77,7 +77,7 @@ pub fn request_form(language: Language, form: &Form, content: &FormContent<'_>) 
         duration(language, form, content.longest),
     ]);
     blocks.extend(content.notes.iter().map(|note| small_plain(note)));
-    blocks.extend(outlook_blocks(language, &content.outlooks, content.snapshot));
+    blocks.extend(outlook_blocks(language, &content.outlooks, form.accounts.len(), content.snapshot));
     blocks.extend([
         reason(language, form, content.reason_required),
         start(language, form),
