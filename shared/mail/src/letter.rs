@@ -6,7 +6,7 @@
 use kari_application::ports::NotificationKind;
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Language;
-use kari_texts::{LetterKind, Links, Names, Piece, Remark, Said, Texts, Times, Voice, plain, remark, shell};
+use kari_texts::{LetterKind, Links, Names, Piece, Remark, Said, Texts, Times, Voice, plain, remarks, shell};
 use maud::{DOCTYPE, html};
 
 use crate::Letter;
@@ -102,11 +102,12 @@ impl Content<'_> {
         let reason = asked.submission.justification.as_ref();
         let reason = reason.map_or_else(|| texts.no_reason.to_owned(), |reason| reason.as_str().to_owned());
         let mut quotes = vec![(texts.reason.to_owned(), reason)];
-        let remark = remark(request).filter(|_| !self.is(NotificationKind::ExpiringSoon));
-        quotes.extend(remark.map(|Remark { by, label, words }| {
-            let by = self.names.person(by, label);
-            (plain(texts.comment, &[("by", Piece::Text(&by))]), words.to_owned())
-        }));
+        if !self.is(NotificationKind::ExpiringSoon) {
+            quotes.extend(remarks(request).into_iter().map(|Remark { by, label, words }| {
+                let by = self.names.person(by, label);
+                (plain(texts.comment, &[("by", Piece::Text(&by))]), words.to_owned())
+            }));
+        }
         quotes
     }
 

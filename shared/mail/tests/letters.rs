@@ -13,7 +13,7 @@ use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_mail::{Content, Letter, Links, letter};
 use kari_texts::Names;
-use sample::{after, lives, long_winded, snapshot};
+use sample::{after, commented, lives, long_winded, snapshot};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::En, "en"), (Language::Ja, "ja")];
 
@@ -118,6 +118,16 @@ fn what_is_told_of_says_who_what_when_and_why_and_leads_to_it_by_one_link() {
     assert!(ending.text.contains("/request?account=111122223333&permission_set="), "{}", ending.text);
     let trouble = of_kind(NotificationKind::DriftFound, Language::En);
     assert!(trouble.html.contains(r#"href="https://kari.example""#), "{}", trouble.html);
+}
+
+#[test]
+fn what_each_reviewer_said_is_told_with_who_said_it() {
+    let request = commented(&[("bob", "only the replica"), ("carol", "and <read> only")]);
+    let letter = written(NotificationKind::Approved, Some(&request), Language::En, &snapshot());
+    for said in ["Comment by Bob:\n> only the replica", "Comment by 佐藤 花子:\n> and <read> only"] {
+        assert!(letter.text.contains(said), "{said}: {}", letter.text);
+    }
+    assert!(letter.html.contains("and &lt;read&gt; only"), "{}", letter.html);
 }
 
 #[test]

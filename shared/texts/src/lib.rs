@@ -16,4 +16,4 @@ pub use names::Names;
 pub use said::{Piece, Said, duration, in_utc, plain, said};
 pub use texts::{Texts, texts};
 pub use times::Times;
-pub use voice::{LetterKind, Remark, Voice, remark, sign};
+pub use voice::{LetterKind, Remark, Voice, remarks, sign};

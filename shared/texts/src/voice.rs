@@ -328,8 +328,9 @@ pub fn sign(request: &AccessRequest) -> &'static str {
     }
 }
 
-/// What was said last: of access that ends, by whoever ends it; before, by a reviewer.
-pub fn remark(request: &AccessRequest) -> Option<Remark<'_>> {
+/// What was said: of access that ends, by whoever ends it; of what was denied, by whoever denied it; otherwise by each
+/// of its reviewers, the first one first.
+pub fn remarks(request: &AccessRequest) -> Vec<Remark<'_>> {
     let cause = match request {
         AccessRequest::Ending(state) => Some(&state.cause),
         AccessRequest::Closed(Closed { past: Past::Ended(state), .. }) => Some(&state.cause),
@@ -340,19 +341,28 @@ pub fn remark(request: &AccessRequest) -> Option<Remark<'_>> {
         | AccessRequest::Active(_)
         | AccessRequest::Closed(_) => None,
     };
-    let (by, label, comment) = match cause {
-        None => {
-            let mut reviews = request.asked()?.reviews.iter().rev();
-            reviews.find_map(|review| Some((&review.reviewer, &review.label, review.comment.as_ref()?)))?
+    match cause {
+        None => request.asked().map(|asked| by_reviewers(&asked.reviews)).unwrap_or_default(),
+        Some(EndCause::Revoked { by, label, comment: Some(comment) }) => {
+            vec![Remark { by, label, words: comment.as_str() }]
         }
-        Some(EndCause::Revoked { by, label, comment }) => (by, label, comment.as_ref()?),
         Some(
-            EndCause::Expired
+            EndCause::Revoked { comment: None, .. }
+            | EndCause::Expired
             | EndCause::ActivationFailed { .. }
             | EndCause::RemovedOutOfBand
             | EndCause::RequesterDisabled
             | EndCause::Drained,
-        ) => return None,
-    };
-    Some(Remark { by, label, words: comment.as_str() })
+        ) => vec![],
+    }
+}
+
+fn by_reviewers(reviews: &[Review]) -> Vec<Remark<'_>> {
+    let denied = reviews.iter().any(|review| review.decision == Decision::Deny);
+    let counting = reviews.iter().filter(|review| !denied || review.decision == Decision::Deny);
+    let remarks = counting.filter_map(|review| {
+        let Review { reviewer: by, label, comment, .. } = review;
+        Some(Remark { by, label, words: comment.as_ref()?.as_str() })
+    });
+    remarks.collect()
 }

@@ -3,13 +3,14 @@
 use kari_domain::ids::BatchId;
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Language;
-use kari_texts::{Names, Piece, Remark, Texts, Times, Voice, plain, remark, sign};
+use kari_texts::{Names, Piece, Texts, Times, Voice, plain, sign};
 use serde::{Deserialize, Serialize};
 use slack_morphism::SlackUserId;
-use slack_morphism::blocks::{SlackBlock, SlackRichTextElement};
+use slack_morphism::blocks::SlackBlock;
 
 use super::batch::{Member, lines};
 use super::buttons::{APPROVE, CHOOSE, DENY, actions, button, danger, link, primary};
+use super::remarks::with_remarks;
 use super::rich::{Run, block, bold, mention, quote, runs, section, text};
 use super::{Message, cut, header};
 
@@ -68,7 +69,8 @@ impl Progress {
 pub fn card(card: &Card<'_>) -> Option<Message> {
     let asked = card.request.asked()?;
     let title = card.title(asked);
-    let mut blocks = vec![header(&title), block(vec![section(card.facts(asked))]), block(card.reason(asked))];
+    let mut blocks = vec![header(&title), block(vec![section(card.facts(asked))])];
+    blocks.extend(card.reason(asked));
     if card.is_batch() {
         blocks.extend(lines(&card.batch, card.language, &card.details(asked)));
     } else if card.waits() && !card.progress.is_empty() {
@@ -160,17 +162,15 @@ impl Card<'_> {
     }
 
     /// Why, in the requester's words; and what was said to it.
-    fn reason(&self, asked: &Asked) -> Vec<SlackRichTextElement> {
+    fn reason(&self, asked: &Asked) -> Vec<SlackBlock> {
         let said = self.voice().texts();
         let reason = asked.submission.justification.as_ref().map(|reason| quote(reason.as_str()));
         let mut elements = vec![section(vec![bold(said.reason)])];
         elements.push(reason.unwrap_or_else(|| section(vec![text(said.no_reason)])));
-        if let Some(Remark { by, label, words }) = remark(self.request).filter(|_| !self.is_batch()) {
-            let by = self.names.person(by, label);
-            let title = plain(said.comment, &[("by", Piece::Text(&by))]);
-            elements.extend([section(vec![bold(title)]), quote(words)]);
+        if self.is_batch() {
+            return vec![block(elements)];
         }
-        elements
+        with_remarks(elements, self.request, &self.voice())
     }
 
     fn approvals(&self) -> Vec<Run> {

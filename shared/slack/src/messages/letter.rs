@@ -5,7 +5,7 @@ use kari_application::ports::NotificationKind;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Language;
-use kari_texts::{LetterKind, Links, Names, Piece, Voice, plain, remark, shell};
+use kari_texts::{LetterKind, Links, Names, Piece, Voice, plain, shell};
 use slack_morphism::SlackUserId;
 use slack_morphism::blocks::{
     SlackBlock, SlackBlockButtonElement, SlackRichTextElement, SlackRichTextPreformatted,
@@ -13,7 +13,8 @@ use slack_morphism::blocks::{
 
 use super::buttons::{END, button, danger, link, primary, sure};
 use super::digest::Ready;
-use super::rich::{Run, block, bold, mention, quote, runs, section, text};
+use super::remarks::with_remarks;
+use super::rich::{Run, block, bold, mention, runs, section, text};
 use super::{Message, buttons};
 use crate::views::ids::action::ASK_AGAIN;
 
@@ -37,13 +38,15 @@ pub fn letter(letter: &Letter<'_>) -> Message {
     let title = letter.title();
     let asked = letter.request.and_then(AccessRequest::asked);
     let mut words = vec![bold(&title)];
-    let mut remarks = vec![];
     if let (Some(request), Some(asked)) = (letter.request, asked) {
         words.extend(letter.about(request, asked));
-        let remark = remark(request).filter(|_| !letter.is(NotificationKind::ExpiringSoon));
-        remarks.extend(remark.map(|remark| quote(remark.words)));
     }
-    let mut blocks = vec![block([vec![section(words)], remarks].concat())];
+    let elements = vec![section(words)];
+    // What was said when it was approved is no news near its end.
+    let mut blocks = match letter.request.filter(|_| !letter.is(NotificationKind::ExpiringSoon)) {
+        Some(request) => with_remarks(elements, request, &letter.voice()),
+        None => vec![block(elements)],
+    };
     blocks.extend(asked.filter(|_| letter.is(NotificationKind::Active)).map(|asked| letter.cli(asked)));
     if !letter.mentioned.is_empty() {
         let people = letter.mentioned.iter().flat_map(|user| [mention(user), text(" ")]);

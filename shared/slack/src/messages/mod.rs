@@ -10,6 +10,7 @@ mod card;
 mod digest;
 mod elsewhere;
 mod letter;
+mod remarks;
 mod rich;
 
 use slack_morphism::SlackMessageContent;

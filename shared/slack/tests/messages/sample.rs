@@ -260,3 +260,14 @@ pub(crate) fn long_winded(character: &str) -> AccessRequest {
     let reason = Justification::parse(&character.repeat(1_000)).unwrap();
     after(&vec![asked(Submission { justification: Some(reason), ..submission(1) })], 1)
 }
+
+/// Approved with these remarks of its reviewers.
+pub(crate) fn commented(remarks: &[(&str, &str)]) -> AccessRequest {
+    let reviews = remarks.iter().map(|(by, words)| review(5, by, Decision::Approve, Some(*words)));
+    let reviewers = remarks.iter().map(|(by, _)| user(by)).collect();
+    let approval = Approval::Reviewers { policy_set_version: 1, reviewers };
+    let mut life: Life = vec![asked(submission(1))];
+    life.extend(reviews);
+    life.push((10, RequestEvent::Approved { approval }));
+    after(&life, life.len())
+}
