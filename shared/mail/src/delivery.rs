@@ -10,6 +10,7 @@ use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{NewNote, Notes, Notification, NotificationKind, Notifier, Unavailable};
 use kari_application::{Kari, load_told};
 use kari_domain::directory::{Snapshot, User};
+use kari_domain::request::AccessRequest;
 use kari_domain::time::Instant;
 use kari_texts::{Links, Names};
 
@@ -79,6 +80,9 @@ impl Notifier for Mail {
             return Ok(());
         }
         let request = load_told(&self.kari, notification).await?;
+        if is_old_news(notification.kind, request.as_ref()) {
+            return Ok(());
+        }
         let content = Content {
             kind: notification.kind,
             request: request.as_ref(),
@@ -93,6 +97,12 @@ impl Notifier for Mail {
         let sent: Vec<_> = stream::iter(letters).buffer_unordered(AT_ONCE).collect().await;
         self.came_of(sent).await
     }
+}
+
+/// That access is there, and that it ends soon, is no news once it is over.
+fn is_old_news(kind: NotificationKind, request: Option<&AccessRequest>) -> bool {
+    let of_access = [NotificationKind::Active, NotificationKind::ExpiringSoon].contains(&kind);
+    of_access && matches!(request, Some(AccessRequest::Ending(_) | AccessRequest::Closed(_)))
 }
 
 /// NB. By id: an address leads to nobody here, and only one that the directory has now is written to.

@@ -11,10 +11,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
+use kari_application::advance::advance;
 use kari_application::contract::notifier;
 use kari_application::edit_policies::{Editor, change_settings};
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{Notification, NotificationKind, Notifier};
+use kari_application::reconcile::end_all_grants;
 use kari_application::relay::relay;
 use kari_application::review_request::review_request;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
@@ -208,6 +210,31 @@ fn whoever_is_told_of_a_request_gets_one_letter_for_each_step() {
     for letter in stage.taken() {
         assert!(letter.text.contains(&link) && letter.html.contains(&link));
         assert!(letter.text.contains("north-0 (100000000000)"), "{}", letter.text);
+    }
+}
+
+#[test]
+fn that_access_is_there_or_ends_soon_is_not_told_once_it_is_over() {
+    let stage = Stage::new();
+    let of = |id: RequestId, kind| Notification {
+        kind,
+        request: Some(id),
+        stream: StreamId::request(id),
+        ..wanted(vec![user("ann")])
+    };
+    let kinds = [NotificationKind::Active, NotificationKind::ExpiringSoon];
+    for (number, over) in [(0, false), (1, true)] {
+        let id = stage.town.ask("ann", &[account("sandbox", number)], &set(0)).remove(0);
+        stage.town.run(advance(&stage.kari, id)).unwrap();
+        assert_eq!(stage.town.state(id), "active");
+        if over {
+            stage.town.run(end_all_grants(&stage.kari)).unwrap();
+            assert_eq!(stage.town.state(id), "ending");
+        }
+        for kind in kinds {
+            stage.town.run(stage.mail.deliver(&of(id, kind))).unwrap();
+        }
+        assert_eq!(stage.taken().len(), 2, "of the one that is not over");
     }
 }
 
