@@ -48,8 +48,26 @@ pub(crate) async fn somebody<'a>(app: &SlackApp, person: &'a SlackPerson) -> Res
         // Slack shows no app the people of workspaces that it is not in; they are told so all the same.
         return Ok(Somebody { person, language: Language::En, profile: Profile::default() });
     }
-    let user = app.slack.user(&person.id).await?;
-    Ok(Somebody { person, language: language(&user), profile: Profile::from(&user) })
+    match app.slack.user(&person.id).await {
+        Ok(user) => Ok(Somebody { person, language: language(&user), profile: Profile::from(&user) }),
+        Err(error) => match untold(&error, person) {
+            Some(profile) => Ok(Somebody { person, language: Language::En, profile }),
+            None => Err(error),
+        },
+    }
+}
+
+/// What is known of somebody whom Slack does not tell of, whoever asks again: they are nobody, or of somewhere else.
+fn untold(error: &CallError, person: &SlackPerson) -> Option<Profile> {
+    let CallError::Permanent { code } = error else { return None };
+    match code.as_str() {
+        "user_not_found" => {
+            let workspaces = [person.workspace.clone()].into();
+            Some(Profile { workspaces, nobody: true, ..Profile::default() })
+        }
+        "user_not_visible" => Some(Profile { stranger: true, ..Profile::default() }),
+        _ => None,
+    }
 }
 
 /// What Slack said of somebody within the last minute. NB. For looking only: Slack lets itself be asked some hundred

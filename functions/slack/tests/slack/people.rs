@@ -104,11 +104,18 @@ async fn where_only_links_count_an_address_says_nothing() {
 }
 
 #[tokio::test]
-async fn somebody_whom_slack_does_not_know_or_cannot_tell_of_does_nothing() {
-    let world = World::new().await;
-    world.slack.fail("users.info", "user_not_found");
-    let (text, approved) = approving(&world, "rin").await;
-    assert!(text.starts_with("Slack did not answer in time") && !approved, "{text}");
+async fn somebody_whom_slack_does_not_know_or_cannot_tell_of_does_nothing_and_is_told_why() {
+    for (code, said) in [
+        ("user_not_found", "Only people can use Kari"),
+        ("user_not_visible", "Kari does not take commands from this workspace"),
+        ("missing_scope", "Slack refuses Kari's app (missing_scope)"),
+        ("internal_error", "Slack did not answer in time"),
+    ] {
+        let world = World::new().await;
+        world.slack.fail("users.info", code);
+        let (text, approved) = approving(&world, "rin").await;
+        assert!(text.starts_with(said) && !approved, "{code}: {text}");
+    }
 }
 
 /// Everything that is logged by this thread.
