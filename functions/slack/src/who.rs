@@ -46,15 +46,20 @@ pub(crate) struct Reader {
 pub(crate) async fn somebody<'a>(app: &SlackApp, person: &'a SlackPerson) -> Result<Somebody<'a>, CallError> {
     if !app.workspaces.contains(&person.workspace) {
         // Slack shows no app the people of workspaces that it is not in; they are told so all the same.
-        return Ok(Somebody { person, language: Language::En, profile: Profile::default() });
+        return Ok(Somebody { person, language: usual_language(app).await, profile: Profile::default() });
     }
     match app.slack.user(&person.id).await {
         Ok(user) => Ok(Somebody { person, language: language(&user), profile: Profile::from(&user) }),
         Err(error) => match untold(&error, person) {
-            Some(profile) => Ok(Somebody { person, language: Language::En, profile }),
+            Some(profile) => Ok(Somebody { person, language: usual_language(app).await, profile }),
             None => Err(error),
         },
     }
+}
+
+/// The language of whom Slack does not tell one: that of the settings.
+async fn usual_language(app: &SlackApp) -> Language {
+    app.kari.policies.settings().await.map(|settings| settings.slack_language).unwrap_or_default()
 }
 
 /// What is known of somebody whom Slack does not tell of, whoever asks again: they are nobody, or of somewhere else.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use kari_slack::Language;
 use kari_slack::identity::Stranger;
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
@@ -73,6 +74,11 @@ async fn what_is_pressed_in_another_workspace_counts_nothing() {
         assert_eq!(world.state(id).await, "pending");
         assert!(world.slack.only("chat.postEphemeral")["text"].as_str().unwrap().contains("this workspace"));
     }
+    world.set(|settings| settings.slack_language = Language::Ja).await;
+    world.interact(&payload).await.taken();
+    world.work().await;
+    let said = world.slack.only("chat.postEphemeral");
+    assert!(said["text"].as_str().unwrap().starts_with("このワークスペースからは"), "{said}");
 }
 
 #[tokio::test]
