@@ -127,7 +127,7 @@ impl Somebody<'_> {
     /// The person for looking.
     pub(crate) async fn reader(&self, app: &SlackApp) -> Result<Reader, Unserved> {
         let found = self.found(app).await?;
-        let around = surroundings(&app.kari).await.map_err(Unidentified::from)?;
+        let around = surroundings(&app.kari).await.map_err(Unidentified::from)?.in_chat();
         let caller = reading_caller(&app.kari, &around.snapshot, &found.user).await;
         Ok(Reader { caller: known(&found, caller)?, around })
     }

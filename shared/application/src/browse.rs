@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kari_domain::audit::Envelope;
+use kari_domain::audit::{Cause, Envelope};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies, can_review, reviews_anything};
@@ -55,9 +55,16 @@ pub struct Surroundings {
     /// `None` while they cannot be read: that must keep nobody from seeing and ending what is their own.
     policies: Option<Arc<CompiledPolicies>>,
     pub snapshot: Arc<Snapshot>,
+    in_chat: bool,
 }
 
 impl Surroundings {
+    /// The same for whoever looks in a chat, where they may be permitted less.
+    #[must_use]
+    pub fn in_chat(self) -> Self {
+        Self { in_chat: true, ..self }
+    }
+
     /// What the policies ask of whoever reviews requests for a target; `None` while they cannot be read.
     fn target_requirements(
         &self,
@@ -77,7 +84,7 @@ impl Surroundings {
 pub async fn surroundings(kari: &Kari) -> Result<Surroundings, Error> {
     let unreadable = |error: &Unavailable| tracing::warn!(%error, "the policies cannot be read");
     let policies = kari.policies.current().await.inspect_err(unreadable).ok();
-    Ok(Surroundings { policies, snapshot: kari.read_model.load().await? })
+    Ok(Surroundings { policies, snapshot: kari.read_model.load().await?, in_chat: false })
 }
 
 /// The same with the policies, for what cannot be said without them.
@@ -86,7 +93,7 @@ async fn with_policies(kari: &Kari, around: &Surroundings) -> Result<Surrounding
         Some(known) => Arc::clone(known),
         None => kari.policies.current().await?,
     };
-    Ok(Surroundings { policies: Some(policies), snapshot: Arc::clone(&around.snapshot) })
+    Ok(Surroundings { policies: Some(policies), ..around.clone() })
 }
 
 /// Requests, the newest first.
@@ -260,7 +267,8 @@ pub fn see(kari: &Kari, caller: &Caller, around: &Surroundings, request: AccessR
     let wish = Wish::from(&asked.submission);
     let assessment = around.policies.as_ref().map(|p| synced_assessment(p, &around.snapshot, &wish));
     let right = caller.revoke_right(asked, assessment.as_ref().map(|now| now.target_requirements.as_slice()));
-    let viewer = Viewer { subject: caller.subject.clone(), right };
+    let through = if around.in_chat { Cause::Slack } else { Cause::Api };
+    let viewer = Viewer { subject: caller.subject.clone(), right, through };
     let actions = permitted(&request, &viewer, assessment.as_ref(), kari.clock.now());
     // NB. What the policies would say is for administrators and auditors.
     let told = assessment.as_ref().filter(|_| caller.sees_all());

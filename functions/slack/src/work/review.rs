@@ -57,7 +57,7 @@ async fn review_batch(
 ) -> Vec<Result<(), Error>> {
     let members = match surroundings(&doing.app.kari).await {
         Ok(around) => {
-            let reader = Reader { caller: caller.clone(), around };
+            let reader = Reader { caller: caller.clone(), around: around.in_chat() };
             waiting_of(&doing.app.kari, &reader, BatchId(id)).await
         }
         Err(error) => Err(error),

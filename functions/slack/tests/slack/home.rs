@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, WHY, World, modal, submission, told};
+use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, VAULT, WHY, World, modal, submission, told};
 
 async fn opened(world: &World, who: &str) -> Value {
     let event =
@@ -39,6 +39,15 @@ async fn it_shows_my_access_my_requests_and_what_waits_for_me() {
     assert!(home.contains("You have no access at present."));
     let home = opened(&world, "sam").await.to_string();
     assert!(!home.contains("payments"), "what one may not see is not there: {home}");
+}
+
+#[tokio::test]
+async fn what_is_approved_in_the_portal_only_has_a_way_there_and_no_button_that_approves_it() {
+    let world = World::new().await;
+    let id = world.asked("alice", &[VAULT], ADMIN).await[0];
+    let home = opened(&world, "sam").await.to_string();
+    assert!(home.contains("\"deny\"") && !home.contains("\"approve\""), "{home}");
+    assert!(home.contains(&format!("https://kari.town.example/requests/{id}")), "{home}");
 }
 
 #[tokio::test]

@@ -22,11 +22,13 @@ pub enum Action {
 pub struct Viewer {
     pub subject: Subject,
     pub right: RevokeRight,
+    /// The door that they look through, and would act through.
+    pub through: Cause,
 }
 
 /// The actions that would not be refused, and would change something. While the policies say nothing,
-/// because they cannot be read, nobody reviews; what needs no policy is permitted all the same. It is what the
-/// portal lets them do; a chat may let them do less.
+/// because they cannot be read, nobody reviews; what needs no policy is permitted all the same. A chat may let
+/// them do less than the portal.
 pub fn permitted(
     request: &AccessRequest,
     viewer: &Viewer,
@@ -41,7 +43,7 @@ pub fn permitted(
             comment: None,
             assessment: assessment.clone(),
             earlier: vec![],
-            through: Cause::Api,
+            through: viewer.through,
             now,
         }))
     };

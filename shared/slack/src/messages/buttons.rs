@@ -35,7 +35,7 @@ pub(super) fn danger(button: SlackBlockButtonElement) -> SlackBlockButtonElement
 }
 
 /// A link; `None` if the address is none of the web. `number` tells several in one message apart.
-pub(super) fn link(number: usize, label: &str, address: &str) -> Option<SlackBlockButtonElement> {
+pub(crate) fn link(number: usize, label: &str, address: &str) -> Option<SlackBlockButtonElement> {
     let url = address.parse().ok()?;
     let action = if number == 0 { DETAILS.to_owned() } else { format!("{DETAILS}-{number}") };
     let button = SlackBlockButtonElement::new(words(label, LONGEST_LABEL).into());

@@ -196,24 +196,22 @@ impl Card<'_> {
     /// NB. Only what applies: what is decided has nothing to press.
     fn buttons(&self, asked: &Asked) -> Option<SlackBlock> {
         let said = self.voice().texts();
-        let mut buttons = match (self.waits(), self.batch_id(asked)) {
+        let approve = |label, value: &str| {
+            self.may_be_approved_here().then(|| primary(button(APPROVE, label, value))).into_iter()
+        };
+        let mut buttons: Vec<_> = match (self.waits(), self.batch_id(asked)) {
             (false, _) => vec![],
             (true, None) => {
                 let id = asked.submission.id.to_string();
-                let approve =
-                    self.may_be_approved_here().then(|| primary(button(APPROVE, said.approve, &id)));
-                approve.into_iter().chain([danger(button(DENY, said.deny, &id))]).collect()
+                approve(said.approve, &id).chain([danger(button(DENY, said.deny, &id))]).collect()
             }
             (true, Some(batch)) => {
                 let id = batch.to_string();
                 // NB. What joins the batch later was not seen by whoever presses it.
                 let newest = self.batch.iter().map(|member| member.submitted_at).max().unwrap_or_default();
                 let seen = format!("{id}/{newest}");
-                vec![
-                    primary(button(APPROVE, said.approve_all, &seen)),
-                    danger(button(DENY, said.deny_all, &id)),
-                    button(CHOOSE, said.choose, &id),
-                ]
+                let others = [danger(button(DENY, said.deny_all, &id)), button(CHOOSE, said.choose, &id)];
+                approve(said.approve_all, &seen).chain(others).collect()
             }
         };
         buttons.extend(link(0, said.details, &self.details(asked)));
@@ -223,7 +221,12 @@ impl Card<'_> {
 
     /// NB. Whoever presses it all the same is refused by the domain.
     fn may_be_approved_here(&self) -> bool {
-        self.progress.is_empty() || self.progress.iter().any(|requirement| !requirement.portal_only)
+        let may = |progress: &[Progress]| progress.is_empty() || progress.iter().any(|it| !it.portal_only);
+        if self.is_batch() {
+            self.batch.iter().any(|member| member.pending && may(&member.progress))
+        } else {
+            may(&self.progress)
+        }
     }
 
     fn batch_id(&self, asked: &Asked) -> Option<BatchId> {

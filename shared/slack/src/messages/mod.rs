@@ -5,7 +5,7 @@
 
 mod audit;
 mod batch;
-mod buttons;
+pub(crate) mod buttons;
 mod card;
 mod digest;
 mod elsewhere;

@@ -6,6 +6,7 @@ use slack_morphism::prelude::{SlackBlock, SlackBlockButtonStyle, SlackHomeView, 
 use super::ids::action;
 use super::line::Line;
 use super::parts::{button, buttons, heading, instant, line_across, paragraph, small, small_plain};
+use crate::messages::buttons::link;
 use crate::{Language, Pick};
 
 /// How many requests each part shows at most: a view has room for 100 blocks.
@@ -45,7 +46,7 @@ pub fn home(language: Language, content: &HomeContent<'_>) -> SlackView {
         language.pick("Waits for your review", "あなたの承認待ち"),
         language.pick("Nothing waits for your review.", "承認を待っている申請はありません。"),
         &content.to_review,
-        |line| to_review(language, line),
+        |line| to_review(language, line, content.portal_url),
     ));
     blocks.push(small(foot(language, content)));
     SlackView::Home(SlackHomeView::new(blocks))
@@ -71,7 +72,7 @@ fn waiting(language: Language, line: &Line<'_>) -> Vec<SlackBlock> {
     vec![paragraph(&line.title()), small(format!("{lapses} {}", instant(asked.submission.lapses_at)))]
 }
 
-fn to_review(language: Language, line: &Line<'_>) -> Vec<SlackBlock> {
+fn to_review(language: Language, line: &Line<'_>, portal_url: &str) -> Vec<SlackBlock> {
     let Some(asked) = line.seen.request.asked() else { return vec![] };
     let submission = &asked.submission;
     let mut what = vec![line.requester(), super::in_words(language, submission.duration_minutes)];
@@ -84,8 +85,12 @@ fn to_review(language: Language, line: &Line<'_>) -> Vec<SlackBlock> {
         (Action::Deny, action::DENY, language.pick("Deny", "却下"), SlackBlockButtonStyle::Danger),
     ];
     let allowed = decisions.into_iter().filter(|(allowed, ..)| line.may(*allowed));
-    let pressed: Vec<_> =
+    let mut pressed: Vec<_> =
         allowed.map(|(_, action, text, style)| button(action, text, &line.id()).with_style(style)).collect();
+    if !line.may(Action::Approve) {
+        let here = format!("{portal_url}/requests/{}", line.id());
+        pressed.extend(link(0, language.pick("Review in the portal", "ポータルで審査"), &here));
+    }
     if !pressed.is_empty() {
         blocks.push(buttons(pressed));
     }

@@ -2,6 +2,7 @@
 //! Slack's limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod portal_only;
 mod remarks;
 mod sample;
 

@@ -3,11 +3,12 @@ use super::sample::{
     History, active, approval_by, approval_by_a_lead, approved, ending, ineligible, minute, pending,
     pending_for, person,
 };
+use crate::audit::Cause;
 use crate::policy::Verdict;
 use crate::request::{Action, RevokeRight, Viewer, permitted};
 
 fn actions(history: History, name: &str, right: RevokeRight, verdict: &Verdict, now: i64) -> Vec<Action> {
-    let viewer = Viewer { subject: person(name), right };
+    let viewer = Viewer { subject: person(name), right, through: Cause::Api };
     permitted(&given(history).request, &viewer, Some(&assessment(verdict.clone())), minute(now))
 }
 
@@ -43,7 +44,7 @@ fn a_reviewer_who_approved_already_is_only_offered_to_deny() {
 fn while_the_policies_say_nothing_nobody_reviews_and_everybody_may_still_end_what_is_theirs_to_end() {
     use Action::{Revoke, Withdraw};
     let actions = |history: History, name: &str, right| {
-        let viewer = Viewer { subject: person(name), right };
+        let viewer = Viewer { subject: person(name), right, through: Cause::Api };
         permitted(&given(history).request, &viewer, None, minute(6))
     };
     assert_eq!(actions(pending(), "bob", RevokeRight::Reviewer), []);

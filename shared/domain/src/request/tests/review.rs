@@ -8,8 +8,8 @@ use crate::directory::Subject;
 use crate::ids::UserId;
 use crate::policy::{self, Verdict};
 use crate::request::{
-    Approval, Command, Decision, Outcome, Refusal, RequestEvent, Review, ReviewFacts, RevokeRight, Viewer,
-    permitted,
+    Action, Approval, Command, Decision, Outcome, Refusal, RequestEvent, Review, ReviewFacts, RevokeRight,
+    Viewer, permitted,
 };
 use crate::text::Comment;
 
@@ -128,6 +128,18 @@ fn what_is_approved_in_the_portal_only_is_not_approved_in_a_chat_by_those_it_ask
     asked().when(through(Cause::Slack, "dan", Decision::Approve)).then_refused("portal-only");
     asked().when(through(Cause::Api, "dan", Decision::Approve)).then("reviewed");
     asked().when(through(Cause::Slack, "bob", Decision::Approve)).then("reviewed");
+}
+
+#[test]
+fn whoever_looks_in_a_chat_is_not_offered_what_is_approved_in_the_portal_only() {
+    let Command::Review(facts) = through(Cause::Slack, "dan", Decision::Approve) else { panic!("a review") };
+    let asked = given(pending_for(&[("leads", 1), ("security", 1)], &[])).request;
+    for (door, offered) in
+        [(Cause::Api, vec![Action::Approve, Action::Deny]), (Cause::Slack, vec![Action::Deny])]
+    {
+        let viewer = Viewer { subject: person("dan"), right: RevokeRight::None, through: door };
+        assert_eq!(permitted(&asked, &viewer, Some(&facts.assessment), facts.now), offered);
+    }
 }
 
 #[test]
@@ -290,7 +302,7 @@ fn expect_reviewers(verdict: &Verdict, target: &Verdict, named: &[&str]) {
             given(pending()).when(deny()).then("reviewed, closed(denied)");
         }
         let Command::Review(facts) = deny() else { panic!("it is a review") };
-        let viewer = Viewer { subject: person(name), right: RevokeRight::None };
+        let viewer = Viewer { subject: person(name), right: RevokeRight::None, through: Cause::Api };
         let offered = permitted(&given(pending()).request, &viewer, Some(&facts.assessment), facts.now);
         assert_eq!(offered.is_empty(), !named.contains(&name), "{name} is offered what would be done");
     }
