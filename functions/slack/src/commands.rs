@@ -17,7 +17,7 @@ use crate::who::{Somebody, somebody};
 
 pub(crate) async fn command(State(app): State<SlackApp>, message: FromSlack) -> Response {
     let Some(command) = Command::parse(&message.body) else { return malformed() };
-    match promptly(obey(&app, &command)).await {
+    match promptly(message.until, obey(&app, &command)).await {
         Ok(Some(answer)) | Err(Trouble { text: answer, .. }) => privately(&answer),
         Ok(None) => taken(),
     }

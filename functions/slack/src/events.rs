@@ -20,7 +20,7 @@ pub(crate) async fn event(State(app): State<SlackApp>, message: FromSlack) -> Re
             let by = SlackPerson { workspace: team_id, id: user };
             let handed = hand_over(&app, by, message.signed, Wish::Home, Reply::default());
             // What was not handed over is shown when they open it again.
-            promptly(handed).await.unwrap_or(());
+            promptly(message.until, handed).await.unwrap_or(());
             taken()
         }
         Ok(Push::EventCallback { .. } | Push::Other) => taken(),

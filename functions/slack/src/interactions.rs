@@ -12,6 +12,7 @@ use kari_slack::api::SlackView;
 use kari_slack::signature::Signed;
 use kari_slack::views::ids::{action, callback};
 use kari_slack::views::{DenyContext, Form, Line, Origin, choose_form, deny_form, options};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::incoming::{Interaction, OpenView, Press, Pressed, Shortcut, Suggestion};
@@ -23,15 +24,18 @@ use crate::{Reply, SlackApp, Wish, filled_in, form, requests, say, search};
 pub(crate) mod sent;
 
 pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack) -> Response {
+    let until = message.until;
     let payload = form_urlencoded::parse(&message.body).find(|(name, _)| name == "payload");
     let interaction = payload.and_then(|(_, json)| serde_json::from_str::<Interaction>(&json).ok());
     match interaction {
         Some(Interaction::BlockActions(actions)) => {
-            in_time(promptly(pressed(&app, message.signed, &actions)).await)
+            in_time(promptly(until, pressed(&app, message.signed, &actions)).await)
         }
-        Some(Interaction::BlockSuggestion(suggestion)) => found(&app, &suggestion).await,
-        Some(Interaction::Shortcut(shortcut)) => in_time(promptly(cut_short(&app, &shortcut)).await),
-        Some(Interaction::ViewSubmission(submitted)) => sent::sent(&app, message.signed, &submitted).await,
+        Some(Interaction::BlockSuggestion(suggestion)) => found(&app, until, &suggestion).await,
+        Some(Interaction::Shortcut(shortcut)) => in_time(promptly(until, cut_short(&app, &shortcut)).await),
+        Some(Interaction::ViewSubmission(submitted)) => {
+            sent::sent(&app, until, message.signed, &submitted).await
+        }
         Some(Interaction::Other) => taken(),
         None => malformed(),
     }
@@ -43,9 +47,9 @@ fn in_time(done: Result<(), Trouble>) -> Response {
 }
 
 /// What a search found; nothing where it failed, so that whoever types goes on typing.
-async fn found(app: &SlackApp, suggestion: &Suggestion) -> Response {
+async fn found(app: &SlackApp, until: Instant, suggestion: &Suggestion) -> Response {
     let person = suggestion.by.person();
-    let found = promptly(async {
+    let found = promptly(until, async {
         let somebody = known_lately(app, &person).await?;
         search::search(app, &somebody, suggestion).await
     });

@@ -14,12 +14,18 @@ use kari_slack::signature::Signed;
 use kari_slack::views::{error_text, stranger_text};
 use kari_slack::{CallError, Language, Pick};
 use serde_json::json;
+use tokio::time::{Instant, timeout_at};
 
 use crate::who::{Somebody, Unserved};
 use crate::{Job, Reply, SlackApp, Wish};
 
 /// Slack waits for three seconds, of which the way takes some.
 const AT_MOST: Duration = Duration::from_millis(2_400);
+
+/// Until when a message that comes now has to be answered.
+pub(crate) fn answered_by() -> Instant {
+    Instant::now() + AT_MOST
+}
 
 /// Why nothing came of something.
 #[derive(Debug)]
@@ -125,10 +131,12 @@ fn off_text(language: Language, portal_url: &str) -> String {
     }
 }
 
-/// Does something as long as Slack waits.
-pub(crate) async fn promptly<T>(something: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    #[expect(clippy::disallowed_methods, reason = "slack waits in real time")]
-    let done = tokio::time::timeout(AT_MOST, something).await;
+/// Does something as long as Slack waits for the answer to its message.
+pub(crate) async fn promptly<T>(
+    until: Instant,
+    something: impl Future<Output = Result<T, Trouble>>,
+) -> Result<T, Trouble> {
+    let done = timeout_at(until, something).await;
     done.unwrap_or_else(|_| {
         tracing::warn!("an answer to slack took too long; it was given up");
         Err(Trouble::lasting("This took too long. Try again. / 時間がかかりすぎました。再試行してください。"))

@@ -15,6 +15,7 @@ use kari_slack::api::{
 use kari_slack::signature::Signed;
 use kari_slack::views::ids::{action, callback, decision};
 use kari_slack::views::{DenyContext, Form, Origin, refusal_texts, wait};
+use tokio::time::Instant;
 
 use super::known;
 use crate::filled_in::{Problem, needed, sent as filled_in};
@@ -28,11 +29,11 @@ use crate::{Reply, SentForm, SlackApp, Wish};
 /// For how many accounts it is foreseen what would come of it. The others are decided all the same.
 const MOST_FORESEEN: usize = 10;
 
-pub(crate) async fn sent(app: &SlackApp, signed: Signed, submitted: &Submitted) -> Response {
+pub(crate) async fn sent(app: &SlackApp, until: Instant, signed: Signed, submitted: &Submitted) -> Response {
     let answer = match submitted.view.callback_id.as_str() {
-        callback::REQUEST => promptly(request(app, signed, submitted)).await,
-        callback::DENY => promptly(denial(app, signed, submitted)).await,
-        callback::CHOOSE => promptly(choice(app, signed, submitted)).await,
+        callback::REQUEST => promptly(until, request(app, signed, submitted)).await,
+        callback::DENY => promptly(until, denial(app, signed, submitted)).await,
+        callback::CHOOSE => promptly(until, choice(app, signed, submitted)).await,
         _ => return taken(),
     };
     match answer {

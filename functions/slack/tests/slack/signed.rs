@@ -1,13 +1,18 @@
 //! Only what Slack signed, now, for this app, is taken; and each message counts once.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use kari_application::ports::Clock;
+use kari_application::ports::{Clock, Unavailable};
+use kari_slack::SecretsInUse;
 use kari_slack::signature::{SIGNATURE, SigningKey, TIMESTAMP};
 use kari_slack_function::work;
 use serde_json::json;
+use tokio::time::{Instant, sleep_until};
 
-use crate::world::{ADMIN, PAYMENTS, SHOP, World, interaction, pressed};
+use crate::world::{ADMIN, PAYMENTS, SECRET, SHOP, World, interaction, pressed};
 
 const PATHS: [&str; 3] = ["/slack/commands", "/slack/interactions", "/slack/events"];
 
@@ -167,6 +172,34 @@ async fn slack_has_its_answer_in_time_whatever_hangs() {
     assert!(began.elapsed() < std::time::Duration::from_secs(9), "three seconds for each of three");
     world.press("rin", "approve", "019ab000-0000-7000-8000-000000000000").await;
     assert_eq!(world.jobs.take().len(), 1, "a command waits for nobody");
+}
+
+#[tokio::test(start_paused = true)]
+async fn secrets_that_are_read_again_take_of_the_time_that_slack_waits() {
+    let mut world = World::new().await;
+    let readings = AtomicUsize::new(0);
+    let read = move || {
+        let first = readings.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            let signing_secret = if first { "the one before" } else { SECRET };
+            if !first {
+                sleep_until(Instant::now() + Duration::from_millis(900)).await;
+            }
+            Ok::<_, Unavailable>(
+                json!({ "bot_token": "xoxb-1", "signing_secret": signing_secret }).to_string(),
+            )
+        }
+    };
+    world.app.secrets = SecretsInUse::of(read).await.unwrap();
+    // Whoever connects there waits for ever.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/api", silent.local_addr().unwrap());
+    world.app.slack = kari_slack::Slack::new(world.app.secrets.clone(), Some(&address)).unwrap();
+    world.router = kari_slack_function::router(world.app.clone());
+    let began = Instant::now();
+    let told = world.command("alice", "").await.json();
+    assert!(told["text"].as_str().unwrap().starts_with("This took too long"), "{told}");
+    assert!(began.elapsed() < Duration::from_millis(2_500), "{:?}", began.elapsed());
 }
 
 /// Held against Slack's own verifier by `tests/slack`.
