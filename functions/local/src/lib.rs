@@ -37,6 +37,7 @@ pub mod simulation;
 pub mod slack;
 pub mod slack_delivery;
 pub mod smtp;
+pub mod sns;
 pub mod supervisor;
 pub mod token;
 pub mod under_way;

@@ -28,7 +28,7 @@ use crate::simulation::Simulation;
 use crate::under_way::UnderWay;
 use crate::{
     aws, data_dir, host, inbox, issuer, portal, security_headers, shutdown, simulation, slack,
-    slack_delivery, smtp,
+    slack_delivery, smtp, sns,
 };
 
 /// Sent to who writes beyond the limit for files; the same number on Linux, macOS and the BSDs.
@@ -67,6 +67,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
         (set_up, delivery)
     });
     smtp::connect(&mut app, &options.mail, &origin)?;
+    sns::connect(&mut app, &options.sns).await?;
     let (sign_in, issuer) = match options.identity_center {
         IdentityCenter::Simulated => {
             let issuer = own_issuer(options, &directory, &origin, &app)?;

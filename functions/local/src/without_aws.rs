@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use kari_application::Kari;
-use kari_application::ports::Clock;
+use kari_application::ports::{Board, Clock, Notes, Notifier};
 
 use crate::app;
-use crate::cli::Real;
+use crate::cli::{Real, TopicArn};
 use crate::sign_in::SignIn;
 
 const WITHOUT: &str = "this kari was built without AWS: build one that has it with `make kari`";
@@ -47,6 +47,19 @@ pub(crate) async fn reach(_: &Real, _: Arc<dyn Clock>) -> anyhow::Result<app::Re
 /// Always.
 #[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
 pub(crate) async fn sign_in(_: &Real, _: Arc<dyn Clock>) -> anyhow::Result<SignIn> {
+    bail!(WITHOUT)
+}
+
+/// A topic of SNS.
+///
+/// # Errors
+/// Always.
+#[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
+pub(crate) async fn topic(
+    _: &TopicArn,
+    _: Kari,
+    _: Arc<dyn Notes>,
+) -> anyhow::Result<(Arc<dyn Notifier>, Arc<dyn Board>)> {
     bail!(WITHOUT)
 }
 

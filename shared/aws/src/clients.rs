@@ -79,6 +79,11 @@ impl Clients {
         Some((Self::new(&config, &region), region))
     }
 
+    /// SNS in this Region, with the credentials that this process has.
+    pub async fn sns_in(region: &str) -> aws_sdk_sns::Client {
+        aws_sdk_sns::Client::new(&loader().region(Region::new(region.to_owned())).load().await)
+    }
+
     /// The clients of one configuration; Identity Center and its identity store may be in another Region.
     pub fn new(config: &SdkConfig, region_of_identity_center: &str) -> Self {
         let region = Region::new(region_of_identity_center.to_owned());

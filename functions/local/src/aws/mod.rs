@@ -10,11 +10,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use kari_application::Kari;
-use kari_application::ports::Clock;
+use kari_application::note_undelivered::GivenUp;
+use kari_application::ports::{Board, Clock, Notes, Notifier};
+use kari_aws::Clients;
 use kari_aws::one_process::{self, Reached};
+use kari_aws::topic::Topic;
 
 use crate::app;
-use crate::cli::Real;
+use crate::cli::{Real, TopicArn};
 use crate::sign_in::SignIn;
 
 pub(crate) use doctor::examine;
@@ -37,6 +40,18 @@ pub(crate) async fn reach(real: &Real, clock: Arc<dyn Clock>) -> anyhow::Result<
     let Reached { directory, assignments, at } = one_process::reach(instance.as_ref(), clock).await?;
     let access_portal = format!("https://{}.awsapps.com/start", at.identity_store.as_str());
     Ok(app::Real { directory, assignments, region: at.region, access_portal })
+}
+
+/// A topic that a Kari on this machine publishes to, as what tells and as what shows.
+pub(crate) async fn topic(
+    arn: &TopicArn,
+    kari: Kari,
+    notes: Arc<dyn Notes>,
+) -> anyhow::Result<(Arc<dyn Notifier>, Arc<dyn Board>)> {
+    let client = Clients::sns_in(arn.region()).await;
+    let topic = Arc::new(Topic::new(client, arn.to_string(), kari, notes, GivenUp::default()));
+    let (notifier, board): (Arc<dyn Notifier>, Arc<dyn Board>) = (topic.clone(), topic);
+    Ok((notifier, board))
 }
 
 /// How people sign in to it.

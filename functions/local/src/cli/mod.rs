@@ -4,6 +4,7 @@ mod mail;
 mod operate;
 mod real;
 mod slack;
+mod sns;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,6 +21,7 @@ pub use operate::{
 };
 pub use real::{Attribute, MalformedUserClaim, Real, UserClaim};
 pub use slack::SlackOptions;
+pub use sns::{MalformedTopicArn, SnsOptions, TopicArn};
 
 /// The port unless told otherwise.
 const PORT: u16 = 8080;
@@ -146,6 +148,8 @@ pub struct Options {
     pub slack: SlackOptions,
     #[command(flatten)]
     pub mail: MailOptions,
+    #[command(flatten)]
+    pub sns: SnsOptions,
 }
 
 /// Which Identity Center Kari works on.
@@ -209,6 +213,7 @@ impl Options {
         arguments.extend(self.real.arguments());
         arguments.extend(self.slack.arguments());
         arguments.extend(self.mail.arguments());
+        arguments.extend(self.sns.arguments());
         arguments
     }
 }
@@ -265,6 +270,7 @@ mod tests {
             "--slack-workspaces=T1,T2",
             "--slack-api-url=http://127.0.0.1:1/api",
             "--mail-secrets=/m",
+            "--sns-topic=arn:aws:sns:eu-central-1:111122223333:kari",
         ]);
         let arguments = [vec!["kari".into()], given.worker_arguments(9)].concat();
         let Command::Serve(worker) = Cli::try_parse_from(arguments).unwrap().into_command() else {

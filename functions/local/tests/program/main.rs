@@ -16,6 +16,10 @@ mod policies;
 mod said;
 mod sign_in;
 mod slack;
+#[cfg(feature = "aws")]
+mod sns;
 mod supervision;
 mod support;
 mod tampering;
+#[cfg(not(feature = "aws"))]
+mod without_aws;
