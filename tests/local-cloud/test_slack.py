@@ -65,6 +65,14 @@ class Case(unittest.TestCase):
         """As soon as somebody was told this where nobody else sees it."""
         self.town.eventually(lambda: self.clicks.whispered(id), lambda told: any(words in text for text in told))
 
+    def until_quiet(self):
+        """Slack has not been called for two seconds."""
+        known, since = -1, time.monotonic()
+        while time.monotonic() - since < 2:
+            if (count := len(self.slack.calls())) != known:
+                known, since = count, time.monotonic()
+            time.sleep(0.2)
+
     def undeliverable(self):
         events = self.town.events("channels/slack")
         return [(one["data"]["destination"], one["data"]["code"]) for one in events]
@@ -152,6 +160,27 @@ class Journeys(Case):
         clicks.card_says(account, "Ended early by alice")
         clicks.told("alice", account, "Your access was ended early.")
 
+    def test_reviewers_are_reminded_once_shortly_before_a_request_lapses(self):
+        town = self.town
+        before = town.call("carol", "GET", "/v1/settings")["settings"]["pending_lapses_after_minutes"]
+        town.set(pending_lapses_after_minutes=20)
+        self.addCleanup(town.set, pending_lapses_after_minutes=before)
+        account, request, _ = self.ask()
+        lapses_at = datetime.datetime.fromisoformat(town.see(request)["lapses_at"])
+
+        def reminded():
+            """What the channel is told of it, once the schedule has come round."""
+            self.assertEqual(town.kari.invoke("slack-relay", {}), ({"batchItemFailures": []}, None))
+            there = [text_of(one) for one in self.slack.messages(REVIEW)]
+            return [text for text in there if account in text and "A request lapses soon, and waits for you." in text]
+
+        town.pass_to(lapses_at - datetime.timedelta(minutes=10))
+        self.assertEqual(reminded(), [])
+        town.pass_to(lapses_at - datetime.timedelta(minutes=4))
+        town.eventually(reminded, bool)
+        self.assertEqual(len(reminded()), 1)
+        town.act("alice", "withdraw", request)
+
     def test_a_denial_asks_for_a_comment_and_tells_it(self):
         account, request, card = self.ask()
         self.clicks.deny("bob", card, "not today: <!channel> *please*")
@@ -166,11 +195,15 @@ class Journeys(Case):
 class Clicking(Case):
     def test_a_double_click_approves_once_and_says_nothing(self):
         account, request, card = self.ask()
+        whispered = [self.clicks.whispered(IDS[who]) for who in ("alice", "bob")]
         for _ in range(2):
             self.clicks.press(IDS["bob"], card, "approve")
         self.clicks.card_says(account, "Active until")
+        self.clicks.told("alice", account, "Your access is ready.")
+        self.until_quiet()
         self.assertEqual(self.town.trail(request), BEGUN)
         self.assertEqual(self.about(request, "bob"), [])
+        self.assertEqual([self.clicks.whispered(IDS[who]) for who in ("alice", "bob")], whispered, "nothing was said")
 
     def test_of_two_who_approve_at_once_one_does_and_the_other_is_told(self):
         account, request, card = self.ask()
@@ -460,14 +493,6 @@ class Costs(Case):
         self.clicks.press(IDS["bob"], card, "approve")
         self.clicks.card_says(account, "Active until")
         self.clicks.told("alice", account, "Your access is ready.")
-
-    def until_quiet(self):
-        """Slack has not been called for two seconds."""
-        known, since = -1, time.monotonic()
-        while time.monotonic() - since < 2:
-            if (count := len(self.slack.calls())) != known:
-                known, since = count, time.monotonic()
-            time.sleep(0.2)
 
     def center_calls(self):
         operations = self.town.identity_center.control("GET", "counts")["operations"]

@@ -1,9 +1,9 @@
 //! What Slack does not take, and that it holds up no access.
 
-use kari_fake_slack::{Control, Person};
-use serde_json::Value;
+use kari_fake_slack::{Control, Person, TOKEN};
+use serde_json::{Value, json};
 
-use super::stage::{BOB, CHANNEL, Stage, button};
+use super::stage::{BOB, CHANNEL, Stage, WITH_ALICE, button, says};
 use crate::eventually::eventually;
 
 /// The conversation between the bot and Bob.
@@ -35,9 +35,47 @@ fn a_deleted_channel_is_recorded_once_and_holds_up_no_access() {
         stage.skip(1);
         all_are("closed")
     });
-    let recorded = stage.ok("GET", "/v1/audit?stream=channels/slack", "hanako", &Value::Null);
-    let recorded: Vec<_> = recorded["items"].as_array().unwrap().iter().map(|of| &of["data"]).collect();
-    assert_eq!(recorded.len(), 1, "{recorded:?}");
-    assert_eq!(recorded[0]["destination"], format!("channel/{CHANNEL}"));
-    assert_eq!(recorded[0]["code"], "channel_not_found");
+    assert_eq!(recorded(&stage), [format!("channel/{CHANNEL} channel_not_found")]);
+}
+
+/// What is recorded of what Slack does not take: where, and why.
+fn recorded(stage: &Stage) -> Vec<String> {
+    let found = stage.ok("GET", "/v1/audit?stream=channels/slack", "hanako", &Value::Null);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let brief = |of: &Value| format!("{} {}", text(&of["data"]["destination"]), text(&of["data"]["code"]));
+    found["items"].as_array().unwrap().iter().map(brief).collect()
+}
+
+#[test]
+fn a_revoked_token_is_recorded_once_holds_up_no_access_and_nothing_is_lost_once_it_is_taken_again() {
+    let stage = Stage::new();
+    // However often time is skipped here.
+    stage.set(&json!({ "pending_lapses_after_minutes": 10_080 }));
+    stage.fake.workspace().apply(Control { revoked: true, ..Control::default() });
+    let id = stage.ask("alice");
+    eventually("it is recorded", || recorded(&stage) == ["workspace token_revoked"]);
+    let is =
+        |state: &str| stage.ok("GET", &format!("/v1/requests/{id}"), "alice", &Value::Null)["state"] == state;
+    stage.ok("POST", &format!("/v1/requests/{id}/approve"), "bob", &json!({}));
+    eventually("it begins", || is("active"));
+    stage.skip(60);
+    eventually("it ends", || {
+        stage.skip(1);
+        is("closed")
+    });
+    stage.ask("yuki");
+    assert!(stage.there(CHANNEL).is_empty() && stage.there(WITH_ALICE).is_empty());
+
+    stage.fake.workspace().apply(Control { token: Some(TOKEN.to_owned()), ..Control::default() });
+    eventually("what waits is shown", || {
+        stage.skip(1);
+        button(&stage.there(CHANNEL), "approve").is_some()
+    });
+    eventually("its requester hears what became of it", || {
+        stage.skip(1);
+        let told = stage.there(WITH_ALICE);
+        says(&told, "申請が承認されました。") && says(&told, "アクセスの期限が切れました。")
+    });
+    assert!(!says(&stage.there(WITH_ALICE), "アクセスの準備ができました。"), "that is over");
+    assert_eq!(recorded(&stage), ["workspace token_revoked"]);
 }

@@ -6,6 +6,7 @@ mod journey;
 mod links;
 mod many;
 mod refused;
+mod reminding;
 mod secrets;
 mod sent;
 mod stage;
