@@ -48,6 +48,7 @@ pub(crate) async fn topic(
     kari: Kari,
     notes: Arc<dyn Notes>,
 ) -> anyhow::Result<(Arc<dyn Notifier>, Arc<dyn Board>)> {
+    // What is given up is counted for nobody: here it is in the audit trail and in the log.
     let client = Clients::sns_in(arn.region()).await;
     let topic = Arc::new(Topic::new(client, arn.to_string(), kari, notes, GivenUp::default()));
     let (notifier, board): (Arc<dyn Notifier>, Arc<dyn Board>) = (topic.clone(), topic);
