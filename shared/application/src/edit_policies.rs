@@ -96,7 +96,12 @@ pub struct Editor {
 /// [`Error::PolicyExists`]; [`Error::BadPolicy`] with every problem, one of which may be that there are
 /// too many policies.
 pub async fn create_policy<P: Editable>(kari: &Kari, editor: &Editor, policy: P) -> Result<u64, Error> {
-    edit(kari, editor, |set, snapshot| creation(set, snapshot, &policy)).await
+    edit(kari, editor, |set, snapshot| {
+        let edit = creation(set, snapshot, &policy)?;
+        check_count(P::among(set).len() + 1).map_err(Error::BadPolicy)?;
+        Ok(edit)
+    })
+    .await
 }
 
 /// Replaces the policy of this id that has version `expected`. Returns the version it has then.
@@ -149,35 +154,60 @@ pub async fn change_settings(
     .await
 }
 
-/// Creates, changes or deletes what `before` and `after` are, if the policy set is still at version `at`.
-/// Returns the version that it has then.
+/// Takes these steps at once, if the policy set is still at version `at`. Returns the version that it has
+/// then.
 ///
 /// # Errors
-/// [`Error::StaleVersion`] with the version of the set; [`Error::BadPolicy`] with every problem.
-pub(crate) async fn take_step(kari: &Kari, editor: &Editor, step: &Step, at: u64) -> Result<u64, Error> {
+/// [`Error::StaleVersion`] with the version of the set; [`Error::BadPolicy`] with every problem of the first
+/// step that has any.
+pub(crate) async fn take_steps(kari: &Kari, editor: &Editor, steps: &[&Step], at: u64) -> Result<u64, Error> {
     edit(kari, editor, |set, snapshot| {
         if set.version != at {
             return Err(Error::StaleVersion { current: set.version });
         }
-        match step {
-            Step::Policy { before, after } => {
-                let (before, after) = (before.as_deref(), after.as_deref());
-                match before.or(after) {
-                    Some(AnyPolicy::Eligibility(_)) => {
-                        replace::<EligibilityPolicy>(set, snapshot, before, after)
-                    }
-                    Some(AnyPolicy::Guardrail(_)) => replace::<Guardrail>(set, snapshot, before, after),
-                    Some(AnyPolicy::Approver(_)) => replace::<ApproverPolicy>(set, snapshot, before, after),
-                    None => Ok(Edit::None(at)),
-                }
-            }
-            Step::Settings { after, .. } => {
-                after.check().map_err(|problem| Error::BadPolicy(vec![problem.into()]))?;
-                Ok(setting(set, after))
+        let mut changes = vec![];
+        for step in steps {
+            match take(set, snapshot, step)? {
+                Edit::None(_) => {}
+                Edit::Changes(more) => changes.extend(more),
             }
         }
+        check_counts::<EligibilityPolicy>(set, steps)?;
+        check_counts::<Guardrail>(set, steps)?;
+        check_counts::<ApproverPolicy>(set, steps)?;
+        Ok(if changes.is_empty() { Edit::None(at) } else { Edit::Changes(changes) })
     })
     .await
+}
+
+/// Creates, changes or deletes what `before` and `after` are.
+fn take(set: &PolicySet, snapshot: &Snapshot, step: &Step) -> Result<Edit, Error> {
+    match step {
+        Step::Policy { before, after } => {
+            let (before, after) = (before.as_deref(), after.as_deref());
+            match before.or(after) {
+                Some(AnyPolicy::Eligibility(_)) => replace::<EligibilityPolicy>(set, snapshot, before, after),
+                Some(AnyPolicy::Guardrail(_)) => replace::<Guardrail>(set, snapshot, before, after),
+                Some(AnyPolicy::Approver(_)) => replace::<ApproverPolicy>(set, snapshot, before, after),
+                None => Ok(Edit::None(set.version)),
+            }
+        }
+        Step::Settings { after, .. } => {
+            after.check().map_err(|problem| Error::BadPolicy(vec![problem.into()]))?;
+            Ok(setting(set, after))
+        }
+    }
+}
+
+/// Whether there are not too many policies of this kind once the steps are taken.
+fn check_counts<P: Editable>(set: &PolicySet, steps: &[&Step]) -> Result<(), Error> {
+    let mut count = P::among(set).len();
+    for step in steps {
+        let Step::Policy { before, after } = step else { continue };
+        let is_of = |policy: Option<&AnyPolicy>| policy.and_then(P::of).is_some();
+        count = count + usize::from(is_of(after.as_deref())) - usize::from(is_of(before.as_deref()));
+    }
+    check_count(count).map_err(Error::BadPolicy)
 }
 
 fn replace<P: Editable>(
@@ -203,9 +233,8 @@ fn creation<P: Editable>(set: &PolicySet, snapshot: &Snapshot, policy: &P) -> Re
     if find::<P>(set, policy.id()).is_some() {
         return Err(Error::PolicyExists);
     }
-    check_count(P::among(set).len() + 1).map_err(Error::BadPolicy)?;
     let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
-    Ok(Edit::Change(Box::new(event), put(policy)?))
+    Ok(Edit::one(event, put(policy)?))
 }
 
 fn change<P: Editable>(before: &Versioned<P>, policy: &P) -> Result<Edit, Error> {
@@ -213,12 +242,12 @@ fn change<P: Editable>(before: &Versioned<P>, policy: &P) -> Result<Edit, Error>
         return Ok(Edit::None(before.version));
     }
     let (before, after) = (Box::new(before.policy.clone().any()), Box::new(policy.clone().any()));
-    Ok(Edit::Change(Box::new(PolicyEvent::PolicyChanged { before, after }), put(policy)?))
+    Ok(Edit::one(PolicyEvent::PolicyChanged { before, after }, put(policy)?))
 }
 
 fn deletion<P: Editable>(Versioned { policy, .. }: &Versioned<P>) -> Edit {
     let event = PolicyEvent::PolicyDeleted { before: policy.clone().any() };
-    Edit::Change(Box::new(event), Write::Delete(policy_key(P::KIND, policy.id())))
+    Edit::one(event, Write::Delete(policy_key(P::KIND, policy.id())))
 }
 
 fn setting(set: &PolicySet, settings: &Settings) -> Edit {
@@ -226,14 +255,21 @@ fn setting(set: &PolicySet, settings: &Settings) -> Edit {
         return Edit::None(set.settings_version);
     }
     let (before, after) = (set.settings.clone(), settings.clone());
-    Edit::Change(Box::new(PolicyEvent::SettingsChanged { before, after }), Write::Settings(settings.clone()))
+    Edit::one(PolicyEvent::SettingsChanged { before, after }, Write::Settings(settings.clone()))
 }
 
 /// What an edit comes to, given the policy set as it is.
 enum Edit {
     /// Everything is so already, since this version.
     None(u64),
-    Change(Box<PolicyEvent>, Write),
+    /// What is recorded at once, each with what it writes.
+    Changes(Vec<(PolicyEvent, Write)>),
+}
+
+impl Edit {
+    fn one(event: PolicyEvent, write: Write) -> Self {
+        Self::Changes(vec![(event, write)])
+    }
 }
 
 enum Write {
@@ -243,7 +279,7 @@ enum Write {
 }
 
 /// Edits the policy set; decided again whenever somebody else changed something else meanwhile. Returns
-/// the version of what was edited.
+/// the version of what was edited last.
 async fn edit(
     kari: &Kari,
     editor: &Editor,
@@ -260,8 +296,8 @@ async fn edit(
         let snapshot = kari.read_model.load().await?;
         match decide(set, &snapshot)? {
             Edit::None(version) => return Ok(version),
-            Edit::Change(event, write) => {
-                if let Some(version) = commit(kari, editor, set, head, &event, write).await? {
+            Edit::Changes(changes) => {
+                if let Some(version) = commit(kari, editor, set, head, changes).await? {
                     return Ok(version);
                 }
             }
@@ -276,24 +312,28 @@ async fn commit(
     editor: &Editor,
     set: &PolicySet,
     head: Head,
-    event: &PolicyEvent,
-    write: Write,
+    changes: Vec<(PolicyEvent, Write)>,
 ) -> Result<Option<u64>, Error> {
-    let version = head.version + 1;
     let loaded = Loaded { stream: StreamId::policies(), head, state: () };
     let mut transaction = Transaction::new(kari, kari.clock.now(), editor.actor.clone(), editor.cause);
-    let (settings, settings_version) = match &write {
-        Write::Settings(settings) => (settings, version),
-        Write::Policy(..) | Write::Delete(_) => (&set.settings, set.settings_version),
-    };
-    let state = State { body: set_body(settings, settings_version)?, ..State::default() };
-    let head = transaction.record(&loaded, std::slice::from_ref(event), state)?;
-    match write {
-        Write::Policy(key, policy) => transaction.item(put_policy(key, policy, head)?),
-        Write::Delete(key) => transaction.item(ItemChange::Delete(key)),
-        Write::Settings(_) => {}
+    let (events, writes): (Vec<_>, Vec<_>) = changes.into_iter().unzip();
+    let (mut settings, mut settings_version) = (&set.settings, set.settings_version);
+    for (version, write) in (loaded.head.version + 1..).zip(&writes) {
+        if let Write::Settings(changed) = write {
+            (settings, settings_version) = (changed, version);
+        }
     }
-    Ok((transaction.commit().await? == Committed::Yes).then_some(version))
+    let state = State { body: set_body(settings, settings_version)?, ..State::default() };
+    let end = transaction.record(&loaded, &events, state)?;
+    // Each policy has the version that the set has after its own event.
+    for (write, head) in writes.into_iter().zip(transaction.ends()) {
+        match write {
+            Write::Policy(key, policy) => transaction.item(put_policy(key, policy, head)?),
+            Write::Delete(key) => transaction.item(ItemChange::Delete(key)),
+            Write::Settings(_) => {}
+        }
+    }
+    Ok((transaction.commit().await? == Committed::Yes).then_some(end.version))
 }
 
 fn check<P: Editable>(policy: &P, snapshot: &Snapshot) -> Result<(), Error> {

@@ -72,6 +72,17 @@ impl<'a> Transaction<'a> {
         Ok(head)
     }
 
+    /// Where the stream that was recorded last ends after each of its new events.
+    pub(crate) fn ends(&self) -> Vec<Head> {
+        let Some(StreamAppend { expected, events, .. }) = self.append.streams.last() else { return vec![] };
+        let mut head = expected.clone();
+        let ends = events.iter().map(|event| {
+            head = head.after(&event.bytes);
+            head.clone()
+        });
+        ends.collect()
+    }
+
     /// Appends to a request's stream; its item and the claim on its target follow. Returns the request as it is
     /// once this is committed.
     pub(crate) fn record_request(

@@ -32,8 +32,8 @@ pub enum PoliciesCommand {
     Plan(PlanOptions),
     /// Make Kari's policies and settings those of a file
     ///
-    /// It shows the changes as `plan` does and makes them, one after the other, unless somebody else edits
-    /// policies meanwhile. Each is recorded in the audit trail.
+    /// It shows the changes as `plan` does and makes them, up to 49 of usual size all at once, unless somebody
+    /// else edits policies meanwhile. Each is recorded in the audit trail.
     ///
     /// Exit code: 0 they are those of the file now, 1 something is wrong.
     Apply(ApplyOptions),

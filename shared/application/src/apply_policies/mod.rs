@@ -1,12 +1,16 @@
 //! Policy as code: what has to change so that policies and settings are those of a file, and changing it.
 
+mod order;
+#[cfg(test)]
+mod tests;
+
 use kari_domain::policy::{PolicySet, Versioned};
 use kari_domain::settings::Settings;
 
-use crate::edit_policies::{AnyPolicy, Editable, Editor, take_step};
+use crate::edit_policies::{AnyPolicy, Editable, Editor, take_steps};
 use crate::{Error, Kari};
 
-/// What has to change, in the order in which it is changed.
+/// What has to change, in the order in which people read it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// The version of the policy set that this was worked out for.
@@ -30,8 +34,7 @@ pub enum Step {
     },
 }
 
-/// What has to change so that `current` says what `wanted` says. What only takes away comes first and goes
-/// last, so that nothing is allowed in between that is allowed neither before nor after.
+/// What has to change so that `current` says what `wanted` says.
 pub fn plan(current: &PolicySet, wanted: &PolicySet) -> Plan {
     let mut plan = Plan { version: current.version, steps: vec![], unchanged: 0 };
     let guardrails = differences(&mut plan, &current.guardrails, &wanted.guardrails);
@@ -88,15 +91,20 @@ pub struct Interrupted {
     pub why: Error,
 }
 
-/// Carries a plan out. Each change is made only if nobody else has changed anything since the plan was made.
+/// Carries a plan out, if nobody else has changed anything since it was made: all of it at once, so that there
+/// is nothing between before and after. A plan that is too large for one append is carried out in several.
+/// Then, unless the changed policies alone are too many, in between nobody may have what they may have neither
+/// before nor after; only which of several eligibility policies decides, and so whether a ticket is asked
+/// for, may be neither.
 ///
 /// # Errors
 /// [`Interrupted`], where the reason may be [`Error::StaleVersion`] with the version of the policy set now.
 pub async fn apply(kari: &Kari, editor: &Editor, plan: &Plan) -> Result<(), Interrupted> {
-    let mut version = plan.version;
-    for (done, step) in plan.steps.iter().enumerate() {
-        let taken = take_step(kari, editor, step, version).await;
+    let (mut version, mut done) = (plan.version, 0);
+    for steps in order::appends(&plan.steps) {
+        let taken = take_steps(kari, editor, &steps, version).await;
         version = taken.map_err(|why| Interrupted { done, all: plan.steps.len(), why })?;
+        done += steps.len();
     }
     Ok(())
 }
