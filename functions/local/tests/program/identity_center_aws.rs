@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use kari_domain::directory::Snapshot;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::identity_center::http::{Front, Options};
 use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
@@ -41,7 +43,13 @@ impl Drop for Town {
 
 impl Town {
     fn new() -> Self {
-        let organization = Organization::parse("sample", SAMPLE).unwrap();
+        Self::of(|_| {})
+    }
+
+    /// The sample organization with this change.
+    fn of(change: impl FnOnce(&mut Snapshot)) -> Self {
+        let mut organization = Organization::parse("sample", SAMPLE).unwrap();
+        change(&mut organization.directory);
         let world = World::new(&organization.directory, 1, FaultPlan::calm());
         let center = Arc::new(SimulatedIdentityCenter::new(world, Arc::new(SystemClock::default())));
         let runtime = Runtime::new().unwrap();
@@ -94,6 +102,19 @@ impl Town {
 
     fn token(&self, user: &str) -> String {
         token(user, &self.path("issuer"))
+    }
+
+    /// An identity token of the issuer that says this, of a subject of its own.
+    fn token_that_says(&self, subject: &str, more: &Value) -> String {
+        kari_api::authentication::use_ring();
+        let keys = call("GET", &format!("{}/oauth/jwks", self.issuer), "", &Value::Null).1;
+        let kid = keys["keys"][0]["kid"].as_str().map(str::to_owned);
+        let mut claims =
+            json!({ "iss": self.issuer, "aud": "kari", "sub": subject, "exp": 32_503_680_000_i64 });
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let key = std::fs::read(self.path("issuer").join("issuer-key.der")).unwrap();
+        let header = Header { kid, ..Header::new(Algorithm::ES256) };
+        encode(&header, &claims, &EncodingKey::from_ec_der(&key)).unwrap()
     }
 
     fn assignments(&self) -> usize {
@@ -207,6 +228,50 @@ fn an_address_that_the_issuer_does_not_vouch_for_is_nobodys() {
     let origin = town.start("email=email");
     let (status, problem) = call("GET", &format!("{origin}/v1/me"), &town.token("alice"), &Value::Null);
     assert!(status == 401 || status == 403, "{status} {problem}");
+}
+
+/// Yuki has Kenji's address, and so has Bob Priya's, who is disabled.
+fn shared_addresses(directory: &mut Snapshot) {
+    for (name, address) in [("yuki", "Kenji.Tanaka@hinode.example"), ("bob", "priya.sharma@hinode.example")] {
+        let user = directory.users.values_mut().find(|user| user.user_name == name).unwrap();
+        user.email = Some(address.to_owned());
+    }
+    directory.users.values_mut().find(|user| user.user_name == "priya").unwrap().enabled = false;
+}
+
+#[test]
+fn a_verified_address_is_that_of_the_one_person_who_has_it_in_whatever_case_and_no_other_address_is_anybodys()
+{
+    let mut town = Town::of(shared_addresses);
+    let origin = town.start("email=email");
+    let me = |subject: &str, claims: &Value| {
+        call("GET", &format!("{origin}/v1/me"), &town.token_that_says(subject, claims), &Value::Null)
+    };
+    let alice = "alice.martin@hinode.example";
+    let verified = |address: &str| json!({ "email": address, "email_verified": true });
+    eventually("the directory was read", || me("alice", &verified(alice)).0 == 200);
+    assert_eq!(me("alice", &verified(alice)).1["user"]["display_name"], "Alice Martin");
+    let (status, said) = me("alice-too", &verified("Alice.MARTIN@Hinode.Example"));
+    assert_eq!((status, &said["user"]["display_name"]), (200, &json!("Alice Martin")), "{said}");
+
+    let refused = [
+        json!({ "email": alice, "email_verified": false }),
+        json!({ "email": alice, "email_verified": "true" }),
+        json!({ "email": alice, "email_verified": 1 }),
+        json!({ "email": alice, "email_verified": null }),
+        json!({ "email": alice }),
+        json!({ "email_verified": true }),
+        verified(""),
+        verified("alice.martin@hinode.example.org"),
+        verified("kenji.tanaka@hinode.example"),
+        verified("priya.sharma@hinode.example"),
+    ];
+    for (number, claims) in refused.iter().enumerate() {
+        let (status, problem) = me(&format!("somebody-{number}"), claims);
+        assert_eq!((status, &problem["code"]), (403, &json!("unknown-caller")), "{claims}");
+    }
+    // Who was refused is let in as soon as the issuer says so.
+    assert_eq!(me("somebody-0", &verified(alice)).0, 200);
 }
 
 #[test]
