@@ -9,10 +9,10 @@ use anyhow::{Context, bail, ensure};
 use chrono::TimeDelta;
 use kari_application::ports::{CallError, Listed, OperationKind, OperationStatus};
 use kari_application::{Kari, load_ledger};
-use kari_domain::directory::{AccountStatus, Snapshot};
+use kari_domain::directory::{AccountStatus, LeftOut, Snapshot};
 use kari_domain::ids::{Target, Tuple};
 use kari_domain::ledger::{Absence, Presence};
-use kari_domain::time::Instant;
+use kari_domain::time::{Instant, LATE_CREATION_WATCH, whole_seconds};
 
 use crate::cli::RehearseOptions;
 use crate::{aws, place, shutdown};
@@ -33,8 +33,8 @@ pub fn rehearse(options: &RehearseOptions) -> anyhow::Result<ExitCode> {
         let kari = aws::open(&options.deployment).await?;
         let rehearsal = Rehearsal::new(&kari, options).await?;
         println!(
-            "This gives {}\nfor a few seconds, and takes it away again. Nothing else is changed, and Kari records \
-             nothing of it.",
+            "This gives {}\nfor a few seconds, and takes it away again. Nothing else is changed. Kari keeps no record \
+             of it, unless it comes upon it while it is there.",
             rehearsal.label
         );
         if !options.yes && !agreed()? {
@@ -79,21 +79,14 @@ impl<'a> Rehearsal<'a> {
         let account =
             account.with_context(|| format!("there is no account {} any more", tuple.target.account))?;
         ensure!(account.status == AccountStatus::Active, "the account is not active: choose another one");
+        if let Some(why) = account.left_out {
+            bail!("{}: choose another account", reason(why));
+        }
         let user =
             kari.directory.user(&tuple.principal).await.context("the identity store does not answer")?;
         ensure!(user.is_some_and(|user| user.enabled), "the user is not enabled: choose another one");
         let ledger = load_ledger(kari, &tuple).await?.state;
-        let is_karis = match ledger.presence {
-            Presence::Absent { absence: Absence::Unwatched | Absence::Confirmed { .. } } => false,
-            Presence::Absent { absence: Absence::Observed { .. } }
-            | Presence::Creating { .. }
-            | Presence::Present { .. }
-            | Presence::Removing { .. } => true,
-        };
-        ensure!(
-            !is_karis,
-            "kari gives that access to somebody at present: choose another user, account or permission set"
-        );
+        free(&ledger.presence)?;
         let rehearsal = Self { kari, tuple, label, refused: AtomicBool::new(false) };
         let there = rehearsal.look().await? == Listed::Yes;
         let flying = kari.assignments.creation_in_flight(&rehearsal.tuple).await?.is_some();
@@ -252,6 +245,30 @@ async fn say_that_it_goes_on() -> anyhow::Result<()> {
     }
 }
 
+/// Why Kari gives nobody access to an account.
+fn reason(why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::KarisOwn => "kari itself runs in the account, and leaves it out",
+        LeftOut::NotDelegated => "it is the management account, which kari leaves out",
+    }
+}
+
+/// Whether Kari neither gives the access nor watches for it. NB. What it watches for it removes: a creation of
+/// its own may come late, and a rehearsal looks just like one.
+fn free(presence: &Presence) -> anyhow::Result<()> {
+    match presence {
+        Presence::Absent { absence: Absence::Unwatched } => Ok(()),
+        Presence::Absent { absence: Absence::Observed { at } | Absence::Confirmed { at } } => bail!(
+            "kari took that access away lately, and watches until shortly after {} whether it comes back: wait, or \
+             choose another user, account or permission set",
+            whole_seconds(*at + LATE_CREATION_WATCH)
+        ),
+        Presence::Creating { .. } | Presence::Present { .. } | Presence::Removing { .. } => bail!(
+            "kari gives that access to somebody at present: choose another user, account or permission set"
+        ),
+    }
+}
+
 /// What is named by name or id.
 fn tuple(directory: &Snapshot, options: &RehearseOptions) -> anyhow::Result<Tuple> {
     let RehearseOptions { user, account, permission_set, .. } = options;
@@ -286,4 +303,30 @@ fn label(directory: &Snapshot, Tuple { principal, target }: &Tuple) -> String {
     let account = directory.accounts.get(&target.account).map_or("", |account| account.name.as_str());
     let set = directory.permission_sets.get(&target.permission_set).map_or("", |set| set.name.as_str());
     format!("{user} ({principal})\n{set} ({})\non {account} ({})", target.permission_set, target.account)
+}
+
+#[cfg(test)]
+mod tests {
+    use kari_domain::ledger::Ownership;
+
+    use super::*;
+
+    #[test]
+    fn only_what_kari_neither_gives_nor_watches_for_is_free_and_it_is_told_until_when_it_watches() {
+        let at = Instant::UNIX_EPOCH;
+        let said = |presence| free(&presence).map_err(|error| error.to_string());
+        let absent = |absence| said(Presence::Absent { absence });
+        assert_eq!(absent(Absence::Unwatched), Ok(()));
+        for absence in [Absence::Observed { at }, Absence::Confirmed { at }] {
+            let why = absent(absence).unwrap_err();
+            assert!(why.contains("lately") && why.contains("1970-01-01 00:15:00 UTC"), "{why}");
+        }
+        for presence in [
+            Presence::Creating { since: at, operation: None },
+            Presence::Present { ownership: Ownership::PreExisting, observed_at: at, vanished_at: None },
+            Presence::Removing { since: at, operation: None },
+        ] {
+            assert!(said(presence).unwrap_err().contains("at present"));
+        }
+    }
 }

@@ -283,6 +283,9 @@ async fn a_drain_ends_every_grant_and_waits_until_it_was_seen_gone() {
     functions.abort();
     assert!(code == 0 && text.contains("Drained"), "{text}");
     assert_eq!((town.state(id).await, town.assignments()), ("closed", 0));
+    // What appears there in the next minutes is taken for a late creation, and removed.
+    let (code, text) = town.said(&REHEARSAL, &[]).await;
+    assert!(code == 1 && text.contains("kari took that access away lately"), "{text}");
 
     let (code, _) = town.said(&["drain", "--undo"], &[]).await;
     assert_eq!(code, 0);
@@ -310,6 +313,14 @@ async fn a_rehearsal_touches_nothing_that_was_there_before() {
     let (code, text) = town.said(&REHEARSAL, &[]).await;
     assert!(code == 1 && text.contains("they have that access already"), "{text}");
     assert_eq!(town.assignments(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_gives_nobody_access_to_karis_own_account() {
+    let town = Town::new().await;
+    let (code, text) = town.said(&REHEARSAL, &[("KARI_ACCOUNT", "210000000051")]).await;
+    assert!(code == 1 && text.contains("kari itself runs in the account"), "{text}");
+    assert_eq!(town.assignments(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
