@@ -84,8 +84,17 @@ pub(crate) struct AuditEntry {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub(crate) enum RecordedActor {
-    User { id: String, label: String },
-    System { reason: SystemReasonView },
+    User {
+        id: String,
+        label: String,
+    },
+    System {
+        reason: SystemReasonView,
+        /// What AWS calls the operator, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(example = "arn:aws:sts::111122223333:assumed-role/Operators/alice")]
+        label: Option<String>,
+    },
 }
 
 /// Through which door a command came.
@@ -165,7 +174,10 @@ impl From<Actor> for RecordedActor {
     fn from(actor: Actor) -> Self {
         match actor {
             Actor::User { id, label } => Self::User { id: id.to_string(), label },
-            Actor::System { reason } => Self::System { reason: reason.into() },
+            Actor::System { reason } => Self::System { reason: reason.into(), label: None },
+            Actor::Operator { label } => {
+                Self::System { reason: SystemReasonView::Operator, label: Some(label) }
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ const NAMED: usize = 10;
 pub fn drain(options: &DrainOptions) -> anyhow::Result<ExitCode> {
     place::run(async {
         let kari = place::open(&options.place).await?;
-        accept_requests(&kari, &operator(), options.undo).await?;
+        accept_requests(&kari, &operator(&options.place).await, options.undo).await?;
         if options.undo {
             println!("Requests are accepted again.");
             return Ok(ExitCode::SUCCESS);

@@ -23,6 +23,15 @@ pub(crate) async fn open(_: &Path) -> anyhow::Result<Kari> {
     bail!(WITHOUT)
 }
 
+/// Who has the credentials for one.
+///
+/// # Errors
+/// Always.
+#[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
+pub(crate) async fn caller(_: &Path) -> anyhow::Result<String> {
+    bail!(WITHOUT)
+}
+
 /// An examination of one.
 ///
 /// # Errors

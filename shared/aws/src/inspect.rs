@@ -151,6 +151,15 @@ pub async fn account(clients: &Clients) -> Told<AccountId> {
     answer.account().unwrap_or_default().parse::<AccountId>().map_err(|error| error.to_string())
 }
 
+/// Whose the credentials are: the ARN of a user, or of a session of a role, which has its name.
+///
+/// # Errors
+/// The words of AWS.
+pub async fn caller(clients: &Clients) -> Told<String> {
+    let answer = clients.sts().get_caller_identity().send().await.map_err(|error| words(&error))?;
+    answer.arn.filter(|arn| !arn.is_empty()).ok_or_else(|| "sts names no ARN".to_owned())
+}
+
 /// The management account of the organization.
 ///
 /// # Errors

@@ -1320,6 +1320,11 @@ export interface components {
             type: "user";
         } | {
             reason: components["schemas"]["SystemReason"];
+            /**
+             * @description What AWS calls the operator, where that is known.
+             * @example arn:aws:sts::111122223333:assumed-role/Operators/alice
+             */
+            label?: string | null;
             /** @enum {string} */
             type: "system";
         };

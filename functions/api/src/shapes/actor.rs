@@ -54,6 +54,8 @@ impl Names<'_> {
                 ActorView::User { id: person.id, display_name: person.display_name }
             }
             Actor::System { reason } => ActorView::System { reason: (*reason).into() },
+            // Who operates Kari is for those who oversee it.
+            Actor::Operator { .. } => ActorView::System { reason: SystemReasonView::Operator },
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What an auditor finds of requests that came to nothing.
 
+use kari_application::edit_policies::{Editor, change_settings};
+use kari_domain::audit::{Actor, Cause};
 use kari_domain::ids::UserId;
+use kari_domain::settings::Settings;
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, Call, PAYMENTS, PLAYGROUND, READ, SHOP, World, wanted};
@@ -41,4 +44,21 @@ async fn denied_lapsed_failed_and_withdrawn_requests_are_all_in_the_audit() {
     assert_eq!(end_of(&world, &lapsed).await, (clock.clone(), json!("lapsed")));
     assert_eq!(end_of(&world, &failed).await, (clock, json!("failed")));
     assert_eq!(end_of(&world, withdrawn).await, (person("u-alice", "Alice 山田"), json!("withdrawn")));
+}
+
+#[tokio::test]
+async fn an_operator_is_shown_by_what_aws_calls_them_and_nobody_else_of_the_system_has_a_name() {
+    let world = World::new().await;
+    let arn = "arn:aws:sts::111122223333:assumed-role/Operators/alice";
+    let editor = Editor { actor: Actor::Operator { label: arn.to_owned() }, cause: Cause::Operator };
+    let set = world.kari.policies.current().await.unwrap().policy_set().clone();
+    let settings = Settings { ticket_required: true, ..set.settings };
+    change_settings(&world.kari, &editor, settings, set.settings_version).await.unwrap();
+    for (kind, actor) in [
+        ("settings-changed", json!({ "type": "system", "reason": "operator", "label": arn })),
+        ("policy-created", json!({ "type": "system", "reason": "setup" })),
+    ] {
+        let found = world.get("odette", &format!("/v1/audit?kind={kind}")).await.ok();
+        assert_eq!(found["items"][0]["actor"], actor);
+    }
 }

@@ -12,9 +12,9 @@ use anyhow::Context;
 use kari_application::Kari;
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{Board, Clock, Notes, Notifier};
-use kari_aws::Clients;
 use kari_aws::one_process::{self, Reached};
 use kari_aws::topic::Topic;
+use kari_aws::{Clients, inspect};
 
 use crate::app;
 use crate::cli::{Real, TopicArn};
@@ -28,6 +28,15 @@ pub(crate) use doctor::examine;
 /// If its file cannot be read or understood.
 pub(crate) async fn open(file: &Path) -> anyhow::Result<Kari> {
     Ok(kari_aws::assemble(&deployment::read(file)?).await?)
+}
+
+/// What AWS calls whoever has the credentials that this process has, for a deployment.
+///
+/// # Errors
+/// If its file cannot be read or understood, or AWS does not say.
+pub(crate) async fn caller(file: &Path) -> anyhow::Result<String> {
+    let clients = Clients::load(&deployment::read(file)?).await;
+    inspect::caller(&clients).await.map_err(anyhow::Error::msg)
 }
 
 /// A real Identity Center, for a Kari on this machine.

@@ -33,7 +33,8 @@ pub enum PoliciesCommand {
     /// Make Kari's policies and settings those of a file
     ///
     /// It shows the changes as `plan` does and makes them, up to 49 of usual size all at once, unless somebody
-    /// else edits policies meanwhile. Each is recorded in the audit trail.
+    /// else edits policies meanwhile. Each is recorded in the audit trail; for a deployment with the ARN that
+    /// your credentials are of.
     ///
     /// Exit code: 0 they are those of the file now, 1 something is wrong.
     Apply(ApplyOptions),

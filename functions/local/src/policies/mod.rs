@@ -11,9 +11,9 @@ use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_embedded::organization;
 
-use crate::cli::{ApplyOptions, PlanOptions};
+use crate::cli::{ApplyOptions, Place, PlanOptions};
 use crate::first_start::told;
-use crate::place;
+use crate::{aws, place};
 use show::Shown;
 
 /// What whoever automates it knows changes by.
@@ -50,17 +50,31 @@ pub fn apply(options: &ApplyOptions) -> anyhow::Result<ExitCode> {
                 plan.version
             );
         }
-        apply_policies::apply(&kari, &operator(), &plan).await.map_err(interrupted)?;
-        if !plan.steps.is_empty() {
-            println!("\nDone.");
+        if plan.steps.is_empty() {
+            return Ok(ExitCode::SUCCESS);
         }
+        let operator = operator(&options.plan.place).await;
+        apply_policies::apply(&kari, &operator, &plan).await.map_err(interrupted)?;
+        println!("\nDone.");
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Whoever works at the command line.
-pub(crate) fn operator() -> Editor {
-    Editor { actor: Actor::System { reason: SystemReason::Operator }, cause: Cause::Operator }
+/// Whoever works at the command line: on AWS, by the name that it knows them by. Where it does not say, what they
+/// do is recorded without a name: access must end also when STS is out of reach.
+pub(crate) async fn operator(place: &Place) -> Editor {
+    let nameless = Actor::System { reason: SystemReason::Operator };
+    let actor = match &place.deployment {
+        None => nameless,
+        Some(file) => match aws::caller(file).await {
+            Ok(label) => Actor::Operator { label },
+            Err(error) => {
+                eprintln!("kari: it is recorded without your name, which AWS does not say: {error:#}");
+                nameless
+            }
+        },
+    };
+    Editor { actor, cause: Cause::Operator }
 }
 
 /// Works out the changes, and shows them.

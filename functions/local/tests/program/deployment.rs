@@ -4,7 +4,7 @@
 mod cloud;
 mod doctor;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ use kari_application::{Kari, load_request};
 use kari_aws::environment::Environment;
 use kari_aws::store::table;
 use kari_aws::{Clients, Parts, assemble_from};
-use kari_domain::audit::Cause;
+use kari_domain::audit::{Actor, Cause, Envelope, StreamId};
 use kari_domain::ids::{RequestId, Target, UserId};
 use kari_domain::text::Justification;
 use kari_domain::time::{Instant, Minutes};
@@ -118,9 +118,8 @@ impl Town {
         let protect = dynamo.update_table().table_name(&name).deletion_protection_enabled(true);
         protect.send().await.unwrap();
 
-        let groups = |groups: &std::collections::BTreeSet<_>| {
-            groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-        };
+        let groups =
+            |groups: &BTreeSet<_>| groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         let variables = BTreeMap::from([
             ("AWS_REGION", REGION.to_owned()),
             ("KARI_TABLE", name),
@@ -168,7 +167,7 @@ impl Town {
         command.env("AWS_PROFILE", "operator").env("AWS_SHARED_CREDENTIALS_FILE", self.file("credentials"));
         command.env("AWS_CONFIG_FILE", self.file("config")).env("AWS_EC2_METADATA_DISABLED", "true");
         command.env("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb);
-        for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS"] {
+        for service in ["SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "STS"] {
             command.env(format!("AWS_ENDPOINT_URL_{service}"), &front);
         }
         for service in ["LAMBDA", "IAM"] {
@@ -256,6 +255,26 @@ async fn policies_are_planned_and_applied_as_on_one_machine() {
     assert!(code == 0 && text.contains("nothing to change; 18 policies"), "{text}");
     let set = town.kari.policies.current().await.unwrap().policy_set().clone();
     assert_eq!(set.eligibility.len() + set.guardrails.len() + set.approvers.len(), 18);
+    // It is recorded who did it, as AWS knows them.
+    let events = town.kari.store.stream(&StreamId::policies()).await.unwrap();
+    let events = events.iter().map(|bytes| serde_json::from_str::<Envelope>(bytes).unwrap());
+    let appends: BTreeSet<_> = events
+        .map(|event| {
+            let is_named = matches!(&event.actor, Actor::Operator { label } if label.ends_with(":user/kari"));
+            assert!(is_named && event.cause == Cause::Operator, "{event:?}");
+            event.append.0
+        })
+        .collect();
+    assert_eq!(appends.len(), 1, "nobody sees a part of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_aws_does_not_say_who_somebody_is_what_they_do_is_recorded_all_the_same() {
+    let town = Town::new().await;
+    let mut command = town.command(&["drain", "--undo"], &[]);
+    command.env("AWS_ENDPOINT_URL_STS", NOWHERE);
+    let (code, text) = said(command).await;
+    assert!(code == 0 && text.contains("recorded without your name"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

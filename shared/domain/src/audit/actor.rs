@@ -6,7 +6,7 @@ use crate::ids::UserId;
 
 /// Who did something here: a person, or the system with a named reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(from = "Stored", into = "Stored")]
 pub enum Actor {
     /// A person; the label is the display name of that time.
     User {
@@ -16,6 +16,11 @@ pub enum Actor {
     System {
         reason: SystemReason,
     },
+    /// Somebody who operates the deployment, at its command line, by what AWS calls them (an ARN): they need
+    /// not be in the identity store.
+    Operator {
+        label: String,
+    },
 }
 
 impl Actor {
@@ -23,7 +28,43 @@ impl Actor {
     pub fn user(&self) -> Option<&UserId> {
         match self {
             Self::User { id, .. } => Some(id),
-            Self::System { .. } => None,
+            Self::System { .. } | Self::Operator { .. } => None,
+        }
+    }
+}
+
+/// An actor as it is recorded. An operator is the system that acts for an operator, so that programs of before
+/// operators had names read it as they always did.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Stored {
+    User {
+        id: UserId,
+        label: String,
+    },
+    System {
+        reason: SystemReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        label: Option<String>,
+    },
+}
+
+impl From<Stored> for Actor {
+    fn from(stored: Stored) -> Self {
+        match stored {
+            Stored::User { id, label } => Self::User { id, label },
+            Stored::System { reason: SystemReason::Operator, label: Some(label) } => Self::Operator { label },
+            Stored::System { reason, label: _ } => Self::System { reason },
+        }
+    }
+}
+
+impl From<Actor> for Stored {
+    fn from(actor: Actor) -> Self {
+        match actor {
+            Actor::User { id, label } => Self::User { id, label },
+            Actor::System { reason } => Self::System { reason, label: None },
+            Actor::Operator { label } => Self::System { reason: SystemReason::Operator, label: Some(label) },
         }
     }
 }

@@ -162,4 +162,24 @@ fn streams_have_names_that_lead_back_to_what_they_are_of() {
 fn an_actor_is_a_person_or_the_system_with_a_reason() {
     assert_eq!(stamp().actor.user(), Some(&user("alice")));
     assert_eq!(Actor::System { reason: SystemReason::Clock }.user(), None);
+    assert_eq!(Actor::Operator { label: "arn".to_owned() }.user(), None);
+}
+
+#[test]
+fn an_operator_with_a_name_is_recorded_as_the_system_and_a_name_and_everybody_else_as_ever() {
+    let arn = "arn:aws:sts::111122223333:assumed-role/Operators/alice";
+    let operator = Actor::Operator { label: arn.to_owned() };
+    let named = format!(r#"{{"type":"system","reason":"operator","label":"{arn}"}}"#);
+    for (actor, stored) in [
+        (operator, named.as_str()),
+        (Actor::System { reason: SystemReason::Operator }, r#"{"type":"system","reason":"operator"}"#),
+        (Actor::System { reason: SystemReason::Clock }, r#"{"type":"system","reason":"clock"}"#),
+        (stamp().actor, r#"{"type":"user","id":"alice","label":"Alice"}"#),
+    ] {
+        assert_eq!(serde_json::to_string(&actor).unwrap(), stored);
+        assert_eq!(serde_json::from_str::<Actor>(stored).unwrap(), actor);
+    }
+    // Nobody but an operator has a name of this kind.
+    let odd = serde_json::from_str::<Actor>(r#"{"type":"system","reason":"clock","label":"x"}"#);
+    assert_eq!(odd.unwrap(), Actor::System { reason: SystemReason::Clock });
 }

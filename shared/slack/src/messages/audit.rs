@@ -45,6 +45,7 @@ fn actor(actor: &Actor, names: Names<'_>, said: &Texts) -> String {
     match actor {
         Actor::User { id, label } => names.person(id, label),
         Actor::System { .. } => said.by_system.to_owned(),
+        Actor::Operator { label } => label.clone(),
     }
 }
 

@@ -18,7 +18,10 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
   const names = useNames(records.flatMap(({ stream }) => idsIn(stream)));
   const actor = (record: AuditRecord) => {
     if (!isReadable(record)) return text("audit.unreadable");
-    if (record.actor.type === "system") return text(SYSTEM_TEXT[record.actor.reason]);
+    if (record.actor.type === "system") {
+      const { reason, label } = record.actor;
+      return label ? `${text(SYSTEM_TEXT[reason])}: ${label}` : text(SYSTEM_TEXT[reason]);
+    }
     const { label: name } = record.actor;
     return record.cause === "slack" ? text("audit.inSlack", { name }) : name;
   };
