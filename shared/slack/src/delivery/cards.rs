@@ -15,21 +15,13 @@ use super::Delivery;
 use super::content::{Around, Content};
 use super::copies::{Copy, Held, Kept};
 use super::places::{Place, asked_in};
-use super::undone::later;
+use super::undone::{is_no_such_place, later};
 use crate::CallError;
 use crate::messages::Message;
 
 /// What Slack says of a message that is not there any more, or cannot be changed ever again.
 const GONE: [&str; 4] =
     ["message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"];
-/// What Slack says of a channel that takes no message at all.
-const NO_SUCH_PLACE: [&str; 5] = [
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-];
 /// So many of a batch are looked for at once.
 const MOST_IN_BATCH: usize = 200;
 
@@ -58,13 +50,14 @@ impl Delivery {
         let posts = asks && waits;
         // What was decided before anybody was asked, for instance because Slack could not be reached until then,
         // has no card, and gets none: there is nothing to decide, and whoever asked is told by a letter.
-        if !posts && kept.behind().next().is_none() {
+        let posts_instead = waits && kept.has_shut();
+        if !posts && !posts_instead && kept.behind().next().is_none() {
             return Ok(());
         }
         let Some(content) = self.content(&id, shown, &kept, &around).await? else { return Ok(()) };
         let taken_back = self.take_back(&content, &mut kept).await?;
         let (mut posted, mut outcome) = (false, Ok(()));
-        if posts || (waits && taken_back) {
+        if posts || posts_instead || (waits && taken_back) {
             outcome = self.post_copies(&content, &kept, &mut posted).await;
         }
         // NB. Read anew: what was recorded while a copy was being posted found no copy to change.
@@ -74,7 +67,29 @@ impl Delivery {
         } else {
             self.update_copies(&content, &kept).await
         };
-        outcome.and(updated)
+        match updated {
+            Ok(true) => outcome.and(self.ask_instead(&id, &around).await),
+            Ok(false) => outcome,
+            Err(error) => outcome.and(Err(error)),
+        }
+    }
+
+    /// Of all that still waits of a card, asks those of channels that take nothing any more themselves.
+    async fn ask_instead(&self, id: &str, around: &Around<'_>) -> Result<(), Unavailable> {
+        let waiting: Vec<_> =
+            self.kept(id).await?.members().filter(|it| it.pending).map(|it| it.id).collect();
+        let mut outcome = Ok(());
+        for request in waiting {
+            let now = self.request_now(request).await?;
+            if !matches!(now.state, AccessRequest::Pending(_)) {
+                continue;
+            }
+            let kept = self.kept(id).await?;
+            if let Some(content) = self.content(id, &now, &kept, around).await? {
+                outcome = outcome.and(self.post_copies(&content, &kept, &mut false).await);
+            }
+        }
+        outcome
     }
 
     /// Remembers how the request stands; and where that is news of a batch, how all of it does. So its card is posted
@@ -125,37 +140,42 @@ impl Delivery {
     ) -> Result<(), Unavailable> {
         let Content { asked, requirements, around, .. } = content;
         let (mut outcome, mut instead) = (Ok(()), BTreeMap::new());
+        let now = self.kari.clock.now();
         let places = self.places(asked, requirements, around).await?;
         for (name, place) in &places {
             if kept.has(name) {
                 continue;
             }
-            *posted = true;
-            match self.post_copy(content, name, place, kept).await {
-                Ok(Some(code)) if place.channel && NO_SUCH_PLACE.contains(&code.as_str()) => {
-                    let theirs = asked_in(&place.target, requirements, around);
-                    instead.append(&mut self.people(asked, &theirs, around).await?);
+            let mut is_shut = kept.is_shut(name, now);
+            if !is_shut {
+                *posted = true;
+                match self.post_copy(content, name, place, kept).await {
+                    Ok(takes_nothing) => is_shut = takes_nothing,
+                    Err(error) => outcome = outcome.and(Err(error)),
                 }
-                Ok(_) => {}
-                Err(error) => outcome = outcome.and(Err(error)),
+            }
+            if is_shut {
+                let theirs = asked_in(&place.target, requirements, around);
+                instead.append(&mut self.people(asked, &theirs, around).await?);
             }
         }
         // Some of them may be asked by themselves for another requirement.
         instead.retain(|name, _| !places.contains_key(name) && !kept.has(name));
+        *posted |= !instead.is_empty();
         for (name, place) in &instead {
             outcome = outcome.and(self.post_copy(content, name, place, kept).await.map(drop));
         }
         outcome
     }
 
-    /// Posts one copy. Returns why Slack never takes it there, if it does not.
+    /// Posts one copy. Returns whether it is a channel that takes nothing.
     async fn post_copy(
         &self,
         content: &Content<'_>,
         name: &str,
         place: &Place,
         kept: &Kept,
-    ) -> Result<Option<String>, Unavailable> {
+    ) -> Result<bool, Unavailable> {
         let known = kept.copies.iter().find(|(known, ..)| known == name);
         let (revision, held_until) =
             known.map_or((0, None), |(_, revision, copy)| (*revision, copy.held_until));
@@ -167,8 +187,11 @@ impl Delivery {
             whose: place.whose.clone(),
             held_until,
             gone: false,
+            shut_until: None,
         };
-        let Some(message) = content.render(name, place.language, &self.links.portal) else { return Ok(None) };
+        let Some(message) = content.render(name, place.language, &self.links.portal) else {
+            return Ok(false);
+        };
         let lane = self.enter(name).await?;
         let mut held = match self.hold_copy(content.id, name, revision, copy).await {
             Ok(held) => held,
@@ -187,13 +210,10 @@ impl Delivery {
                 self.rest(lane, TimeDelta::zero()).await
             }
         };
-        let refused = match &posted {
-            Err(CallError::Permanent { code }) => Some(code.clone()),
-            Ok(_) | Err(CallError::RateLimited { .. } | CallError::Transient { .. }) => None,
-        };
         let outcome = self.settle(&mut held, posted.map(Some), content.version).await;
+        let is_shut = held.copy.is_shut();
         self.give_back(content.id, held).await?;
-        rest.and(outcome).map(|()| refused)
+        rest.and(outcome).map(|()| is_shut)
     }
 
     /// What became of a copy by what Slack answered.
@@ -211,6 +231,10 @@ impl Delivery {
             }
             Err(CallError::Permanent { code }) => {
                 self.give_up(&held.place, &code).await?;
+                if held.copy.channel && is_no_such_place(&code) {
+                    held.copy.shut(self.kari.clock.now());
+                    return Ok(());
+                }
                 // NB. What a good token or an invitation mends is tried again with the next word.
                 held.copy.gone = held.copy.posted.is_some() && GONE.contains(&code.as_str());
                 if held.copy.posted.is_some() {
@@ -229,35 +253,38 @@ impl Delivery {
         Ok(Shown { state: now.state, version: now.head.version })
     }
 
-    /// Brings every copy up to what is recorded by now.
+    /// Brings every copy up to what is recorded by now. Returns whether a channel takes nothing any more.
     pub(super) async fn update_anew(
         &self,
         id: &str,
         request: RequestId,
         around: &Around<'_>,
-    ) -> Result<(), Unavailable> {
+    ) -> Result<bool, Unavailable> {
         let now = self.request_now(request).await?;
         let mut kept = self.kept(id).await?;
         self.remember(id, &mut kept, &now, false, around).await?;
         match self.content(id, &now, &kept, around).await? {
             Some(content) => self.update_copies(&content, &kept).await,
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 
     /// Brings every copy that is behind up to what is remembered. Where Slack takes no change for a while, that is
-    /// put off: nobody waits behind it.
-    async fn update_copies(&self, content: &Content<'_>, kept: &Kept) -> Result<(), Unavailable> {
-        let mut outcome = Ok(());
+    /// put off: nobody waits behind it. Returns whether a channel takes nothing any more.
+    async fn update_copies(&self, content: &Content<'_>, kept: &Kept) -> Result<bool, Unavailable> {
+        let (mut is_any_shut, mut outcome) = (false, Ok(()));
         for (place, revision, copy) in kept.behind() {
             if !self.slack.takes_no_change() {
-                outcome = outcome.and(self.update_copy(content, place, *revision, copy).await);
+                match self.update_copy(content, place, *revision, copy).await {
+                    Ok(is_shut) => is_any_shut |= is_shut,
+                    Err(error) => outcome = outcome.and(Err(error)),
+                }
             }
             if self.slack.takes_no_change() {
-                return self.put_off_card(content).await;
+                return self.put_off_card(content).await.map(|()| is_any_shut);
             }
         }
-        outcome
+        outcome.map(|()| is_any_shut)
     }
 
     async fn update_copy(
@@ -266,12 +293,15 @@ impl Delivery {
         place: &str,
         revision: u64,
         copy: &Copy,
-    ) -> Result<(), Unavailable> {
-        let Some(message) = content.render(place, copy.language, &self.links.portal) else { return Ok(()) };
+    ) -> Result<bool, Unavailable> {
+        let Some(message) = content.render(place, copy.language, &self.links.portal) else {
+            return Ok(false);
+        };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let outcome = self.rewrite(&mut held, message, content.version).await;
+        let is_shut = held.copy.is_shut();
         self.give_back(content.id, held).await?;
-        outcome
+        outcome.map(|()| is_shut)
     }
 
     /// Has what stands there say this instead.

@@ -3,6 +3,7 @@
 //! Whoever changes a copy holds it for a moment, and gives it back with what was rendered: so an older rendering
 //! never comes after a newer one.
 
+use chrono::TimeDelta;
 use kari_application::ports::{NewNote, Note, Unavailable};
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::settings::Language;
@@ -16,6 +17,8 @@ use super::undone::resting;
 use crate::messages::Member;
 
 const MOST_TRIES: usize = 8;
+/// A channel that took nothing is not tried again for the same card for so long.
+const SHUT_FOR: TimeDelta = TimeDelta::hours(1);
 const COPY: &str = "copy/";
 const MEMBER: &str = "member/";
 
@@ -35,6 +38,21 @@ pub(super) struct Copy {
     pub held_until: Option<Instant>,
     /// It was deleted, or cannot be changed any more.
     pub gone: bool,
+    /// The channel took nothing: until then it is not tried again, and whoever is asked there is asked elsewhere.
+    #[serde(default)]
+    pub shut_until: Option<Instant>,
+}
+
+impl Copy {
+    /// Nothing stands in a channel that takes nothing, whatever stood there.
+    pub(super) fn shut(&mut self, now: Instant) {
+        (self.posted, self.rendered, self.gone) = (None, 0, false);
+        self.shut_until = Some(now + SHUT_FOR);
+    }
+
+    pub(super) fn is_shut(&self) -> bool {
+        self.posted.is_none() && self.shut_until.is_some()
+    }
 }
 
 /// Somebody with whom a copy stands, and the account in Slack that it was posted to.
@@ -78,6 +96,17 @@ impl Kept {
 
     pub(super) fn has(&self, place: &str) -> bool {
         self.copies.iter().any(|(known, _, copy)| known == place && (copy.posted.is_some() || copy.gone))
+    }
+
+    /// Whether the card is not tried there for now.
+    pub(super) fn is_shut(&self, place: &str, now: Instant) -> bool {
+        let is_shut = |copy: &Copy| copy.is_shut() && copy.shut_until.is_some_and(|until| now < until);
+        self.copies.iter().any(|(known, _, copy)| known == place && is_shut(copy))
+    }
+
+    /// Whether a channel took nothing.
+    pub(super) fn has_shut(&self) -> bool {
+        self.copies.iter().any(|(_, _, copy)| copy.is_shut())
     }
 
     /// The copies that show less than what is remembered.
@@ -145,6 +174,19 @@ impl Delivery {
     /// Remembers a message as a copy of a card, unless somebody else does.
     pub(super) async fn keep_copy(&self, card: &str, place: &str, copy: &Copy) -> Result<(), Unavailable> {
         self.write_copy(card, place, 0, copy).await.map(drop)
+    }
+
+    /// Remembers that the channel of a copy takes nothing, unless somebody else changed the copy meanwhile.
+    pub(super) async fn shut_copy(
+        &self,
+        card: &str,
+        place: &str,
+        revision: u64,
+        copy: &Copy,
+    ) -> Result<(), Unavailable> {
+        let mut copy = copy.clone();
+        copy.shut(self.kari.clock.now());
+        self.write_copy(card, place, revision, &copy).await.map(drop)
     }
 
     /// Holds a copy that stands at this revision; 0 for one that is to come.

@@ -64,7 +64,7 @@ impl Delivery {
         let Some(settings) = self.settings().await? else { return Ok(()) };
         let around = self.around(&settings, true).await?;
         if is_known {
-            return self.update_anew(&id, request, &around).await;
+            return self.update_anew(&id, request, &around).await.map(drop);
         }
         if !pressed.is_ours && !self.may_stand_in(&pressed.channel, request, &kept, &around).await? {
             tracing::warn!(request.id = %request, "a button was pressed in a message that is none of ours");
@@ -81,7 +81,7 @@ impl Delivery {
             return Ok(());
         }
         self.keep_copy(&id, &format!("{FOUND}{}/{}", pressed.channel, pressed.ts), &copy).await?;
-        self.update_anew(&id, request, &around).await
+        self.update_anew(&id, request, &around).await.map(drop)
     }
 
     /// The card that a button with this id is of.
@@ -133,5 +133,6 @@ fn found(here: (String, String), kept: &Kept, around: &Around<'_>, language: Lan
         whose: beside.and_then(|copy| copy.whose.clone()),
         held_until: None,
         gone: false,
+        shut_until: None,
     }
 }

@@ -13,7 +13,8 @@ use slack_morphism::SlackChannelId;
 use slack_morphism::api::SlackApiChatPostMessageRequest;
 
 use super::Delivery;
-use super::undone::{later, resting};
+use super::places::is_channel;
+use super::undone::{NoSuchPlace, is_no_such_place, later, resting};
 use crate::messages::{Message, Ready, digest, ready_digest};
 use crate::{CallError, Posted};
 
@@ -170,7 +171,7 @@ impl Delivery {
             Err(CallError::Permanent { code }) => {
                 self.rest(lane, TimeDelta::zero()).await?;
                 self.give_up(&to.name, &code).await?;
-                self.note_sent(to, &waiting).await
+                self.pass_by(to, &code, waiting).await
             }
             Err(CallError::RateLimited { retry_after }) => {
                 let length = TimeDelta::from_std(retry_after).unwrap_or(TimeDelta::seconds(1));
@@ -182,6 +183,22 @@ impl Delivery {
                 Err(later(error))
             }
         }
+    }
+
+    /// What a conversation never takes counts as sent. NB. But for reminders in a channel that takes nothing: whoever
+    /// was to be reminded there is reminded elsewhere.
+    async fn pass_by(&self, to: &Address, code: &str, waiting: Vec<Note>) -> Result<(), Unavailable> {
+        let is_shut = is_channel(&to.name) && is_no_such_place(code);
+        let (reminders, others): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|note| is_shut && is_reminder(note));
+        self.note_sent(to, &others).await?;
+        for note in &reminders {
+            self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
+        }
+        if reminders.is_empty() {
+            return Ok(());
+        }
+        Err(Unavailable::new("slack", NoSuchPlace(code.to_owned())))
     }
 
     /// What waits for a conversation and is no old news, so much as goes out at once. The rest counts as sent: nobody
@@ -272,6 +289,11 @@ impl Delivery {
     pub(super) fn kept_until(&self) -> Instant {
         self.kari.clock.now() + KEPT_FOR
     }
+}
+
+fn is_reminder(note: &Note) -> bool {
+    let item = serde_json::from_str::<Item>(&note.body).ok();
+    matches!(item.and_then(|item| item.only_while), Some(OnlyWhile::Pending(_)))
 }
 
 fn queue(to: &Address) -> String {

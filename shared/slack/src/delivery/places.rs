@@ -15,6 +15,7 @@ use super::content::Around;
 use super::copies::Whose;
 
 const USER: &str = "user/";
+const CHANNEL: &str = "channel/";
 /// So many people have a card of their own; more of them belong into a channel.
 const MOST_PEOPLE: usize = 50;
 
@@ -80,7 +81,11 @@ pub(super) fn place_of(id: &UserId) -> String {
 
 /// What a channel is remembered by.
 fn place_of_channel(channel: &SlackChannel) -> String {
-    format!("channel/{channel}")
+    format!("{CHANNEL}{channel}")
+}
+
+pub(super) fn is_channel(name: &str) -> bool {
+    name.starts_with(CHANNEL)
 }
 
 /// Whom the policies list whose channel it is, by what the channel is remembered by.

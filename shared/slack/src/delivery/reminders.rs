@@ -10,6 +10,7 @@ use super::cards::card_id;
 use super::content::Content;
 use super::found::is_found;
 use super::mail::{Address, Item, OnlyWhile};
+use super::undone::NoSuchPlace;
 use crate::messages::{Letter, letter, letter_line};
 
 impl Delivery {
@@ -28,12 +29,17 @@ impl Delivery {
         let about = format!("remind/{id}");
         let mut outcome = Ok(());
         // What was found besides stands where another copy does.
-        for (place, _, copy) in kept.copies.iter().filter(|(place, ..)| !is_found(place)) {
+        for (place, revision, copy) in kept.copies.iter().filter(|(place, ..)| !is_found(place)) {
             if let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) {
                 let (name, language) = (place.clone(), copy.language);
                 let to = Address { name, target: channel, language, patient: false };
                 let item = self.reminder(&content, place, language);
-                outcome = outcome.and(self.send(&to, &about, asked.submission.lapses_at, &item).await);
+                let sent = self.send(&to, &about, asked.submission.lapses_at, &item).await;
+                // The next round has the card, and the reminder, with those who are asked there.
+                if sent.as_ref().is_err_and(|error| error.source.is::<NoSuchPlace>()) {
+                    self.shut_copy(&id, place, *revision, copy).await?;
+                }
+                outcome = outcome.and(sent);
             }
         }
         outcome

@@ -15,6 +15,24 @@ use crate::people::Recipient;
 /// Why nothing goes to somebody where only links count. It is nobody's failure, and no alarm.
 const NOT_LINKED: &str = "not-linked";
 
+/// What Slack says of a channel that takes no message at all.
+const NO_SUCH_PLACE: [&str; 5] = [
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+];
+
+/// The source of an [`Unavailable`]: a channel takes nothing, and whoever was to be called there has not been.
+#[derive(Debug, thiserror::Error)]
+#[error("the channel takes nothing: {0}")]
+pub(super) struct NoSuchPlace(pub String);
+
+pub(super) fn is_no_such_place(code: &str) -> bool {
+    NO_SUCH_PLACE.contains(&code)
+}
+
 /// Somebody else is at it, or the conversation rests; the relay comes again.
 pub(super) fn resting(what: &str) -> Unavailable {
     Unavailable::new("slack", Resting(what.to_owned()))

@@ -3,7 +3,7 @@ use kari_application::ports::{Clock, NewNote, Notes};
 use kari_domain::audit::StreamId;
 use kari_domain::policy::People;
 use kari_domain::request::Decision;
-use kari_fake_slack::{Control, TOKEN};
+use kari_fake_slack::{Call, Control, TOKEN};
 
 use crate::stage::{AUDIT, NORTH, Stage, buttons, words};
 use crate::town::{account, set, user};
@@ -275,4 +275,62 @@ fn a_card_that_slack_does_not_take_anywhere_is_tried_with_nobody_else() {
     stage.town.ask("ann", &[account("north", 0)], &set(0));
     stage.settle();
     assert!(stage.told("lee").is_empty(), "it would not be taken there either");
+}
+
+/// How often something was to be posted in the channel of the north.
+fn posts(stage: &Stage) -> usize {
+    let workspace = stage.workspace();
+    let there = |call: &&Call| call.method == "chat.postMessage" && call.body["channel"] == NORTH;
+    workspace.calls.iter().filter(there).count()
+}
+
+#[test]
+fn where_a_channel_goes_away_after_the_card_was_posted_its_reviewers_have_it_and_the_reminder() {
+    for wrong in [None, Some("is_archived")] {
+        let stage = Stage::with_channel();
+        let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+        stage.settle();
+        go_away(&stage, wrong);
+        stage.remind_before_lapse();
+        let told = stage.told("lee");
+        assert_eq!(told.len(), 2, "the card and the reminder");
+        assert_eq!(buttons(&told[0]), ["approve", "deny", "details"]);
+        assert!(words(&told[1]).contains("lapses soon"), "{}", words(&told[1]));
+        let before = posts(&stage);
+        for _ in 0..5 {
+            assert_eq!(stage.remind(), 0);
+            stage.wait(TimeDelta::minutes(1));
+        }
+        assert_eq!((posts(&stage), stage.told("lee").len()), (before, 2), "a dead channel is left alone");
+        stage.review("lee", id, Decision::Approve);
+        stage.settle();
+        assert_eq!(buttons(&stage.told("lee")[0]), ["details"]);
+        assert_eq!(recorded(&stage).len(), 1);
+    }
+}
+
+/// The channel is deleted, or takes nothing for this reason.
+fn go_away(stage: &Stage, wrong: Option<&str>) {
+    let mut workspace = stage.workspace();
+    match wrong {
+        Some(wrong) => workspace.channels.insert(NORTH.to_owned(), Some(wrong.to_owned())),
+        None => workspace.channels.remove(NORTH),
+    };
+}
+
+#[test]
+fn where_a_channel_has_gone_by_the_next_word_all_that_still_waits_is_asked_of_its_reviewers() {
+    for wrong in [None, Some("is_archived")] {
+        let stage = Stage::with_channel();
+        let accounts = [0, 1, 2].map(|number| account("north", number));
+        let ids = stage.town.ask("ann", &accounts, &set(0));
+        stage.settle();
+        go_away(&stage, wrong);
+        stage.review("lee", ids[0], Decision::Deny);
+        stage.settle();
+        let told = stage.told("lee");
+        assert_eq!(told.len(), 1);
+        assert_eq!(buttons(&told[0]), ["approve", "deny", "choose", "details"]);
+        assert_eq!(words(&told[0]).matches(": waits for approval").count(), 2, "{}", words(&told[0]));
+    }
 }
