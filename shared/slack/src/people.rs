@@ -1,5 +1,5 @@
 //! Who somebody of the identity store is in Slack: found by their e-mail address, and only if nobody else could
-//! be meant; or, where only links count, by the account that they linked.
+//! be meant; or, where that leads to nobody and where only links count, by the account that they linked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};

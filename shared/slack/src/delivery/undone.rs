@@ -71,7 +71,14 @@ impl Delivery {
             let links = self.links_of(snapshot, id).await?;
             self.people.find_linked(&self.slack, &links, now).await
         } else {
-            self.people.find(&self.slack, snapshot, id, now).await
+            match self.people.find(&self.slack, snapshot, id, now).await {
+                // As whoever comes is known: by a link where the address leads to nobody, or to several.
+                Ok(None) => {
+                    let links = self.known_links(snapshot, id).await?;
+                    self.people.find_linked(&self.slack, &links, now).await
+                }
+                found => found,
+            }
         };
         match found {
             Ok(found) => Ok(found),
@@ -90,15 +97,27 @@ impl Delivery {
         snapshot: &Snapshot,
         id: &UserId,
     ) -> Result<Vec<ChatLink>, Unavailable> {
-        if !snapshot.users.get(id).is_some_and(|user| user.enabled) {
-            return Ok(vec![]);
-        }
-        let links = links_of(&self.kari, "slack", id).await.map_err(unavailable)?;
-        if links.is_empty() && self.people.is_news_without_link(id, self.kari.clock.now()) {
+        let links = self.known_links(snapshot, id).await?;
+        if links.is_empty()
+            && is_enabled(snapshot, id)
+            && self.people.is_news_without_link(id, self.kari.clock.now())
+        {
             note_undelivered(&self.kari, "slack", &place_of(id), NOT_LINKED).await.map_err(unavailable)?;
         }
         Ok(links)
     }
+
+    /// The linked accounts of an enabled user.
+    async fn known_links(&self, snapshot: &Snapshot, id: &UserId) -> Result<Vec<ChatLink>, Unavailable> {
+        if !is_enabled(snapshot, id) {
+            return Ok(vec![]);
+        }
+        links_of(&self.kari, "slack", id).await.map_err(unavailable)
+    }
+}
+
+fn is_enabled(snapshot: &Snapshot, id: &UserId) -> bool {
+    snapshot.users.get(id).is_some_and(|user| user.enabled)
 }
 
 fn unavailable(error: Error) -> Unavailable {

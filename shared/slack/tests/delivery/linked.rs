@@ -1,9 +1,10 @@
-//! Where only links count, people are written to where they linked their account.
+//! Where only links count, and where an address leads to nobody, people are written to where they linked their account.
 
 use chrono::TimeDelta;
 use kari_application::caller::live_caller;
 use kari_application::link_chat::{Linked, link, offer_link};
 use kari_application::unlink_chat::unlink;
+use kari_domain::audit::StreamId;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
 use kari_fake_slack::Person;
@@ -115,6 +116,28 @@ fn of_somebody_who_linked_nothing_it_is_noted_once_that_they_are_told_elsewhere(
     let noted = stage.there(AUDIT).iter().filter(|line| line.text.contains("undeliverable")).count();
     assert_eq!(noted, 1);
     assert_eq!(stage.board.given_up(), 0, "that is nobody's failure");
+}
+
+#[test]
+fn whoever_has_an_address_that_leads_to_nobody_is_written_to_by_their_link() {
+    let stage = Stage::with_channel();
+    stage.workspace().people.get_mut(&slack_id("ann")).unwrap().email = "ann@private.example".to_owned();
+    asks(&stage, 0);
+    assert_eq!(told(&stage, &slack_id("ann")), 0);
+    join(&stage, OTHER);
+    links(&stage, "ann", &slack_id("ann"));
+    links(&stage, "ben", OTHER);
+    asks(&stage, 1);
+    assert_eq!(told(&stage, &slack_id("ann")), 1);
+    stage.town.ask("ben", &[account("north", 2)], &set(0));
+    stage.settle();
+    assert_eq!(
+        (told(&stage, OTHER), told(&stage, &slack_id("ben"))),
+        (0, 1),
+        "an address comes before a link"
+    );
+    let noted = stage.town.run(stage.kari.store.stream(&StreamId::channel("slack"))).unwrap();
+    assert!(!noted.iter().any(|event| event.contains("not-linked")), "{noted:?}");
 }
 
 /// Only links count, requests of the north have no channel, and need the word of Lee and of Sam, who are linked.
