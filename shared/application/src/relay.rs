@@ -206,7 +206,7 @@ async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> R
         None => None,
     };
     let told = reviewers_to_tell(asked, asked.verdict.requirements(), policies.as_deref(), &snapshot);
-    Ok(vec![(Kind::ReviewWanted, told)])
+    Ok(vec![(Kind::ReviewWanted, told.into_iter().collect())])
 }
 
 async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result<Told, Error> {

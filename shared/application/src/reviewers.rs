@@ -10,7 +10,7 @@ use kari_domain::policy::{
 use kari_domain::request::Asked;
 
 /// For each of these requirements those whom its policy [lists](listed), or else everybody who could meet it. Never the
-/// requester.
+/// requester. Each once, and one for each requirement in turn: however few of them are told, every requirement has some.
 ///
 /// NB. Each requirement by itself: the list of one policy must not silence the reviewers of another.
 pub fn reviewers_to_tell(
@@ -18,13 +18,23 @@ pub fn reviewers_to_tell(
     requirements: &[AppliedRequirement],
     policies: Option<&CompiledPolicies>,
     snapshot: &Snapshot,
-) -> BTreeSet<UserId> {
+) -> Vec<UserId> {
     let able = candidates(requirements, &asked.submission.requester, snapshot);
     let told = |(requirement, able): (&AppliedRequirement, BTreeSet<UserId>)| {
         let listed = listed(asked, requirement, policies, snapshot);
         if listed.is_empty() { able } else { listed }
     };
-    requirements.iter().zip(able).flat_map(told).collect()
+    let mut left: Vec<_> = requirements.iter().zip(able).map(told).map(BTreeSet::into_iter).collect();
+    let (mut in_turn, mut known) = (vec![], BTreeSet::new());
+    while !left.is_empty() {
+        left.retain_mut(|of_one| {
+            let next = of_one.find(|id| known.insert(id.clone()));
+            let goes_on = next.is_some();
+            in_turn.extend(next);
+            goes_on
+        });
+    }
+    in_turn
 }
 
 /// Those on the notify list of a requirement's policy, without the requester. Of a policy that is not there any more the

@@ -1,6 +1,7 @@
 //! Who gets a letter: whoever is told, is enabled and has an address in the directory. Each letter is sent once, as
 //! far as anybody can know.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -8,8 +9,10 @@ use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{NewNote, Notes, Notification, NotificationKind, Notifier, Unavailable};
+use kari_application::reviewers::reviewers_to_tell;
 use kari_application::{Kari, load_told};
 use kari_domain::directory::{Snapshot, User};
+use kari_domain::ids::UserId;
 use kari_domain::request::AccessRequest;
 use kari_domain::time::Instant;
 use kari_texts::{Links, Names};
@@ -17,8 +20,8 @@ use kari_texts::{Links, Names};
 use crate::letter::{Content, letter};
 use crate::postman::{Postman, SendError};
 
-/// So many people are written to that a request waits for them. Everybody else finds it in the portal, and in the
-/// channels that are boards: a letter to hundreds is read by nobody, and uses up what one may send.
+/// So many people are written to that a request waits for them, of each requirement some. Everybody else finds it in the
+/// portal, and in the channels that are boards: a letter to hundreds is read by nobody, and uses up what one may send.
 pub const MOST_REVIEWERS: usize = 50;
 /// As it is called in the audit trail.
 const CHANNEL: &str = "email";
@@ -75,14 +78,14 @@ impl Notifier for Mail {
             return Ok(());
         }
         let snapshot = self.kari.read_model.load().await?;
-        let people = recipients(notification, &snapshot);
-        if people.is_empty() || self.rests() {
+        if reached(&notification.recipients, &snapshot).next().is_none() || self.rests() {
             return Ok(());
         }
         let request = load_told(&self.kari, notification).await?;
         if is_old_news(notification.kind, request.as_ref()) {
             return Ok(());
         }
+        let told = self.told(notification, request.as_ref(), &snapshot).await?;
         let content = Content {
             kind: notification.kind,
             request: request.as_ref(),
@@ -91,7 +94,7 @@ impl Notifier for Mail {
             links: &self.links,
         };
         let mut letters = vec![];
-        for (user, address) in people {
+        for (user, address) in reached(&told, &snapshot).take(most(notification)) {
             letters.push(self.write_to(user, address, notification, &content));
         }
         let sent: Vec<_> = stream::iter(letters).buffer_unordered(AT_ONCE).collect().await;
@@ -105,13 +108,14 @@ fn is_old_news(kind: NotificationKind, request: Option<&AccessRequest>) -> bool 
     of_access && matches!(request, Some(AccessRequest::Ending(_) | AccessRequest::Closed(_)))
 }
 
+fn most(notification: &Notification) -> usize {
+    if notification.kind == NotificationKind::ReviewWanted { MOST_REVIEWERS } else { usize::MAX }
+}
+
 /// NB. By id: an address leads to nobody here, and only one that the directory has now is written to.
-fn recipients<'a>(notification: &Notification, snapshot: &'a Snapshot) -> Vec<(&'a User, &'a str)> {
-    let for_reviewers = notification.kind == NotificationKind::ReviewWanted;
-    let most = if for_reviewers { MOST_REVIEWERS } else { usize::MAX };
-    let users = notification.recipients.iter().filter_map(|id| snapshot.users.get(id));
-    let reached = users.filter(|user| user.enabled);
-    reached.filter_map(|user| Some((user, user.email.as_deref()?))).take(most).collect()
+fn reached<'a>(told: &'a [UserId], snapshot: &'a Snapshot) -> impl Iterator<Item = (&'a User, &'a str)> {
+    let users = told.iter().filter_map(|id| snapshot.users.get(id));
+    users.filter(|user| user.enabled).filter_map(|user| Some((user, user.email.as_deref()?)))
 }
 
 impl Mail {
@@ -124,6 +128,25 @@ impl Mail {
         given_up: GivenUp,
     ) -> Self {
         Self { kari, postman, notes, links, given_up, rests_until: Arc::default() }
+    }
+
+    /// Whoever is told; where not all of them can be, one for each requirement in turn.
+    async fn told(
+        &self,
+        notification: &Notification,
+        request: Option<&AccessRequest>,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<UserId>, Unavailable> {
+        let mut told = notification.recipients.clone();
+        if let Some(asked) = request.and_then(AccessRequest::asked)
+            && told.len() > most(notification)
+        {
+            let policies = self.kari.policies.current().await?;
+            let in_turn = reviewers_to_tell(asked, asked.verdict.requirements(), Some(&*policies), snapshot);
+            let ranks: BTreeMap<_, _> = in_turn.iter().zip(0_usize..).collect();
+            told.sort_by_key(|id| ranks.get(id).copied().unwrap_or(usize::MAX));
+        }
+        Ok(told)
     }
 
     fn rests(&self) -> bool {

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::advance;
 use kari_application::contract::notifier;
-use kari_application::edit_policies::{Editor, change_settings};
+use kari_application::edit_policies::{Editor, change_settings, create_policy};
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{Notification, NotificationKind, Notifier};
 use kari_application::reconcile::end_all_grants;
@@ -28,7 +28,7 @@ use kari_domain::time::Instant;
 use kari_embedded::notes::StoredNotes;
 use kari_mail::{Letter, Links, MOST_REVIEWERS, Mail, Postman, SendError};
 use serde_json::Value;
-use town::{Town, account, set, user};
+use town::{Town, account, reviewed, set, user};
 
 /// What he does with letters to an address.
 #[derive(Debug, Clone, Copy)]
@@ -90,8 +90,7 @@ impl Stage {
         let before = self.town.run(self.kari.policies.current()).unwrap().policy_set().clone();
         let mut settings = before.settings.clone();
         change(&mut settings);
-        let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
-        self.town.run(change_settings(&self.kari, &editor, settings, before.settings_version)).unwrap();
+        self.town.run(change_settings(&self.kari, &editor(), settings, before.settings_version)).unwrap();
     }
 
     fn know(&self, change: impl FnOnce(&mut Snapshot)) {
@@ -143,6 +142,10 @@ impl Stage {
         let caller = self.town.run(kari_application::caller::live_caller(&self.kari, &user(who))).unwrap();
         self.town.run(review_request(&self.kari, &caller, Cause::Api, id, decision, None)).unwrap();
     }
+}
+
+fn editor() -> Editor {
+    Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator }
 }
 
 fn person(id: &str, address: Option<&str>) -> User {
@@ -351,6 +354,29 @@ fn a_request_that_waits_for_hundreds_is_a_letter_to_fifty_and_other_news_go_to_e
     let everybody = Notification { kind: NotificationKind::PoliciesChanged, ..wanted(ids) };
     stage.town.run(stage.mail.deliver(&everybody)).unwrap();
     assert_eq!(stage.taken().len(), 350);
+}
+
+#[test]
+fn where_not_all_reviewers_are_written_to_each_requirement_has_some() {
+    let stage = Stage::new();
+    let many: Vec<UserId> = (0..60).map(|number| format!("u-a-{number:02}").parse().unwrap()).collect();
+    stage.know(|snapshot| {
+        for id in &many {
+            known(snapshot, person(id.as_str(), Some(&format!("{id}@example.com"))));
+        }
+    });
+    let mut policy = reviewed("north", "sam");
+    policy.id = "besides".parse().unwrap();
+    policy.in_addition = true;
+    policy.requirements[0].reviewers.users = many.into_iter().collect();
+    stage.town.run(create_policy(&stage.kari, &editor(), policy)).unwrap();
+    stage.relay();
+    stage.postman.taken.lock().unwrap().clear();
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    assert_eq!(stage.relay(), 0);
+    let taken = stage.taken();
+    assert_eq!(taken.len(), MOST_REVIEWERS);
+    assert!(taken.iter().any(|letter| letter.to == "lee@example.com"));
 }
 
 #[test]

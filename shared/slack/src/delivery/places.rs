@@ -16,7 +16,7 @@ use super::copies::Whose;
 
 const USER: &str = "user/";
 const CHANNEL: &str = "channel/";
-/// So many people have a card of their own; more of them belong into a channel.
+/// So many people have a card of their own, of each requirement some; more of them belong into a channel.
 const MOST_PEOPLE: usize = 50;
 
 /// A conversation that has, or gets, a copy of the card.

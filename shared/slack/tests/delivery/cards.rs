@@ -7,7 +7,7 @@ use kari_domain::request::Decision;
 use kari_domain::settings::Language;
 
 use crate::stage::{NORTH, Stage, buttons, slack_id, words};
-use crate::town::{account, set, user};
+use crate::town::{account, person, set, user};
 
 const SETTINGS: &str = "C0SETTINGS";
 
@@ -169,6 +169,25 @@ fn each_policy_without_a_channel_has_those_on_its_list_told_or_else_its_reviewer
     stage.town.ask("ann", &[account("north", 0)], &set(0));
     stage.settle();
     assert_eq!(["cat", "lee", "sam"].map(|who| stage.told(who).len()), [1, 0, 1]);
+}
+
+#[test]
+fn of_more_reviewers_than_get_a_card_each_policy_has_some() {
+    let stage = Stage::new();
+    let many = (0..60).map(|number| format!("a-{number:02}"));
+    let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
+    many.clone().for_each(|name| person(&mut snapshot, &name));
+    stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
+    stage.in_addition(|policy| {
+        policy.requirements[0].reviewers.users = many.map(|name| user(&name)).collect();
+    });
+    stage.settle();
+    stage.workspace().calls.clear();
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert_eq!(stage.told("lee").len(), 1, "whoever else there is to ask");
+    // Ann is looked up too.
+    assert_eq!(stage.workspace().count("users.lookupByEmail"), 51);
 }
 
 #[test]
