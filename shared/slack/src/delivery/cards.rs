@@ -189,9 +189,7 @@ impl Delivery {
             gone: false,
             shut_until: None,
         };
-        let Some(message) = content.render(name, place.language, &self.links.portal) else {
-            return Ok(false);
-        };
+        let Some(message) = self.render(content, name, place.language).await? else { return Ok(false) };
         let lane = self.enter(name).await?;
         let mut held = match self.hold_copy(content.id, name, revision, copy).await {
             Ok(held) => held,
@@ -294,9 +292,7 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<bool, Unavailable> {
-        let Some(message) = content.render(place, copy.language, &self.links.portal) else {
-            return Ok(false);
-        };
+        let Some(message) = self.render(content, place, copy.language).await? else { return Ok(false) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let outcome = self.rewrite(&mut held, message, content.version).await;
         let is_shut = held.copy.is_shut();

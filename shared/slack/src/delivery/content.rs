@@ -13,8 +13,9 @@ use kari_texts::Names;
 use slack_morphism::SlackUserId;
 
 use super::Delivery;
-use super::copies::Kept;
-use super::places::listed_in_channels;
+use super::copies::{Copy, Kept};
+use super::found::found_in;
+use super::places::{is_place, listed_in_channels, places_to_ask};
 use super::progress::{met, requirements};
 use crate::messages::{Card, MOST_MENTIONED, Member, Message, card, member};
 
@@ -39,6 +40,8 @@ pub(super) struct Content<'a> {
     /// From how many events it is rendered.
     pub version: u64,
     members: Vec<Member>,
+    /// Which place a conversation is, by Slack's id of it.
+    conversations: BTreeMap<String, String>,
 }
 
 impl Around<'_> {
@@ -49,9 +52,9 @@ impl Around<'_> {
     /// A request as its card remembers it.
     pub(super) fn member(&self, shown: &Shown) -> Option<Member> {
         let asked = shown.state.asked()?;
+        let requirements = self.requirements(&shown.state, asked);
         let (mut progress, mut told) = (vec![], BTreeMap::new());
         if matches!(shown.state, AccessRequest::Pending(_)) {
-            let requirements = self.requirements(&shown.state, asked);
             progress = met(asked, &requirements, &self.snapshot);
             told = listed_in_channels(asked, &requirements, self);
         }
@@ -59,7 +62,9 @@ impl Around<'_> {
             (place, users.into_iter().take(MOST_MENTIONED).collect())
         };
         let told = told.into_iter().map(most).collect();
-        member(&shown.state, shown.version, Names(&self.snapshot), progress, told)
+        // One by itself is shown wherever its card stands.
+        let places = asked.submission.batch.map(|_| places_to_ask(asked, &requirements, self));
+        member(&shown.state, shown.version, Names(&self.snapshot), progress, told, places)
     }
 }
 
@@ -96,6 +101,10 @@ impl Delivery {
                 there.extend(self.person(&around.snapshot, user).await?.map(|person| person.id));
             }
         }
+        let stands = kept.copies.iter().filter(|(place, ..)| is_place(place));
+        let conversation = |(place, _, copy): &(String, u64, Copy)| {
+            copy.posted.as_ref().map(|(conversation, _)| (conversation.clone(), place.clone()))
+        };
         Ok(Some(Content {
             id,
             shown,
@@ -105,7 +114,26 @@ impl Delivery {
             mentioned,
             version: kept.version(),
             members: kept.members().cloned().collect(),
+            conversations: stands.filter_map(conversation).collect(),
         }))
+    }
+
+    /// The card as it stands in one place, by what that is remembered by. NB. With those requests of a batch alone that
+    /// are asked there: nothing of the others, not even a link.
+    pub(super) async fn render(
+        &self,
+        content: &Content<'_>,
+        place: &str,
+        language: Language,
+    ) -> Result<Option<Message>, Unavailable> {
+        let members = content.members_in(place);
+        let Some(first) = members.first().map(|member| member.id) else { return Ok(None) };
+        let own = content.asked.submission.id;
+        if members.iter().any(|member| member.id == own) {
+            return Ok(content.card(&content.shown.state, members, place, language, &self.links.portal));
+        }
+        let other = self.request_now(first).await?;
+        Ok(content.card(&other.state, members, place, language, &self.links.portal))
     }
 }
 
@@ -115,12 +143,42 @@ impl Content<'_> {
         self.members.iter().filter(|member| member.pending).map(|member| member.id).collect()
     }
 
-    /// The card as it stands in one place, by what that is remembered by.
-    pub(super) fn render(&self, place: &str, language: Language, portal: &str) -> Option<Message> {
+    /// Those of them that are asked in one place.
+    pub(super) fn waiting_in(&self, place: &str) -> Vec<RequestId> {
+        self.members_in(place).iter().filter(|member| member.pending).map(|member| member.id).collect()
+    }
+
+    /// The requests that are shown in one place: of one by itself always that one.
+    fn members_in(&self, place: &str) -> Vec<Member> {
+        let here = self.place(place);
+        let is_shown = |member: &&Member| {
+            self.members.len() == 1 || here.map_or(member.places.is_none(), |here| member.is_shown_in(here))
+        };
+        self.members.iter().filter(is_shown).cloned().collect()
+    }
+
+    /// The place itself, of what was found besides another copy that of the other one.
+    fn place<'b>(&'b self, name: &'b str) -> Option<&'b str> {
+        match found_in(name) {
+            Some(conversation) => self.conversations.get(conversation).map(String::as_str),
+            None => Some(name),
+        }
+    }
+
+    fn card(
+        &self,
+        request: &AccessRequest,
+        batch: Vec<Member>,
+        place: &str,
+        language: Language,
+        portal: &str,
+    ) -> Option<Message> {
+        let asked = request.asked()?;
+        let requirements = self.around.requirements(request, asked);
         card(&Card {
-            request: &self.shown.state,
-            batch: self.members.clone(),
-            progress: met(self.asked, &self.requirements, &self.around.snapshot),
+            request,
+            batch,
+            progress: met(asked, &requirements, &self.around.snapshot),
             mentioned: self.mentioned_in(place).to_vec(),
             names: Names(&self.around.snapshot),
             language,
@@ -128,8 +186,9 @@ impl Content<'_> {
         })
     }
 
-    /// Who is mentioned there: nobody where it stands alone with one person, or was found besides another copy.
+    /// Who is mentioned there: nobody where it stands alone with one person.
     pub(super) fn mentioned_in(&self, place: &str) -> &[SlackUserId] {
-        self.mentioned.get(place).map(Vec::as_slice).unwrap_or_default()
+        let there = self.place(place).and_then(|place| self.mentioned.get(place));
+        there.map(Vec::as_slice).unwrap_or_default()
     }
 }

@@ -141,21 +141,25 @@ impl Delivery {
         Ok(kept)
     }
 
-    /// Remembers how a request stands, unless that or something newer is remembered.
+    /// Remembers how a request stands and where it is asked, unless that or something newer is remembered.
     pub(super) async fn keep_member(
         &self,
         card: &str,
         kept: &mut Kept,
-        member: Member,
+        mut member: Member,
     ) -> Result<(), Unavailable> {
         let (group, key) = (group(card), format!("{MEMBER}{}", member.id));
-        let body = serde_json::to_string(&member).map_err(|error| Unavailable::new("a card", error))?;
         for _ in 0..MOST_TRIES {
-            let known = kept.members.iter().find(|(_, known)| known.id == member.id);
-            if known.is_some_and(|(_, known)| known.version >= member.version) {
-                return Ok(());
+            let mut expected = 0;
+            if let Some((revision, known)) = kept.members.iter().find(|(_, known)| known.id == member.id) {
+                expected = *revision;
+                member.keep_places_of(known);
+                let is_elsewhere = known.places != member.places;
+                if known.version > member.version || (known.version == member.version && !is_elsewhere) {
+                    return Ok(());
+                }
             }
-            let expected = known.map_or(0, |(revision, _)| *revision);
+            let body = serde_json::to_string(&member).map_err(|error| Unavailable::new("a card", error))?;
             let note = NewNote { group: &group, key: &key, body: &body, until: self.kept_until() };
             if let Some(revision) = self.notes.0.write(&note, expected).await? {
                 kept.put(revision, member);

@@ -41,6 +41,11 @@ pub(super) fn is_found(place: &str) -> bool {
     place.starts_with(FOUND)
 }
 
+/// The conversation that a copy was found in, if it was.
+pub(super) fn found_in(place: &str) -> Option<&str> {
+    place.strip_prefix(FOUND)?.split_once('/').map(|(conversation, _)| conversation)
+}
+
 impl Delivery {
     /// Has the message follow the recorded state from now on, if it is a card of ours that does not yet. Whoever pressed
     /// something in it reads this language.

@@ -62,8 +62,7 @@ impl Delivery {
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
         let mut places = BTreeMap::new();
-        let people = reviewers_to_tell(asked, requirements, around.policies.as_deref(), &around.snapshot);
-        for id in people.into_iter().take(MOST_PEOPLE) {
+        for id in people_to_tell(asked, requirements, around) {
             if let Some(person) = self.person(&around.snapshot, &id).await? {
                 let (name, whose) = (place_of(&id), Whose { user: id, account: person.id.0.clone() });
                 let (target, language) = (person.id.0, person.language);
@@ -74,6 +73,31 @@ impl Delivery {
     }
 }
 
+/// Those who are told of these requirements, as many of them as have a card of their own.
+fn people_to_tell(asked: &Asked, requirements: &[AppliedRequirement], around: &Around<'_>) -> Vec<UserId> {
+    let mut people = reviewers_to_tell(asked, requirements, around.policies.as_deref(), &around.snapshot);
+    people.truncate(MOST_PEOPLE);
+    people
+}
+
+/// Where a request is asked, or would be where a channel takes nothing, by what those places are remembered by.
+pub(super) fn places_to_ask(
+    asked: &Asked,
+    requirements: &[AppliedRequirement],
+    around: &Around<'_>,
+) -> BTreeSet<String> {
+    let mut by_channel: BTreeMap<_, Vec<AppliedRequirement>> = BTreeMap::new();
+    for requirement in requirements {
+        by_channel.entry(channel_of(requirement, around)).or_default().push(requirement.clone());
+    }
+    let mut places = BTreeSet::new();
+    for (channel, theirs) in by_channel {
+        places.extend(channel.map(place_of_channel));
+        places.extend(people_to_tell(asked, &theirs, around).iter().map(place_of));
+    }
+    places
+}
+
 /// What a conversation with one person is remembered by.
 pub(super) fn place_of(id: &UserId) -> String {
     format!("{USER}{id}")
@@ -82,6 +106,11 @@ pub(super) fn place_of(id: &UserId) -> String {
 /// What a channel is remembered by.
 fn place_of_channel(channel: &SlackChannel) -> String {
     format!("{CHANNEL}{channel}")
+}
+
+/// Whether a copy is remembered by its place, and not by what became of it.
+pub(super) fn is_place(name: &str) -> bool {
+    name.starts_with(USER) || is_channel(name)
 }
 
 pub(super) fn is_channel(name: &str) -> bool {

@@ -28,8 +28,12 @@ impl Delivery {
         let Some(content) = self.content(&id, pending, &kept, &around).await? else { return Ok(()) };
         let about = format!("remind/{id}");
         let mut outcome = Ok(());
-        // What was found besides stands where another copy does.
-        for (place, revision, copy) in kept.copies.iter().filter(|(place, ..)| !is_found(place)) {
+        for (place, revision, copy) in &kept.copies {
+            // What was found besides stands where another copy does. Where only others of its batch are asked, they
+            // remind.
+            if is_found(place) || !content.waiting_in(place).contains(&asked.submission.id) {
+                continue;
+            }
             if let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) {
                 let (name, language) = (place.clone(), copy.language);
                 let to = Address { name, target: channel, language, patient: false };
@@ -47,7 +51,7 @@ impl Delivery {
 
     fn reminder(&self, content: &Content<'_>, place: &str, language: Language) -> Item {
         let request: &AccessRequest = &content.shown.state;
-        let waiting = content.waiting();
+        let waiting = content.waiting_in(place);
         let letter_of = Letter {
             kind: LetterKind::Remind,
             request: Some(request),

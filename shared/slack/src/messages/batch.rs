@@ -47,6 +47,9 @@ pub struct Member {
     /// Who is mentioned while it waits, by channel: those on the notify lists alone.
     #[serde(default)]
     pub told: BTreeMap<String, BTreeSet<UserId>>,
+    /// Where it is or was asked, by what those places are remembered by. Where that is unknown it is shown everywhere.
+    #[serde(default)]
+    pub places: Option<BTreeSet<String>>,
 }
 
 /// A request as it stands in the card of its batch; `None` if it was never submitted.
@@ -56,6 +59,7 @@ pub fn member(
     names: Names<'_>,
     progress: Vec<Progress>,
     told: BTreeMap<String, BTreeSet<UserId>>,
+    places: Option<BTreeSet<String>>,
 ) -> Option<Member> {
     let asked = request.asked()?;
     let short = |language| Voice { language, names }.short(request).to_owned();
@@ -71,6 +75,7 @@ pub fn member(
         submitted_at: asked.submitted_at.timestamp_millis(),
         progress,
         told,
+        places,
     })
 }
 
@@ -114,6 +119,19 @@ fn summed_up(others: &[Member], said: &Texts, rest: &str) -> Vec<Run> {
 }
 
 impl Member {
+    /// NB. Whoever reviews one request of a batch may be one who may not see another.
+    pub fn is_shown_in(&self, place: &str) -> bool {
+        self.places.as_ref().is_none_or(|places| places.contains(place))
+    }
+
+    /// What stands somewhere already goes on being shown there, wherever it is asked by now.
+    pub fn keep_places_of(&mut self, known: &Self) {
+        self.places = match (self.places.take(), &known.places) {
+            (Some(places), Some(before)) => Some(places.union(before).cloned().collect()),
+            (_, None) | (None, Some(_)) => None,
+        };
+    }
+
     fn line(&self, language: Language) -> String {
         let said = texts(language);
         let state = self.state.get(usize::from(language == Language::Ja));

@@ -1,7 +1,7 @@
 //! Several accounts asked for at once are one card.
 
 use chrono::TimeDelta;
-use kari_application::ports::Clock;
+use kari_application::ports::{Clock, NewNote, Notes};
 use kari_domain::ids::RequestId;
 use kari_domain::policy::{People, Requirement};
 use kari_domain::request::Decision;
@@ -106,6 +106,76 @@ fn the_card_of_a_batch_mentions_in_each_channel_those_who_are_told_there() {
         ["cat", "tom"].map(|who| card.contains(&slack_id(who)))
     });
     assert_eq!(mentioned, [[true, false], [false, true]]);
+}
+
+/// Two accounts of the north, which has a channel, and one of the south, which has none.
+fn ask_of_two_units(stage: &Stage) -> Vec<RequestId> {
+    let accounts = [account("north", 0), account("north", 1), account("south", 0)];
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    ids
+}
+
+#[test]
+fn each_place_shows_of_a_batch_what_is_asked_there_and_nothing_of_the_rest() {
+    let stage = Stage::with_channel();
+    let ids = ask_of_two_units(&stage);
+    let links = |card: &str| ids.iter().map(|id| card.contains(&id.to_string())).collect::<Vec<_>>();
+    let (north, sams) = (stage.there(NORTH).remove(0), stage.told("sam").remove(0));
+    assert_eq!(buttons(&north), ["approve", "deny", "choose", "details"]);
+    assert_eq!(buttons(&sams), ["approve", "deny", "details"]);
+    assert_eq!(words(&north).matches("north-").count(), 2, "{}", words(&north));
+    assert!(!words(&north).contains("south") && !words(&sams).contains("north"), "{}", words(&sams));
+    assert_eq!(links(&words(&sams)), [false, false, true]);
+    assert!(!links(&words(&north))[2]);
+
+    stage.review("lee", ids[1], Decision::Deny);
+    stage.review("sam", ids[2], Decision::Approve);
+    stage.settle();
+    let (north, sams) = (stage.there(NORTH).remove(0), stage.told("sam").remove(0));
+    assert_eq!((words(&north).matches(": denied").count(), buttons(&north).len()), (1, 4));
+    assert!(words(&sams).contains("Approved by sam.") && !words(&sams).contains("north"), "{}", words(&sams));
+    assert!(!words(&north).contains("south"), "{}", words(&north));
+}
+
+#[test]
+fn reviewers_are_reminded_of_what_is_asked_of_them() {
+    let stage = Stage::with_channel();
+    ask_of_two_units(&stage);
+    stage.remind_before_lapse();
+    let (norths, sams) = (words(&stage.there(NORTH)[1]), words(&stage.told("sam")[1]));
+    assert!(norths.contains("2 requests lapse soon"), "{norths}");
+    assert!(sams.contains("A request lapses soon") && sams.contains("south-0"), "{sams}");
+}
+
+#[test]
+fn reviewers_have_themselves_only_what_was_asked_of_them_in_a_channel_that_is_gone() {
+    let stage = Stage::with_channel();
+    stage.south(|policy| policy.slack_channel = Some(NORTH.parse().unwrap()));
+    stage.workspace().channels.remove(NORTH);
+    ask_of_two_units(&stage);
+    let [lees, sams] = ["lee", "sam"].map(|who| words(&stage.told(who)[0]));
+    assert!(lees.contains("north-0") && lees.contains("north-1") && !lees.contains("south"), "{lees}");
+    assert!(sams.contains("south-0") && !sams.contains("north"), "{sams}");
+}
+
+#[test]
+fn what_an_older_version_remembers_is_shown_wherever_its_card_stands() {
+    let stage = Stage::with_channel();
+    let ids = ask_of_two_units(&stage);
+    let loaded = stage.town.run(kari_application::load_request(&stage.kari, ids[0])).unwrap();
+    let group = format!("card/{}", loaded.state.asked().unwrap().submission.batch.unwrap());
+    for note in stage.town.run(stage.notes.all(&group)).unwrap() {
+        let mut body: serde_json::Value = serde_json::from_str(&note.body).unwrap();
+        body.as_object_mut().unwrap().remove("places");
+        let (body, until) = (body.to_string(), stage.town.clock.now() + TimeDelta::days(1));
+        let old = NewNote { group: &group, key: &note.key, body: &body, until };
+        stage.town.run(stage.notes.write(&old, note.revision)).unwrap().unwrap();
+    }
+    stage.review("sam", ids[2], Decision::Deny);
+    stage.settle();
+    let north = words(&stage.there(NORTH)[0]);
+    assert!(north.contains("north-0") && north.contains("south-0"), "{north}");
 }
 
 #[test]

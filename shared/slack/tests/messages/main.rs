@@ -68,7 +68,7 @@ fn remembered(request: &AccessRequest, names: Names<'_>) -> Member {
     let policy = "Leads & <friends>".to_owned();
     let progress = Progress { policy, quorum: 2, portal_only: false, met_by: vec!["Bob".to_owned()] };
     let waits = matches!(request, AccessRequest::Pending(_));
-    member(request, 1, names, if waits { vec![progress] } else { vec![] }, BTreeMap::new()).unwrap()
+    member(request, 1, names, if waits { vec![progress] } else { vec![] }, BTreeMap::new(), None).unwrap()
 }
 
 fn every_step(life: &Life, language: Language) -> Vec<Value> {
