@@ -15,7 +15,7 @@ use slack_morphism::api::SlackApiChatPostMessageRequest;
 use super::Delivery;
 use super::places::is_channel;
 use super::undone::{NoSuchPlace, is_no_such_place, later, resting};
-use crate::messages::{Message, Ready, digest, ready_digest};
+use crate::messages::{Line, Message, Ready, digest, ready_digest};
 use crate::{CallError, Posted};
 
 /// How long it is remembered what was sent and what stands where: longer than a request lives that waits a week for
@@ -43,7 +43,8 @@ pub(super) struct Address {
 /// One message, and what it comes to among others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Item {
-    pub line: String,
+    #[serde(flatten)]
+    pub line: Line,
     pub message: Message,
     /// The access that it tells is ready.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -246,7 +247,7 @@ impl Delivery {
                 let others = several.iter().filter(|item| item.ready.is_none());
                 let lines: Vec<_> = others.map(|item| item.line.clone()).collect();
                 Some(if ready.is_empty() {
-                    digest(&lines, to.language, &self.links.portal)
+                    digest(&lines, 0, to.language, &self.links.portal)
                 } else {
                     ready_digest(&ready, &lines, to.language, &self.links)
                 })

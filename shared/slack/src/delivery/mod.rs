@@ -41,7 +41,7 @@ pub use found::PressedCard;
 pub use kari_texts::Links;
 
 use crate::Slack;
-use crate::messages::{Letter, audit_line, letter, letter_line, ready};
+use crate::messages::{Letter, among_others, audit_line, letter, ready};
 use crate::people::People;
 use mail::{Address, Item, OnlyWhile};
 use places::place_of;
@@ -152,7 +152,7 @@ impl Delivery {
         };
         let only_while = only_while(letters.kind, letters.request);
         let item = Item {
-            line: letter_line(&content),
+            line: among_others(&content),
             message: letter(&content),
             ready: ready(&content),
             only_while,

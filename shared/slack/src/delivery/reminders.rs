@@ -11,7 +11,7 @@ use super::content::Content;
 use super::found::is_found;
 use super::mail::{Address, Item, OnlyWhile};
 use super::undone::NoSuchPlace;
-use crate::messages::{Letter, letter, letter_line};
+use crate::messages::{Letter, among_others, letter};
 
 impl Delivery {
     /// Reminds reviewers at each place that has the card.
@@ -62,7 +62,7 @@ impl Delivery {
             links: &self.links,
         };
         Item {
-            line: letter_line(&letter_of),
+            line: among_others(&letter_of),
             message: letter(&letter_of),
             ready: None,
             only_while: Some(OnlyWhile::Pending(waiting)),

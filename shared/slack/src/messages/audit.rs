@@ -7,13 +7,14 @@ use kari_domain::request::{Approval, Asked, Decision, RequestEvent};
 use kari_domain::settings::Language;
 use kari_texts::{Names, Piece, Texts, Voice, plain, texts};
 
+use super::digest::Line;
 use super::rich::{block, date, link, section, text};
 use super::{Message, cut};
 
 const LONGEST_LINE: usize = 600;
 
 /// What was recorded, in one line, and the same as a message.
-pub fn audit_line(news: &News, names: Names<'_>, language: Language, portal: &str) -> (String, Message) {
+pub fn audit_line(news: &News, names: Names<'_>, language: Language, portal: &str) -> (Line, Message) {
     let said = texts(language);
     let actor = actor(&news.envelope.actor, names, said);
     let asked = news.request.as_ref().and_then(|shown| shown.state.asked());
@@ -38,7 +39,7 @@ pub fn audit_line(news: &News, names: Names<'_>, language: Language, portal: &st
     };
     let runs = vec![date(news.envelope.at), text(format!(" {line} ")), link(&place, said.details)];
     let message = Message::new(&line, vec![block(vec![section(runs)])]);
-    (line, message)
+    (Line { text: line, at: Some(news.envelope.at), link: Some(place), ..Line::default() }, message)
 }
 
 fn actor(actor: &Actor, names: Names<'_>, said: &Texts) -> String {

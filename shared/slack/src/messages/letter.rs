@@ -5,14 +5,14 @@ use kari_application::ports::NotificationKind;
 use kari_domain::ids::RequestId;
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Language;
-use kari_texts::{LetterKind, Links, Names, Piece, Voice, plain, shell};
+use kari_texts::{LetterKind, Links, Names, Piece, Voice, plain, remarks, shell};
 use slack_morphism::SlackUserId;
 use slack_morphism::blocks::{
     SlackBlock, SlackBlockButtonElement, SlackRichTextElement, SlackRichTextPreformatted,
 };
 
 use super::buttons::{END, button, danger, link, primary, sure};
-use super::digest::Ready;
+use super::digest::{Line, Ready};
 use super::remarks::with_remarks;
 use super::rich::{Run, block, bold, mention, runs, section, text};
 use super::{Message, buttons};
@@ -42,8 +42,7 @@ pub fn letter(letter: &Letter<'_>) -> Message {
         words.extend(letter.about(request, asked));
     }
     let elements = vec![section(words)];
-    // What was said when it was approved is no news near its end.
-    let mut blocks = match letter.request.filter(|_| !letter.is(NotificationKind::ExpiringSoon)) {
+    let mut blocks = match letter.remarked() {
         Some(request) => with_remarks(elements, request, &letter.voice()),
         None => vec![block(elements)],
     };
@@ -53,11 +52,25 @@ pub fn letter(letter: &Letter<'_>) -> Message {
         blocks.push(block(vec![section(people.collect())]));
     }
     blocks.extend(letter.buttons(asked));
-    Message::new(&letter_line(letter), blocks)
+    Message::new(&in_one_line(letter), blocks)
 }
 
-/// The letter in one line.
-pub fn letter_line(letter: &Letter<'_>) -> String {
+/// What it comes to among others: what was said to it too, and links to the request, and to the form where it ends.
+pub fn among_others(letter: &Letter<'_>) -> Line {
+    let asked = letter.request.and_then(AccessRequest::asked);
+    let ending = asked.filter(|_| letter.is(NotificationKind::ExpiringSoon));
+    let words = |request| remarks(request).iter().map(|remark| remark.words).collect::<Vec<_>>();
+    let comment = letter.remarked().map(|request| words(request).join(" – "));
+    Line {
+        text: in_one_line(letter),
+        at: None,
+        comment: comment.filter(|comment| !comment.is_empty()),
+        link: asked.map(|asked| letter.links.request(asked)),
+        again: ending.map(|asked| letter.links.again(asked)),
+    }
+}
+
+fn in_one_line(letter: &Letter<'_>) -> String {
     match letter.request.and_then(AccessRequest::asked) {
         Some(asked) if letter.is_of_several() => format!("{} {}", letter.title(), letter.what(asked)),
         Some(asked) => format!("{} {}", letter.title(), letter.voice().what(asked)),
@@ -110,6 +123,11 @@ impl Letter<'_> {
         let (set, account) = (self.names.permission_set(asked), self.names.account(asked));
         let title = section(vec![text(self.voice().texts().cli)]);
         block(vec![title, preformatted(&shell(&account, &set))])
+    }
+
+    /// The request to which something may have been said. What was said when it was approved is no news near its end.
+    fn remarked(&self) -> Option<&AccessRequest> {
+        self.request.filter(|_| !self.is(NotificationKind::ExpiringSoon))
     }
 
     fn is(&self, kind: NotificationKind) -> bool {

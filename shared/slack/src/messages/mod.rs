@@ -21,9 +21,9 @@ pub use audit::audit_line;
 pub use batch::{Member, member};
 pub use buttons::{APPROVE, CHOOSE, DENY, DETAILS, END};
 pub use card::{Card, MOST_MENTIONED, Progress, card};
-pub use digest::{Ready, digest, ready_digest};
+pub use digest::{Line, Ready, digest, fitting, ready_digest};
 pub use elsewhere::kept_elsewhere;
-pub use letter::{Letter, letter, letter_line, ready};
+pub use letter::{Letter, among_others, letter, ready};
 
 /// The most that Slack takes in a header.
 const LONGEST_HEADER: usize = 150;

@@ -70,6 +70,8 @@ fn many_messages_that_come_while_a_conversation_rests_go_out_as_one() {
     let told = stage.told("ann");
     assert_eq!(told.len(), 2, "the first, and the rest together");
     assert_eq!(told[1].text, "29 messages at once");
+    let links = words(&told[1]).matches("https://kari.example/requests/").count();
+    assert_eq!(links, 29, "each line leads to its request");
 }
 
 #[test]

@@ -15,8 +15,8 @@ use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_slack::api::SlackUserId;
 use kari_slack::messages::{
-    Card, Letter, Member, Message, Progress, Ready, audit_line, card, digest, kept_elsewhere, letter, member,
-    ready, ready_digest,
+    Card, Letter, Line, Member, Message, Progress, Ready, among_others, audit_line, card, digest, fitting,
+    kept_elsewhere, letter, member, ready, ready_digest,
 };
 use kari_texts::{LetterKind, Links, Names};
 use sample::{
@@ -338,9 +338,9 @@ fn each_event_is_one_line_for_auditors() {
             for number in 1..=life.len() {
                 let news = news(&life, number);
                 let (line, message) = audit_line(&news, Names(&snapshot), language, PORTAL);
-                assert!(!line.contains('\n'));
+                assert!(!line.text.contains('\n'));
                 legal(&message);
-                lines.insert(format!("{name} {number} {}", news.envelope.kind), line);
+                lines.insert(format!("{name} {number} {}", news.envelope.kind), line.text);
             }
         }
         let mut other = news(&lives()[0].1, 1);
@@ -348,12 +348,12 @@ fn each_event_is_one_line_for_auditors() {
         other.envelope.stream = StreamId::policies();
         other.envelope.kind = "settings-changed".to_owned();
         let (line, message) = audit_line(&other, Names(&snapshot), language, PORTAL);
-        lines.insert("of another stream".to_owned(), line);
+        lines.insert("of another stream".to_owned(), line.text);
         let target = Target { account: "111122223333".parse().unwrap(), permission_set: set() };
         other.envelope.stream = StreamId::ledger(&Tuple { principal: user("alice"), target });
         other.envelope.kind = "creation-accepted".to_owned();
         let (line, _) = audit_line(&other, Names(&snapshot), language, PORTAL);
-        lines.insert("of an assignment".to_owned(), line);
+        lines.insert("of an assignment".to_owned(), line.text);
         insta::assert_json_snapshot!(
             format!("audit-{tongue}"),
             json!({"lines": lines, "message": legal(&message)})
@@ -371,20 +371,81 @@ fn instead_of_a_card_that_is_shown_elsewhere_nothing_of_it_is_said() {
 
 #[test]
 fn a_thousand_messages_are_one_digest_that_fits() {
-    let lines: Vec<_> = (0..1_000).map(|n| format!("{n} {UNKIND}").replace('\n', " ")).collect();
+    let lines: Vec<_> = (0..1_000).map(one_of_many).collect();
     for (language, tongue) in LANGUAGES {
         insta::assert_json_snapshot!(
             format!("digest-of-1000-{tongue}"),
-            legal(&digest(&lines, language, PORTAL))
+            legal(&digest(&lines, 0, language, PORTAL))
         );
         insta::assert_json_snapshot!(
             format!("digest-{tongue}"),
-            legal(&digest(&lines[..3], language, PORTAL))
+            legal(&digest(&lines[..3], 0, language, PORTAL))
         );
     }
-    let digest = digest(&lines, Language::En, PORTAL);
-    assert_eq!(digest.text, "1000 messages at once");
-    assert!(serde_json::to_string(&digest).unwrap().contains("and 975 more"));
+    let (named, message) = (fitting(&lines), digest(&lines, 0, Language::En, PORTAL));
+    let said = serde_json::to_string(&message.blocks).unwrap();
+    assert_eq!(message.text, "1000 messages at once");
+    assert!(said.contains(&format!("and {} more", 1_000 - named)) && named > 30, "{named}");
+    assert_eq!(said.matches("https://kari.example/requests/").count(), named);
+}
+
+/// One of many messages: every third with what was said to it, the second one about access that ends.
+fn one_of_many(number: u128) -> Line {
+    let link = format!("{PORTAL}/requests/{}", Uuid::from_u128(number));
+    Line {
+        text: format!("{number} {UNKIND}").replace('\n', " "),
+        at: None,
+        comment: (number % 3 == 0).then(|| "not *today*\n<!here>".to_owned()),
+        again: (number == 1).then(|| format!("{PORTAL}/request?account=111122223333")),
+        link: Some(link),
+    }
+}
+
+#[test]
+fn the_longest_lines_there_are_fit_with_all_that_belongs_to_them() {
+    let long = Line {
+        text: "障".repeat(700),
+        at: Some(minute(0)),
+        comment: Some("訃".repeat(1_000)),
+        link: Some(format!("{PORTAL}/{}", "a".repeat(60))),
+        again: Some(format!("{PORTAL}/{}", "b".repeat(200))),
+    };
+    let lines = vec![long; 100];
+    for (language, _) in LANGUAGES {
+        let message = legal(&digest(&lines, 200, language, PORTAL));
+        let blocks = message["blocks"].as_array().unwrap();
+        assert!(blocks.iter().all(|block| length(block) <= 3_000));
+        assert!(message["blocks"].to_string().chars().count() <= 13_000);
+        let named = message.to_string().matches("2026-03-02 09:00 UTC").count();
+        assert_eq!(named, fitting(&lines));
+        assert!(message.to_string().contains(&(300 - named).to_string()), "{named}");
+    }
+}
+
+#[test]
+fn among_others_a_letter_says_what_was_said_to_it_and_leads_to_its_request() {
+    let (snapshot, links) = (snapshot(), links());
+    let lives = lives().into_iter().collect::<BTreeMap<_, _>>();
+    let line = |kind: NotificationKind| {
+        let request = occasion(LetterKind::Told(kind)).map(|(life, events)| after(&lives[life], events));
+        among_others(&Letter {
+            kind: LetterKind::Told(kind),
+            request: request.as_ref(),
+            of_batch: 1,
+            mentioned: &[],
+            names: Names(&snapshot),
+            language: Language::En,
+            links: &links,
+        })
+    };
+    let denied = line(NotificationKind::Denied);
+    assert!(denied.text.starts_with("Your request was denied. AdministratorAccess on payments"));
+    assert_eq!(denied.comment.as_deref(), Some("not today: `rm -rf` <!here>"));
+    assert_eq!(denied.link, Some(format!("{PORTAL}/requests/{}", Uuid::from_u128(1))));
+    let ending = line(NotificationKind::ExpiringSoon);
+    assert_eq!((ending.comment, ending.link), (None, denied.link));
+    assert!(ending.again.unwrap().starts_with("https://kari.example/request?account=111122223333&"));
+    assert_eq!(line(NotificationKind::PoliciesChanged).link, None);
 }
 
 /// So many accesses of a batch that are ready.
@@ -426,7 +487,7 @@ fn of_more_accesses_than_fit_the_rest_is_counted_with_a_link_to_all_that_are_act
     for one in &mut ready {
         one.what = "障".repeat(200);
     }
-    let lines: Vec<_> = (0..100).map(|_| "訃".repeat(110)).collect();
+    let lines = vec![Line { text: "訃".repeat(110), ..Line::default() }; 100];
     for (language, before, after) in [(Language::En, "and ", " more "), (Language::Ja, "ほか", "件 ")] {
         for lines in [&lines[..0], &lines[..]] {
             let message = legal(&ready_digest(&ready, lines, language, &links()));
@@ -444,7 +505,7 @@ fn of_more_accesses_than_fit_the_rest_is_counted_with_a_link_to_all_that_are_act
 
 #[test]
 fn what_came_together_with_access_that_is_ready_is_said_below() {
-    let lines = [UNKIND.replace('\n', " ")];
+    let lines = [Line { text: UNKIND.replace('\n', " "), ..Line::default() }];
     let message = legal(&ready_digest(&ready_ones(1, Language::En), &lines, Language::En, &links()));
     let text = message["text"].as_str().unwrap();
     assert!(text.starts_with("Your access is ready.\n") && text.contains("INC-1: fix: step 2"), "{text}");
