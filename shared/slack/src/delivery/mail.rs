@@ -15,7 +15,7 @@ use slack_morphism::api::SlackApiChatPostMessageRequest;
 use super::Delivery;
 use super::places::is_channel;
 use super::undone::{NoSuchPlace, is_no_such_place, later, resting};
-use crate::messages::{Line, Message, Ready, digest, ready_digest};
+use crate::messages::{Line, Message, Ready, digest, fitting, ready_digest};
 use crate::{CallError, Posted};
 
 /// How long it is remembered what was sent and what stands where: longer than a request lives that waits a week for
@@ -25,6 +25,8 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 const MOST_BY_THEMSELVES: usize = 4;
 /// So many go out as one.
 const MOST_AT_ONCE: usize = 1_000;
+/// So many of what is for looking up are named, in as many messages as it takes; of more than this some are counted.
+const MOST_NAMED: usize = 250;
 /// So many are looked at, or noted as sent, at once.
 const NOTED_AT_ONCE: usize = 20;
 
@@ -156,16 +158,13 @@ impl Delivery {
             }
         };
         let together = if waiting.len() > MOST_BY_THEMSELVES { MOST_AT_ONCE } else { 1 };
-        let waiting: Vec<_> = waiting.into_iter().take(together).collect();
-        let Some(message) = self.together(to, &waiting) else {
-            // What cannot be read any more would be the first for ever; whoever has still to say it comes again.
-            for note in &waiting {
-                self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
-            }
+        let (mut waiting, items) = self.read(to, waiting.into_iter().take(together).collect()).await?;
+        let Some((message, told)) = self.together(to, &items) else {
             return self.rest(lane, TimeDelta::zero()).await;
         };
         match self.post(&to.target, message).await {
             Ok(_) => {
+                waiting.truncate(told);
                 self.note_sent(to, &waiting).await?;
                 self.leave(lane).await
             }
@@ -236,23 +235,47 @@ impl Delivery {
         Ok(false)
     }
 
-    fn together(&self, to: &Address, waiting: &[Note]) -> Option<Message> {
-        let items: Vec<Item> =
-            waiting.iter().filter_map(|note| serde_json::from_str(&note.body).ok()).collect();
-        match items.as_slice() {
-            [] => None,
-            [one] => Some(one.message.clone()),
+    /// What waits, with what it says. What cannot be read any more would be the first for ever; whoever has still to say
+    /// it comes again.
+    async fn read(&self, to: &Address, waiting: Vec<Note>) -> Result<(Vec<Note>, Vec<Item>), Unavailable> {
+        let (mut notes, mut items) = (vec![], vec![]);
+        for note in waiting {
+            if let Ok(item) = serde_json::from_str(&note.body) {
+                notes.push(note);
+                items.push(item);
+            } else {
+                self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
+            }
+        }
+        Ok((notes, items))
+    }
+
+    /// One message, and how many of these it tells. Of what is for looking up it names each, and what does not fit is
+    /// for the next message; only of more than [`MOST_NAMED`] are the ones in between counted.
+    fn together(&self, to: &Address, items: &[Item]) -> Option<(Message, usize)> {
+        let message = match items {
+            [] => return None,
+            [one] => one.message.clone(),
+            several if to.patient => {
+                let lines: Vec<_> = several.iter().map(|item| item.line.clone()).collect();
+                let (named, others) = (fitting(&lines), lines.len().saturating_sub(MOST_NAMED));
+                let told = lines.len().min(named + others);
+                let lines = lines.get(..named).unwrap_or(&lines);
+                let message = digest(lines, told - lines.len(), to.language, &self.links.portal);
+                return Some((message, told));
+            }
             several => {
                 let ready: Vec<_> = several.iter().filter_map(|item| item.ready.clone()).collect();
                 let others = several.iter().filter(|item| item.ready.is_none());
                 let lines: Vec<_> = others.map(|item| item.line.clone()).collect();
-                Some(if ready.is_empty() {
+                if ready.is_empty() {
                     digest(&lines, 0, to.language, &self.links.portal)
                 } else {
                     ready_digest(&ready, &lines, to.language, &self.links)
-                })
+                }
             }
-        }
+        };
+        Some((message, items.len()))
     }
 
     /// NB. After it was sent: whoever dies in between sends it once more, and nothing is lost.

@@ -297,6 +297,22 @@ impl Stage {
     }
 }
 
+/// How many events a message in the audit channel lists, each with its time and a link, and how many it counts besides.
+pub(crate) fn events_in(message: &Posted) -> (usize, usize) {
+    let said = words(message);
+    let listed = said.matches("• ").count();
+    if listed == 0 {
+        return (1, 0);
+    }
+    let counted = said
+        .split_once(" more; all are in Kari")
+        .map_or(0, |(before, _)| before.rsplit("and ").next().unwrap().parse().unwrap());
+    assert_eq!(message.text, format!("{} messages at once", listed + counted));
+    assert_eq!(said.matches("https://kari.example/").count(), listed, "{said}");
+    assert_eq!(said.matches(" UTC").count(), listed, "{said}");
+    (listed, counted)
+}
+
 fn editor() -> Editor {
     Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator }
 }
