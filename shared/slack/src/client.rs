@@ -128,26 +128,18 @@ impl Slack {
         Ok(Self { client: SlackClient::new(connector), secrets, resting: Arc::default() })
     }
 
-    /// Calls a method that takes JSON; again where its token was refused and there is another one.
+    /// Calls a method that takes JSON.
     pub(crate) async fn post<A: DeserializeOwned + Send>(
         &self,
         method: &'static str,
         request: &(impl Serialize + Send + Sync),
     ) -> Result<A, CallError> {
-        let secrets = self.secrets.current();
-        let answer = self.post_by(&secrets, method, request).await;
-        if !is_about_the_token(&answer) {
-            return answer;
-        }
-        match self.secrets.with_another_token(&secrets).await {
-            Some(others) => self.post_by(&others, method, request).await,
-            None => answer,
-        }
+        self.by_a_good_token(|secrets| self.post_by(secrets, method, request)).await
     }
 
     async fn post_by<A: DeserializeOwned + Send>(
         &self,
-        secrets: &Secrets,
+        secrets: Arc<Secrets>,
         method: &'static str,
         request: &(impl Serialize + Send + Sync),
     ) -> Result<A, CallError> {
@@ -159,26 +151,18 @@ impl Slack {
         self.paced(method, call).await
     }
 
-    /// Calls a method that takes parameters; again where its token was refused and there is another one.
+    /// Calls a method that takes parameters.
     pub(crate) async fn get<A: DeserializeOwned + Send>(
         &self,
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<A, CallError> {
-        let secrets = self.secrets.current();
-        let answer = self.get_by(&secrets, method, parameters).await;
-        if !is_about_the_token(&answer) {
-            return answer;
-        }
-        match self.secrets.with_another_token(&secrets).await {
-            Some(others) => self.get_by(&others, method, parameters).await,
-            None => answer,
-        }
+        self.by_a_good_token(|secrets| self.get_by(secrets, method, parameters)).await
     }
 
     async fn get_by<A: DeserializeOwned + Send>(
         &self,
-        secrets: &Secrets,
+        secrets: Arc<Secrets>,
         method: &'static str,
         parameters: &[(&str, &str)],
     ) -> Result<A, CallError> {
@@ -189,6 +173,22 @@ impl Slack {
             answer.map_err(|error| sorted(&error))
         };
         self.paced(method, call).await
+    }
+
+    /// Makes a call; again where its token was refused and there is another one.
+    async fn by_a_good_token<A, F>(&self, call: impl Fn(Arc<Secrets>) -> F) -> Result<A, CallError>
+    where
+        F: Future<Output = Result<A, CallError>>,
+    {
+        let secrets = self.secrets.current();
+        let answer = call(Arc::clone(&secrets)).await;
+        if !answer.as_ref().is_err_and(CallError::is_about_the_token) {
+            return answer;
+        }
+        match self.secrets.with_another_token(&secrets).await {
+            Some(others) => call(others).await,
+            None => answer,
+        }
     }
 
     /// Waits for one call, not for ever. A method that does not answer, or that Slack wants to be left alone, is not
@@ -232,10 +232,6 @@ impl Slack {
             Why::NoAnswer => CallError::Transient { what: "it did not answer a moment ago".to_owned() },
         })
     }
-}
-
-fn is_about_the_token<A>(answer: &Result<A, CallError>) -> bool {
-    answer.as_ref().is_err_and(CallError::is_about_the_token)
 }
 
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
