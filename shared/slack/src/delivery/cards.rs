@@ -48,9 +48,9 @@ impl Delivery {
         let mut kept = self.kept(&id).await?;
         self.remember(&id, &mut kept, shown, asks, &around).await?;
         let posts = asks && waits;
+        let posts_instead = waits && kept.has_shut();
         // What was decided before anybody was asked, for instance because Slack could not be reached until then,
         // has no card, and gets none: there is nothing to decide, and whoever asked is told by a letter.
-        let posts_instead = waits && kept.has_shut();
         if !posts && !posts_instead && kept.behind().next().is_none() {
             return Ok(());
         }

@@ -124,7 +124,7 @@ fn a_thousand_events_in_a_minute_are_a_few_messages_in_the_audit_channel() {
 #[test]
 fn of_some_hundreds_of_events_each_has_its_line_in_the_audit_channel() {
     let stage = Stage::new();
-    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.to_owned()));
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     stage.settle();
     stage.workspace().apply(Control { forget: true, ..Control::default() });
     for half in 0..2 {

@@ -28,7 +28,7 @@ fn of_batch_rendered(members: &[AccessRequest], language: Language) -> Value {
 }
 
 /// A request of a batch, of which Bob approved what still waits.
-fn remembered(request: &AccessRequest, names: Names<'_>) -> Member {
+pub(crate) fn remembered(request: &AccessRequest, names: Names<'_>) -> Member {
     let policy = "Leads & <friends>".to_owned();
     let progress = Progress { policy, quorum: 2, portal_only: false, met_by: vec!["Bob".to_owned()] };
     let waits = matches!(request, AccessRequest::Pending(_));
@@ -67,7 +67,7 @@ fn a_batch_of_a_hundred_fits_and_its_buttons_stay_while_any_of_it_waits() {
 }
 
 /// How long the texts of a block are, together.
-fn length(block: &Value) -> usize {
+pub(crate) fn length(block: &Value) -> usize {
     match block {
         Value::Array(values) => values.iter().map(length).sum(),
         Value::Object(fields) => {
@@ -157,7 +157,7 @@ fn one_of_many(number: u128) -> Line {
     Line {
         text: format!("{number} {UNKIND}").replace('\n', " "),
         at: None,
-        comment: (number % 3 == 0).then(|| "not *today*\n<!here>".to_owned()),
+        comment: number.is_multiple_of(3).then(|| "not *today*\n<!here>".to_owned()),
         again: (number == 1).then(|| format!("{PORTAL}/request?account=111122223333")),
         link: Some(link),
     }

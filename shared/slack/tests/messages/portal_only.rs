@@ -4,8 +4,9 @@ use kari_domain::settings::Language;
 use kari_slack::messages::{Card, Member, card};
 use kari_texts::Names;
 
+use crate::many::remembered;
 use crate::sample::{of_batch, snapshot};
-use crate::{PORTAL, actions, legal, remembered};
+use crate::{PORTAL, actions, legal};
 
 #[test]
 fn a_batch_has_a_button_that_approves_it_while_anything_of_it_may_be_approved_here() {

@@ -7,8 +7,9 @@ use kari_slack::messages::{Letter, letter};
 use kari_texts::{LetterKind, Names};
 use serde_json::Value;
 
+use crate::many::length;
 use crate::sample::{commented, snapshot};
-use crate::{LANGUAGES, legal, length, links, rendered};
+use crate::{LANGUAGES, legal, links, rendered};
 
 /// The letter that it was approved.
 fn approved(request: &AccessRequest, language: Language) -> Value {
