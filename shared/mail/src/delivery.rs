@@ -15,7 +15,7 @@ use kari_domain::directory::{Snapshot, User};
 use kari_domain::ids::UserId;
 use kari_domain::request::AccessRequest;
 use kari_domain::time::Instant;
-use kari_texts::{Links, Names};
+use kari_texts::{LetterKind, Links, Names};
 
 use crate::letter::{Content, letter};
 use crate::postman::{Postman, SendError};
@@ -87,7 +87,7 @@ impl Notifier for Mail {
         }
         let told = self.told(notification, request.as_ref(), &snapshot).await?;
         let content = Content {
-            kind: notification.kind,
+            kind: LetterKind::Told(notification.kind),
             request: request.as_ref(),
             names: Names(&snapshot),
             language: settings.slack_language,
@@ -181,7 +181,8 @@ impl Mail {
         if self.notes.one(&group, &key).await?.is_some() {
             return Ok(());
         }
-        match self.postman.send(&letter(content, address)).await {
+        let content = Content { kind: content.kind.to(&user.id, content.request), ..*content };
+        match self.postman.send(&letter(&content, address)).await {
             Ok(()) => {
                 // NB. After it was sent: what fails here is told once more, and nothing is lost.
                 let until = self.kari.clock.now() + REMEMBERED_FOR;

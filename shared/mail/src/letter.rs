@@ -17,7 +17,7 @@ const LONGEST_SUBJECT: usize = 200;
 /// What a letter is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Content<'a> {
-    pub kind: NotificationKind,
+    pub kind: LetterKind,
     /// The request, if it is about one, as it is now.
     pub request: Option<&'a AccessRequest>,
     pub names: Names<'a>,
@@ -48,8 +48,7 @@ struct Page {
 impl Content<'_> {
     fn page(&self) -> Page {
         let voice = Voice { language: self.language, names: self.names };
-        let kind = LetterKind::Told(self.kind);
-        let title = voice.title(kind);
+        let title = voice.title(self.kind);
         let texts = voice.texts();
         let Some((request, asked)) = self.request.and_then(|request| Some((request, request.asked()?)))
         else {
@@ -59,7 +58,7 @@ impl Content<'_> {
         };
         Page {
             title,
-            what: Some(voice.what_to_tell(kind, asked)),
+            what: Some(voice.what_to_tell(self.kind, asked)),
             status: in_words(&voice.status(request)),
             facts: self.facts(&voice, request, asked),
             quotes: self.quotes(texts, request, asked),
@@ -69,7 +68,7 @@ impl Content<'_> {
     }
 
     fn is(&self, kind: NotificationKind) -> bool {
-        self.kind == kind
+        self.kind == LetterKind::Told(kind)
     }
 
     fn facts(

@@ -380,6 +380,25 @@ fn where_not_all_reviewers_are_written_to_each_requirement_has_some() {
 }
 
 #[test]
+fn of_a_removal_that_is_blocked_the_requester_is_told_in_words_of_their_own() {
+    let stage = Stage::new();
+    let id = stage.town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    let recipients = ["ann", "tom"].map(user).to_vec();
+    let blocked = Notification {
+        kind: NotificationKind::RemovalBlocked,
+        stream: StreamId::request(id),
+        request: Some(id),
+        ..wanted(recipients)
+    };
+    stage.town.run(stage.mail.deliver(&blocked)).unwrap();
+    let mut told = stage.told();
+    told.sort_unstable();
+    assert!(told[0].1.starts_with("Your access cannot be taken away for now"), "{told:?}");
+    assert!(told[1].1.starts_with("The removal of an access is blocked"), "{told:?}");
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
 fn records_that_cannot_be_read_are_told_of_by_e_mail_too() {
     let stage = Stage::new();
     let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);

@@ -12,7 +12,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_mail::{Content, Letter, Links, letter};
-use kari_texts::Names;
+use kari_texts::{LetterKind, Names};
 use sample::{after, commented, lives, long_winded, snapshot};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::En, "en"), (Language::Ja, "ja")];
@@ -49,7 +49,8 @@ fn written(
         portal: "https://kari.example".to_owned(),
         access_portal: Some("https://d-1234567890.awsapps.com/start/".to_owned()),
     };
-    let content = Content { kind, request, names: Names(snapshot), language, links: &links };
+    let content =
+        Content { kind: LetterKind::Told(kind), request, names: Names(snapshot), language, links: &links };
     letter(&content, "alice@example.com")
 }
 

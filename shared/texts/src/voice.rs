@@ -22,8 +22,24 @@ pub enum LetterKind {
     Received,
     /// To reviewers: it still waits, and lapses soon.
     Remind,
+    /// To the requester: the removal of their access is blocked.
+    OwnRemovalBlocked,
     #[serde(untagged)]
     Told(NotificationKind),
+}
+
+impl LetterKind {
+    /// What this reader is told: of their own access in other words than administrators.
+    #[must_use]
+    pub fn to(self, reader: &UserId, request: Option<&AccessRequest>) -> Self {
+        let asked = request.and_then(AccessRequest::asked);
+        let is_own = asked.is_some_and(|asked| asked.submission.requester == *reader);
+        if is_own && self == Self::Told(NotificationKind::RemovalBlocked) {
+            Self::OwnRemovalBlocked
+        } else {
+            self
+        }
+    }
 }
 
 /// In whose words.
@@ -53,6 +69,7 @@ impl Voice<'_> {
         match kind {
             LetterKind::Received => texts.letter_received,
             LetterKind::Remind => texts.letter_remind,
+            LetterKind::OwnRemovalBlocked => texts.letter_blocked_own,
             LetterKind::Told(kind) => match kind {
                 NotificationKind::ReviewWanted => texts.letter_review,
                 NotificationKind::Approved => texts.letter_approved,
@@ -123,7 +140,7 @@ impl Voice<'_> {
                 let pieces = [("what", Piece::Text(&what)), ("requester", Piece::Text(&requester))];
                 plain(self.texts().what_for, &pieces)
             }
-            LetterKind::Received | LetterKind::Told(_) => what,
+            LetterKind::Received | LetterKind::OwnRemovalBlocked | LetterKind::Told(_) => what,
         }
     }
 

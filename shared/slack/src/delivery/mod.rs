@@ -142,7 +142,7 @@ impl Delivery {
     ) -> Result<(), Unavailable> {
         let Some(person) = self.person(snapshot, recipient).await? else { return Ok(()) };
         let content = Letter {
-            kind: letters.kind,
+            kind: letters.kind.to(recipient, letters.request),
             request: letters.request,
             of_batch: 1,
             mentioned: &[],

@@ -1,10 +1,11 @@
 use chrono::TimeDelta;
-use kari_application::ports::Clock;
+use kari_application::ports::{Clock, Notification, NotificationKind, Notifier};
+use kari_domain::audit::StreamId;
 use kari_domain::request::Decision;
 use kari_fake_slack::{Control, Person};
 
 use crate::stage::{AUDIT, Stage, buttons, events_in, slack_id, words};
-use crate::town::{account, set};
+use crate::town::{account, set, user};
 
 /// The first line of each message to somebody.
 fn titles(stage: &Stage, who: &str) -> Vec<String> {
@@ -140,6 +141,28 @@ fn of_some_hundreds_of_events_each_has_its_line_in_the_audit_channel() {
     for number in 0..100 {
         assert_eq!(said.matches(&format!("set-0 on sandbox-{number} (")).count(), 2, "{number}");
     }
+}
+
+#[test]
+fn of_a_removal_that_is_blocked_the_requester_is_told_in_words_of_their_own() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    stage.settle();
+    let blocked = Notification {
+        kind: NotificationKind::RemovalBlocked,
+        recipients: ["ann", "tom"].map(user).to_vec(),
+        stream: StreamId::request(id),
+        sequence: 9,
+        request: Some(id),
+        at: stage.town.clock.now(),
+    };
+    stage.wait(TimeDelta::seconds(2));
+    stage.block_on(stage.board.deliver(&blocked)).unwrap();
+    let last = |who| stage.told(who).pop().unwrap().text;
+    assert!(
+        last("ann").starts_with("Your access cannot be taken away for now; administrators have been told.")
+    );
+    assert!(last("tom").starts_with("The removal of an access is blocked."));
 }
 
 #[test]

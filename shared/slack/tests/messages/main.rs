@@ -127,7 +127,11 @@ const KINDS: [NotificationKind; 17] = [
 
 /// The life, and after how many of its events somebody hears of it; `None` where it is about no request.
 fn occasion(kind: LetterKind) -> Option<(&'static str, usize)> {
-    let LetterKind::Told(kind) = kind else { return Some(("expired", 1)) };
+    let kind = match kind {
+        LetterKind::Received | LetterKind::Remind => return Some(("expired", 1)),
+        LetterKind::OwnRemovalBlocked => NotificationKind::RemovalBlocked,
+        LetterKind::Told(kind) => kind,
+    };
     Some(match kind {
         NotificationKind::ReviewWanted => ("expired", 1),
         NotificationKind::Approved => ("waits-for-its-start", 4),
@@ -172,8 +176,10 @@ fn written(kind: LetterKind, language: Language) -> Value {
 
 #[test]
 fn each_kind_of_letter_is_one_message() {
-    let kinds: Vec<_> =
-        [LetterKind::Received, LetterKind::Remind].into_iter().chain(KINDS.map(LetterKind::Told)).collect();
+    let kinds: Vec<_> = [LetterKind::Received, LetterKind::Remind, LetterKind::OwnRemovalBlocked]
+        .into_iter()
+        .chain(KINDS.map(LetterKind::Told))
+        .collect();
     for (language, tongue) in LANGUAGES {
         let letters: BTreeMap<_, _> = kinds
             .iter()

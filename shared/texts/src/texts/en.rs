@@ -97,6 +97,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_revoked: "Your access was ended early.",
     letter_overdue: "The removal of an access is overdue.",
     letter_blocked: "The removal of an access is blocked.",
+    letter_blocked_own: "Your access cannot be taken away for now; administrators have been told.",
     letter_policies: "The policies or settings were changed.",
     letter_attention: "A policy needs attention.",
     letter_directory: "The directory could not be read for a long time.",

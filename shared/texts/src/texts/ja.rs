@@ -97,6 +97,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_revoked: "アクセスが途中で終了しました。",
     letter_overdue: "アクセスの削除が遅れています。",
     letter_blocked: "現在、アクセスを削除できません。",
+    letter_blocked_own: "現在、あなたのアクセスを削除できません。管理者にも通知しました。",
     letter_policies: "ポリシーまたは設定が変更されました。",
     letter_attention: "確認が必要なポリシーがあります。",
     letter_directory: "ディレクトリを長い間読み取れていません。",

@@ -40,7 +40,7 @@ texts! {
     short_pending, short_approved, short_activating, short_active, short_ending, short_denied, short_withdrawn,
     short_lapsed, short_failed, short_expired, short_revoked, more_in_batch,
     letter_received, letter_approved, letter_denied, letter_withdrawn, letter_lapsed, letter_active, letter_expiring,
-    letter_failed, letter_expired, letter_revoked, letter_overdue, letter_blocked, letter_policies, letter_attention,
+    letter_failed, letter_expired, letter_revoked, letter_overdue, letter_blocked, letter_blocked_own, letter_policies, letter_attention,
     letter_directory, letter_drift, letter_unreadable, letter_remind, letter_remind_several, letter_review, what_on, what_for, cli,
     in_portal, kept_elsewhere,
     digest, digest_active, digest_more,
