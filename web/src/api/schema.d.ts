@@ -1010,6 +1010,8 @@ export interface components {
                 outcome?: components["schemas"]["RequestOutcome"] | null;
                 reason?: components["schemas"]["Reason"] | null;
                 evidence?: components["schemas"]["Evidence"] | null;
+                /** @description Whether the access goes on although the request is closed. */
+                access_stays: boolean;
                 /**
                  * @description Why the policies of now would not let it begin, from approved to active; nothing ends by that.
                  *     Only for administrators and auditors.
@@ -1068,6 +1070,8 @@ export interface components {
                 removal?: components["schemas"]["Removal"] | null;
                 /** @description What the caller may do now. */
                 actions: components["schemas"]["RequestAction"][];
+                /** @description Whether it waits for the caller's approval, and not only for that of others. */
+                waits_for_caller: boolean;
                 /** @description Where the console opens; only while active, and only for the requester. */
                 console_url?: string | null;
             }[];
@@ -1324,7 +1328,7 @@ export interface components {
              * @description What AWS calls the operator, where that is known.
              * @example arn:aws:sts::111122223333:assumed-role/Operators/alice
              */
-            label?: string | null;
+            label: string | null;
             /** @enum {string} */
             type: "system";
         };

@@ -256,14 +256,17 @@ async fn names_come_from_the_directory_whatever_a_client_says() {
 #[tokio::test]
 async fn attempts_are_bounded_for_each_person_and_day() {
     let world = World::new().await;
-    for _ in 0..65 {
-        world.post("alice", "/v1/requests/00000000-0000-4000-8000-000000000000/withdraw", json!({})).await;
+    let nowhere = wanted("999999999999", ADMIN);
+    for number in 0..65 {
+        let refused = world.call("alice", Call::submit(&format!("key-{number}"), &nowhere)).await;
+        assert!(refused.status.is_client_error(), "{}", refused.brief());
     }
     assert_eq!(world.attempts().await.len(), 60);
     let last = async || world.events().await.last().unwrap().kind.clone();
     assert_eq!(last().await, "more-not-recorded", "that there were more is recorded, once");
-    for _ in 0..25 {
-        world.post("alice", "/v1/requests/00000000-0000-4000-8000-000000000000/approve", json!({})).await;
+    for command in ["approve", "withdraw"].repeat(13) {
+        let path = format!("/v1/requests/00000000-0000-4000-8000-000000000000/{command}");
+        world.post("alice", &path, json!({})).await;
     }
     assert_eq!(world.attempts().await.len(), 80, "noise does not hide whose requests were tried");
     // Noise cannot hide an attempt to approve one's own request.
