@@ -33,6 +33,7 @@ mod poison;
 pub mod ports;
 pub mod process;
 mod rounds;
+pub mod scenes;
 pub mod schedule;
 pub mod simulation;
 pub mod tasks;

@@ -22,32 +22,48 @@ pub struct Many {
 
 /// Lives through all these seeds; `progress` is told how many are done. One that panics is among the failed.
 pub fn run_many(seeds: Range<u64>, progress: impl Fn(u64) + Sync) -> Many {
-    let (next, done, many) = (AtomicU64::new(seeds.start), AtomicU64::new(0), Mutex::new(Many::default()));
+    let (mut many, mut done) = (Many::default(), 0);
+    on_all_cores(
+        seeds,
+        |seed| catch_unwind(|| run(seed, false)),
+        |seed, lived| {
+            match lived {
+                Ok(outcome) => {
+                    many.coverage.add(&outcome.coverage);
+                    many.failed.extend(outcome.violation.map(|violation| (seed, violation)));
+                }
+                Err(panic) => {
+                    many.failed.insert(seed, Violation::of_panic(&*panic));
+                }
+            }
+            done += 1;
+            if done % EACH == 0 {
+                progress(done);
+            }
+        },
+    );
+    many
+}
+
+/// Works on each of these numbers, on all cores. What comes of it is taken one after the other.
+pub(crate) fn on_all_cores<T>(
+    numbers: Range<u64>,
+    work: impl Fn(u64) -> T + Sync,
+    take: impl FnMut(u64, T) + Send,
+) {
+    let (next, take) = (AtomicU64::new(numbers.start), Mutex::new(take));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some(seed) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|seed| *seed < seeds.end)
+                while let Some(number) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < numbers.end)
                 {
-                    let lived = catch_unwind(|| run(seed, false));
-                    let mut many = many.lock().unwrap_or_else(PoisonError::into_inner);
-                    match lived {
-                        Ok(outcome) => {
-                            many.coverage.add(&outcome.coverage);
-                            many.failed.extend(outcome.violation.map(|violation| (seed, violation)));
-                        }
-                        Err(panic) => {
-                            many.failed.insert(seed, Violation::of_panic(&*panic));
-                        }
-                    }
-                    let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                    if done.is_multiple_of(EACH) {
-                        progress(done);
-                    }
+                    let done = work(number);
+                    let mut take = take.lock().unwrap_or_else(PoisonError::into_inner);
+                    (*take)(number, done);
                 }
             });
         }
     });
-    many.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,7 +16,7 @@ use kari_domain::ids::{RequestId, UserId};
 use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
-use kari_embedded::identity_center::{self, SimulatedIdentityCenter};
+use kari_embedded::identity_center::{self, FaultPlan, SimulatedIdentityCenter};
 use kari_embedded::ids::SeededIds;
 use kari_embedded::inbox::Inbox;
 use kari_embedded::store::SqliteStore;
@@ -229,12 +229,16 @@ impl Simulation {
     }
 
     pub(crate) fn begin_phase(&mut self, stormy: bool) {
-        self.stormy = stormy;
         let (weather, plan) = if stormy {
             (self.schedule.weather, self.schedule.storm.clone())
         } else {
             (Weather::calm(), self.schedule.calm.clone())
         };
+        self.change_weather(stormy, weather, plan);
+    }
+
+    pub(crate) fn change_weather(&mut self, stormy: bool, weather: Weather, plan: FaultPlan) {
+        self.stormy = stormy;
         self.world.gate.set_weather(weather);
         self.world
             .center
