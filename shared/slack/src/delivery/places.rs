@@ -18,6 +18,9 @@ const USER: &str = "user/";
 const CHANNEL: &str = "channel/";
 /// So many people have a card of their own, of each requirement some; more of them belong into a channel.
 const MOST_PEOPLE: usize = 50;
+/// So many are looked for to find those, in turn: whoever is not in Slack takes nobody's place. Slack answers some fifty
+/// such questions a minute, and all cards wait for them.
+const MOST_LOOKED_FOR: usize = 2 * MOST_PEOPLE;
 
 /// A conversation that has, or gets, a copy of the card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +57,7 @@ impl Delivery {
         Ok(places)
     }
 
-    /// Each of those who are told of these requirements, and can be written to.
+    /// Those who are told of these requirements and can be written to, as many of them as have a card of their own.
     pub(super) async fn people(
         &self,
         asked: &Asked,
@@ -62,7 +65,10 @@ impl Delivery {
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
         let mut places = BTreeMap::new();
-        for id in people_to_tell(asked, requirements, around) {
+        for id in people_to_look_for(asked, requirements, around) {
+            if places.len() == MOST_PEOPLE {
+                break;
+            }
             if let Some(person) = self.person(&around.snapshot, &id).await? {
                 let (name, whose) = (place_of(&id), Whose { user: id, account: person.id.0.clone() });
                 let (target, language) = (person.id.0, person.language);
@@ -73,14 +79,19 @@ impl Delivery {
     }
 }
 
-/// Those who are told of these requirements, as many of them as have a card of their own.
-fn people_to_tell(asked: &Asked, requirements: &[AppliedRequirement], around: &Around<'_>) -> Vec<UserId> {
+/// Those who are told of these requirements, whether or not they are in Slack, as many of them as are looked for.
+fn people_to_look_for(
+    asked: &Asked,
+    requirements: &[AppliedRequirement],
+    around: &Around<'_>,
+) -> Vec<UserId> {
     let mut people = reviewers_to_tell(asked, requirements, around.policies.as_deref(), &around.snapshot);
-    people.truncate(MOST_PEOPLE);
+    people.truncate(MOST_LOOKED_FOR);
     people
 }
 
-/// Where a request is asked, or would be where a channel takes nothing, by what those places are remembered by.
+/// Where a request is asked, or would be where a channel takes nothing or its people are found in Slack, by what those
+/// places are remembered by.
 pub(super) fn places_to_ask(
     asked: &Asked,
     requirements: &[AppliedRequirement],
@@ -93,7 +104,7 @@ pub(super) fn places_to_ask(
     let mut places = BTreeSet::new();
     for (channel, theirs) in by_channel {
         places.extend(channel.map(place_of_channel));
-        places.extend(people_to_tell(asked, &theirs, around).iter().map(place_of));
+        places.extend(people_to_look_for(asked, &theirs, around).iter().map(place_of));
     }
     places
 }

@@ -5,6 +5,7 @@ use kari_domain::audit::StreamId;
 use kari_domain::policy::People;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
+use kari_fake_slack::Person;
 
 use crate::stage::{NORTH, Stage, buttons, slack_id, words};
 use crate::town::{account, person, set, user};
@@ -171,23 +172,45 @@ fn each_policy_without_a_channel_has_those_on_its_list_told_or_else_its_reviewer
     assert_eq!(["cat", "lee", "sam"].map(|who| stage.told(who).len()), [1, 0, 1]);
 }
 
-#[test]
-fn of_more_reviewers_than_get_a_card_each_policy_has_some() {
-    let stage = Stage::new();
-    let many = (0..60).map(|number| format!("a-{number:02}"));
+/// So many more reviewers in addition, of whom the first ones are not in Slack.
+fn crowd(stage: &Stage, many: usize, not_in_slack: usize) -> Vec<String> {
+    let names: Vec<_> = (0..many).map(|number| format!("a-{number:03}")).collect();
     let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
-    many.clone().for_each(|name| person(&mut snapshot, &name));
+    names.iter().for_each(|name| person(&mut snapshot, name));
     stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
+    for name in names.iter().skip(not_in_slack) {
+        let email = format!("{name}@example.com");
+        stage.workspace().join(&slack_id(name), Person { email, ..Person::default() });
+    }
     stage.in_addition(|policy| {
-        policy.requirements[0].reviewers.users = many.map(|name| user(&name)).collect();
+        policy.requirements[0].reviewers.users = names.iter().map(|name| user(name)).collect();
     });
     stage.settle();
     stage.workspace().calls.clear();
+    names
+}
+
+#[test]
+fn of_more_reviewers_than_get_a_card_each_policy_has_some_and_nobody_loses_a_place_to_one_not_in_slack() {
+    let stage = Stage::new();
+    let names = crowd(&stage, 90, 20);
     stage.town.ask("ann", &[account("north", 0)], &set(0));
     stage.settle();
     assert_eq!(stage.told("lee").len(), 1, "whoever else there is to ask");
+    let told: Vec<_> = names.iter().filter(|name| stage.told(name).len() == 1).collect();
+    assert_eq!((told.len(), told[0].as_str(), told[48].as_str()), (49, "a-020", "a-068"));
     // Ann is looked up too.
-    assert_eq!(stage.workspace().count("users.lookupByEmail"), 51);
+    assert_eq!(stage.workspace().count("users.lookupByEmail"), 1 + 20 + 49 + 1);
+}
+
+#[test]
+fn a_hundred_reviewers_are_looked_for_however_few_of_them_are_in_slack() {
+    let stage = Stage::new();
+    let names = crowd(&stage, 150, 149);
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    assert_eq!((stage.told("lee").len(), stage.told(&names[149]).len()), (1, 0));
+    assert_eq!(stage.workspace().count("users.lookupByEmail"), 101);
 }
 
 #[test]
