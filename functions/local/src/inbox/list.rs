@@ -6,7 +6,7 @@ use kari_api::{Limit, Names, Params, Problem, Problems, SyncedCaller, page};
 use kari_application::Error;
 use kari_application::ports::NotificationKind;
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::Tuple;
+use kari_domain::ids::{Tuple, UserId};
 use kari_embedded::inbox::{Inbox, InboxMessage};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -58,7 +58,7 @@ pub(crate) struct InboxItem {
 }
 
 /// What it tells.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum InboxKind {
     ReviewWanted,
@@ -73,6 +73,7 @@ pub(crate) enum InboxKind {
     Revoked,
     RemovalOverdue,
     RemovalBlocked,
+    OwnRemovalBlocked,
     PoliciesChanged,
     PolicyNeedsAttention,
     DirectoryTooOld,
@@ -90,17 +91,17 @@ pub(crate) async fn list_inbox(
 ) -> Result<Json<InboxView>, Problem> {
     let user = &me.caller.user.id;
     let messages = inbox.messages(user, &page(query.limit, query.cursor)).map_err(Error::from)?;
-    let items = messages.items.iter().map(|message| item(&me.around.snapshot, message)).collect();
+    let items = messages.items.iter().map(|message| item(&me.around.snapshot, user, message)).collect();
     let unread = inbox.unread(user).map_err(Error::from)?;
     Ok(Json(InboxView { items, next: messages.next.map(|cursor| cursor.0), unread }))
 }
 
-fn item(snapshot: &Snapshot, message: &InboxMessage) -> InboxItem {
+fn item(snapshot: &Snapshot, reader: &UserId, message: &InboxMessage) -> InboxItem {
     let (about, names) = (message.about.as_ref(), Names(snapshot));
     let name = |of: fn(Names<'_>, &Tuple) -> String| about.map(|t| of(names, t)).unwrap_or_default();
     InboxItem {
         id: message.id,
-        kind: message.kind.into(),
+        kind: kind_to(reader, message),
         at: message.at,
         read: message.read_at.is_some(),
         request: message.request.map(|id| id.to_string()),
@@ -109,6 +110,16 @@ fn item(snapshot: &Snapshot, message: &InboxMessage) -> InboxItem {
         requester: name(|names, tuple| names.person(&tuple.principal, None).display_name),
         account: name(|names, tuple| names.account_name(&tuple.target.account)),
         permission_set: name(|names, tuple| names.permission_set_name(&tuple.target.permission_set)),
+    }
+}
+
+/// What a message tells its reader: of their own access something else than administrators.
+fn kind_to(reader: &UserId, message: &InboxMessage) -> InboxKind {
+    let is_own = message.about.as_ref().is_some_and(|tuple| tuple.principal == *reader);
+    if is_own && message.kind == NotificationKind::RemovalBlocked {
+        InboxKind::OwnRemovalBlocked
+    } else {
+        message.kind.into()
     }
 }
 
@@ -133,5 +144,37 @@ impl From<NotificationKind> for InboxKind {
             NotificationKind::DriftFound => Self::DriftFound,
             NotificationKind::RecordsUnreadable => Self::RecordsUnreadable,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kari_domain::audit::StreamId;
+    use kari_domain::ids::{PermissionSetArn, Target};
+
+    use super::*;
+
+    #[test]
+    fn a_requester_is_told_in_words_of_their_own_that_the_removal_of_their_access_is_blocked() {
+        let [alice, hanako] = ["alice", "hanako"].map(|name| name.parse::<UserId>().unwrap());
+        let target = Target {
+            account: "111122223333".parse().unwrap(),
+            permission_set: PermissionSetArn::parse("arn:aws:sso:::permissionSet/ssoins-1/ps-1").unwrap(),
+        };
+        let tuple = Tuple { principal: alice.clone(), target };
+        let message = |kind| InboxMessage {
+            id: 1,
+            kind,
+            stream: StreamId::ledger(&tuple),
+            sequence: 1,
+            request: None,
+            about: Some(tuple.clone()),
+            at: DateTime::UNIX_EPOCH,
+            read_at: None,
+        };
+        let told = |reader, kind| item(&Snapshot::default(), reader, &message(kind)).kind;
+        assert_eq!(told(&alice, NotificationKind::RemovalBlocked), InboxKind::OwnRemovalBlocked);
+        assert_eq!(told(&hanako, NotificationKind::RemovalBlocked), InboxKind::RemovalBlocked);
+        assert_eq!(told(&alice, NotificationKind::Expired), InboxKind::Expired);
     }
 }

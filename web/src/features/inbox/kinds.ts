@@ -20,6 +20,7 @@ export const NEWS: Record<InboxKind, { text: MessageId; tone: Tone; href?: strin
   revoked: { text: "news.revoked", tone: "warning" },
   "removal-overdue": { text: "news.removalOverdue", tone: "error" },
   "removal-blocked": { text: "news.removalBlocked", tone: "error" },
+  "own-removal-blocked": { text: "news.ownRemovalBlocked", tone: "error" },
   "policies-changed": { text: "news.policiesChanged", tone: "info" },
   "policy-needs-attention": { text: "news.policyNeedsAttention", tone: "warning", href: "/policies" },
   "directory-too-old": { text: "news.directoryTooOld", tone: "error" },
