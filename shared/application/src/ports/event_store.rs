@@ -19,8 +19,8 @@ use super::Unavailable;
 /// - After [`AppendError::Conflict`] nothing happened. After [`AppendError::Unknown`] either may be
 ///   true, and `appended` tells which; an append with the same id never happens twice.
 /// - What was appended survives the death of the process at any later moment.
-/// - `stream`, `recorded`, `item`, `state`, `holder`, `holders` and `appended` are strongly consistent. `due`, `requests`,
-///   `items` and `audit` may be late; no decision reads them.
+/// - `stream`, `recorded`, `item`, `items_by_key`, `state`, `holder`, `holders` and `appended` are strongly consistent.
+///   `due`, `requests`, `items` and `audit` may be late; no decision reads them.
 /// - Bytes come back exactly as they were given.
 /// - Pages that follow each other by cursor neither repeat nor skip what did not change meanwhile. A
 ///   page may be shorter than asked for although another follows, where filling it would take too much
@@ -62,6 +62,16 @@ pub trait EventStore: Send + Sync {
     /// One state item. One that is there but damaged comes with an empty body and a place before the first
     /// event.
     async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable>;
+    /// The state items under these keys, as [`item`](Self::item) tells of each; what is not there is missing.
+    async fn items_by_key(&self, keys: &BTreeSet<ItemKey>) -> Result<BTreeMap<ItemKey, Item>, Unavailable> {
+        let mut items = BTreeMap::new();
+        for key in keys {
+            if let Some(item) = self.item(key).await? {
+                items.insert(key.clone(), item);
+            }
+        }
+        Ok(items)
+    }
     /// The value that holds a claim at this instant; `None` if it is free then.
     async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable>;
     /// Of these claims the values that hold one at this instant, as [`holder`](Self::holder) tells of each; what is

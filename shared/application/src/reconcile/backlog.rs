@@ -1,14 +1,14 @@
 //! How far behind things are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::audit::StreamId;
 use kari_domain::ledger::{Ledger, REACH_CHECK};
-use kari_domain::request::{AccessRequest, EndingState, RequestState};
+use kari_domain::request::{AccessRequest, RequestState};
 use kari_domain::time::Instant;
 
 use super::PAGE;
-use crate::ports::{Due, Item, ItemKey, PageRequest, RequestFilter, RequestScope};
+use crate::ports::{Item, ItemKey, PageRequest, RequestFilter, RequestScope};
 use crate::{Error, Kari};
 
 /// Removals that are not done as soon as they should be.
@@ -59,27 +59,55 @@ pub async fn late_removals(kari: &Kari) -> Result<LateRemovals, Error> {
 
 /// Counts requests, and gives the ledgers that they wait for.
 async fn late_requests(kari: &Kari, late: &mut LateRemovals) -> Result<BTreeSet<ItemKey>, Error> {
+    let ending = ending_requests(kari).await?;
+    // A request is marked once; its ledger says what is in the way now, if anything is.
+    let marked = ending.iter().filter(|request| request.marked).filter_map(|request| request.ledger.clone());
+    let ledgers = ledgers(kari, &marked.collect()).await?;
+    let mut counted = BTreeSet::new();
+    for Ending { key, ledger, marked, overdue } in ending {
+        let blocks = |ledger: &&ItemKey| marked && ledgers.get(*ledger).is_some_and(is_blocked);
+        if let Some(ledger) = ledger.as_ref().filter(blocks) {
+            late.blocked.insert(key);
+            late.blocked_ledgers.insert(ledger.clone());
+        } else if overdue {
+            late.overdue += 1;
+        } else {
+            continue;
+        }
+        counted.extend(ledger);
+    }
+    Ok(counted)
+}
+
+/// A request whose access is to go.
+struct Ending {
+    key: ItemKey,
+    /// The ledger that it waits for.
+    ledger: Option<ItemKey>,
+    /// Its removal was found blocked.
+    marked: bool,
+    /// It is not done in time, and people were alarmed.
+    overdue: bool,
+}
+
+async fn ending_requests(kari: &Kari) -> Result<Vec<Ending>, Error> {
     let filter = RequestFilter { states: vec![RequestState::Ending], ..RequestFilter::default() };
     let mut page = PageRequest { limit: PAGE, after: None };
-    let mut counted = BTreeSet::new();
+    let mut ending = vec![];
     loop {
         let found = kari.store.requests(&RequestScope::All, &filter, &page).await?;
-        for item in found.items {
-            let Ok(AccessRequest::Ending(state)) = serde_json::from_str(&item.body) else { continue };
-            if let Some(ledger) = blocked_ledger(kari, &item, &state).await? {
-                late.blocked.insert(item.key);
-                late.blocked_ledgers.insert(ledger.clone());
-                counted.insert(ledger);
-            } else if state.overdue {
-                late.overdue += 1;
-                counted.extend(item.request.as_ref().map(|of| ItemKey::from(&StreamId::ledger(&of.tuple()))));
-            }
-        }
+        ending.extend(found.items.into_iter().filter_map(ending_request));
         match found.next {
             Some(after) => page.after = Some(after),
-            None => return Ok(counted),
+            None => return Ok(ending),
         }
     }
+}
+
+fn ending_request(item: Item) -> Option<Ending> {
+    let Ok(AccessRequest::Ending(state)) = serde_json::from_str(&item.body) else { return None };
+    let ledger = item.request.map(|request| ItemKey::from(&StreamId::ledger(&request.tuple())));
+    Some(Ending { key: item.key, ledger, marked: state.blocked.is_some(), overdue: state.overdue })
 }
 
 /// Counts ledgers that no request waits for that was counted: what was created late, after its request was closed,
@@ -89,44 +117,43 @@ async fn late_ledgers(
     counted: &BTreeSet<ItemKey>,
     late: &mut LateRemovals,
 ) -> Result<(), Error> {
-    let until = kari.clock.now() + REACH_CHECK;
-    let mut last = None;
-    loop {
-        let due = kari.store.due(until, last.as_ref(), PAGE).await?;
-        for Due { key, .. } in &due {
-            if counted.contains(key) || StreamId::from_stored(key.0.clone()).as_tuple().is_none() {
-                continue;
-            }
-            let ledger = read_ledger(kari, key).await?;
-            let Some(ledger) = ledger.filter(|ledger| ledger.overdue_since.is_some()) else { continue };
-            if is_blocked(&ledger) {
-                late.blocked.insert(key.clone());
-                late.blocked_ledgers.insert(key.clone());
-            } else {
-                late.overdue += 1;
-            }
+    for (key, ledger) in ledgers(kari, &due_ledgers(kari, counted).await?).await? {
+        if ledger.overdue_since.is_none() {
+            continue;
         }
-        match due.last() {
-            Some(due) => last = Some(due.clone()),
-            None => return Ok(()),
+        if is_blocked(&ledger) {
+            late.blocked.insert(key.clone());
+            late.blocked_ledgers.insert(key);
+        } else {
+            late.overdue += 1;
         }
     }
+    Ok(())
 }
 
-/// The ledger that says what is in the way now, if anything is: a request is marked once.
-async fn blocked_ledger(kari: &Kari, item: &Item, state: &EndingState) -> Result<Option<ItemKey>, Error> {
-    let Some(request) = item.request.as_ref().filter(|_| state.blocked.is_some()) else { return Ok(None) };
-    let key = ItemKey::from(&StreamId::ledger(&request.tuple()));
-    let ledger = read_ledger(kari, &key).await?;
-    Ok(ledger.is_some_and(|ledger| is_blocked(&ledger)).then_some(key))
+/// Every ledger that is due, or soon, without those that were counted.
+async fn due_ledgers(kari: &Kari, counted: &BTreeSet<ItemKey>) -> Result<BTreeSet<ItemKey>, Error> {
+    let until = kari.clock.now() + REACH_CHECK;
+    let is_ledger = |key: &ItemKey| StreamId::from_stored(key.0.clone()).as_tuple().is_some();
+    let (mut keys, mut last) = (BTreeSet::new(), None);
+    loop {
+        let due = kari.store.due(until, last.as_ref(), PAGE).await?;
+        let of_page = due.iter().map(|due| &due.key);
+        keys.extend(of_page.filter(|key| !counted.contains(*key) && is_ledger(key)).cloned());
+        match due.last() {
+            Some(due) => last = Some(due.clone()),
+            None => return Ok(keys),
+        }
+    }
 }
 
 fn is_blocked(ledger: &Ledger) -> bool {
     ledger.trouble.as_ref().is_some_and(|trouble| trouble.code.blocks())
 }
 
-/// A ledger, if it can be read.
-async fn read_ledger(kari: &Kari, key: &ItemKey) -> Result<Option<Ledger>, Error> {
-    let item = kari.store.item(key).await?;
-    Ok(item.and_then(|item| serde_json::from_str(&item.body).ok()))
+/// Those of these ledgers that can be read.
+async fn ledgers(kari: &Kari, keys: &BTreeSet<ItemKey>) -> Result<BTreeMap<ItemKey, Ledger>, Error> {
+    let items = kari.store.items_by_key(keys).await?;
+    let ledger = |(key, item): (ItemKey, Item)| Some((key, serde_json::from_str::<Ledger>(&item.body).ok()?));
+    Ok(items.into_iter().filter_map(ledger).collect())
 }

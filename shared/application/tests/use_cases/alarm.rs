@@ -1,5 +1,6 @@
 //! A removal that takes too long, and lists that are late.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -9,11 +10,12 @@ use kari_application::ports::{
     Append, Clock, Item, ItemChange, ItemKey, Notification, NotificationKind, Notifier, RequestKeys,
     Unavailable,
 };
+use kari_application::reconcile::{LateRemovals, late_removals, oldest_due};
 use kari_application::relay::relay;
 use kari_application::{Kari, load_request};
 use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
 use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
-use kari_domain::ledger::LedgerEvent;
+use kari_domain::ledger::{Ledger, LedgerEvent, Presence, Trouble, TroubleCode};
 use kari_domain::request::{AccessRequest, Past, RequestState};
 
 use crate::town::{Town, account, set, user};
@@ -75,17 +77,50 @@ fn list_as_ending(town: &Town, id: RequestId) {
     town.run(async {
         let item = town.kari.store.item(&key).await.unwrap().unwrap();
         let keys = RequestKeys { state: RequestState::Ending, ..item.request.clone().unwrap() };
-        let late = Item { request: Some(keys), ..item };
-        let append = Append {
-            id: AppendId(town.kari.ids.fresh()),
-            at: town.clock.now(),
-            streams: vec![],
-            unchanged: vec![],
-            items: vec![ItemChange::Put(late)],
-            claims: vec![],
-        };
-        town.kari.store.append(&append).await.unwrap();
+        put(town, Item { request: Some(keys), ..item }).await;
     });
+}
+
+async fn put(town: &Town, item: Item) {
+    let append = Append {
+        id: AppendId(town.kari.ids.fresh()),
+        at: town.clock.now(),
+        streams: vec![],
+        unchanged: vec![],
+        items: vec![ItemChange::Put(item)],
+        claims: vec![],
+    };
+    town.kari.store.append(&append).await.unwrap();
+}
+
+/// A removal that takes too long, and of which only the ledger knows.
+fn forgotten(town: &Town, number: usize, trouble: Option<TroubleCode>) -> ItemKey {
+    let now = town.clock.now();
+    let target = Target { account: account("sandbox", number), permission_set: set(0) };
+    let key = ItemKey::from(&StreamId::ledger(&Tuple { principal: user("ann"), target }));
+    let ledger = Ledger {
+        presence: Presence::Removing { since: now, operation: None },
+        trouble: trouble.map(|code| Trouble { code, detail: String::new(), since: now, tried_at: Some(now) }),
+        overdue_since: Some(now),
+        ..Ledger::default()
+    };
+    let head = Head { version: 3, hash: "ab".repeat(32) };
+    let body = serde_json::to_string(&ledger).unwrap();
+    town.run(put(town, Item { key: key.clone(), head, due_at: Some(now), request: None, body }));
+    key
+}
+
+#[test]
+fn a_removal_of_which_only_the_ledger_knows_is_late_and_one_that_is_blocked_is_counted_apart() {
+    let town = Town::new();
+    let blocked = BTreeSet::from([forgotten(&town, 0, Some(TroubleCode::AccountSuspended))]);
+    let late = LateRemovals { overdue: 0, blocked: blocked.clone(), blocked_ledgers: blocked };
+    assert_eq!(town.run(late_removals(&town.kari)).unwrap(), late);
+    assert_eq!(town.run(oldest_due(&town.kari)).unwrap(), None, "it hides nothing that comes after it");
+    forgotten(&town, 1, Some(TroubleCode::AccessDenied));
+    forgotten(&town, 2, None);
+    assert_eq!(town.run(late_removals(&town.kari)).unwrap(), LateRemovals { overdue: 2, ..late });
+    assert_eq!(town.run(oldest_due(&town.kari)).unwrap(), Some(town.clock.now()));
 }
 
 #[test]

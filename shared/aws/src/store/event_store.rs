@@ -39,6 +39,10 @@ impl EventStore for DynamoStore {
         read::item(self, key).await
     }
 
+    async fn items_by_key(&self, keys: &BTreeSet<ItemKey>) -> Result<BTreeMap<ItemKey, Item>, Unavailable> {
+        read::items_by_key(self, keys).await
+    }
+
     async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
         read::holder(self, claim, at).await
     }

@@ -29,7 +29,7 @@ pub(super) async fn items(
     let next = last.map(|place| cursor("items", place));
     let items = match keys::group_of_prefix(prefix) {
         Some(_) => rows.iter().filter_map(row::item_or_empty).collect(),
-        None => items_of(store, rows).await?,
+        None => items_of(store, rows).await?.into_values().collect(),
     };
     Ok(Page { items, next })
 }
@@ -79,18 +79,21 @@ async fn rows(
 }
 
 /// The items under these keys as they are now, by key; without those that are gone.
-async fn items_of(store: &DynamoStore, found: Vec<Row>) -> Result<Vec<Item>, Unavailable> {
+pub(super) async fn items_of(
+    store: &DynamoStore,
+    found: Vec<Row>,
+) -> Result<BTreeMap<ItemKey, Item>, Unavailable> {
     let key = |row: Row| -> Row {
         row.into_iter().filter(|(name, _)| [keys::PK, keys::SK].contains(&name.as_str())).collect()
     };
     let wanted: Vec<Row> = found.into_iter().map(key).collect();
-    let mut items: BTreeMap<ItemKey, Item> = BTreeMap::new();
+    let mut items = BTreeMap::new();
     for some in wanted.chunks(AT_ONCE) {
         let rows = rows_of(store, some.to_vec()).await?;
         let some = rows.iter().filter_map(row::item_or_empty);
         items.extend(some.map(|item| (item.key.clone(), item)));
     }
-    Ok(items.into_values().collect())
+    Ok(items)
 }
 
 /// The rows with these keys as they are now, [`AT_ONCE`] at most; without those that are not there.

@@ -123,6 +123,14 @@ pub(super) async fn item(store: &DynamoStore, key: &ItemKey) -> Result<Option<It
     Ok(store.get(keys::state(&key.0)).await?.as_ref().and_then(row::item_or_empty))
 }
 
+/// These items, read a hundred at once.
+pub(super) async fn items_by_key(
+    store: &DynamoStore,
+    wanted: &BTreeSet<ItemKey>,
+) -> Result<BTreeMap<ItemKey, Item>, Unavailable> {
+    items::items_of(store, wanted.iter().map(|key| row::key(keys::state(&key.0))).collect()).await
+}
+
 /// The value that holds a claim at this instant.
 pub(super) async fn holder(
     store: &DynamoStore,

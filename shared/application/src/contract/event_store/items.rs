@@ -1,5 +1,7 @@
 //! Laws of state items.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::TimeDelta;
 use kari_domain::audit::Head;
 
@@ -19,9 +21,13 @@ pub async fn an_item_comes_back_as_it_was_put(store: &dyn EventStore) {
     };
     let plain = item("policies/eligibility/a");
     put(store, 1, [full.clone(), plain.clone()]).await;
+    let nothing = ItemKey("policies/eligibility/".to_owned());
+    let keys = BTreeSet::from([full.key.clone(), plain.key.clone(), nothing.clone()]);
+    let both = BTreeMap::from([full.clone(), plain.clone()].map(|item| (item.key.clone(), item)));
+    assert_eq!(store.items_by_key(&keys).await.unwrap(), both);
     assert_eq!(store.item(&full.key).await.unwrap(), Some(full));
     assert_eq!(store.item(&plain.key).await.unwrap(), Some(plain));
-    assert_eq!(store.item(&ItemKey("policies/eligibility/".to_owned())).await.unwrap(), None);
+    assert_eq!(store.item(&nothing).await.unwrap(), None);
 }
 
 pub async fn a_stream_comes_with_its_end_and_its_item(store: &dyn EventStore) {
