@@ -324,16 +324,17 @@ async fn commit(
         }
     }
     let state = State { body: set_body(settings, settings_version)?, ..State::default() };
-    let end = transaction.record(&loaded, &events, state)?;
+    let ends = transaction.record_each(&loaded, &events, state)?;
+    let version = ends.last().unwrap_or(&loaded.head).version;
     // Each policy has the version that the set has after its own event.
-    for (write, head) in writes.into_iter().zip(transaction.ends()) {
+    for (write, head) in writes.into_iter().zip(ends) {
         match write {
             Write::Policy(key, policy) => transaction.item(put_policy(key, policy, head)?),
             Write::Delete(key) => transaction.item(ItemChange::Delete(key)),
             Write::Settings(_) => {}
         }
     }
-    Ok((transaction.commit().await? == Committed::Yes).then_some(end.version))
+    Ok((transaction.commit().await? == Committed::Yes).then_some(version))
 }
 
 fn check<P: Editable>(policy: &P, snapshot: &Snapshot) -> Result<(), Error> {

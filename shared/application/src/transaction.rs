@@ -2,7 +2,7 @@
 //! one or a few streams, with the state items and claims that follow from it, and appends it all at
 //! once or not at all.
 
-use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, seal};
+use kari_domain::audit::{Actor, AuditEvent, Cause, Head, SealedEvent, Stamp, StreamId, seal};
 use kari_domain::ids::{AppendId, Tuple};
 use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::request::{self, AccessRequest, RequestEvent, over_for_certain_at};
@@ -60,27 +60,32 @@ impl<'a> Transaction<'a> {
         events: &[E],
         state: State,
     ) -> Result<Head, Error> {
-        if events.is_empty() {
-            return Ok(loaded.head.clone());
-        }
-        let (sealed, head) = seal(&loaded.stream, &loaded.head, events, &self.stamp).map_err(corrupt)?;
-        let (stream, expected) = (loaded.stream.clone(), loaded.head.clone());
-        let State { due_at, request, body } = state;
-        let item = Item { key: ItemKey::from(&stream), head: head.clone(), due_at, request, body };
-        self.append.streams.push(StreamAppend { stream, expected, events: sealed });
-        self.append.items.push(ItemChange::Put(item));
-        Ok(head)
+        Ok(self.record_each(loaded, events, state)?.pop().unwrap_or_else(|| loaded.head.clone()))
     }
 
-    /// Where the stream that was recorded last ends after each of its new events.
-    pub(crate) fn ends(&self) -> Vec<Head> {
-        let Some(StreamAppend { expected, events, .. }) = self.append.streams.last() else { return vec![] };
-        let mut head = expected.clone();
-        let ends = events.iter().map(|event| {
-            head = head.after(&event.bytes);
-            head.clone()
-        });
-        ends.collect()
+    /// The same. Returns where the stream ends after each of these events.
+    pub(crate) fn record_each<E: AuditEvent, T>(
+        &mut self,
+        loaded: &Loaded<T>,
+        events: &[E],
+        state: State,
+    ) -> Result<Vec<Head>, Error> {
+        if events.is_empty() {
+            return Ok(vec![]);
+        }
+        let (sealed, head) = seal(&loaded.stream, &loaded.head, events, &self.stamp).map_err(corrupt)?;
+        let mut end = loaded.head.clone();
+        let after = |event: &SealedEvent| {
+            end = end.after(&event.bytes);
+            end.clone()
+        };
+        let ends = sealed.iter().map(after).collect();
+        let (stream, expected) = (loaded.stream.clone(), loaded.head.clone());
+        let State { due_at, request, body } = state;
+        let item = Item { key: ItemKey::from(&stream), head, due_at, request, body };
+        self.append.streams.push(StreamAppend { stream, expected, events: sealed });
+        self.append.items.push(ItemChange::Put(item));
+        Ok(ends)
     }
 
     /// Appends to a request's stream; its item and the claim on its target follow. Returns the request as it is
