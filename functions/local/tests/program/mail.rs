@@ -15,7 +15,7 @@ use kari_mail::{Letter, Postman, SendError};
 use serde_json::{Value, json};
 
 use crate::eventually::eventually;
-use crate::support::{client, kari, start, token};
+use crate::support::{kari, ok, start};
 
 const ALICE: &str = "alice.martin@hinode.example";
 const BOB: &str = "bob.fischer@hinode.example";
@@ -254,21 +254,7 @@ impl Stage {
     }
 
     fn ok(&self, method: &str, path: &str, user: &str, body: &Value, version: u64) -> Value {
-        let request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.origin))
-            .header("authorization", format!("Bearer {}", token(user, &self.data.path().join("kari"))))
-            .header("content-type", "application/json")
-            .header("idempotency-key", "once")
-            .header("if-match", format!("\"{version}\""));
-        let mut answer = match method {
-            "GET" => client().run(request.body(()).unwrap()).unwrap(),
-            _ => client().run(request.body(body.to_string()).unwrap()).unwrap(),
-        };
-        let status = answer.status().as_u16();
-        let text = answer.body_mut().read_to_string().unwrap();
-        assert!((200..300).contains(&status), "{method} {path}: {status} {text}");
-        serde_json::from_str(&text).unwrap_or_default()
+        ok(&self.origin, &self.data.path().join("kari"), method, path, user, body, version)
     }
 
     /// Alice asks. Returns the id.

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::eventually::eventually;
-use crate::support::{client, kari, ready_line, token};
+use crate::support::{kari, ok, ready_line};
 
 const TOPIC: &str = "arn:aws:sns:eu-central-1:111122223333:kari";
 const TAKEN: &str =
@@ -62,21 +62,7 @@ impl Stage {
     }
 
     fn ok(&self, method: &str, path: &str, user: &str, body: &Value, version: u64) -> Value {
-        let request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.origin))
-            .header("authorization", format!("Bearer {}", token(user, self.data.path())))
-            .header("content-type", "application/json")
-            .header("idempotency-key", "once")
-            .header("if-match", format!("\"{version}\""));
-        let mut answer = match method {
-            "GET" => client().run(request.body(()).unwrap()).unwrap(),
-            _ => client().run(request.body(body.to_string()).unwrap()).unwrap(),
-        };
-        let status = answer.status().as_u16();
-        let text = answer.body_mut().read_to_string().unwrap();
-        assert!((200..300).contains(&status), "{method} {path}: {status} {text}");
-        serde_json::from_str(&text).unwrap_or_default()
+        ok(&self.origin, self.data.path(), method, path, user, body, version)
     }
 
     /// Turns the channel on.

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use serde_json::Value;
+
 /// The program under test.
 pub(crate) fn kari() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kari"));
@@ -36,6 +38,34 @@ pub(crate) fn client() -> ureq::Agent {
         .http_status_as_error(false)
         .timeout_global(Some(std::time::Duration::from_secs(20)));
     config.build().into()
+}
+
+/// What Kari at this address answers somebody of the sample organization who knows this version of what they change.
+/// It has to go well.
+pub(crate) fn ok(
+    origin: &str,
+    data_dir: &Path,
+    method: &str,
+    path: &str,
+    user: &str,
+    body: &Value,
+    version: u64,
+) -> Value {
+    let request = ureq::http::Request::builder()
+        .method(method)
+        .uri(format!("{origin}{path}"))
+        .header("authorization", format!("Bearer {}", token(user, data_dir)))
+        .header("content-type", "application/json")
+        .header("idempotency-key", "once")
+        .header("if-match", format!("\"{version}\""));
+    let mut answer = match method {
+        "GET" => client().run(request.body(()).unwrap()).unwrap(),
+        _ => client().run(request.body(body.to_string()).unwrap()).unwrap(),
+    };
+    let status = answer.status().as_u16();
+    let text = answer.body_mut().read_to_string().unwrap();
+    assert!((200..300).contains(&status), "{method} {path}: {status} {text}");
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// A token for a person of the sample organization.
