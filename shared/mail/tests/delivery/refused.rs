@@ -1,0 +1,72 @@
+//! What is not taken.
+
+use chrono::TimeDelta;
+use kari_application::ports::Notifier;
+
+use crate::stage::{Answer, Stage, wanted};
+use crate::town::{account, set, user};
+
+#[test]
+fn whoever_cannot_be_written_to_now_holds_up_nobody_and_is_written_to_later_and_once() {
+    let stage = Stage::new();
+    stage.refuses("lee", Some(Answer::NotNow));
+    let recipients = ["lee", "sam", "tom"].map(user).to_vec();
+    assert!(stage.town.run(stage.mail.deliver(&wanted(recipients.clone()))).is_err());
+    assert_eq!(stage.taken().len(), 2, "the others have it");
+    stage.refuses("lee", None);
+    for _ in 0..2 {
+        stage.town.run(stage.mail.deliver(&wanted(recipients.clone()))).unwrap();
+    }
+    let mut to: Vec<_> = stage.taken().into_iter().map(|letter| letter.to).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["lee@example.com", "sam@example.com", "tom@example.com"]);
+    assert!(stage.recorded().is_empty() && stage.given_up.take() == 0);
+}
+
+#[test]
+fn an_address_that_takes_nothing_is_recorded_once_a_day_and_holds_up_nothing() {
+    let stage = Stage::new();
+    stage.refuses("lee", Some(Answer::Never("MessageRejected")));
+    for number in 0..3 {
+        stage.town.ask("ann", &[account("north", number), account("south", number)], &set(0));
+        assert_eq!(stage.relay(), 0, "nothing is left to repeat");
+    }
+    let once = ("user/u-lee".to_owned(), "MessageRejected".to_owned());
+    assert_eq!(stage.recorded(), std::slice::from_ref(&once));
+    assert_eq!((stage.given_up.take(), stage.given_up.take()), (1, 0));
+    assert_eq!(stage.taken().iter().filter(|letter| letter.to == "sam@example.com").count(), 3);
+    stage.town.pass(TimeDelta::hours(25));
+    stage.town.ask("ben", &[account("north", 9)], &set(0));
+    assert_eq!(stage.relay(), 0);
+    assert_eq!(stage.recorded(), [once.clone(), once], "and again another day");
+}
+
+#[test]
+fn that_no_letter_is_taken_is_one_finding_that_holds_up_nothing_and_the_next_ones_come_once_it_is_mended() {
+    let stage = Stage::new();
+    for who in ["lee", "sam"] {
+        stage.refuses(who, Some(Answer::Nobody("SendingPaused")));
+    }
+    for number in 0..3 {
+        stage.town.ask("ann", &[account("north", number), account("south", number)], &set(0));
+    }
+    assert_eq!(stage.relay(), 0, "nothing is left to repeat");
+    let asked = *stage.postman.asked.lock().unwrap();
+    assert!(asked <= 2, "nobody is asked again at once: {asked}");
+    stage.town.pass(TimeDelta::seconds(61));
+    stage.town.ask("ann", &[account("north", 3)], &set(0));
+    assert_eq!(stage.relay(), 0);
+    assert!(*stage.postman.asked.lock().unwrap() > asked, "and after a while one is");
+    assert_eq!(stage.recorded(), [("account".to_owned(), "SendingPaused".to_owned())]);
+    assert_eq!(stage.given_up.take(), 1);
+    assert!(stage.taken().is_empty());
+
+    for who in ["lee", "sam"] {
+        stage.refuses(who, None);
+    }
+    stage.town.pass(TimeDelta::seconds(61));
+    stage.town.ask("ann", &[account("north", 4), account("south", 4)], &set(0));
+    assert_eq!(stage.relay(), 0);
+    assert_eq!(stage.taken().len(), 2, "what is new, to each of two");
+    assert_eq!(stage.recorded().len(), 1);
+}
