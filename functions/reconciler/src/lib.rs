@@ -8,6 +8,7 @@ use kari_application::reconcile::{
     Report, active_accounts, end_grants_of_disabled_users, find_drift, late_removals, oldest_due, sweep,
     verify,
 };
+use kari_application::relay::catch_up;
 use kari_application::{Error, Kari};
 use kari_aws::metrics::Metric;
 use kari_domain::time::Instant;
@@ -27,7 +28,8 @@ const SEARCHES: usize = 96;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "task", rename_all = "kebab-case")]
 pub enum Task {
-    /// Each minute: drive on what is overdue, and end the grants of people who were disabled.
+    /// Each minute: drive on what is overdue, end the grants of people who were disabled, and tell people what they
+    /// could not be told before.
     Overdue,
     /// Hourly: is what the ledger says is present still there, and are the records what they have to be?
     Verify,
@@ -60,6 +62,10 @@ async fn overdue(kari: &Kari, started_at: Instant) -> Result<Measured, Error> {
     let swept = told("took up what was overdue", sweep(kari, begun_at + SWEEP_FOR).await);
     let ended = told("looked for disabled people", end_grants_of_disabled_users(kari).await);
     let (oldest, late) = (oldest?, late_removals(kari).await?);
+    // NB. After what takes access away: nothing waits for whoever is told late.
+    if let Err(error) = catch_up(kari).await {
+        tracing::warn!(%error, "telling people what was put off failed; it comes again");
+    }
     let synced_at = kari.read_model.load().await?.synced_at;
     // Where it never was, the epoch is no age: that would alarm people of each new deployment.
     let read_at = if synced_at <= Instant::UNIX_EPOCH { started_at } else { synced_at };

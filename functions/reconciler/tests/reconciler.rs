@@ -5,8 +5,13 @@
 #[allow(dead_code, reason = "other tests use more of the town")]
 mod town;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_application::ports::ItemKey;
+use kari_application::channels::Channels;
+use kari_application::ports::{ItemKey, Notification, Notifier, Unavailable};
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
@@ -198,6 +203,33 @@ fn what_others_removed_and_what_nobody_knows_is_measured_as_drift() {
     let found: u64 = (0..96).map(|_| value(&done(&town, "search"), Metric::Drift).unwrap()).sum();
     assert_eq!(found, 1, "a day's searches go through every account");
     assert!(town.is_present(&stray), "it is reported, never removed");
+}
+
+/// Counts how often it was asked to catch up, and cannot.
+#[derive(Default)]
+struct Behind(AtomicUsize);
+
+#[async_trait]
+impl Notifier for Behind {
+    async fn deliver(&self, _: &Notification) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn catch_up(&self) -> Result<(), Unavailable> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Err(Unavailable::new("the channel", "it is broken"))
+    }
+}
+
+#[test]
+fn people_are_told_each_minute_what_was_put_off_and_where_that_fails_the_rest_is_done() {
+    let mut town = Town::new();
+    let behind = Arc::new(Behind::default());
+    town.kari.notifier = Arc::new(Channels(vec![behind.clone()]));
+    for minute in 1..3 {
+        assert_eq!(value(&done(&town, "overdue"), Metric::Reconciled), Some(1));
+        assert_eq!(behind.0.load(Ordering::SeqCst), minute);
+    }
 }
 
 #[test]

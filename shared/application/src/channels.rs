@@ -26,6 +26,14 @@ impl Notifier for Channels {
         }
         outcome
     }
+
+    async fn catch_up(&self) -> Result<(), Unavailable> {
+        let mut outcome = Ok(());
+        for channel in &self.0 {
+            outcome = outcome.and(channel.catch_up().await);
+        }
+        outcome
+    }
 }
 
 #[cfg(test)]

@@ -77,12 +77,14 @@ async fn tell(kari: &Kari, news: News) -> Result<(), Error> {
     outcome
 }
 
-/// Has every board show what it put off. To be called after events were relayed, and every minute at least.
+/// Has every channel deliver, and every board show, what it put off. To be called every minute at least; for boards
+/// after events were relayed too.
 ///
 /// # Errors
-/// The first failure, after every board was asked: it comes again.
+/// The first failure, after all were asked: it comes again.
 pub async fn catch_up(kari: &Kari) -> Result<(), Error> {
-    let mut outcome = Ok(());
+    let delivered = isolated(async { kari.notifier.catch_up().await.map_err(Error::from) });
+    let mut outcome = delivered.await;
     for board in &kari.boards {
         let done = isolated(async { board.catch_up().await.map_err(Error::from) });
         outcome = worse(outcome, done.await);

@@ -39,9 +39,9 @@ const ACCOUNT: &str = "account";
 #[derive(Clone)]
 pub struct Mail {
     /// Kari without this channel.
-    kari: Kari,
+    pub(crate) kari: Kari,
     postman: Arc<dyn Postman>,
-    notes: Arc<dyn Notes>,
+    pub(crate) notes: Arc<dyn Notes>,
     links: Links,
     given_up: GivenUp,
     rests_until: Arc<Mutex<Option<Instant>>>,
@@ -70,20 +70,45 @@ impl std::fmt::Debug for Mail {
 impl Notifier for Mail {
     /// One letter to each, whichever of them fails; none for a while after no letter was taken at all.
     ///
-    /// NB. What is not taken from anybody is recorded and passed by: it may take days to mend, and behind the records of
-    /// those letters the other channels wait, and whatever is to begin. People find all of it in the portal.
+    /// NB. What is not taken from anybody is put off here, and is no failure: it may take days to mend, and behind the
+    /// records of those letters the other channels would wait, and whatever is to begin.
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        match self.write(notification).await? {
+            Written::Done => Ok(()),
+            Written::NoneIsTaken => self.put_off(notification).await,
+        }
+    }
+
+    async fn catch_up(&self) -> Result<(), Unavailable> {
+        self.write_what_was_put_off().await
+    }
+}
+
+/// What came of letters.
+pub(crate) enum Written {
+    /// Whoever could be written to was.
+    Done,
+    /// From this account no letter is taken now, whoever it is to.
+    NoneIsTaken,
+}
+
+impl Mail {
+    /// One letter to each, unless it is none any more.
+    pub(crate) async fn write(&self, notification: &Notification) -> Result<Written, Unavailable> {
         let settings = self.kari.policies.settings().await?;
         if !settings.channels.email {
-            return Ok(());
+            return Ok(Written::Done);
         }
         let snapshot = self.kari.read_model.load().await?;
-        if reached(&notification.recipients, &snapshot).next().is_none() || self.rests() {
-            return Ok(());
+        if reached(&notification.recipients, &snapshot).next().is_none() {
+            return Ok(Written::Done);
         }
         let request = load_told(&self.kari, notification).await?;
         if is_old_news(notification.kind, request.as_ref()) {
-            return Ok(());
+            return Ok(Written::Done);
+        }
+        if self.rests() {
+            return Ok(Written::NoneIsTaken);
         }
         let told = self.told(notification, request.as_ref(), &snapshot).await?;
         let content = Content {
@@ -102,10 +127,30 @@ impl Notifier for Mail {
     }
 }
 
-/// That access is there, and that it ends soon, is no news once it is over.
+/// What somebody was to do, or to look forward to, is no news once it is over.
 fn is_old_news(kind: NotificationKind, request: Option<&AccessRequest>) -> bool {
-    let of_access = [NotificationKind::Active, NotificationKind::ExpiringSoon].contains(&kind);
-    of_access && matches!(request, Some(AccessRequest::Ending(_) | AccessRequest::Closed(_)))
+    let Some(request) = request else { return false };
+    match kind {
+        NotificationKind::ReviewWanted => !matches!(request, AccessRequest::Pending(_)),
+        NotificationKind::Active | NotificationKind::ExpiringSoon => {
+            matches!(request, AccessRequest::Ending(_) | AccessRequest::Closed(_))
+        }
+        NotificationKind::RemovalOverdue | NotificationKind::RemovalBlocked => {
+            matches!(request, AccessRequest::Closed(_))
+        }
+        NotificationKind::Approved
+        | NotificationKind::Denied
+        | NotificationKind::Withdrawn
+        | NotificationKind::Lapsed
+        | NotificationKind::Failed
+        | NotificationKind::Expired
+        | NotificationKind::Revoked
+        | NotificationKind::PoliciesChanged
+        | NotificationKind::PolicyNeedsAttention
+        | NotificationKind::DirectoryTooOld
+        | NotificationKind::DriftFound
+        | NotificationKind::RecordsUnreadable => false,
+    }
 }
 
 fn most(notification: &Notification) -> usize {
@@ -149,18 +194,19 @@ impl Mail {
         Ok(told)
     }
 
-    fn rests(&self) -> bool {
+    pub(crate) fn rests(&self) -> bool {
         let rests_until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
         rests_until.is_some_and(|until| self.kari.clock.now() < until)
     }
 
     /// What came of letters that were under way together. That no letter is taken at all is recorded once.
-    async fn came_of(&self, sent: Vec<Result<(), Unwritten>>) -> Result<(), Unavailable> {
-        let mut outcome = Ok(());
+    async fn came_of(&self, sent: Vec<Result<(), Unwritten>>) -> Result<Written, Unavailable> {
+        let mut outcome = Ok(Written::Done);
         for unwritten in sent.into_iter().filter_map(Result::err) {
             match unwritten {
                 Unwritten::Unavailable(error) => outcome = outcome.and(Err(error)),
                 Unwritten::Account(code) => {
+                    outcome = outcome.map(|_| Written::NoneIsTaken);
                     let until = self.kari.clock.now() + REST;
                     *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
                     self.given_up.give_up(&self.kari, CHANNEL, ACCOUNT, &code).await?;
@@ -201,8 +247,13 @@ impl Mail {
 
 /// The group and the key of the note that somebody was written to.
 fn note(user: &User, notification: &Notification) -> (String, String) {
+    (format!("mail/{}", user.id), key(notification))
+}
+
+/// What tells this news from all others.
+pub(crate) fn key(notification: &Notification) -> String {
     let Notification { kind, stream, sequence, .. } = notification;
     let kind = serde_json::to_value(kind).unwrap_or_default();
     let kind = kind.as_str().unwrap_or_default();
-    (format!("mail/{}", user.id), format!("{kind}/{stream}/{sequence}"))
+    format!("{kind}/{stream}/{sequence}")
 }

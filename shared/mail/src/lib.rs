@@ -1,9 +1,10 @@
 //! E-mail: what people are told about their requests, and administrators about trouble, as text and HTML.
 //!
 //! It must never know who carries a letter: SES and SMTP stand behind [`Postman`]. Start reading at `delivery.rs`,
-//! which says who gets what, then `letter.rs`, what it says.
+//! which says who gets what, then `letter.rs`, what it says, and `late.rs`, what becomes of it where none is taken.
 
 mod delivery;
+mod late;
 mod letter;
 mod postman;
 

@@ -21,7 +21,7 @@ pub enum SendError {
     #[error("the letter is never taken: {code}")]
     Permanent { code: String },
     /// No letter of ours is taken, whoever it is to: sending was paused, the password is wrong, a quota is used up. It
-    /// is one trouble, and over once somebody has mended it.
+    /// is one trouble, and over once somebody has mended it: then it is sent again.
     #[error("no letter is taken from this account: {code}")]
     Account { code: String },
 }

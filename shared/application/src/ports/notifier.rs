@@ -68,9 +68,15 @@ pub struct Resting(pub String);
 /// A channel that tells people.
 ///
 /// Laws: idempotent by (recipient, stream, sequence, kind): delivering again changes nothing. What is never taken
-/// is told by its source, [`Undeliverable`], so that it holds up nothing.
+/// is told by its source, [`Undeliverable`], so that it holds up nothing. What it puts off it remembers, and delivers when
+/// it is asked to catch up.
 #[async_trait]
 pub trait Notifier: Send + Sync {
     /// Delivers to every recipient.
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable>;
+    /// Delivers what was put off because the channel took nothing from anybody, as far as it does now. A channel that
+    /// puts nothing off has nothing to do.
+    async fn catch_up(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
 }

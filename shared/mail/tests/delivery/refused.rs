@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use kari_application::ports::Notifier;
+use kari_domain::request::Decision;
 
 use crate::stage::{Answer, Stage, wanted};
 use crate::town::{account, set, user};
@@ -42,21 +43,23 @@ fn an_address_that_takes_nothing_is_recorded_once_a_day_and_holds_up_nothing() {
 }
 
 #[test]
-fn that_no_letter_is_taken_is_one_finding_that_holds_up_nothing_and_the_next_ones_come_once_it_is_mended() {
+fn that_no_letter_is_taken_is_one_finding_that_holds_up_nothing_and_what_is_news_comes_once_it_is_mended() {
     let stage = Stage::new();
     for who in ["lee", "sam"] {
         stage.refuses(who, Some(Answer::Nobody("SendingPaused")));
     }
+    let mut ids = vec![];
     for number in 0..3 {
-        stage.town.ask("ann", &[account("north", number), account("south", number)], &set(0));
+        let both = [account("north", number), account("south", number)];
+        ids.extend(stage.town.ask("ann", &both, &set(0)));
     }
     assert_eq!(stage.relay(), 0, "nothing is left to repeat");
+    stage.catch_up();
     let asked = *stage.postman.asked.lock().unwrap();
     assert!(asked <= 2, "nobody is asked again at once: {asked}");
     stage.town.pass(TimeDelta::seconds(61));
-    stage.town.ask("ann", &[account("north", 3)], &set(0));
-    assert_eq!(stage.relay(), 0);
-    assert!(*stage.postman.asked.lock().unwrap() > asked, "and after a while one is");
+    stage.catch_up();
+    assert_eq!(*stage.postman.asked.lock().unwrap(), asked + 1, "and after a while one is");
     assert_eq!(stage.recorded(), [("account".to_owned(), "SendingPaused".to_owned())]);
     assert_eq!(stage.given_up.take(), 1);
     assert!(stage.taken().is_empty());
@@ -64,9 +67,27 @@ fn that_no_letter_is_taken_is_one_finding_that_holds_up_nothing_and_the_next_one
     for who in ["lee", "sam"] {
         stage.refuses(who, None);
     }
-    stage.town.pass(TimeDelta::seconds(61));
-    stage.town.ask("ann", &[account("north", 4), account("south", 4)], &set(0));
+    stage.review("lee", ids[0], Decision::Deny);
     assert_eq!(stage.relay(), 0);
-    assert_eq!(stage.taken().len(), 2, "what is new, to each of two");
+    stage.town.pass(TimeDelta::seconds(61));
+    for _ in 0..2 {
+        stage.catch_up();
+    }
+    let told = stage.told();
+    let count = |title: &str| told.iter().filter(|(_, told)| told == title).count();
+    let counted = [count("A request waits for you"), count("Your request was denied"), told.len()];
+    assert_eq!(counted, [5, 1, 6], "all but the question that nobody has to answer any more, once");
     assert_eq!(stage.recorded().len(), 1);
+}
+
+#[test]
+fn what_could_not_be_written_for_a_day_is_not_written_any_more() {
+    let stage = Stage::new();
+    stage.refuses("lee", Some(Answer::Nobody("QuotaExceeded")));
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    assert_eq!(stage.relay(), 0);
+    stage.refuses("lee", None);
+    stage.town.pass(TimeDelta::hours(24));
+    stage.catch_up();
+    assert!(stage.taken().is_empty());
 }

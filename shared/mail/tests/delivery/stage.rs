@@ -9,7 +9,7 @@ use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, change_settings};
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{Notification, NotificationKind};
-use kari_application::relay::relay;
+use kari_application::relay::{catch_up, relay};
 use kari_application::review_request::review_request;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::directory::{Snapshot, User};
@@ -111,6 +111,11 @@ impl Stage {
             }
         }
         failed
+    }
+
+    /// Has what was put off written.
+    pub(crate) fn catch_up(&self) {
+        self.town.run(catch_up(&self.kari)).unwrap();
     }
 
     pub(crate) fn taken(&self) -> Vec<Letter> {

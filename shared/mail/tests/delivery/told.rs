@@ -82,6 +82,16 @@ fn that_access_is_there_or_ends_soon_is_not_told_once_it_is_over() {
 }
 
 #[test]
+fn that_a_request_waits_is_not_told_once_it_was_decided() {
+    let stage = Stage::new();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.review("lee", id, Decision::Deny);
+    let asks = Notification { stream: StreamId::request(id), request: Some(id), ..wanted(vec![user("lee")]) };
+    stage.town.run(stage.mail.deliver(&asks)).unwrap();
+    assert!(stage.taken().is_empty());
+}
+
+#[test]
 fn e_mail_that_is_off_is_not_sent_and_it_is_in_the_language_of_the_settings() {
     let stage = Stage::new();
     stage.set(|settings| settings.channels.email = false);
