@@ -100,7 +100,8 @@ impl Town {
         for versioned in &organization.policies.approvers {
             create_policy(&self.kari, &editor, versioned.policy.clone()).await.unwrap();
         }
-        // Somebody has called before, as nearly always.
+        // Somebody has called since the policies were edited, as nearly always.
+        self.kari.policies.current().await.unwrap();
         self.kari.assignments.look(OperationKind::Creation, &tuple()).await.unwrap();
         self.calls();
     }
