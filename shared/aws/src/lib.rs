@@ -22,6 +22,7 @@ pub mod no_right;
 pub mod notes;
 pub mod one_process;
 pub mod policies;
+mod policy_copy;
 pub mod read_model;
 pub mod secrets;
 pub mod simulate;

@@ -3,37 +3,44 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kari_application::policy_storage::{PREFIX, StoredPolicyItem, policy_set, settings};
+use futures::future::join;
+use kari_application::policy_storage::{PREFIX, StoredPolicyItem, UnreadablePolicy, policy_set, settings};
 use kari_application::ports::{EventStore, Item, ItemKey, Policies, Unavailable};
-use kari_domain::policy::CompiledPolicies;
+use kari_domain::audit::Head;
+use kari_domain::policy::{CompiledPolicies, PolicySet};
 use kari_domain::settings::Settings;
 use tokio::sync::Mutex;
 
+use crate::policy_copy::{self, PolicyCopy};
 use crate::store::DynamoStore;
 
 /// How often reading starts anew because somebody edited meanwhile.
 const MOST_READINGS: usize = 5;
 
-/// The policy set in the table. Asking again costs one read of one row while it is unchanged.
+/// The policy set in the table. Asking again costs one read of one row while it is unchanged; else it is read from
+/// the copy of that moment, or from the rows while there is none yet.
 #[derive(Debug)]
 pub struct DynamoPolicies {
     store: DynamoStore,
     last_read: Mutex<Option<Arc<CompiledPolicies>>>,
+    /// What the last copy is of that was kept here.
+    kept: Mutex<Option<Head>>,
 }
 
 impl DynamoPolicies {
     /// The policies of this store.
     pub fn new(store: DynamoStore) -> Self {
-        Self { store, last_read: Mutex::default() }
+        Self { store, last_read: Mutex::default(), kept: Mutex::default() }
     }
 
-    /// Everything as of one moment. Several reads see no one moment, so it is one only if the set's version
-    /// was the same before and after.
-    async fn read(&self) -> Result<Vec<StoredPolicyItem>, Unavailable> {
+    /// Everything as of one moment, from the rows. Several reads see no one moment, so it is one only if the set's
+    /// version was the same before and after. NB. Also what is of a kind that this version does not know: it might be
+    /// one that forbids.
+    async fn read(&self) -> Result<Vec<Item>, Unavailable> {
         let mut before = None;
         for _ in 0..MOST_READINGS {
-            let items = self.store.policy_items().await?;
-            let read = version(items.iter().find(|item| item.key == PREFIX));
+            let items = self.store.all_bodies(PREFIX).await?;
+            let read = version(items.iter().find(|item| is_set(item)));
             let now = version(self.store.policy_set_item().await?.as_ref());
             let places = places(&items);
             // NB. DynamoDB may show one row of a transaction a moment before another one. What was changed last
@@ -49,13 +56,27 @@ impl DynamoPolicies {
 }
 
 /// Which policies there are, and when each was changed last.
-fn places(items: &[StoredPolicyItem]) -> Vec<(String, u64)> {
-    let policies = items.iter().filter(|item| item.key != PREFIX);
-    policies.map(|item| (item.key.clone(), item.version)).collect()
+fn places(items: &[Item]) -> Vec<(ItemKey, u64)> {
+    let policies = items.iter().filter(|item| !is_set(item));
+    policies.map(|item| (item.key.clone(), item.head.version)).collect()
 }
 
-fn version(item: Option<&StoredPolicyItem>) -> u64 {
-    item.map_or(0, |item| item.version)
+/// Whether it is the set's own item, with its version and the settings.
+fn is_set(item: &Item) -> bool {
+    item.key.0 == PREFIX
+}
+
+fn version(set: Option<&Item>) -> u64 {
+    set.map_or(0, |set| set.head.version)
+}
+
+/// The policy set of this moment by the copy, if it is of this moment. NB. Which one that is, and the settings, only
+/// the set's own item says.
+fn copied(set: Option<Item>, copy: Option<PolicyCopy>) -> Option<PolicySet> {
+    let (set, copy) = set.zip(copy).filter(|(set, copy)| set.head == copy.of)?;
+    let not_understood =
+        |error: &UnreadablePolicy| tracing::warn!(%error, "the copy of the policies is not understood");
+    policy_set(copy.policies.into_iter().chain([stored(set)])).inspect_err(not_understood).ok()
 }
 
 #[async_trait]
@@ -63,14 +84,22 @@ impl Policies for DynamoPolicies {
     async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
         // Held while reading, so that of many who ask at once one reads.
         let mut last_read = self.last_read.lock().await;
-        if let Some(last) = &*last_read {
+        let (set, copy) = if let Some(last) = &*last_read {
             let set = self.store.policy_set_item().await?;
             if last.policy_set().version == version(set.as_ref()) {
                 return Ok(Arc::clone(last));
             }
-        }
-        let items = self.read().await?;
-        let set = policy_set(items).map_err(|error| Unavailable::new("the policy set", error))?;
+            (set, policy_copy::read(&self.store).await)
+        } else {
+            let (set, copy) = join(self.store.policy_set_item(), policy_copy::read(&self.store)).await;
+            (set?, copy)
+        };
+        let set = if let Some(set) = copied(set, copy) {
+            set
+        } else {
+            let items = self.read().await?.into_iter().map(stored);
+            policy_set(items).map_err(|error| Unavailable::new("the policy set", error))?
+        };
         let compiled = Arc::new(CompiledPolicies::new(set));
         *last_read = Some(Arc::clone(&compiled));
         Ok(compiled)
@@ -85,21 +114,29 @@ impl Policies for DynamoPolicies {
     }
 
     async fn settings(&self) -> Result<Settings, Unavailable> {
-        let item = self.store.policy_set_item().await?;
+        let item = self.store.policy_set_item().await?.map(stored);
         settings(item.as_ref()).map_err(|error| Unavailable::new("the settings", error))
+    }
+
+    async fn keep_copy(&self) -> Result<(), Unavailable> {
+        let mut kept = self.kept.lock().await;
+        let Some(set) = self.store.policy_set_item().await? else { return Ok(()) };
+        if kept.as_ref() == Some(&set.head) {
+            return Ok(());
+        }
+        let (set, policies): (Vec<_>, Vec<_>) = self.read().await?.into_iter().partition(is_set);
+        let Some(Item { head: of, .. }) = set.into_iter().next() else { return Ok(()) };
+        let copy = PolicyCopy { of, policies: policies.into_iter().map(stored).collect() };
+        policy_copy::keep(&self.store, &copy).await?;
+        *kept = Some(copy.of);
+        Ok(())
     }
 }
 
 impl DynamoStore {
     /// The set's own item: its version and the settings.
-    async fn policy_set_item(&self) -> Result<Option<StoredPolicyItem>, Unavailable> {
-        Ok(self.item(&ItemKey(PREFIX.to_owned())).await?.map(stored))
-    }
-
-    /// Everything that is stored about the policy set. NB. Also what is of a kind that this version does not
-    /// know: it might be one that forbids.
-    async fn policy_items(&self) -> Result<Vec<StoredPolicyItem>, Unavailable> {
-        Ok(self.all_bodies(PREFIX).await?.into_iter().map(stored).collect())
+    async fn policy_set_item(&self) -> Result<Option<Item>, Unavailable> {
+        self.item(&ItemKey(PREFIX.to_owned())).await
     }
 }
 

@@ -22,6 +22,11 @@ pub trait Policies: Send + Sync {
     async fn last_read(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
         self.current().await
     }
+    /// Sees to it that whoever has read nothing yet is quick to read the policy set as it is now, where that would take
+    /// long. What is given never rests on whether this was done.
+    async fn keep_copy(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
     /// The settings as they are now, for those who need no policy.
     async fn settings(&self) -> Result<Settings, Unavailable>;
 }

@@ -11,6 +11,7 @@ mod limiter;
 mod management;
 mod notes;
 mod policies;
+mod policy_copy;
 mod read_model;
 mod store;
 mod store_contract;
