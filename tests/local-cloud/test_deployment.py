@@ -250,7 +250,7 @@ class Rights(Case):
             ("WorkflowRole", {*records, "release"}),
             ("RelayRole", {*records, "start", "tell", "set aside"}),
             ("SlackRelayRole", {*records, "release", "set aside", "read slack's secret"}),
-            ("ReconcilerRole", {*records, "release", "start", "tell"}),
+            ("ReconcilerRole", {*records, "release", "delete at once", "start", "tell"}),
             ("DirectorySyncRole", {*records, "delete at once", "tell"}),
         ]:
             caller = self.kari.as_role(role)

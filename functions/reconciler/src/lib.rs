@@ -28,8 +28,8 @@ const SEARCHES: usize = 96;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "task", rename_all = "kebab-case")]
 pub enum Task {
-    /// Each minute: drive on what is overdue, end the grants of people who were disabled, and tell people what they
-    /// could not be told before.
+    /// Each minute: drive on what is overdue, end the grants of people who were disabled, copy the policies where they
+    /// were edited, and tell people what they could not be told before.
     Overdue,
     /// Hourly: is what the ledger says is present still there, and are the records what they have to be?
     Verify,
@@ -61,6 +61,10 @@ async fn overdue(kari: &Kari, started_at: Instant) -> Result<Measured, Error> {
     // NB. Whatever cannot be measured or read, what is due is driven.
     let swept = told("took up what was overdue", sweep(kari, begun_at + SWEEP_FOR).await);
     let ended = told("looked for disabled people", end_grants_of_disabled_users(kari).await);
+    // After an edit, the first answers of other processes wait for it.
+    if let Err(error) = kari.policies.keep_copy().await {
+        tracing::warn!(%error, "the policies were not copied; it comes again");
+    }
     let (oldest, late) = (oldest?, late_removals(kari).await?);
     // NB. After what takes access away: nothing waits for whoever is told late.
     if let Err(error) = catch_up(kari).await {

@@ -10,13 +10,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use kari_application::Kari;
 use kari_application::channels::Channels;
-use kari_application::ports::{ItemKey, Notification, Notifier, Unavailable};
+use kari_application::ports::{ItemKey, Notification, Notifier, Policies, Unavailable};
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
 use kari_domain::directory::{AccountStatus, Snapshot};
 use kari_domain::ids::RequestId;
+use kari_domain::policy::CompiledPolicies;
+use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
 use kari_reconciler::{Measured, Task, handle};
 use serde_json::json;
@@ -235,4 +238,42 @@ fn people_are_told_each_minute_what_was_put_off_and_where_that_fails_the_rest_is
 #[test]
 fn a_task_that_nobody_knows_is_refused() {
     assert!(serde_json::from_value::<Task>(json!({"task": "delete-everything"})).is_err());
+}
+
+/// Policies that cannot be copied, and how often that was tried.
+struct Uncopied {
+    inner: Arc<dyn Policies>,
+    tried: AtomicUsize,
+}
+
+#[async_trait]
+impl Policies for Uncopied {
+    async fn current(&self) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        self.inner.current().await
+    }
+
+    async fn keep_copy(&self) -> Result<(), Unavailable> {
+        self.tried.fetch_add(1, Ordering::SeqCst);
+        Err(Unavailable::new("the store", "not now"))
+    }
+
+    async fn settings(&self) -> Result<Settings, Unavailable> {
+        self.inner.settings().await
+    }
+}
+
+#[test]
+fn the_policies_are_copied_each_minute_and_where_that_fails_everything_else_is_done() {
+    let town = Town::new();
+    let id = active(&town);
+    town.pass(TimeDelta::minutes(31));
+    let policies = Arc::new(Uncopied { inner: Arc::clone(&town.kari.policies), tried: AtomicUsize::new(0) });
+    let kari = Kari { policies: policies.clone(), ..town.kari.clone() };
+    for minute in 1..=4 {
+        let measured = town.run(handle(&kari, town.kari.clock.now(), Task::Overdue)).unwrap();
+        assert_eq!(value(&measured, Metric::Reconciled), Some(1));
+        assert_eq!(policies.tried.load(Ordering::SeqCst), minute);
+        town.pass(TimeDelta::minutes(1));
+    }
+    assert_eq!(town.state(id), "closed");
 }

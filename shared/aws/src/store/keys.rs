@@ -271,11 +271,11 @@ mod tests {
     fn rights_that_are_confined_to_some_keys_rest_on_how_they_begin() {
         const TEMPLATE: &str = include_str!("../../../../infra/template.yaml");
         let findings = StreamId::findings();
-        let kept = [claim("a/b").pk, document("directory").pk, document_part("directory", 1, 0).pk];
-        assert_eq!(
-            kept.map(|pk| pk.split('#').next().unwrap().to_owned()),
-            ["claim", "document", "document"]
-        );
+        assert_eq!(claim("a/b").pk, "claim#a/b");
+        for name in ["directory", "policies"] {
+            let kept = [document(name).pk, document_part(name, 1, 0).pk];
+            assert_eq!(kept, [format!("document#{name}"), format!("document#{name}")]);
+        }
         assert_eq!(event(&findings, 1).pk, "findings");
         assert_eq!(state(findings.as_str()).pk, "findings");
         assert_eq!(state(StreamId::policies().as_str()).pk, "policies");
@@ -292,7 +292,9 @@ mod tests {
         assert_eq!(notes("sns/request/1"), "notes#sns/request/1");
         assert_eq!(limiter().pk, "limiter");
         for keys in [
-            r#"["claim#*", "document#*", findings]"#,
+            r#"["claim#*", "document#directory", findings]"#,
+            r#"["document#directory"]"#,
+            r#"["document#policies"]"#,
             r#"["claim#*"]"#,
             "[policies]",
             r#"["document#*", limiter]"#,
