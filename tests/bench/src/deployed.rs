@@ -9,9 +9,10 @@ use aws_credential_types::Credentials;
 use kari_application::edit_policies::{Editable, PolicyEvent};
 use kari_application::policy_storage::{policy_key, put_policy, set_body};
 use kari_application::ports::{
-    Append, Clock, EventStore, Ids, Item, ItemChange, ItemKey, ReadModel, StreamAppend,
+    Append, Clock, EventStore, Ids, Item, ItemChange, ItemKey, Policies, ReadModel, StreamAppend,
 };
 use kari_aws::Clients;
+use kari_aws::policies::DynamoPolicies;
 use kari_aws::read_model::DynamoReadModel;
 use kari_aws::store::DynamoStore;
 use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
@@ -36,8 +37,8 @@ pub struct Deployed {
 }
 
 impl Deployed {
-    /// One in which this organization was read just now, and these policies were created one after the other. All of it
-    /// is written by the adapters that functions have.
+    /// One in which this organization was read just now, and these policies were created one after the other and copied,
+    /// as the reconciler does it each minute. All of it is written by the adapters that functions have.
     ///
     /// # Errors
     /// If this machine has no port left.
@@ -48,7 +49,8 @@ impl Deployed {
         let ids = Arc::new(RandomIds::seeded(clock.clone(), 1));
         let store = deployed.store(ids.clone()).await?;
         DynamoReadModel::new(store.clone(), clock.clone()).save(directory).await.expect("it is kept");
-        let mut edits = Edits { store, clock, ids, settings: &policies.settings, head: Head::empty() };
+        let mut edits =
+            Edits { store: store.clone(), clock, ids, settings: &policies.settings, head: Head::empty() };
         for guardrail in &policies.guardrails {
             edits.create(&guardrail.policy).await;
         }
@@ -58,6 +60,7 @@ impl Deployed {
         for eligibility in &policies.eligibility {
             edits.create(&eligibility.policy).await;
         }
+        DynamoPolicies::new(store).keep_copy().await.expect("it is kept");
         Ok(deployed)
     }
 
@@ -111,9 +114,8 @@ impl Edits<'_> {
 
 #[cfg(test)]
 mod tests {
-    use kari_application::ports::Policies;
-    use kari_aws::policies::DynamoPolicies;
     use kari_domain::policy::Versioned;
+    use serde_json::json;
 
     use super::*;
     use crate::{Size, organization, policy_set};
@@ -142,6 +144,8 @@ mod tests {
             let directory = DynamoReadModel::new(store, clock).load().await.unwrap();
             assert_eq!(directory, deployed.directory);
             assert_eq!(directory.members, organization.members);
+            let copy = json!({"Key": {"pk": {"S": "document#policies"}, "sk": {"S": "current"}}});
+            assert!(deployed.table.answer("GetItem", &copy).unwrap().contains("parts"), "there is a copy");
         });
     }
 }
