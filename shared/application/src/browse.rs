@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures::future::join;
 use kari_domain::audit::{Cause, Envelope};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
@@ -83,8 +84,8 @@ impl Surroundings {
 /// If the read model cannot be read.
 pub async fn surroundings(kari: &Kari) -> Result<Surroundings, Error> {
     let unreadable = |error: &Unavailable| tracing::warn!(%error, "the policies cannot be read");
-    let policies = kari.policies.current().await.inspect_err(unreadable).ok();
-    Ok(Surroundings { policies, snapshot: kari.read_model.load().await?, in_chat: false })
+    let (policies, snapshot) = join(kari.policies.current(), kari.read_model.load()).await;
+    Ok(Surroundings { policies: policies.inspect_err(unreadable).ok(), snapshot: snapshot?, in_chat: false })
 }
 
 /// The same with the policies, for what cannot be said without them.

@@ -1,5 +1,7 @@
 //! Who signed in: a subject of an issuer becomes exactly one user of the identity store, once and for all.
 
+use futures::TryFutureExt;
+use futures::future::try_join;
 use kari_domain::directory::User;
 use kari_domain::ids::UserId;
 
@@ -28,9 +30,9 @@ pub struct SignedIn {
 /// same ever after.
 pub async fn identify(kari: &Kari, signed_in: &SignedIn) -> Result<UserId, Error> {
     let key = claim(signed_in);
-    let linked = kari.store.holder(&key, kari.clock.now()).await?;
+    let linked = kari.store.holder(&key, kari.clock.now()).map_err(Error::from);
+    let (linked, found) = try_join(linked, find(kari, &signed_in.name)).await?;
     let linked = linked.map(UserId::parse).transpose().map_err(corrupt)?;
-    let found = find(kari, &signed_in.name).await?;
     match (linked, found) {
         (Some(linked), Some(user)) if user.id == linked => Ok(linked),
         // NB. Who is disabled is known all the same, and refused later, on the record.
@@ -56,15 +58,19 @@ fn claim(signed_in: &SignedIn) -> String {
 
 /// NB. A name that is one person's id and another one's user name means neither.
 async fn find(kari: &Kari, name: &str) -> Result<Option<User>, Error> {
-    let by_id = match UserId::parse(name) {
-        Ok(id) => kari.directory.user(&id).await?,
-        Err(_) => None,
+    let by_id = async {
+        match UserId::parse(name) {
+            Ok(id) => kari.directory.user(&id).await,
+            Err(_) => Ok(None),
+        }
     };
-    let by_name = match kari.directory.user_named(name).await? {
-        Some(id) => kari.directory.user(&id).await?,
-        None => None,
+    let by_name = async {
+        match kari.directory.user_named(name).await? {
+            Some(id) => kari.directory.user(&id).await,
+            None => Ok(None),
+        }
     };
-    Ok(match (by_id, by_name) {
+    Ok(match try_join(by_id, by_name).await? {
         (Some(user), None) | (None, Some(user)) => Some(user),
         (Some(one), Some(other)) => Some(one).filter(|one| one.id == other.id),
         (None, None) => None,
