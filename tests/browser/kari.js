@@ -27,7 +27,7 @@ export async function startKari(binary, { slack = false } = {}) {
       program.kill("SIGTERM");
       await ended;
       people?.close();
-      await rm(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
