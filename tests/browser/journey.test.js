@@ -5,10 +5,13 @@ import {
   BOB,
   EMMA,
   expect,
+  expectVerdict,
   KENJI,
   MISAKI,
   skipUntil,
   PHONE,
+  press,
+  review,
   SANDBOX_BLUE,
   SEARCH_PROD,
   send,
@@ -25,7 +28,7 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
   });
   await expect(alice.getByText("Waiting for approval").first()).toBeVisible();
 
-  const bob = await as(BOB, "/review", { viewport: PHONE, hasTouch: true });
+  const bob = await review(as, BOB, { viewport: PHONE, hasTouch: true });
   const card = bob.getByRole("article", {
     name: /Alice Martin.*PowerUserAccess.*shop-prod/,
   });
@@ -41,7 +44,7 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
     "href",
     /start\/#\/console\?account_id=210000000031&role_name=PowerUserAccess/,
   );
-  await expect(alice.getByRole("timer")).toHaveText(/^(1:00:00|59:\d\d)$/);
+  await expect(alice.getByRole("timer")).toHaveText(/^(1:00:00|5\d:\d\d)$/);
 
   await alice.getByRole("button", { name: "Skip 1 h" }).click();
   await expect(alice.getByText("Ending", { exact: true })).toBeVisible();
@@ -85,7 +88,7 @@ test("what needs no approval is asked for by four interactions, and its console 
   expect(await asking()).toBe(4);
   const entering = await countInteractions(alice);
   const console = alice.waitForEvent("popup");
-  await alice.getByRole("link", { name: /Open console/ }).click();
+  await press(alice.getByRole("link", { name: /Open console/ }));
   expect((await console).url()).toContain("role_name=PowerUserAccess");
   expect(await entering()).toBe(1);
 });
@@ -94,7 +97,7 @@ test("what needs approval is asked for by four interactions, and approved by one
   const alice = await as(ALICE, "/request");
   const asking = await fillAndSend(alice, "shop-prod", "PowerUserAccess", "Needs approval");
   expect(await asking()).toBe(4);
-  const bob = await as(BOB, "/review", { viewport: PHONE, hasTouch: true });
+  const bob = await review(as, BOB, { viewport: PHONE, hasTouch: true });
   const approving = await countInteractions(bob);
   await bob
     .getByRole("article")
@@ -107,7 +110,7 @@ test("what needs approval is asked for by four interactions, and approved by one
 test("an approver can say something with it, which stands in the timeline", async ({ as, kari }) => {
   const alice = await as(ALICE);
   await ask(alice, kari.origin, { account: SHOP_PROD, permissionSet: "PowerUserAccess" });
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB);
   await bob.getByRole("article").getByRole("button", { name: "More ways to approve" }).click();
   await bob.getByRole("menuitem", { name: "Approve with a comment" }).click();
   const dialog = bob.getByRole("dialog", { name: "Approve PowerUserAccess on shop-prod for Alice Martin?" });
@@ -124,7 +127,7 @@ test("an approver sees from when and until when, and no start once it has passed
   const alice = await as(ALICE);
   const what = { account: SHOP_PROD, permissionSet: "PowerUserAccess", duration: 120 };
   await ask(alice, kari.origin, { ...what, later: true });
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB);
   const grant = bob.getByRole("article");
   await expect(grant).toContainText(/2 h from .*\d+:\d\d until .*\d+:\d\d/);
   await expect(grant).toContainText(/may last until .*\d+:\d\d/);
@@ -147,12 +150,12 @@ test("access can be ended early, and asked for again by one press", async ({ as,
   const card = alice.getByRole("article", {
     name: /PowerUserAccess.*sandbox-blue/,
   });
-  await card.getByRole("button", { name: /End now/ }).click();
+  await press(card.getByRole("button", { name: /End now/ }));
   await alice.getByRole("dialog").getByRole("button", { name: "End now" }).click();
   await expect(card.getByText("Ending", { exact: true })).toBeVisible();
   await skipUntil(alice, alice.getByText("No access right now"));
   await alice.getByRole("link", { name: "My requests" }).click();
-  await alice.getByRole("link", { name: /Ask again/ }).click();
+  await press(alice.getByRole("link", { name: /Ask again/ }));
   await expect(alice.getByRole("radio", { name: /PowerUserAccess/ })).toBeChecked();
   await expect(alice.getByRole("radio", { name: "2 h" })).toBeChecked();
 });
@@ -163,7 +166,7 @@ test("somebody denies with a reason, and the requester reads it", async ({ as, k
     account: SHOP_PROD,
     permissionSet: "PowerUserAccess",
   });
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB);
   await bob.getByRole("article").getByRole("button", { name: /Deny/ }).click();
   const dialog = bob.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Comment" }).fill("Please use staging first");
@@ -184,6 +187,7 @@ test("what would be refused is said before it can be sent", async ({ as, kari })
 
   await alice.goto(`${kari.origin}/request?account=${SANDBOX_BLUE}&permission_set=PowerUserAccess`);
   await expect(alice.getByText("No approval needed", { exact: true })).toBeVisible();
+  await expectVerdict(alice);
   await expect(send).toBeEnabled();
   await alice.getByRole("radio", { name: "Later" }).check();
   await alice.getByRole("textbox", { name: /Start date/ }).fill("2020/02/29");
@@ -201,7 +205,7 @@ async function askForTwo(page, origin) {
 
 test("several accounts in one go are approved in one go", async ({ as, kari }) => {
   await askForTwo(await as(ALICE), kari.origin);
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB, { requests: 2 });
   await bob.getByRole("checkbox", { name: "Select all" }).check();
   await bob.getByRole("button", { name: "Approve 2" }).click();
   await expect(bob.getByText("2 requests approved.")).toBeVisible();
@@ -210,7 +214,7 @@ test("several accounts in one go are approved in one go", async ({ as, kari }) =
 test("a denial that cannot be sent stays with its words, and is sent again", async ({ as, kari }) => {
   const alice = await as(ALICE);
   await ask(alice, kari.origin, { account: SHOP_PROD, permissionSet: "PowerUserAccess" });
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB);
   await bob.route("**/deny", (route) => route.abort(), { times: 1 });
   await bob.getByRole("article").getByRole("button", { name: /Deny/ }).click();
   const dialog = bob.getByRole("dialog");
@@ -230,7 +234,7 @@ test("of several denials the one that cannot be sent is named, and only that one
   kari,
 }) => {
   await askForTwo(await as(ALICE), kari.origin);
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB, { requests: 2 });
   await bob.route("**/deny", (route) => route.abort(), { times: 1 });
   await bob.getByRole("checkbox", { name: "Select all" }).check();
   await bob.getByRole("button", { name: "Deny 2" }).click();
@@ -255,7 +259,7 @@ test("an approval that is not the last one says what is missing, and leaves the 
   await ask(kenji, kari.origin, what);
   await expect(kenji.getByText("Waiting for approval").first()).toBeVisible();
 
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB);
   await bob
     .getByRole("article")
     .getByRole("button", { name: /Approve/ })
@@ -295,7 +299,7 @@ test("ending one of two grants says before and after that the access stays", asy
   await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
   await ask(alice, kari.origin, what);
   await expect(alice.getByRole("link", { name: /Open console/ }).first()).toBeVisible();
-  await alice.getByRole("button", { name: "End now" }).click();
+  await press(alice.getByRole("button", { name: "End now" }));
   const dialog = alice.getByRole("dialog");
   await expect(dialog).toContainText(/Another grant keeps this access until .*\d+:\d\d/);
   await expect(dialog.getByRole("checkbox", { name: "End all grants of this access" })).not.toBeChecked();
@@ -313,6 +317,7 @@ test("a link to what is not offered says what was asked for, and why it is not t
 
 test("a duration of nothing is said beside its field", async ({ as }) => {
   const alice = await as(ALICE, `/request?account=${SANDBOX_BLUE}&permission_set=PowerUserAccess`);
+  await expectVerdict(alice);
   await alice.getByRole("radio", { name: "Other" }).check();
   await alice.getByRole("spinbutton", { name: "Duration in minutes" }).fill("");
   await expect(alice.getByText("Between 15 min and 8 h.").first()).toBeVisible();

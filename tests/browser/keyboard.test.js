@@ -1,4 +1,15 @@
-import { ALICE, BOB, expect, SEARCH_PROD, send, SHOP_PROD, test, WHY } from "./people.js";
+import {
+  ALICE,
+  BOB,
+  expect,
+  expectVerdict,
+  review,
+  SEARCH_PROD,
+  send,
+  SHOP_PROD,
+  test,
+  WHY,
+} from "./people.js";
 
 /** Presses Tab until something is focused, as people without a mouse do. */
 async function tabTo(page, locator, most = 60) {
@@ -80,6 +91,7 @@ test("a whole journey goes without a mouse: asked, approved, denied, and one alw
     ALICE,
     `/request?account=${SHOP_PROD},${SEARCH_PROD}&permission_set=PowerUserAccess`,
   );
+  await expectVerdict(alice);
   await tabTo(alice, alice.getByRole("textbox", { name: "Why do you need it?" }));
   await alice.keyboard.type(WHY);
   await tabTo(alice, alice.getByRole("button", { name: "Request access to 2 accounts" }));
@@ -110,6 +122,7 @@ test("a whole journey goes without a mouse: asked, approved, denied, and one alw
 
 test("every stop in the form and in the theatre can be seen", async ({ as }) => {
   const page = await as(ALICE, "/request");
+  await expect(page.getByRole("checkbox", { name: "shop-prod" })).toBeVisible();
   await page.getByRole("button", { name: "Fault theatre" }).click();
   await expect(page.getByText("Kari is running")).toBeVisible();
   await page.evaluate(() => document.activeElement.blur());
@@ -129,7 +142,7 @@ test("changes are told to those who listen", async ({ as }) => {
   await send(page);
   const state = page.getByRole("main").getByRole("status");
   await expect(state.filter({ hasText: "Waiting for approval" })).toBeVisible();
-  const bob = await as(BOB, "/review");
+  const bob = await review(as, BOB);
   await bob
     .getByRole("article")
     .getByRole("button", { name: /Approve/ })

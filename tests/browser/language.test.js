@@ -1,4 +1,4 @@
-import { ALICE, BOB, expect, PHONE, SHOP_PROD, test } from "./people.js";
+import { ALICE, BOB, expect, PHONE, review, send, SHOP_PROD, test } from "./people.js";
 
 const JAPANESE = { locale: "ja-JP" };
 
@@ -8,10 +8,10 @@ test("a Japanese browser is spoken to in Japanese, from asking to approving", as
   await expect(alice.getByRole("heading", { level: 1, name: "アクセスを申請" })).toBeVisible();
   await expect(alice.getByText("承認が必要です", { exact: true })).toBeVisible();
   await alice.getByRole("textbox", { name: "申請理由" }).fill("決済の遅延を調査するため、設定を確認します");
-  await alice.getByRole("button", { name: "アクセスを申請" }).click();
+  await send(alice, "アクセスを申請");
   await expect(alice.getByText("承認待ち").first()).toBeVisible();
 
-  const bob = await as(BOB, "/review", { ...JAPANESE, viewport: PHONE });
+  const bob = await review(as, BOB, { ...JAPANESE, viewport: PHONE });
   await bob
     .getByRole("article")
     .getByRole("button", { name: /を承認$/ })

@@ -1,4 +1,4 @@
-import { ALICE, ask, EMMA, expect, HANAKO, SANDBOX_BLUE, test } from "./people.js";
+import { ALICE, ask, EMMA, expect, HANAKO, press, SANDBOX_BLUE, test } from "./people.js";
 
 test("who sees all is told which access the policies would not allow any more, its holder is not", async ({
   as,
@@ -9,16 +9,16 @@ test("who sees all is told which access the policies would not allow any more, i
   await expect(alice.getByText("Identity Center lists the assignment: access is active.")).toBeVisible();
 
   const hanako = await as(HANAKO, "/policies");
-  await hanako.getByRole("link", { name: "Developers build in the sandboxes" }).click();
+  await press(hanako.getByRole("link", { name: "Developers build in the sandboxes" }));
   await hanako.getByRole("main").getByRole("checkbox", { name: "Enabled" }).click();
-  await hanako.getByRole("button", { name: "Save" }).click();
+  await press(hanako.getByRole("button", { name: "Save" }));
   await expect(hanako.getByText("The policy was saved.")).toBeVisible();
 
   const emma = await as(EMMA, "/active");
   const card = emma.getByRole("article", { name: /PowerUserAccess.*Alice Martin/ });
   await expect(card).toContainText("No longer allowed");
   await expect(card).toContainText("No policy lets them ask.");
-  await card.getByRole("link", { name: "PowerUserAccess" }).click();
+  await press(card.getByRole("link", { name: "PowerUserAccess" }));
   await expect(emma.getByText("The policies would not allow this any more")).toBeVisible();
   await expect(emma.getByText("It goes on until its end unless somebody ends it.")).toBeVisible();
 

@@ -42,9 +42,18 @@ export const test = base.extend({
   },
 });
 
+/** Signs in, and waits until the portal has come and knows who that is: the page to sign in on has a heading, too. */
 export async function signIn(page, name) {
   await page.getByRole("button", { name: new RegExp(name) }).click();
+  await expect(await menuOf(page, name)).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** The person's menu, once the bell before it has come: a menu that is open then closes. */
+export async function menuOf(page, name) {
+  const top = page.locator("#top");
+  await expect(top.getByRole("link", { name: /^(Inbox|お知らせ)/ })).toBeVisible();
+  return top.getByRole("button", { name: new RegExp(name) });
 }
 
 /** Goes to a page, and waits until it has come. */
@@ -58,30 +67,55 @@ export async function visit(page, url, loading = "Loading") {
 export async function ask(page, origin, { account, permissionSet, duration = 60, ticket, later = false }) {
   const wish = `account=${account}&permission_set=${permissionSet}&duration=${duration}`;
   await page.goto(`${origin}/request?${wish}${ticket === undefined ? "" : `&ticket=${ticket}`}`);
-  if (later) await page.getByRole("radio", { name: "Later" }).check();
   await page.getByRole("textbox", { name: "Why do you need it?" }).fill(WHY);
+  await expectVerdict(page);
+  if (later) await page.getByRole("radio", { name: "Later" }).check();
   await send(page);
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(permissionSet) })).toBeVisible();
 }
 
-/** Sends the form once it is said what will happen: as that comes, the button may move, and a press would miss it. */
-export async function send(page, name = "Request access") {
+/** It is said what will happen. The form stands still from then on. */
+export async function expectVerdict(page) {
   await expect(page.locator(".verdict-outcome").first()).toBeVisible();
   await expect(page.locator(".verdict-stale")).toHaveCount(0);
-  await expect(page.locator(".request-aside").getByText("Loading", { exact: true })).toHaveCount(0);
-  await page.getByRole("button", { name }).click();
+  await expect(page.locator(".request-aside").getByText(/^(Loading|読み込み中)$/)).toHaveCount(0);
+}
+
+/** Sends the form once it is said what will happen. */
+export async function send(page, name = "Request access") {
+  await expectVerdict(page);
+  await press(page.getByRole("button", { name }));
+}
+
+/**
+ * Presses a button or a link that moves when news comes above it, or goes: a mouse that goes down on it may come up
+ * beside it. That a mouse could press it is seen first; then a key does.
+ */
+export async function press(locator) {
+  await locator.click({ trial: true });
+  await locator.press("Enter");
+}
+
+/** Somebody at what waits for their review, after the news of it, which may come later than the requests. */
+export async function review(as, name, { requests = 1, ...options } = {}) {
+  const page = await as(name, "/review", options);
+  const news = new RegExp(`${requests === 1 ? "one" : requests} new message|新着${requests}件`);
+  await expect(page.getByRole("link", { name: news })).toBeVisible();
+  return page;
 }
 
 /** On the settings' page, in whatever language. */
 export async function turnSlackOn(page, origin) {
   await page.goto(`${origin}/settings`);
-  await page.getByRole("checkbox", { name: "Slack", exact: true }).check({ force: true });
+  await page.getByRole("checkbox", { name: "Slack", exact: true }).check();
   await page.getByRole("button", { name: /^(Save|保存)$/ }).click();
   await expect(page.getByText(/The settings were saved|設定を保存しました/)).toBeVisible();
 }
 
-/** Gives a code from the page, which is the one where accounts are linked, in Slack. Answers with what is said there. */
+/** Gives the first code from the page where accounts are linked, in Slack. Answers with what is said there. */
 export async function linkSlack(page, kari, account) {
+  const none = /^(You have linked no Slack account\.|連携済みの Slack アカウントはありません。)$/;
+  await expect(page.getByText(none)).toBeVisible();
   await page.getByRole("button", { name: /^(Show a (new )?code|コードを表示)$/ }).click();
   const command = page.getByRole("status").getByText(/^\/access link (\w{4}-){2}\w{4}$/);
   return kari.access(account, (await command.innerText()).replace("/access ", ""));
@@ -92,7 +126,7 @@ export async function skipUntil(page, told) {
   await expect(async () => {
     await page.getByRole("button", { name: "Skip 15 min" }).click();
     await expect(told).toBeVisible({ timeout: 5_000 });
-  }).toPass({ timeout: 45_000 });
+  }).toPass({ timeout: 180_000 });
 }
 
 export const SHOP_PROD = "210000000031";

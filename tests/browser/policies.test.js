@@ -1,6 +1,6 @@
-import { EMMA, expect, HANAKO, test } from "./people.js";
+import { EMMA, expect, HANAKO, press, test } from "./people.js";
 
-/** Chooses in a list that is searched: opens it, types, takes what is found. */
+/** Chooses in a list that is searched: opens it, types, takes what is found, which is nothing else then. */
 async function choose(page, within, label, typed, option) {
   await within.getByRole("button", { name: label }).click();
   await page.keyboard.type(typed);
@@ -10,7 +10,7 @@ async function choose(page, within, label, typed, option) {
 
 test("a policy is written in the form, tried out and saved", async ({ as }) => {
   const page = await as(HANAKO, "/policies");
-  await page.getByRole("link", { name: "New eligibility policy" }).click();
+  await press(page.getByRole("link", { name: "New eligibility policy" }));
   await expect(page.getByRole("heading", { level: 1, name: "New eligibility policy" })).toBeVisible();
   const form = page.getByRole("main");
   await form.getByRole("textbox", { name: "Name" }).fill("Security repairs the shop");
@@ -36,7 +36,7 @@ test("a policy is written in the form, tried out and saved", async ({ as }) => {
   await aside.getByRole("button", { name: "Try this change" }).click();
   await expect(gains).toContainText("up to 2 h without approval");
 
-  await form.getByRole("button", { name: "Save" }).click();
+  await press(form.getByRole("button", { name: "Save" }));
   await expect(page.getByText("The policy was saved.")).toBeVisible();
   await expect(page.getByRole("row", { name: /Security repairs the shop/ })).toContainText(
     "no approval needed",
@@ -47,7 +47,7 @@ test("a change of an existing policy shows who loses what, and JSON says the sam
   as,
 }) => {
   const page = await as(HANAKO, "/policies?kind=guardrails");
-  await page.getByRole("link", { name: "Making IAM users always takes two people" }).click();
+  await press(page.getByRole("link", { name: "Making IAM users always takes two people" }));
   const form = page.getByRole("main");
   await form.getByRole("radio", { name: /Forbidden/ }).check();
   const aside = page.getByRole("complementary", { name: "Try it" });
@@ -74,7 +74,7 @@ test("a change of an existing policy shows who loses what, and JSON says the sam
   await page.getByRole("tab", { name: "Form" }).click();
   await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue("IAM users for an hour");
   await expect(form.getByRole("radio", { name: "1 h", exact: true })).toBeChecked();
-  await form.getByRole("button", { name: "Save" }).click();
+  await press(form.getByRole("button", { name: "Save" }));
   await expect(page.getByRole("row", { name: /IAM users for an hour/ })).toContainText("At most 1 h");
 });
 
@@ -83,7 +83,7 @@ test("what the server says against a policy stands beside the field", async ({ a
   const form = page.getByRole("main");
   await form.getByRole("textbox", { name: "Name" }).fill("Nobody yet");
   await form.getByRole("spinbutton", { name: "How many must approve" }).fill("0");
-  await form.getByRole("button", { name: "Save" }).click();
+  await press(form.getByRole("button", { name: "Save" }));
   const field = form.getByRole("group", { name: /Approvals needed/ });
   await expect(field.getByText(/must be between 1 and 10/)).toBeVisible();
   await expect(form.getByRole("group", { name: /^Where/ }).getByText(/name at least one/)).toBeVisible();
@@ -95,20 +95,20 @@ test("somebody else's change is not overwritten", async ({ as }) => {
   await expect(hanako.getByRole("textbox", { name: "Name" })).toBeVisible();
   const liam = await as("Liam O'Connor", path);
   await liam.getByRole("textbox", { name: "Name" }).fill("Liam was here");
-  await liam.getByRole("button", { name: "Save" }).click();
+  await press(liam.getByRole("button", { name: "Save" }));
   await expect(liam.getByText("The policy was saved.")).toBeVisible();
 
   await hanako.getByRole("textbox", { name: "Name" }).fill("Hanako was here");
-  await hanako.getByRole("button", { name: "Save" }).click();
+  await press(hanako.getByRole("button", { name: "Save" }));
   await expect(hanako.getByText("Somebody else changed this in the meantime")).toBeVisible();
-  await hanako.getByRole("button", { name: /open the new version/ }).click();
+  await press(hanako.getByRole("button", { name: /open the new version/ }));
   await expect(hanako.getByRole("textbox", { name: "Name" })).toHaveValue("Liam was here");
 });
 
 test("everything that is empty is marked at once, and no longer once it is filled", async ({ as }) => {
   const page = await as(HANAKO, "/policies/new/eligibility");
   const form = page.getByRole("main");
-  await form.getByRole("button", { name: "Save" }).click();
+  await press(form.getByRole("button", { name: "Save" }));
   const name = form.getByText("“Name” needs 1 to 100 characters.");
   await expect(name).toBeVisible();
   for (const group of [/^Who/, /^What/, /^Where/])
@@ -132,7 +132,7 @@ test("what was changed and not saved is not left without a question", async ({ a
 test("an auditor reads policies and changes nothing", async ({ as }) => {
   const page = await as(EMMA, "/policies");
   await expect(page.getByRole("link", { name: "New eligibility policy" })).toHaveCount(0);
-  await page.getByRole("link", { name: "On call: repair production" }).click();
+  await press(page.getByRole("link", { name: "On call: repair production" }));
   await expect(page.getByText("up to 4 h · needs approval · ticket")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
 });
@@ -142,11 +142,11 @@ test("what is wrong with a policy stands above all policies and on its own page"
   const findings = page.getByRole("list", { name: "What needs attention" });
   await page.getByRole("checkbox", { name: "Enabled" }).click();
   await expect(findings).toHaveCount(0);
-  await page.getByRole("button", { name: "Save" }).click();
+  await press(page.getByRole("button", { name: "Save" }));
   await expect(page.getByText("The policy was saved.")).toBeVisible();
   await expect(page.getByText(/People, groups and accounts are as of/)).toBeVisible();
   await expect(findings).toContainText("It is disabled and has no effect.");
-  await findings.getByRole("link").click();
+  await press(findings.getByRole("link"));
   await expect(page.getByRole("textbox", { name: "Name" })).toBeVisible();
   await expect(findings).toContainText("It is disabled and has no effect.");
 });

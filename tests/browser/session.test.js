@@ -1,4 +1,4 @@
-import { ALICE, BOB, expect, KENJI, signIn, test, WHY } from "./people.js";
+import { ALICE, BOB, expect, KENJI, menuOf, signIn, test, WHY } from "./people.js";
 
 test("signing in leads to the page that was asked for, and signing out to the door", async ({
   page,
@@ -10,7 +10,7 @@ test("signing in leads to the page that was asked for, and signing out to the do
   await expect(
     page.getByRole("radio", { name: "Open" }).or(page.getByRole("button", { name: "Open", pressed: true })),
   ).toBeVisible();
-  await page.getByRole("button", { name: new RegExp(ALICE) }).click();
+  await (await menuOf(page, ALICE)).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
   await page.getByRole("link", { name: "Sign in again" }).click();
@@ -28,7 +28,7 @@ test("what somebody began to ask for is theirs: the next person in the same tab 
   await why.fill(WHY);
   await page.reload();
   await expect(why).toHaveValue(WHY);
-  await page.getByRole("button", { name: new RegExp(ALICE) }).click();
+  await (await menuOf(page, ALICE)).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByRole("link", { name: "Sign in again" }).click();
   await signIn(page, KENJI);

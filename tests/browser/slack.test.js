@@ -1,9 +1,8 @@
-import { ALICE, EMMA, expect, HANAKO, linkSlack, test, turnSlackOn } from "./people.js";
+import { ALICE, EMMA, expect, HANAKO, linkSlack, menuOf, press, test, turnSlackOn } from "./people.js";
 
-const menuOf = (page, name) => page.getByRole("button", { name: new RegExp(name) }).first();
 const LINK = "Link my Slack account";
 
-/** Whether the person finds the page, in their menu and by its address. */
+/** Whether the person finds the page, by its address and then in their menu, which knows by then what there is. */
 async function expectNoLinking(page, origin) {
   await menuOf(page, ALICE).click();
   await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
@@ -28,12 +27,13 @@ test.describe("where Slack is set up", () => {
     await turnSlackOn(await as(HANAKO), kari.origin);
 
     const page = await as(ALICE, "/", { permissions: ["clipboard-read", "clipboard-write"] });
-    await menuOf(page, ALICE).click();
+    await (await menuOf(page, ALICE)).click();
     await page.getByRole("menuitem", { name: LINK }).click();
     await expect(page.getByRole("heading", { level: 1, name: LINK })).toBeVisible();
+    await expect(page.getByText("You have linked no Slack account.")).toBeVisible();
     await expect(page.getByText("/access link")).toHaveCount(0);
 
-    await page.getByRole("button", { name: "Show a code" }).click();
+    await press(page.getByRole("button", { name: "Show a code" }));
     const told = page.getByRole("status").getByText(/^\/access link (\w{4}-){2}\w{4}$/);
     await expect(told).toBeVisible();
     await expect(page.getByRole("timer", { name: "10 min left" })).toBeVisible();
@@ -41,12 +41,12 @@ test.describe("where Slack is set up", () => {
     await page.getByRole("button", { name: "Copy the command" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(first);
 
-    await page.getByRole("button", { name: "Show a new code" }).click();
+    await press(page.getByRole("button", { name: "Show a new code" }));
     await expect(told).not.toHaveText(first);
     await page.getByRole("button", { name: "Skip 15 min" }).click();
     await expect(page.getByText("The code is no good any more")).toBeVisible();
     await expect(told).toHaveCount(0);
-    await page.getByRole("button", { name: "Show a new code" }).click();
+    await press(page.getByRole("button", { name: "Show a new code" }));
     await expect(told).toBeVisible();
   });
 
@@ -87,16 +87,17 @@ test.describe("where Slack is set up", () => {
     await alice.goto(`${kari.origin}/slack`);
     await linkSlack(alice, kari, "U0ALICE");
 
-    await page.getByRole("link", { name: "Linked Slack accounts" }).click();
+    await press(page.getByRole("link", { name: "Linked Slack accounts" }));
     await expect(page.getByRole("heading", { level: 1, name: "Linked Slack accounts" })).toBeVisible();
     const emma = await as(EMMA);
     await emma.goto(`${kari.origin}/settings/slack`);
     await expect(emma.getByRole("listitem").filter({ hasText: ALICE })).toContainText("U0ALICE in Slack");
+    await expect(await menuOf(emma, EMMA)).toBeVisible();
     await expect(emma.getByRole("button", { name: /^Unlink/ })).toHaveCount(0);
     await alice.goto(`${kari.origin}/settings/slack`);
     await expect(alice.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
 
-    await page.getByRole("button", { name: `Unlink U0ALICE in Slack from ${ALICE}` }).click();
+    await press(page.getByRole("button", { name: `Unlink U0ALICE in Slack from ${ALICE}` }));
     await page.getByRole("dialog").getByRole("button", { name: "Unlink", exact: true }).click();
     await expect(page.getByText("Nobody has linked a Slack account.")).toBeVisible();
     await page.goto(`${kari.origin}/audit`);
