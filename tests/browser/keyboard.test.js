@@ -24,6 +24,7 @@ test("a request can be made with the keyboard alone", async ({ as }) => {
   const page = await as(ALICE, "/request");
   await tabTo(page, page.getByRole("button", { name: /Accounts/ }));
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { name: "Search by name, id or unit" })).toBeFocused();
   await page.keyboard.type("green");
   await expect(page.getByRole("option")).toHaveCount(1);
   await page.keyboard.press("ArrowDown");

@@ -3,8 +3,10 @@ import { EMMA, expect, HANAKO, press, test } from "./people.js";
 /** Chooses in a list that is searched: opens it, types, takes what is found, which is nothing else then. */
 async function choose(page, within, label, typed, option) {
   await within.getByRole("button", { name: label }).click();
-  await page.keyboard.type(typed);
-  await page.getByRole("option", { name: option }).first().click();
+  await page.getByRole("combobox", { name: "Search by name or id" }).fill(typed);
+  const found = page.getByRole("option").last();
+  await expect(found).toContainText(option);
+  await found.click();
   await page.keyboard.press("Escape");
 }
 
@@ -131,6 +133,7 @@ test("what was changed and not saved is not left without a question", async ({ a
 
 test("an auditor reads policies and changes nothing", async ({ as }) => {
   const page = await as(EMMA, "/policies");
+  await expect(page.getByRole("link", { name: "On call: repair production" })).toBeVisible();
   await expect(page.getByRole("link", { name: "New eligibility policy" })).toHaveCount(0);
   await press(page.getByRole("link", { name: "On call: repair production" }));
   await expect(page.getByText("up to 4 h · needs approval · ticket")).toBeVisible();
