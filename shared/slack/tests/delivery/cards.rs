@@ -176,7 +176,9 @@ fn each_policy_without_a_channel_has_those_on_its_list_told_or_else_its_reviewer
 fn crowd(stage: &Stage, many: usize, not_in_slack: usize) -> Vec<String> {
     let names: Vec<_> = (0..many).map(|number| format!("a-{number:03}")).collect();
     let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
-    names.iter().for_each(|name| person(&mut snapshot, name));
+    for name in &names {
+        person(&mut snapshot, name);
+    }
     stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
     for name in names.iter().skip(not_in_slack) {
         let email = format!("{name}@example.com");
