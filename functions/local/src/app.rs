@@ -156,8 +156,9 @@ fn refuse_other_identity_center(options: &Options, directory: &DataDir) -> anyho
 }
 
 fn open_store(directory: &DataDir) -> anyhow::Result<Arc<SqliteStore>> {
-    first_start::refuse_lost_records(directory.path())?;
-    Ok(Arc::new(SqliteStore::open_with(directory.database(), directory.files().reserve())?))
+    let reserve = directory.files().reserve();
+    first_start::refuse_lost_records(directory.path(), &reserve)?;
+    Ok(Arc::new(SqliteStore::open_with(directory.database(), &reserve)?))
 }
 
 fn simulated(

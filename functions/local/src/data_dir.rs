@@ -156,10 +156,11 @@ impl Files {
     /// What the operating system says.
     pub fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let file = self.path.join(name);
-        match replace(&file, content) {
-            Err(error) if lacks_space(&error) && self.reserve.give_up() => replace(&file, content),
-            done => done,
+        let mut done = replace(&file, content);
+        while done.as_ref().is_err_and(lacks_space) && self.reserve.give_up() {
+            done = replace(&file, content);
         }
+        done
     }
 }
 

@@ -10,7 +10,7 @@ use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{Policy, PolicySet, Versioned};
-use kari_embedded::store::SqliteStore;
+use kari_embedded::store::{Reserve, SqliteStore};
 
 use crate::data_dir::{DataDirError, Files, database, has_instance};
 use crate::world_file;
@@ -90,8 +90,8 @@ pub fn has_recorded(data_dir: &Path) -> bool {
 ///
 /// # Errors
 /// [`DataDirError::RecordsGone`]; also if the database cannot be read.
-pub fn refuse_lost_records(path: &Path) -> anyhow::Result<()> {
-    if has_recorded(path) && !SqliteStore::holds_records(database(path))? {
+pub fn refuse_lost_records(path: &Path, reserve: &Reserve) -> anyhow::Result<()> {
+    if has_recorded(path) && !SqliteStore::holds_records_with(database(path), reserve)? {
         return Err(DataDirError::RecordsGone(path.to_owned()).into());
     }
     Ok(())

@@ -16,7 +16,7 @@ use kari_domain::ids::{AccountId, GroupId, OperationId, PermissionSetArn, Reques
 use kari_domain::time::Instant;
 use kari_embedded::clock::{SystemClock, VirtualClock};
 use kari_embedded::ids::RandomIds;
-use kari_embedded::store::SqliteStore;
+use kari_embedded::store::{Reserve, SqliteStore};
 use kari_embedded::{Parts, assemble};
 
 use crate::cli::{IdentityCenter, Place};
@@ -57,8 +57,9 @@ pub(crate) async fn directory(kari: &Kari) -> anyhow::Result<Arc<Snapshot>> {
 /// The Kari of a data directory, beside the one that may be running there: its records and settings.
 fn of_this_machine(directory: &Path) -> anyhow::Result<Kari> {
     let instance = data_dir::instance(directory)?;
-    first_start::refuse_lost_records(directory)?;
-    let store = Arc::new(SqliteStore::open_beside(data_dir::database(directory))?);
+    let database = data_dir::database(directory);
+    first_start::refuse_lost_records(directory, &Reserve::beside(&database))?;
+    let store = Arc::new(SqliteStore::open_beside(database)?);
     let clock: Arc<dyn Clock> = match instance.identity_center {
         IdentityCenter::Simulated => Arc::new(VirtualClock::open(Arc::clone(&store))?),
         IdentityCenter::Aws => Arc::new(SystemClock::default()),

@@ -65,7 +65,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("kari.db");
         let reserve = Arc::new(Reserve::beside(&file));
-        let store = Arc::new(SqliteStore::open_with(&file, Arc::clone(&reserve)).unwrap());
+        let store = Arc::new(SqliteStore::open_with(&file, &reserve).unwrap());
         let model = StoredReadModel::new(Arc::clone(&store));
         store.keep_reserve().unwrap();
         assert!(reserve.give_up());

@@ -80,6 +80,8 @@ pub enum OpenError {
     NoWriteAheadLog,
     #[error("the database's file cannot be made or used: check the owner and permissions of its directory")]
     File(#[from] io::Error),
+    #[error("the disk is full, and nothing is left of the space kept for that: make room on it")]
+    Full(#[source] rusqlite::Error),
     #[error("the database cannot be opened: check that the file is a database of kari and may be written")]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -91,22 +93,15 @@ impl SqliteStore {
     /// [`OpenError`] if it is of a newer version, or not usable.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let reserve = Arc::new(Reserve::beside(path.as_ref()));
-        Self::open_with(path, reserve)
+        Self::open_with(path, &reserve)
     }
 
     /// The same, where others write beside the database and share its reserve.
     ///
     /// # Errors
     /// [`OpenError`] if it is of a newer version, or not usable.
-    pub fn open_with(path: impl AsRef<Path>, reserve: Arc<Reserve>) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        match Self::open_file(path, Arc::clone(&reserve)) {
-            // Whoever comes back while the disk is full must be able to end what is over.
-            Err(OpenError::Sqlite(error)) if halt::lacks_space(&error) && reserve.give_up() => {
-                Self::open_file(path, reserve)
-            }
-            opened => opened,
-        }
+    pub fn open_with(path: impl AsRef<Path>, reserve: &Arc<Reserve>) -> Result<Self, OpenError> {
+        in_reserve(reserve, || Self::open_file(path.as_ref(), Arc::clone(reserve)))
     }
 
     fn open_file(path: &Path, reserve: Arc<Reserve>) -> Result<Self, OpenError> {
@@ -138,11 +133,14 @@ impl SqliteStore {
     /// [`OpenError`] if it is not there, of another version, or not usable.
     pub fn open_beside(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        schema::refuse_all_but_this(&connection)?;
-        wal::turn_on(&connection)?;
-        Self::in_file(path, connection, Arc::new(Reserve::beside(path)), None)
+        let reserve = Arc::new(Reserve::beside(path));
+        in_reserve(&reserve, || {
+            let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            connection.busy_timeout(BUSY_TIMEOUT)?;
+            schema::refuse_all_but_this(&connection)?;
+            wal::turn_on(&connection)?;
+            Self::in_file(path, connection, Arc::clone(&reserve), None)
+        })
     }
 
     /// Opens a database file only to look at it, also while a running Kari writes to it.
@@ -150,9 +148,12 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] if it is of another version, or not usable.
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, OpenError> {
-        let connection = reader(path.as_ref())?;
-        schema::refuse_all_but_this(&connection)?;
-        Ok(Self::of(connection))
+        let path = path.as_ref();
+        in_reserve(&Reserve::beside(path), || {
+            let connection = reader(path)?;
+            schema::refuse_all_but_this(&connection)?;
+            Ok(Self::of(connection))
+        })
     }
 
     /// Whether anything was ever recorded in this file. It only looks: nothing is made or migrated.
@@ -160,14 +161,26 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] if it is there and no database.
     pub fn holds_records(path: impl AsRef<Path>) -> Result<bool, OpenError> {
-        if !path.as_ref().exists() {
+        let path = path.as_ref();
+        Self::holds_records_with(path, &Reserve::beside(path))
+    }
+
+    /// The same, where others write beside the database and share its reserve.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it is there and no database.
+    pub fn holds_records_with(path: impl AsRef<Path>, reserve: &Reserve) -> Result<bool, OpenError> {
+        let path = path.as_ref();
+        if !path.exists() {
             return Ok(false);
         }
-        let connection = reader(path.as_ref())?;
-        let has_schema =
-            connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'streams'")?.exists([])?;
-        Ok(has_schema
-            && connection.prepare("SELECT 1 FROM streams UNION ALL SELECT 1 FROM events")?.exists([])?)
+        in_reserve(reserve, || {
+            let connection = reader(path)?;
+            let has_schema =
+                connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'streams'")?.exists([])?;
+            Ok(has_schema
+                && connection.prepare("SELECT 1 FROM streams UNION ALL SELECT 1 FROM events")?.exists([])?)
+        })
     }
 
     /// Opens a new database that lives as long as this value.
@@ -230,7 +243,10 @@ impl SqliteStore {
     /// [`Unavailable`] if the disk does not take it; nothing is lost then, but the file is not whole without
     /// the log beside it.
     pub fn checkpoint(&self) -> Result<(), Unavailable> {
-        self.lock().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(unavailable)
+        self.attempt(Purpose::GoesOn, |connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(Halt::Failed)
+        })
+        .map_err(Halt::into_unavailable)
     }
 
     /// Reads a list: what may take long, and no decision rests on.
@@ -261,8 +277,8 @@ impl SqliteStore {
         written.map_err(Halt::into_unavailable)
     }
 
-    /// Every write passes here. Where the disk is full it is tried once more in the space that is kept for
-    /// that, unless it begins something or can wait.
+    /// Every write passes here. Where the disk is full it is tried again in the space that is kept for that,
+    /// unless it begins something or can wait.
     fn attempt<T>(
         &self,
         purpose: Purpose,
@@ -272,8 +288,10 @@ impl SqliteStore {
         let Some(disk) = &self.disk else { return write(&mut connection) };
         disk.admit(purpose)?;
         let mut done = write(&mut connection);
-        let is_full = done.as_ref().is_err_and(Halt::lacks_space);
-        if is_full && purpose.may_use_the_reserve() && disk.reserve.give_up() {
+        while purpose.may_use_the_reserve()
+            && done.as_ref().is_err_and(Halt::lacks_space)
+            && disk.reserve.give_up()
+        {
             done = write(&mut connection);
         }
         disk.note(&done);
@@ -308,6 +326,21 @@ impl SqliteStore {
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+/// Opens a database, also while the disk is full: whoever comes back then must be able to end what is over.
+/// NB. Whoever only looks needs some room as well, for what SQLite keeps beside a database that is open.
+fn in_reserve<T>(reserve: &Reserve, open: impl Fn() -> Result<T, OpenError>) -> Result<T, OpenError> {
+    loop {
+        match open() {
+            Err(OpenError::Sqlite(error)) if halt::lacks_space(&error) => {
+                if !reserve.give_up() {
+                    return Err(OpenError::Full(error));
+                }
+            }
+            opened => return opened,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The reserve: space that is kept beside the database, and given up when the disk is full, so that ends
-//! can be recorded all the same.
+//! can be recorded all the same. It is given up piece by piece: whoever fills the disk goes on taking what
+//! becomes free.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -14,7 +15,8 @@ const BYTES: usize = 8 << 20;
 /// It is made only where so much is free: what was given up a moment ago must not be taken away again from
 /// those who needed it, and whoever writes meanwhile must find room.
 const FREE_BEFORE: u64 = 2 * BYTES as u64;
-const CHUNK: usize = 1 << 20;
+/// What is given up, or written, at once.
+const PIECE: usize = 1 << 20;
 
 /// The space kept in one directory. NB. Whoever writes there shares this value: another one would not know
 /// that the space is spent.
@@ -43,20 +45,29 @@ impl Reserve {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the space to whoever writes next. Whether there was any.
+    /// Gives a piece of the space to whoever writes next, who may need further ones. Whether there was any.
     pub fn give_up(&self) -> bool {
         let _turn = self.turn();
-        let given_up = fs::remove_file(&self.file).is_ok();
+        // Where a file cannot be shortened without room for that, it goes as a whole.
+        let given_up = self.shorten().or_else(|_| fs::remove_file(&self.file)).is_ok();
         self.spent.fetch_or(given_up, Ordering::SeqCst);
         given_up
     }
 
-    /// Whether it was given up, and could not be made again.
+    fn shorten(&self) -> io::Result<()> {
+        let length = fs::metadata(&self.file)?.len();
+        match length.checked_sub(PIECE as u64).filter(|left| *left > 0) {
+            Some(left) => OpenOptions::new().write(true).open(&self.file)?.set_len(left),
+            None => fs::remove_file(&self.file),
+        }
+    }
+
+    /// Whether some of it was given up, and could not be made again.
     pub fn is_spent(&self) -> bool {
         self.spent.load(Ordering::SeqCst)
     }
 
-    /// Makes it if it is not there.
+    /// Makes it if it is not there as a whole.
     ///
     /// # Errors
     /// What the operating system says; mostly that there is no room for it yet.
@@ -95,8 +106,8 @@ fn free_beside(file: &Path) -> io::Result<u64> {
 /// Writes it all: a file that is merely long takes no space.
 fn fill(path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    let zeros = vec![0; CHUNK];
-    for _ in 0..BYTES / CHUNK {
+    let zeros = vec![0; PIECE];
+    for _ in 0..BYTES / PIECE {
         file.write_all(&zeros)?;
     }
     file.sync_all()
@@ -107,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reserve_is_made_given_up_once_and_made_again() {
+    fn the_reserve_is_made_given_up_piece_by_piece_and_made_again() {
         let directory = tempfile::tempdir().unwrap();
         let reserve = Reserve::beside(&directory.path().join("kari.db"));
         assert!(!reserve.give_up(), "there is none yet");
@@ -119,9 +130,23 @@ mod tests {
             assert_eq!(names.len(), 1, "nothing else is left: {names:?}");
             assert_eq!(names[0].metadata().unwrap().len(), BYTES as u64);
             assert!(!reserve.is_spent());
-            assert!(reserve.give_up() && reserve.is_spent());
+            for given_up in 1..=BYTES / PIECE {
+                assert!(reserve.give_up() && reserve.is_spent());
+                let left = fs::metadata(directory.path().join(FILE)).map_or(0, |file| file.len());
+                assert_eq!(left, (BYTES - given_up * PIECE) as u64);
+            }
             assert!(!reserve.give_up() && reserve.is_spent());
         }
+    }
+
+    #[test]
+    fn a_reserve_of_which_something_is_left_is_made_whole_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let reserve = Reserve::beside(&directory.path().join("kari.db"));
+        reserve.keep().unwrap();
+        assert!(reserve.give_up() && !reserve.is_there());
+        reserve.keep().unwrap();
+        assert!(reserve.is_there() && !reserve.is_spent());
     }
 
     #[test]

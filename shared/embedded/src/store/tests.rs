@@ -56,6 +56,54 @@ fn on_a_full_disk_what_goes_on_is_written_in_the_reserve_and_nothing_else_is() {
     assert_eq!(store.trouble(), None);
 }
 
+#[test]
+fn a_write_takes_no_more_of_the_reserve_than_it_needs() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(directory.path().join("kari.db")).unwrap();
+    store.keep_reserve().unwrap();
+    let left = || std::fs::metadata(directory.path().join("reserve")).map_or(0, |file| file.len());
+    let whole = left();
+    let write = |_: &mut Connection| if left() > whole / 2 { Err(full()) } else { Ok(()) };
+    store.attempt(Purpose::GoesOn, write).unwrap();
+    assert_eq!(left(), whole / 2);
+}
+
+/// What SQLite says where there is no room for what it keeps beside a database that is open.
+fn no_room_beside() -> OpenError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
+    OpenError::Sqlite(rusqlite::Error::SqliteFailure(code, None))
+}
+
+#[test]
+fn on_a_full_disk_a_database_is_opened_in_the_reserve_while_there_is_any() {
+    let directory = tempfile::tempdir().unwrap();
+    let reserve = Reserve::beside(&directory.path().join("kari.db"));
+    reserve.keep().unwrap();
+    let left = || std::fs::metadata(directory.path().join("reserve")).map_or(0, |file| file.len());
+    let whole = left();
+    let open = || if left() == whole { Err(no_room_beside()) } else { Ok("opened") };
+    assert_eq!(in_reserve(&reserve, open).unwrap(), "opened");
+    assert!(left() > 0 && reserve.is_spent());
+
+    let refused = in_reserve(&reserve, || Err::<(), _>(no_room_beside())).unwrap_err();
+    assert!(matches!(refused, OpenError::Full(_)), "{refused:?}");
+    assert!(refused.to_string().contains("the disk is full"), "{refused}");
+    assert_eq!(left(), 0);
+}
+
+#[test]
+fn whatever_else_keeps_a_database_from_being_opened_leaves_the_reserve_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("kari.db");
+    Reserve::beside(&file).keep().unwrap();
+    std::fs::write(&file, "a diary".repeat(1000)).unwrap();
+    assert!(SqliteStore::open(&file).is_err());
+    assert!(SqliteStore::open_beside(&file).is_err());
+    assert!(SqliteStore::open_read_only(&file).is_err());
+    assert!(SqliteStore::holds_records(&file).is_err());
+    assert_eq!(std::fs::metadata(directory.path().join("reserve")).unwrap().len(), 8 << 20);
+}
+
 /// By which kinds something begins, and which can wait; all others may be written in the space kept for ends.
 /// A new kind that only lets something begin belongs here.
 #[test]
@@ -134,7 +182,7 @@ fn a_reserve_that_somebody_beside_the_database_spent_is_spent_for_the_database_t
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("kari.db");
     let reserve = Arc::new(Reserve::beside(&file));
-    let store = SqliteStore::open_with(&file, Arc::clone(&reserve)).unwrap();
+    let store = SqliteStore::open_with(&file, &reserve).unwrap();
     store.keep_reserve().unwrap();
     assert!(reserve.give_up());
     assert!(store.attempt(Purpose::Begins, |_| Ok(())).is_err());
