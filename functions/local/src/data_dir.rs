@@ -104,12 +104,15 @@ impl DataDir {
         database(self.path())
     }
 
-    /// Tells other commands who runs here.
+    /// Tells other commands who runs here, unless they know.
     ///
     /// # Errors
     /// [`DataDirError::Io`] if it cannot be written.
-    pub fn announce(&self, instance: &Instance) -> Result<(), DataDirError> {
-        let written = serde_json::to_vec_pretty(instance)
+    pub fn announce(&self, new: &Instance) -> Result<(), DataDirError> {
+        if instance(self.path()).is_ok_and(|known| known == *new) {
+            return Ok(());
+        }
+        let written = serde_json::to_vec_pretty(new)
             .map_err(io::Error::from)
             .and_then(|text| self.files.replace(INSTANCE, &text));
         written.map_err(|source| DataDirError::Io { path: self.path().to_owned(), source })
@@ -294,5 +297,11 @@ mod tests {
             Instance { origin: "http://127.0.0.1:1".to_owned(), identity_center: IdentityCenter::Simulated };
         DataDir::open(parent.path()).unwrap().announce(&here).unwrap();
         assert_eq!(instance(parent.path()).unwrap(), here);
+        // What is known is not written again: there may be no room for it.
+        std::fs::create_dir(parent.path().join("instance.new")).unwrap();
+        let directory = DataDir::open(parent.path()).unwrap();
+        directory.announce(&here).unwrap();
+        let elsewhere = Instance { origin: "http://127.0.0.1:2".to_owned(), ..here };
+        assert!(directory.announce(&elsewhere).is_err());
     }
 }

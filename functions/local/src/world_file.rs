@@ -27,19 +27,22 @@ pub fn open(
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<SimulatedIdentityCenter> {
     let path = directory.path().join(FILE);
-    let mut world = match std::fs::read(&path) {
+    let save = saver(directory.files().clone());
+    let mut world: World = match std::fs::read(&path) {
         Ok(text) => serde_json::from_slice(&text).with_context(|| {
             format!("{} cannot be understood; restore it, or start with a new --data-dir", path.display())
         })?,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            World::new(organization, seed, FaultPlan::lifelike())
+            let new = World::new(organization, seed, FaultPlan::lifelike());
+            save(&new)?;
+            new
         }
         Err(e) => return Err(e).with_context(|| format!("{} cannot be read", path.display())),
     };
     world.keep_calls(CALLS_KEPT);
-    let identity_center =
-        SimulatedIdentityCenter::new(world, clock).saved_by(saver(directory.files().clone()));
-    // The organization file may have changed; assignments stay.
+    let identity_center = SimulatedIdentityCenter::new(world, clock).saved_by(save);
+    // The organization file may have changed; assignments stay. Where it did not nothing is written: whoever
+    // comes back while the disk is full needs the room for ends.
     identity_center.with(|world, now| world.adopt(now, organization))?;
     Ok(identity_center)
 }
@@ -61,4 +64,28 @@ fn saver(files: Files) -> Saver {
         let text = serde_json::to_vec(world).map_err(|e| unavailable(e.into()))?;
         files.replace(FILE, &text).map_err(unavailable)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use kari_embedded::clock::SystemClock;
+
+    use super::*;
+    use crate::organization_file;
+
+    #[test]
+    fn a_start_with_the_organization_of_before_writes_nothing() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = DataDir::open(parent.path()).unwrap();
+        let mut organization = organization_file::read(None).unwrap().directory;
+        let start = |organization: &Snapshot| {
+            open(&directory, organization, 1, Arc::new(SystemClock::default())).map(drop)
+        };
+        start(&organization).unwrap();
+        // From here on nothing can be written.
+        std::fs::create_dir(parent.path().join("simulated-identity-center.new")).unwrap();
+        start(&organization).unwrap();
+        organization.users.pop_first().unwrap();
+        assert!(start(&organization).is_err());
+    }
 }

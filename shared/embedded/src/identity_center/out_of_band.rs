@@ -130,8 +130,9 @@ impl World {
     }
 
     /// Takes over another organization file; assignments stay. Users and permission sets it no longer
-    /// has count as deleted.
+    /// has count as deleted. The one that it has already changes nothing.
     pub fn adopt(&mut self, now: Instant, organization: &Snapshot) {
+        let before = self.census.clone();
         let users: Vec<UserId> = self.census.users.keys().cloned().collect();
         for id in users.iter().filter(|id| !organization.users.contains_key(*id)) {
             self.delete_user(now, id);
@@ -146,7 +147,9 @@ impl World {
         }
         let departed = std::mem::take(&mut self.census.departed);
         self.census = Census { departed, ..Census::from(organization) };
-        self.changed();
+        if self.census != before {
+            self.changed();
+        }
     }
 
     /// Leaves nothing of what a user of this id held before they were deleted.

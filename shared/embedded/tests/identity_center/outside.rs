@@ -77,6 +77,19 @@ fn who_is_added_under_the_id_of_somebody_deleted_holds_nothing_of_theirs() {
 }
 
 #[test]
+fn the_organization_file_of_before_changes_nothing() {
+    let mut world = calm();
+    world.create_account_assignment(at(0), &hanako()).unwrap();
+    let before = world.changes();
+    world.adopt(at(10), &organization());
+    assert_eq!(world.changes(), before);
+    world.disable_user(at(20), &user("kenji"));
+    let before = world.changes();
+    world.adopt(at(30), &organization());
+    assert!(world.changes() > before, "the file says that kenji is enabled");
+}
+
+#[test]
 fn another_organization_file_keeps_assignments_and_deletes_users_and_permission_sets_it_no_longer_has() {
     let mut world = calm();
     world.create_account_assignment(at(0), &hanako()).unwrap();
