@@ -89,20 +89,66 @@ async fn until_something_happens(kari: &Kari, most: TimeDelta) -> Result<TimeDel
 }
 
 #[expect(clippy::disallowed_methods, reason = "in real time: whoever skips waits for it")]
-async fn pass(kari: &Kari, simulation: &Simulation, mut left: TimeDelta) -> Result<(), Error> {
+async fn pass(kari: &Kari, simulation: &Simulation, length: TimeDelta) -> Result<(), Error> {
     let until = tokio::time::Instant::now() + PATIENCE;
+    let target = simulation.clock.offset() + length;
+    let mut left = length;
     loop {
         let in_time = tokio::time::Instant::now() < until;
         let step = if in_time { left.min(until_something_happens(kari, left).await?) } else { left };
         simulation.clock.skip(step)?;
         simulation.timer.wake();
-        left -= step;
-        if left.is_zero() {
+        // Not less the step: the clock goes on by whole seconds, and so often less far than it was told.
+        left = target - simulation.clock.offset();
+        if left <= TimeDelta::zero() {
             return Ok(());
         }
         let until = until.min(tokio::time::Instant::now() + AT_WORK);
         while !simulation.timer.is_at_rest(kari).await? && tokio::time::Instant::now() < until {
             tokio::time::sleep(LOOK_EACH).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use kari_application::ports::{Append, Item, ItemChange, ItemKey};
+    use kari_domain::audit::Head;
+    use kari_domain::ids::AppendId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::app::App;
+    use crate::cli::{Cli, Command};
+    use crate::data_dir::DataDir;
+
+    #[tokio::test]
+    async fn time_goes_as_far_as_was_asked_though_what_is_due_on_the_way_is_due_between_two_seconds() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = DataDir::open(parent.path()).unwrap();
+        let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
+        let app = App::open(&options, &directory).await.unwrap();
+        let now = app.kari.clock.now();
+        let item = Item {
+            key: ItemKey("request/1".to_owned()),
+            head: Head::empty(),
+            due_at: Some(now + TimeDelta::milliseconds(90_500)),
+            request: None,
+            body: String::new(),
+        };
+        let append = Append {
+            id: AppendId(Uuid::nil()),
+            at: now,
+            streams: vec![],
+            unchanged: vec![],
+            items: vec![ItemChange::Put(item)],
+            claims: vec![],
+        };
+        app.kari.store.append(&append).await.unwrap();
+        let simulation = Simulation::of(&app).unwrap();
+        let before = simulation.clock.offset();
+        pass(&app.kari, &simulation, TimeDelta::minutes(3)).await.unwrap();
+        assert_eq!(simulation.clock.offset() - before, TimeDelta::minutes(3));
     }
 }

@@ -56,8 +56,8 @@ impl VirtualClock {
         *self.offset.borrow()
     }
 
-    /// Moves the clock forward by whole seconds and wakes who slept until then. Going back is not
-    /// possible: a length below zero changes nothing.
+    /// Moves the clock forward by whole seconds, passing over what is less than one, and wakes who slept
+    /// until then. Going back is not possible: a length below zero changes nothing.
     ///
     /// # Errors
     /// [`Unavailable`] if the offset cannot be kept; then nothing has moved.
