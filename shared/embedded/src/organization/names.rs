@@ -21,6 +21,8 @@ pub(super) struct Names<Id> {
     /// Where the file declares them; `None` where they are those of a directory.
     table: Option<&'static str>,
     ids: BTreeMap<String, Id>,
+    /// The names that a file declares, by what they stand for.
+    by_id: BTreeMap<Id, String>,
     lines: BTreeMap<String, usize>,
     /// Names that several things have, with the ids of these.
     ambiguous: BTreeMap<String, BTreeSet<Id>>,
@@ -39,8 +41,14 @@ pub(super) struct AllNames {
 
 impl<Id: Clone + Ord + ToString> Names<Id> {
     fn of(kind: &'static str, table: &'static str) -> Self {
-        let (ids, lines, ambiguous) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { kind, table: Some(table), ids, lines, ambiguous }
+        Self {
+            kind,
+            table: Some(table),
+            ids: BTreeMap::new(),
+            by_id: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            ambiguous: BTreeMap::new(),
+        }
     }
 
     /// What a directory has. Whatever is called by its id is meant, whoever else has that as a name.
@@ -60,7 +68,7 @@ impl<Id: Clone + Ord + ToString> Names<Id> {
         {
             ids.entry(name).or_insert(only);
         }
-        Self { kind, table: None, ids, lines: BTreeMap::new(), ambiguous }
+        Self { kind, table: None, ids, by_id: BTreeMap::new(), lines: BTreeMap::new(), ambiguous }
     }
 
     fn is_new(&mut self, draft: &mut Draft, name: &str, span: Range<usize>) -> bool {
@@ -75,8 +83,13 @@ impl<Id: Clone + Ord + ToString> Names<Id> {
 
     fn declare(&mut self, draft: &mut Draft, name: &Text, id: Id) {
         if self.is_new(draft, name.get_ref(), name.span()) {
-            self.ids.insert(name.get_ref().clone(), id);
+            self.insert(name.get_ref(), id);
         }
+    }
+
+    fn insert(&mut self, name: &str, id: Id) {
+        self.by_id.insert(id.clone(), name.to_owned());
+        self.ids.insert(name.to_owned(), id);
     }
 
     /// What a name stands for; an unknown one is reported.
@@ -165,8 +178,7 @@ fn distinct<Id: Clone + Ord + ToString>(
         names.lines.entry(name.get_ref().clone()).or_insert(draft.line(&name.span()));
         return;
     };
-    let taken = names.ids.iter().find(|(_, other)| **other == id).map(|(other, _)| other.clone());
-    match taken.filter(|other| other != name.get_ref()) {
+    match names.by_id.get(&id).filter(|other| *other != name.get_ref()) {
         Some(other) => draft.malformed(name, format!("it has the same id as `{other}` ({})", id.to_string())),
         None => names.declare(draft, name, id),
     }
@@ -175,7 +187,7 @@ fn distinct<Id: Clone + Ord + ToString>(
 fn units(draft: &mut Draft, file: &File, root: Option<&OuId>) -> Names<OuId> {
     let mut names = Names::of("unit", "unit");
     if let Some(root) = root {
-        names.ids.insert(ROOT.to_owned(), root.clone());
+        names.insert(ROOT, root.clone());
         names.lines.insert(ROOT.to_owned(), 0);
     }
     for unit in &file.unit {

@@ -34,16 +34,16 @@ pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> Units {
             units.insert(id.clone(), OrganizationalUnit { id, name, parent });
         }
     }
+    let keyed: BTreeMap<&str, &Unit> =
+        file.unit.iter().map(|unit| (unit.key().get_ref().as_str(), unit)).collect();
     for unit in &file.unit {
-        check_nesting(draft, file, unit);
+        check_nesting(draft, &keyed, unit);
     }
     units
 }
 
 /// Walks upwards by the names in the file, so that a report can tell the way.
-fn check_nesting(draft: &mut Draft, file: &File, unit: &Unit) {
-    let keyed: BTreeMap<&str, &Unit> =
-        file.unit.iter().map(|unit| (unit.key().get_ref().as_str(), unit)).collect();
+fn check_nesting(draft: &mut Draft, keyed: &BTreeMap<&str, &Unit>, unit: &Unit) {
     let name = unit.key().get_ref();
     let mut way = vec![name.clone()];
     let mut above = unit.parent.as_ref();

@@ -120,6 +120,15 @@ fn units_nest_five_deep_and_no_deeper() {
     assert!(told(&chain(6)).contains("unit `u6` is nested more than 5 deep"));
 }
 
+/// Looking through all of them for each would take minutes.
+#[test]
+fn very_many_units_within_each_other_are_told_of_in_no_time() {
+    let unit = |n: usize| format!("[[unit]]\nname = 'u{n}'\nparent = 'u{}'\n", n + 1);
+    let units: String = (0..20_000).map(unit).collect();
+    let message = told(&format!("{units}[[unit]]\nname = 'u20000'\n"));
+    assert_eq!(message.lines().filter(|line| line.contains("nested more than 5 deep")).count(), 19_996);
+}
+
 #[test]
 fn the_root_cannot_be_declared_again() {
     assert!(told("[[unit]]\nname = 'root'\n").contains("every organization has its root already"));
