@@ -73,6 +73,11 @@ fn is_heaped(text: &str) -> bool {
     })
 }
 
+/// Whether a text may read as something it is not.
+pub fn misleads(text: &str) -> bool {
+    text.chars().any(is_forbidden) || is_heaped(text)
+}
+
 fn check(
     what: &'static str,
     text: &str,
@@ -84,7 +89,7 @@ fn check(
     let length = text.chars().count();
     let shows_nothing = text.chars().all(is_blank);
     let one_line = lines == Lines::One && text.chars().any(is_layout);
-    if text.chars().any(is_forbidden) || is_heaped(text) || one_line {
+    if misleads(text) || one_line {
         Err(MalformedText::ControlCharacter { what })
     } else if shows_nothing || length < shortest {
         Err(MalformedText::TooShort { what, shortest })

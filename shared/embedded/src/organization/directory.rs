@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::directory::{Account, AccountStatus, Group, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
+use kari_domain::text::misleads;
 use kari_domain::time::Minutes;
 
 use super::Fault;
@@ -17,6 +18,8 @@ const SHORTEST_SESSION: Minutes = Minutes(60);
 const LONGEST_SESSION: Minutes = Minutes(12 * 60);
 
 const LONGEST_NAME: usize = 128;
+const NOTHING_UNSEEN: &str =
+    "expected no characters that turn the direction of text, are not seen, or are heaped on others";
 
 pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> Snapshot {
     let units = units::build(draft, names, file);
@@ -61,19 +64,36 @@ fn is_region(text: &str) -> bool {
     })
 }
 
-fn check_name(draft: &mut Draft, name: &Text) {
+/// NB. By a name people decide who gets what: it must read as what it is, also in the message.
+pub(super) fn check_name(draft: &mut Draft, name: &Text) {
     let text = name.get_ref();
+    if misleads(text) {
+        let (value, expected) = (text.escape_debug().to_string(), NOTHING_UNSEEN.to_owned());
+        draft.report(name.span(), Fault::Malformed { value, expected });
+        return;
+    }
     let fits = (1..=LONGEST_NAME).contains(&text.chars().count());
     if !fits || text.trim() != text || text.chars().any(char::is_control) {
         draft.malformed(name, "expected 1 to 128 characters, no control characters, no space around them");
     }
 }
 
+/// NB. A user name is one person's, whatever its case. Who has the very same one was told where it is declared.
+fn check_user_name<'a>(draft: &mut Draft, name: &'a Text, seen: &mut BTreeMap<String, &'a Text>) {
+    check_name(draft, name);
+    let first = *seen.entry(name.get_ref().to_lowercase()).or_insert(name);
+    if first.get_ref() != name.get_ref() {
+        let line = draft.line(&first.span());
+        let first = first.get_ref();
+        draft.malformed(name, format!("user `{first}` on line {line} differs from it in nothing but case"));
+    }
+}
+
 fn users(draft: &mut Draft, names: &AllNames, file: &File) -> BTreeMap<UserId, User> {
     let mut users = BTreeMap::new();
-    let mut addresses = BTreeMap::new();
+    let (mut user_names, mut addresses) = (BTreeMap::new(), BTreeMap::new());
     for user in &file.user {
-        check_name(draft, &user.name);
+        check_user_name(draft, &user.name, &mut user_names);
         if let Some(name) = &user.display_name {
             check_name(draft, name);
         }

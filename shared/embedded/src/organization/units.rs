@@ -6,6 +6,7 @@ use kari_domain::directory::OrganizationalUnit;
 use kari_domain::ids::OuId;
 
 use super::Fault;
+use super::directory::check_name;
 use super::draft::Draft;
 use super::file::{File, Unit};
 use super::names::{AllNames, ROOT};
@@ -25,6 +26,7 @@ pub(super) fn build(draft: &mut Draft, names: &AllNames, file: &File) -> Units {
         );
     }
     for unit in &file.unit {
+        check_name(draft, &unit.name);
         let parent = match &unit.parent {
             Some(parent) => names.units.find(draft, parent),
             None => names.root.clone(),

@@ -86,6 +86,41 @@ fn duplicates_are_told_with_the_line_of_the_first() {
 }
 
 #[test]
+fn two_user_names_that_differ_in_nothing_but_case_are_a_mistake() {
+    check(
+        "[[user]]\nname = 'alice'\n\n[[user]]\nname = 'Alice'\n",
+        "org.toml:5: `Alice` is not right here: user `alice` on line 2 differs from it in nothing but case",
+    );
+    let accounts =
+        "[[account]]\nid = '111122223333'\nname = 'a'\n[[account]]\nid = '111122223334'\nname = 'A'\n";
+    assert!(Organization::parse("org.toml", accounts).is_ok());
+}
+
+#[test]
+fn a_name_that_reads_as_something_else_is_a_mistake_and_the_message_shows_what_it_is() {
+    let expected =
+        "expected no characters that turn the direction of text, are not seen, or are heaped on others";
+    for c in ["\u{202e}", "\u{2066}", "\u{200b}", "\u{2028}", "\u{ad}"] {
+        for kind in ["user", "group", "unit", "account"] {
+            let id = if kind == "account" { "id = '111122223333'\n" } else { "" };
+            let text = format!("[[{kind}]]\nname = 'ecila{c}'\n{id}");
+            let shown = format!("ecila{}", c.escape_unicode());
+            check(&text, &format!("org.toml:2: `{shown}` is not right here: {expected}"));
+        }
+        let message = told(&format!("[[user]]\nname = 'alice'\ndisplay_name = 'Alice{c}'\n"));
+        assert!(message.starts_with("org.toml:3: "), "{message}");
+    }
+    // Families of people and some scripts are written with these.
+    assert!(
+        Organization::parse(
+            "org.toml",
+            "[[user]]\nname = 'alice'\ndisplay_name = '\u{1f469}\u{200d}\u{1f467}'\n"
+        )
+        .is_ok()
+    );
+}
+
+#[test]
 fn a_second_management_account_is_a_mistake() {
     let account = |n: u8| format!("[[account]]\nid = '11112222333{n}'\nname = 'm{n}'\nmanagement = true\n");
     check(
