@@ -25,7 +25,7 @@ use crate::loops::{
     Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, remind_for_ever, search_drift_for_ever,
     sweep_for_ever, sync_for_ever, sync_once,
 };
-use crate::{aws, data_dir, first_start, organization_file, world_file};
+use crate::{aws, data_dir, first_start, organization_file, recorded, world_file};
 
 /// Kari on one machine.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct App {
     pub portal: PortalConfig,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
+    /// How many of the events that were recorded here the database lacked when it was opened.
+    pub(crate) missing_events: u64,
     files: Files,
 }
 
@@ -96,6 +98,10 @@ impl App {
 
     async fn start(directory: &DataDir, store: Arc<SqliteStore>, around: Around) -> anyhow::Result<Self> {
         let Around { directory: people, assignments, clock, roles, portal, simulated, policies } = around;
+        let missing_events = recorded::missing(&store, directory.path())?;
+        if missing_events > 0 {
+            recorded::warn_of_missing(missing_events);
+        }
         let (timer, relay) = (Arc::new(Timer::default()), Arc::new(Relay::default()));
         let kari = assemble(Parts {
             store: Arc::clone(&store),
@@ -118,7 +124,7 @@ impl App {
         }
         let files = directory.files().clone();
         first_start::import_policies(&kari, &store, policies.as_ref(), &files).await?;
-        Ok(Self { kari, store, simulated, portal, timer, relay, files })
+        Ok(Self { kari, store, simulated, portal, timer, relay, missing_events, files })
     }
 
     /// What messages lead to.
@@ -136,7 +142,7 @@ impl App {
         loops.spawn(sweep_for_ever(self.kari.clone()));
         loops.spawn(reconcile_for_ever(self.kari.clone()));
         loops.spawn(remind_for_ever(self.kari.clone()));
-        loops.spawn(search_drift_for_ever(self.kari.clone()));
+        loops.spawn(search_drift_for_ever(self.kari.clone(), self.missing_events > 0));
         loops
     }
 }

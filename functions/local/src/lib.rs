@@ -28,6 +28,7 @@ mod owner_only;
 mod place;
 pub mod policies;
 pub mod portal;
+pub mod recorded;
 pub mod rehearse;
 pub mod security_headers;
 pub mod serve;

@@ -27,7 +27,7 @@ use crate::sign_in::SignIn;
 use crate::simulation::Simulation;
 use crate::under_way::UnderWay;
 use crate::{
-    aws, data_dir, host, inbox, issuer, portal, security_headers, shutdown, simulation, slack,
+    aws, data_dir, host, inbox, issuer, portal, recorded, security_headers, shutdown, simulation, slack,
     slack_delivery, smtp, sns,
 };
 
@@ -94,6 +94,9 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let routes = guarded(routes, &origin, security_headers::policy(&sign_in.asks)?);
     say_ready(&origin, listener.local_addr()?);
     until_stopped(listener, routes, loops, &under_way, worker.supervised).await?;
+    if let Err(error) = recorded::note(&app.store, directory.files()) {
+        tracing::warn!("{error:#}; a database that is set back may not be noticed at the next start");
+    }
     // Whoever copies the database now has all of it.
     app.store.checkpoint().context("the database was not written into one file")
 }

@@ -45,8 +45,12 @@ pub async fn remind_for_ever(kari: Kari) {
     }
 }
 
-/// Looks for assignments that nobody here knows of, one account after the other, for ever.
-pub async fn search_drift_for_ever(kari: Kari) {
+/// Looks for assignments that nobody here knows of, one account after the other, for ever; through all accounts
+/// at once first, where there is reason to believe that there are some.
+pub async fn search_drift_for_ever(kari: Kari, at_once: bool) {
+    if at_once {
+        report("looked for drift", &find_drift(&kari, usize::MAX, kari.clock.now() + DRIFT_ROUND).await);
+    }
     loop {
         let accounts = active_accounts(&kari).await.unwrap_or_default().len();
         let each = DRIFT_ROUND / i32::try_from(accounts).unwrap_or(i32::MAX).max(1);

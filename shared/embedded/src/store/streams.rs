@@ -128,6 +128,18 @@ impl SqliteStore {
         Ok(found.into_iter().filter(|stream| is_text(stream.as_str())).collect())
     }
 
+    /// The place of the event that was recorded last; 0 if there is none. It is read at once, however many
+    /// there are.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the store cannot be read.
+    pub fn last_recorded(&self) -> Result<u64, Unavailable> {
+        self.list(|connection| {
+            let sql = "SELECT coalesce(max(position), 0) FROM events";
+            connection.query_row(sql, [], |row| count(row, 0))
+        })
+    }
+
     /// How many events there are.
     ///
     /// # Errors

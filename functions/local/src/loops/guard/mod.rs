@@ -13,12 +13,14 @@ use tokio::sync::Notify;
 
 use self::check::check_for_ever;
 use crate::data_dir::Files;
-use crate::first_start;
+use crate::{first_start, recorded};
 
 /// In real time: what befalls a disk does not follow Kari's clock.
 const EACH: Duration = Duration::from_secs(5);
 /// How often it is tried to keep some space. That there is room again may be known a little later.
 const KEEP_EACH: Duration = Duration::from_mins(1);
+/// How often it is noted how far the records go.
+const NOTE_EACH: Duration = Duration::from_mins(1);
 
 /// Checks the records now and then, and watches the database. It returns when the database is not there
 /// any more: then Kari must end, because whatever it recorded from then on would be lost. So it does when the
@@ -28,6 +30,7 @@ pub async fn guard(kari: Kari, store: Arc<SqliteStore>, files: Files) {
         tokio::join!(
             check_for_ever(&kari, &store),
             keep_reserve_for_ever(&store),
+            note_records_for_ever(&store, &files),
             correct_mark_in_time(&store, &files),
         )
     };
@@ -62,6 +65,15 @@ async fn keep_reserve_for_ever(store: &Arc<SqliteStore>) {
         let store = Arc::clone(store);
         tokio::task::spawn_blocking(move || store.keep_reserve().ok()).await.ok();
         pause(KEEP_EACH).await;
+    }
+}
+
+/// What cannot be noted, mostly for want of room, is noted later.
+async fn note_records_for_ever(store: &Arc<SqliteStore>, files: &Files) {
+    loop {
+        let (store, files) = (Arc::clone(store), files.clone());
+        tokio::task::spawn_blocking(move || recorded::note(&store, &files).ok()).await.ok();
+        pause(NOTE_EACH).await;
     }
 }
 
