@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use kari_application::ports::{
     ListError, Notification, NotificationKind, Notifier, Page, PageRequest, Unavailable,
 };
-use kari_domain::audit::StreamId;
+use kari_domain::audit::{self, Envelope, StreamId};
 use kari_domain::ids::{RequestId, Target, Tuple, UserId};
+use kari_domain::request::RequestEvent;
 use kari_domain::time::Instant;
 use rusqlite::types::Type;
 use rusqlite::{Row, params};
@@ -22,9 +23,13 @@ const KEPT: u32 = 500;
 /// the audit trail.
 const KEPT_UNREAD: u32 = 2_000;
 
-/// A page of messages, each with the person, account and permission set of the request it is about.
-const MESSAGES: &str = "SELECT inbox.*, requester, account, permission_set
+/// A page of messages, each with the person, account and permission set of the request it is about, and with the
+/// event of a grant that is over.
+const MESSAGES: &str =
+    "SELECT inbox.*, requester, account, permission_set, CAST(events.bytes AS BLOB) AS closing
      FROM inbox LEFT JOIN items ON items.key = inbox.stream
+     LEFT JOIN events ON inbox.kind IN ('expired', 'revoked')
+         AND events.stream = inbox.stream AND events.sequence = inbox.sequence
      WHERE recipient = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
 
 /// Deletes what is behind the newest that are kept.
@@ -50,6 +55,8 @@ pub struct InboxMessage {
     pub request: Option<RequestId>,
     /// The assignment it is about, if it is about one.
     pub about: Option<Tuple>,
+    /// It tells of a grant that is over, and the access stays all the same.
+    pub access_stays: bool,
     pub at: Instant,
     pub read_at: Option<Instant>,
 }
@@ -160,10 +167,19 @@ fn message_of(row: &Row<'_>) -> rusqlite::Result<InboxMessage> {
         about: request_target(row)?.or_else(|| stream.as_tuple()),
         stream,
         sequence: row.get("sequence")?,
+        access_stays: row.get::<_, Option<Vec<u8>>>("closing")?.is_some_and(|event| access_stays(&event)),
         request: row.get::<_, Option<[u8; 16]>>("request")?.map(|id| RequestId(Uuid::from_bytes(id))),
         at: instant(row.get("at")?),
         read_at: row.get::<_, Option<i64>>("read_at")?.map(instant),
     })
+}
+
+/// Whether a request was closed by this event and its access is not gone. An event that cannot be understood shows
+/// nothing.
+fn access_stays(event: &[u8]) -> bool {
+    let envelope = serde_json::from_slice::<Envelope>(event).ok();
+    let closing = envelope.and_then(|envelope| audit::parse::<RequestEvent>(&envelope).ok());
+    matches!(closing, Some(RequestEvent::Closed { evidence: Some(evidence), .. }) if !evidence.shows_it_gone())
 }
 
 /// What the state item beside the message's stream says, if that is an access request's.

@@ -199,7 +199,7 @@ export interface components {
          * @description What it tells.
          * @enum {string}
          */
-        InboxKind: "review-wanted" | "approved" | "denied" | "withdrawn" | "lapsed" | "active" | "expiring-soon" | "failed" | "expired" | "revoked" | "removal-overdue" | "removal-blocked" | "own-removal-blocked" | "policies-changed" | "policy-needs-attention" | "directory-too-old" | "drift-found" | "records-unreadable";
+        InboxKind: "review-wanted" | "approved" | "denied" | "withdrawn" | "lapsed" | "active" | "expiring-soon" | "failed" | "expired" | "revoked" | "access-stays" | "removal-overdue" | "removal-blocked" | "own-removal-blocked" | "policies-changed" | "policy-needs-attention" | "directory-too-old" | "drift-found" | "records-unreadable";
         /** @description A permission set, by the name it has now. */
         PermissionSetLabel: {
             arn: string;

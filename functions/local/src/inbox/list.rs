@@ -71,6 +71,7 @@ pub(crate) enum InboxKind {
     Failed,
     Expired,
     Revoked,
+    AccessStays,
     RemovalOverdue,
     RemovalBlocked,
     OwnRemovalBlocked,
@@ -113,11 +114,14 @@ fn item(snapshot: &Snapshot, reader: &UserId, message: &InboxMessage) -> InboxIt
     }
 }
 
-/// What a message tells its reader: of their own access something else than administrators.
+/// What a message tells its reader: of their own access something else than administrators, and nothing of an end
+/// where only the grant is over.
 fn kind_to(reader: &UserId, message: &InboxMessage) -> InboxKind {
     let is_own = message.about.as_ref().is_some_and(|tuple| tuple.principal == *reader);
     if is_own && message.kind == NotificationKind::RemovalBlocked {
         InboxKind::OwnRemovalBlocked
+    } else if message.access_stays {
+        InboxKind::AccessStays
     } else {
         message.kind.into()
     }
@@ -155,26 +159,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_requester_is_told_in_words_of_their_own_that_the_removal_of_their_access_is_blocked() {
+    fn a_requester_is_told_in_words_of_their_own_that_a_removal_is_blocked_or_the_access_stays() {
         let [alice, hanako] = ["alice", "hanako"].map(|name| name.parse::<UserId>().unwrap());
         let target = Target {
             account: "111122223333".parse().unwrap(),
             permission_set: PermissionSetArn::parse("arn:aws:sso:::permissionSet/ssoins-1/ps-1").unwrap(),
         };
         let tuple = Tuple { principal: alice.clone(), target };
-        let message = |kind| InboxMessage {
+        let message = |kind, access_stays| InboxMessage {
             id: 1,
             kind,
             stream: StreamId::ledger(&tuple),
             sequence: 1,
             request: None,
             about: Some(tuple.clone()),
+            access_stays,
             at: DateTime::UNIX_EPOCH,
             read_at: None,
         };
-        let told = |reader, kind| item(&Snapshot::default(), reader, &message(kind)).kind;
+        let told = |reader, kind| item(&Snapshot::default(), reader, &message(kind, false)).kind;
         assert_eq!(told(&alice, NotificationKind::RemovalBlocked), InboxKind::OwnRemovalBlocked);
         assert_eq!(told(&hanako, NotificationKind::RemovalBlocked), InboxKind::RemovalBlocked);
         assert_eq!(told(&alice, NotificationKind::Expired), InboxKind::Expired);
+        for kind in [NotificationKind::Expired, NotificationKind::Revoked] {
+            let stays = item(&Snapshot::default(), &alice, &message(kind, true));
+            assert_eq!(stays.kind, InboxKind::AccessStays);
+        }
     }
 }

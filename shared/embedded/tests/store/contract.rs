@@ -177,9 +177,13 @@ mod inbox {
 
     use futures::executor::block_on;
     use kari_application::contract::notifier as law;
-    use kari_application::ports::{Cursor, ListError, Notification, NotificationKind, Notifier, PageRequest};
-    use kari_domain::audit::StreamId;
-    use kari_domain::ids::UserId;
+    use kari_application::ports::{
+        Append, Cursor, EventStore, ListError, Notification, NotificationKind, Notifier, PageRequest,
+        StreamAppend,
+    };
+    use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
+    use kari_domain::ids::{AppendId, RequestId, UserId};
+    use kari_domain::request::{Evidence, Outcome, RequestEvent};
     use kari_domain::time::Instant;
     use kari_embedded::inbox::Inbox;
     use kari_embedded::store::SqliteStore;
@@ -263,6 +267,54 @@ mod inbox {
         (602..=3_000).for_each(deliver);
         assert_eq!(kept(), (1_001..=3_000).rev().collect::<Vec<_>>());
         assert_eq!(inbox.unread(&me).unwrap(), 2_000);
+    }
+
+    /// A grant that was closed several times over, each time known otherwise.
+    fn closings(stream: &StreamId, known: [Option<Evidence>; 4]) -> Append {
+        let closed = |evidence| RequestEvent::Closed {
+            outcome: Outcome::Expired,
+            reason: None,
+            evidence,
+            open_sessions_until: None,
+        };
+        let events: Vec<_> = known.into_iter().map(closed).collect();
+        let (id, at) = (AppendId(uuid::Uuid::from_u128(1)), Instant::UNIX_EPOCH);
+        let actor = Actor::System { reason: SystemReason::IdentityCenter };
+        let stamp = Stamp { append: id, at, actor, cause: Cause::Advance };
+        let (events, _) = seal(stream, &Head::empty(), &events, &stamp).unwrap();
+        Append {
+            id,
+            at,
+            streams: vec![StreamAppend { stream: stream.clone(), expected: Head::empty(), events }],
+            unchanged: vec![],
+            items: vec![],
+            claims: vec![],
+        }
+    }
+
+    #[test]
+    fn of_a_grant_that_is_over_a_message_says_whether_the_access_stays() {
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        let (inbox, me) = (Inbox::new(store.clone()), UserId::parse("u-1").unwrap());
+        let stream = StreamId::request(RequestId(uuid::Uuid::from_u128(1)));
+        let gone = Evidence::ObservedGone { at: Instant::UNIX_EPOCH };
+        let known = [Some(gone), Some(Evidence::HeldByAnother), Some(Evidence::PreExisting), None];
+        block_on(store.append(&closings(&stream, known))).unwrap();
+        // Of the last of them nothing is recorded.
+        for sequence in 1..=5 {
+            let notification = Notification {
+                kind: NotificationKind::Expired,
+                recipients: vec![me.clone()],
+                stream: stream.clone(),
+                sequence,
+                request: stream.as_request(),
+                at: Instant::UNIX_EPOCH,
+            };
+            block_on(inbox.deliver(&notification)).unwrap();
+        }
+        let told = inbox.messages(&me, &PageRequest { limit: 200, after: None }).unwrap();
+        let stays: Vec<_> = told.items.iter().rev().map(|message| message.access_stays).collect();
+        assert_eq!(stays, [false, true, true, false, false]);
     }
 
     #[test]
