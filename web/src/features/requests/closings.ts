@@ -23,13 +23,13 @@ const CLOSED_TEXT: Record<RequestOutcome, MessageId> = {
 export const closedText = (outcome: RequestOutcome, accessStays: boolean): MessageId =>
   accessStays ? "event.closed.stays" : CLOSED_TEXT[outcome];
 
-/** What is said of a request that closed before it gave any access. */
+/** What is said, beside the outcome, of a request that closed before it gave any access. */
 const NO_ACCESS_TEXT: Record<RequestOutcome, MessageId> = {
-  denied: "summary.denied",
-  withdrawn: "summary.withdrawn",
+  denied: "summary.noAccess",
+  withdrawn: "summary.noAccess",
   lapsed: "summary.lapsed",
-  failed: "summary.failed",
-  expired: "summary.expired",
+  failed: "summary.noAccess",
+  expired: "summary.noAccess",
   revoked: "summary.revoked",
 };
 
