@@ -54,13 +54,15 @@ function useTimeFacts(request: RequestView): KeyValuePairsProps.Pair[] {
   const text = useText();
   const times = useTimes();
   const early = endsEarly(request);
+  // What was not observed did not begin, whatever window was fixed for it.
+  const began = request.activated_at !== null;
   const pairs = [{ label: text("fact.duration"), value: times.duration(request.duration_minutes) }];
   const moment = (label: string, at: string | null) =>
     at === null ? [] : [{ label, value: <Moment at={at} /> }];
   return [
     ...pairs,
     ...moment(text("fact.start"), request.start),
-    ...moment(text("fact.windowStart"), request.window?.starts_at ?? null),
+    ...moment(text(began ? "fact.windowStart" : "fact.windowFrom"), request.window?.starts_at ?? null),
     ...moment(text(early ? "fact.windowEndWas" : "fact.windowEnd"), request.window?.expires_at ?? null),
     ...moment(text("fact.endedEarly"), early ? request.ended_at : null),
     ...moment(text("fact.joinedEnd"), early ? null : (request.joined_window?.expires_at ?? null)),
