@@ -59,7 +59,7 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
     "Activation started",
     "Access active",
     "End started",
-    "Request closed",
+    "Request closed: expired",
   ]) {
     await expect(emma.getByRole("cell", { name: kind, exact: true }).first()).toBeVisible();
   }

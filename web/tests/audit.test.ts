@@ -54,6 +54,13 @@ it("a review is told as the approval or denial that it was", () => {
   expect(kindTextOf(recorded)).toBe("kind.policyCreated");
 });
 
+it("a closing is told with its outcome", () => {
+  const closed = (data: unknown): AuditRecord => ({ ...recorded, kind: "closed", data });
+  for (const outcome of ["denied", "withdrawn", "lapsed", "failed", "expired", "revoked"])
+    expect(kindTextOf(closed({ outcome }))).toBe(`kind.closed.${outcome}`);
+  expect(kindTextOf(closed({ outcome: "postponed" }))).toBe(KIND_TEXT.closed);
+});
+
 it("the directory is not asked for the name of a channel", () => {
   expect(idsIn("channels/slack")).toEqual([]);
   expect(idsIn("assignment/210000000031/u-1")).toEqual(["210000000031", "u-1"]);

@@ -40,6 +40,7 @@ export function AuditFilters({ filter, onChange }: Props) {
           value={typed.kind}
           options={kinds}
           label={text("audit.kind")}
+          placeholder={text("audit.allKinds")}
           onChange={(kind) => change({ kind })}
         />
       </FormField>
@@ -57,6 +58,7 @@ export function AuditFilters({ filter, onChange }: Props) {
           value={typed.stream}
           options={streams}
           label={text("audit.stream")}
+          placeholder={text("audit.everything")}
           onChange={(stream) => change({ stream })}
         />
       </FormField>
@@ -86,17 +88,19 @@ interface SuggestedProps {
   value: string;
   options: AutosuggestProps.Option[];
   label: string;
+  placeholder: string;
   onChange: (value: string) => void;
 }
 
 /** One of what there is usually, or anything else that is typed. */
-function Suggested({ value, options, label, onChange }: SuggestedProps) {
+function Suggested({ value, options, label, placeholder, onChange }: SuggestedProps) {
   const text = useText();
   return (
     <Autosuggest
       value={value}
       options={options}
       ariaLabel={label}
+      placeholder={placeholder}
       enteredTextLabel={(typed) => text("audit.typed", { typed })}
       onChange={({ detail }) => onChange(detail.value)}
     />

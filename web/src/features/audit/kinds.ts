@@ -52,16 +52,26 @@ const REVIEWED_TEXT: Partial<Record<string, MessageId>> = {
   deny: "kind.reviewed.deny",
 };
 
-/** What a review decided, as far as it can be read. */
-function decisionOf(record: AuditRecord): string {
-  if (record.kind !== "reviewed" || !isReadable(record)) return "";
-  const { review } = record.data as { review?: { decision?: string } };
-  return review?.decision ?? "";
+const CLOSED_TEXT: Partial<Record<string, MessageId>> = {
+  denied: "kind.closed.denied",
+  withdrawn: "kind.closed.withdrawn",
+  lapsed: "kind.closed.lapsed",
+  failed: "kind.closed.failed",
+  expired: "kind.closed.expired",
+  revoked: "kind.closed.revoked",
+};
+
+/** What a record is called by what was decided or how it came out, as far as it can be read. */
+function outcomeTextOf(record: AuditRecord): MessageId | undefined {
+  if (!isReadable(record)) return undefined;
+  const data = record.data as { review?: { decision?: string }; outcome?: string } | null;
+  if (record.kind === "reviewed") return REVIEWED_TEXT[data?.review?.decision ?? ""];
+  return record.kind === "closed" ? CLOSED_TEXT[data?.outcome ?? ""] : undefined;
 }
 
-/** What a record is called: of a review also whether it was an approval. */
+/** What a record is called: of a review also whether it was an approval, of a closing also the outcome. */
 export const kindTextOf = (record: AuditRecord): MessageId | undefined =>
-  REVIEWED_TEXT[decisionOf(record)] ?? KIND_TEXT[record.kind];
+  outcomeTextOf(record) ?? KIND_TEXT[record.kind];
 
 /** The streams by how their names begin. */
 export const STREAM_TEXT: Record<string, MessageId> = {
