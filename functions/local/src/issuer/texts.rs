@@ -47,7 +47,7 @@ static JAPANESE: Texts = Texts {
                   後から別の人としてサインインすると、同じ申請を別の立場から確認できます。",
     no_groups: "グループなし",
     nobody: "この組織にはサインインできるユーザーがいません。",
-    footnote: "パスワードはありません。このページは、シミュレーションの Identity Center を使う場合にだけ表示されます。",
+    footnote: "パスワードはありません。このページは、Identity Center（シミュレーション）を使う場合にだけ表示されます。",
     signed_out: "サインアウトしました。",
     sign_in_again: "もう一度サインインする",
     refused: "このサインインは続けられません",
