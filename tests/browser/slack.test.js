@@ -15,7 +15,8 @@ test("where Slack is not set up, it can neither be turned on nor linked", async 
   const hanako = await as(HANAKO, "/settings");
   for (const name of ["Slack", "E-mail", "SNS"])
     await expect(hanako.getByRole("checkbox", { name, exact: true })).toBeDisabled();
-  await expect(hanako.getByText("Not set up here: see infra/slack.md")).toBeVisible();
+  await expect(hanako.getByText("Start Kari with --slack-secrets FILE")).toBeVisible();
+  await expect(hanako.getByText("Start Kari with --mail-secrets FILE; see README.md")).toBeVisible();
   await expectNoLinking(await as(ALICE), kari.origin);
 });
 

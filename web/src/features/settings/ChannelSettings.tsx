@@ -7,6 +7,7 @@ import { CheckedField } from "../../app/CheckedField";
 import { FormSection } from "../../app/FormSection";
 import { useMe } from "../../app/useMe";
 import { useText, type MessageId } from "../../i18n/useText";
+import { useInbox } from "../inbox/useInbox";
 import { CHANNEL_TEXT, CHANNELS, switchOf } from "./channels";
 
 interface Props {
@@ -21,11 +22,18 @@ const ABOUT: Record<Channel, MessageId> = {
   sns: "settings.snsHint",
 };
 
-/** Where it is said how a channel is set up. */
+/** Where it is said how a channel is set up on AWS. */
 const MANUAL: Record<Channel, string> = {
   slack: "infra/slack.md",
   email: "infra/README.md",
   sns: "infra/sns.md",
+};
+
+/** The same on one machine, with what `kari` is started with. */
+const ON_ONE_MACHINE: Record<Channel, { options: string; file: string }> = {
+  slack: { options: "--slack-secrets FILE --slack-workspaces T…", file: "infra/slack.md" },
+  email: { options: "--mail-secrets FILE", file: "README.md" },
+  sns: { options: "--sns-topic ARN", file: "README.md" },
 };
 
 const LANGUAGES = ["en", "ja"] as const;
@@ -90,8 +98,16 @@ function ChannelSwitch({ channel, settings, readOnly, onChange }: Props & { chan
       </Toggle>
       {/* Not the toggle's own description, which can hardly be read where it is disabled. */}
       <div id={about} className="channel-about">
-        {setUp ? text(ABOUT[channel]) : text("settings.channelMissing", { file: MANUAL[channel] })}
+        {setUp ? text(ABOUT[channel]) : <Missing channel={channel} />}
       </div>
     </div>
   );
+}
+
+/** How a channel can be set up. What runs on one machine is known by its inbox. */
+function Missing({ channel }: { channel: Channel }) {
+  const text = useText();
+  const { data: inbox } = useInbox();
+  if (inbox === undefined) return text("settings.channelMissing", { file: MANUAL[channel] });
+  return text("settings.channelMissingHere", ON_ONE_MACHINE[channel]);
 }
