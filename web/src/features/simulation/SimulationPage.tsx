@@ -9,7 +9,7 @@ import type { SimulatedAssignment, SimulatedIdentityCenter, SimulatedOperation }
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
 import { Waiting } from "../../app/Waiting";
-import { useText } from "../../i18n/useText";
+import { Text, useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { Empty } from "../requests/Empty";
 import { CallList } from "./CallList";
@@ -86,7 +86,7 @@ function Assignment({ assignment }: { assignment: SimulatedAssignment }) {
           {text(ours ? "assignments.ours" : "assignments.outside")}
         </Badge>
         <span className="row-quiet">
-          <Moment at={assignment.since} />
+          <Text id="assignments.since" values={{ since: <Moment at={assignment.since} /> }} />
         </span>
       </div>
     </li>
