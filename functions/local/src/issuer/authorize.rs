@@ -101,8 +101,8 @@ fn is_own_form(issuer: &Issuer, headers: &HeaderMap, form_key: &str) -> bool {
 fn refuse(issuer: &Issuer, parameters: &Parameters, flaw: Flaw, language: Language) -> Response {
     let texts = language.texts();
     match flaw {
-        Flaw::UnknownClient => page::sorry(StatusCode::BAD_REQUEST, language, texts.unknown_client),
-        Flaw::ForeignRedirect => page::sorry(StatusCode::BAD_REQUEST, language, texts.foreign_redirect),
+        Flaw::UnknownClient => page::wrong_address(language, texts.unknown_client),
+        Flaw::ForeignRedirect => page::wrong_address(language, texts.foreign_redirect),
         Flaw::Answerable { error, description } => {
             redirect(issuer, parameters, &[("error", error), ("error_description", description)])
         }

@@ -91,11 +91,19 @@ fn hidden(parameters: &Parameters) -> Markup {
 
 /// Something cannot go on; says what to do.
 pub(super) fn sorry(status: StatusCode, language: Language, what: &str) -> Response {
-    let texts = language.texts();
+    refusal(status, language, language.texts().refused, what)
+}
+
+/// The address leads nowhere, because a client put it together wrongly or somebody typed or kept it.
+pub(super) fn wrong_address(language: Language, what: &str) -> Response {
+    refusal(StatusCode::BAD_REQUEST, language, language.texts().wrong_address, what)
+}
+
+fn refusal(status: StatusCode, language: Language, heading: &str, what: &str) -> Response {
     let body = html! {
-        h1 { (texts.refused) }
+        h1 { (heading) }
         p.explanation { (what) }
-        p { a.home href="/" { "Kari" } }
+        p { a.home href="/" { (language.texts().sign_in) } }
     };
     shown(status, language, &body)
 }

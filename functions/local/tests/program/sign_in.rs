@@ -300,6 +300,19 @@ async fn a_foreign_callback_or_client_is_never_redirected_to() {
 }
 
 #[tokio::test]
+async fn an_address_that_leads_nowhere_says_so_and_leads_to_where_one_signs_in() {
+    let server = Server::start().await;
+    let incomplete = server.get("/oauth/authorize").await;
+    assert_eq!(incomplete.status, StatusCode::BAD_REQUEST);
+    let elsewhere = server.show(&[("redirect_uri", "https://evil.example/callback")]).await;
+    for (Answer { body, .. }, why) in [(incomplete, "out of date"), (elsewhere, "another address than Kari")]
+    {
+        assert!(body.contains("You cannot sign in from this address") && body.contains(why), "{body}");
+        assert!(body.contains("href=\"/\">Sign in</a>"), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_without_pkce_is_sent_back_with_an_error() {
     let server = Server::start().await;
     for change in [("code_challenge_method", "plain"), ("code_challenge", ""), ("response_type", "token")] {
