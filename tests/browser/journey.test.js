@@ -48,7 +48,7 @@ test("three people and an auditor: asked, approved on a phone, used, gone", asyn
 
   await alice.getByRole("button", { name: "Skip 1 h" }).click();
   await expect(alice.getByText("Ending", { exact: true })).toBeVisible();
-  await skipUntil(alice, alice.getByText("Gone, as agreed: the time was over."));
+  await skipUntil(alice, alice.getByText("Access ended at its agreed time."));
   await expect(console).toHaveCount(0);
 
   const emma = await as(EMMA, "/audit");

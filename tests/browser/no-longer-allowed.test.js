@@ -19,7 +19,7 @@ test("who sees all is told which access the policies would not allow any more, i
   await expect(card).toContainText("No longer allowed");
   await expect(card).toContainText("No policy lets them ask.");
   await press(card.getByRole("link", { name: "PowerUserAccess" }));
-  await expect(emma.getByText("The policies would not allow this any more")).toBeVisible();
+  await expect(emma.getByText("The policies would no longer allow this")).toBeVisible();
   await expect(emma.getByText("It goes on until its end unless somebody ends it.")).toBeVisible();
 
   await alice.goto(`${kari.origin}/active`);

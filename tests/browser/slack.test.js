@@ -45,7 +45,7 @@ test.describe("where Slack is set up", () => {
     await press(page.getByRole("button", { name: "Show a new code" }));
     await expect(told).not.toHaveText(first);
     await page.getByRole("button", { name: "Skip 15 min" }).click();
-    await expect(page.getByText("The code is no good any more")).toBeVisible();
+    await expect(page.getByText("The code is no longer valid")).toBeVisible();
     await expect(told).toHaveCount(0);
     await press(page.getByRole("button", { name: "Show a new code" }));
     await expect(told).toBeVisible();

@@ -64,7 +64,7 @@ for (const { fault, on, struck, times } of FAULTS) {
     await page.getByRole("dialog").getByRole("button", { name: "End now" }).click();
     const calls = page.getByRole("list", { name: /Calls/ }).getByRole("listitem");
     await expect.poll(() => struck(calls).count()).toBeGreaterThanOrEqual(times);
-    await skipUntil(page, page.getByText("Gone: the access was ended early."));
+    await skipUntil(page, page.getByText("Access ended early."));
     await page.getByRole("link", { name: "Simulated Identity Center" }).first().click();
     await expect(page.getByText("No assignments", { exact: true })).toBeVisible();
   });

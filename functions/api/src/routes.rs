@@ -92,6 +92,6 @@ async fn wrong_method() -> Problem {
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
-    let detail = "something went wrong here; operators have been told";
+    let detail = "something went wrong here; try again, and if it stays so, tell whoever runs kari";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
 }

@@ -21,7 +21,7 @@ pub fn error_text(language: Language, error: &Error) -> String {
         Error::UnknownCaller => return stranger_text(language, Stranger::Disabled).to_owned(),
         Error::Replayed => language.pick(
             "This was sent before and counts once. Press it again if you meant it.",
-            "すでに送信されています（1回だけ有効です）。必要であればもう一度操作してください。",
+            "すでに送信されています。操作は1回だけ反映されます。もう一度行う場合は、改めて操作してください。",
         ),
         Error::DirectoryTooOld { .. } => language.pick(
             "The directory could not be read for a while, so nobody knows for certain who could approve this. \
@@ -42,8 +42,8 @@ pub fn error_text(language: Language, error: &Error) -> String {
         | Error::PolicyExists
         | Error::StaleVersion { .. }
         | Error::BadCursor => language.pick(
-            "Something went wrong here. The operators have been told.",
-            "問題が発生しました。運用担当者に通知済みです。",
+            "Something went wrong here. Try again; if it stays like this, tell whoever runs Kari.",
+            "問題が発生しました。再試行してください。解消しない場合は、Kari の運用担当者に連絡してください。",
         ),
     };
     text.to_owned()
