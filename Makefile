@@ -40,7 +40,7 @@ help: ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 19
 
 run: web/dist/index.html ## Build everything and start Kari; ARGS="--port 0" is passed on
-	$(call say,starting kari)
+	$(call say,building and starting kari)
 	@$(CARGO) run --package kari-local --bin kari -- $(ARGS)
 
 kari: web/dist/index.html ## Build target/debug/kari with all it can do: it reaches deployments on AWS too
