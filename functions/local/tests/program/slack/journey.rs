@@ -37,7 +37,7 @@ fn access_is_asked_for_in_a_modal_approved_by_a_button_and_ended_by_another() {
     });
     assert_eq!(stage.there(CHANNEL).len(), 1, "one card, whatever happened");
     eventually("its requester hears of it", || {
-        says(&stage.there(WITH_ALICE), "アクセスが途中で終了しました")
+        says(&stage.there(WITH_ALICE), "アクセスが期限前に終了しました")
     });
     assert_eq!(["requested", "reviewed"].map(|kind| stage.cause(kind)), ["slack", "slack"]);
     let reviewed = stage.kinds(stage.mine()[0]["id"].as_str().unwrap());
