@@ -16,6 +16,7 @@ use kari_embedded::organization::Organization;
 use kari_embedded::store::SqliteStore;
 use kari_embedded::{Parts, assemble};
 use kari_mail::Links;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::cli::{IdentityCenter, Options};
@@ -132,17 +133,17 @@ impl App {
         Links { portal: origin.as_str().to_owned(), access_portal: self.portal.access_portal_url.clone() }
     }
 
-    /// Starts everything that goes on by itself. None of it ever ends unless something is badly wrong.
-    pub fn start_loops(&self) -> JoinSet<()> {
+    /// Starts everything that goes on by itself, on a runtime. None of it ever ends unless something is badly wrong.
+    pub fn start_loops(&self, on: &Handle) -> JoinSet<()> {
         let mut loops = JoinSet::new();
-        loops.spawn(Arc::clone(&self.timer).run(self.kari.clone()));
-        loops.spawn(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)));
-        loops.spawn(guard(self.kari.clone(), Arc::clone(&self.store), self.files.clone()));
-        loops.spawn(sync_for_ever(self.kari.clone()));
-        loops.spawn(sweep_for_ever(self.kari.clone()));
-        loops.spawn(reconcile_for_ever(self.kari.clone()));
-        loops.spawn(remind_for_ever(self.kari.clone()));
-        loops.spawn(search_drift_for_ever(self.kari.clone(), self.missing_events > 0));
+        loops.spawn_on(Arc::clone(&self.timer).run(self.kari.clone()), on);
+        loops.spawn_on(Arc::clone(&self.relay).run(self.kari.clone(), Arc::clone(&self.store)), on);
+        loops.spawn_on(guard(self.kari.clone(), Arc::clone(&self.store), self.files.clone()), on);
+        loops.spawn_on(sync_for_ever(self.kari.clone()), on);
+        loops.spawn_on(sweep_for_ever(self.kari.clone()), on);
+        loops.spawn_on(reconcile_for_ever(self.kari.clone()), on);
+        loops.spawn_on(remind_for_ever(self.kari.clone()), on);
+        loops.spawn_on(search_drift_for_ever(self.kari.clone(), self.missing_events > 0), on);
         loops
     }
 }

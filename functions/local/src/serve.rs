@@ -15,6 +15,7 @@ use kari_application::ports::Clock;
 use kari_embedded::clock::SystemClock;
 use kari_embedded::inbox::Inbox;
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
@@ -37,6 +38,9 @@ const SIGXFSZ: i32 = 25;
 /// After an issuer did not answer.
 const ISSUER_AGAIN: TimeDelta = TimeDelta::seconds(5);
 
+/// How long what still blocks may take once everything else has ended.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// How the line begins that says where Kari is.
 pub const READY: &str = "Kari is ready:";
 
@@ -45,14 +49,18 @@ pub const READY: &str = "Kari is ready:";
 /// # Errors
 /// If the data directory, the port or the organization file cannot be used.
 pub fn run(worker: &Worker) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(serve(worker));
+    let runtime = Builder::new_multi_thread().enable_all().build()?;
+    // NB. Threads of their own: access ends in time however much is asked of the others.
+    let loops =
+        Builder::new_multi_thread().worker_threads(2).thread_name("kari-loops").enable_all().build()?;
+    let outcome = runtime.block_on(serve(worker, loops.handle()));
     // What still blocks is cut off here; whatever was promised is in the store.
-    runtime.shutdown_timeout(Duration::from_millis(200));
+    loops.shutdown_timeout(LAST_WORDS);
+    runtime.shutdown_timeout(LAST_WORDS);
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn serve(worker: &Worker) -> anyhow::Result<()> {
+async fn serve(worker: &Worker, runtime_of_loops: &Handle) -> anyhow::Result<()> {
     let options = &worker.options;
     // NB. A file that may not grow any more is like a full disk: nobody has to die of it.
     let _too_large = signal(SignalKind::from_raw(SIGXFSZ))?;
@@ -81,7 +89,7 @@ async fn serve(worker: &Worker) -> anyhow::Result<()> {
     let slack = slack.map(|(slack, delivery)| slack::routes(slack, delivery, &app.kari, &origin, &under_way));
     let slack = slack.unwrap_or_default();
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
-    let loops = app.start_loops();
+    let loops = app.start_loops(runtime_of_loops);
     let sign_in = if let Some(sign_in) = sign_in {
         sign_in
     } else {

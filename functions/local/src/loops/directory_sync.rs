@@ -1,10 +1,13 @@
 //! The directory sync: keeps the read model that lists and explanations use fresh.
 
+use std::panic::resume_unwind;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use kari_application::sync_directory::{refresh_directory, sync_directory};
 use kari_application::{Error, Kari};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 /// In Kari's time: skipping further than this syncs at once.
 const EACH: TimeDelta = TimeDelta::minutes(3);
@@ -16,7 +19,7 @@ const FIRST_TRIES: usize = 5;
 /// Syncs for ever, beginning now.
 pub async fn sync_for_ever(kari: Kari) {
     loop {
-        while let Err(error) = refresh_directory(&kari).await {
+        while let Err(error) = sync(&kari).await {
             tracing::warn!(%error, "the directory could not be read; the earlier copy stays in use");
             #[expect(
                 clippy::disallowed_methods,
@@ -26,6 +29,15 @@ pub async fn sync_for_ever(kari: Kari) {
         }
         kari.clock.sleep(EACH).await;
     }
+}
+
+/// Syncs once. What there is to know about a great many policies takes seconds to find: so it has a thread of its own,
+/// on which it holds up nobody.
+async fn sync(kari: &Kari) -> Result<(), Error> {
+    let kari = kari.clone();
+    let synced = spawn_blocking(move || Handle::current().block_on(refresh_directory(&kari)));
+    // What panics there panics here.
+    synced.await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
 /// The first sync, which everything else needs.
