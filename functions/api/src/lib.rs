@@ -5,6 +5,7 @@
 //! people write. Start reading at [`router`], then at one endpoint, for instance
 //! `requests/approve.rs`; [`authentication`] says who calls, `problem.rs` what goes wrong.
 
+mod apart;
 mod attempts;
 mod audit;
 pub mod authentication;

@@ -9,6 +9,7 @@ use kari_domain::policy::{Offer, Term};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::apart::apart;
 use crate::extract::{Limit, Params, Search};
 use crate::shapes::{AccountView, Names, Place};
 use crate::{ApiState, Problem, Problems, SyncedCaller};
@@ -92,7 +93,8 @@ pub(crate) async fn list_eligibility(
     let after = query.cursor.as_deref().map(place).transpose()?;
     let (search, account, limit) = (query.search.words(), query.account, query.limit.get());
     let query = EligibilityQuery { search, account, after, limit };
-    Ok(Json(eligibility(&api.kari, &me.caller, &query).await?.into()))
+    let found = async move { eligibility(&api.kari, &me.caller, &query).await.map(EligibilityList::from) };
+    apart(found).await.map(Json)
 }
 
 fn place(cursor: &str) -> Result<explain::Place, Error> {

@@ -13,6 +13,7 @@ use super::approvers::ApproverDocument;
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
 use super::kind::KindView;
+use crate::apart::apart;
 use crate::documented::TrialProblems;
 use crate::eligibility::RequirementOutlook;
 use crate::extract::{Body, POLICY_KIB};
@@ -126,8 +127,8 @@ pub(crate) async fn try_policies(
     Body(question): Body<TrialQuestion, POLICY_KIB>,
 ) -> Result<Json<TrialView>, Problem> {
     let target = Target { account: question.account, permission_set: question.permission_set };
-    let trial = try_out(&api.kari, &target, question.change.map(Change::from)).await?;
-    Ok(Json(trial.into()))
+    let change = question.change.map(Change::from);
+    apart(async move { try_out(&api.kari, &target, change).await.map(TrialView::from) }).await.map(Json)
 }
 
 impl From<TrialChange> for Change {
