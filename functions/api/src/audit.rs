@@ -1,8 +1,9 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use kari_application::browse;
-use kari_application::ports::{AuditFilter, AuditRecord};
+use kari_application::caller::Caller;
+use kari_application::ports::{AuditFilter, AuditRecord, Page, PageRequest};
+use kari_application::{Error, Kari, browse};
 use kari_domain::audit::{Actor, Cause, Envelope};
 use kari_domain::ids::UserId;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{At, Limit, Params, Search, page};
-use crate::shapes::{Listing, SystemReasonView};
+use crate::shapes::{Listing, SystemReasonView, how_many_fit};
 use crate::signed_in::Overseer;
 use crate::{ApiState, Problem, Problems};
 
@@ -33,6 +34,7 @@ pub(crate) struct ListAudit {
     /// Before this instant.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<At>,
+    /// How many events: 1 to 200. Fewer come where they are very long.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -125,9 +127,27 @@ pub(crate) async fn list_audit(
         from: query.from.map(|at| at.0),
         to: query.to.map(|at| at.0),
     };
-    let found = browse::audit(&api.kari, &me.caller, &filter, &page).await?;
+    let found = find(&api.kari, &me.caller, &filter, page).await?;
     let items = found.items.iter().map(item).collect();
     Ok(Json(Listing { items, next: found.next.map(|cursor| cursor.0) }))
+}
+
+/// The next records: so many as are asked for, or as fit into one answer.
+async fn find(
+    kari: &Kari,
+    caller: &Caller,
+    filter: &AuditFilter,
+    mut page: PageRequest,
+) -> Result<Page<AuditRecord>, Error> {
+    loop {
+        let found = browse::audit(kari, caller, filter, &page).await?;
+        let fitting = how_many_fit(found.items.iter().map(|record| record.bytes.len()));
+        if fitting == found.items.len() {
+            return Ok(found);
+        }
+        // Asked again, because only the store knows the place behind the last one that fits.
+        page.limit = fitting;
+    }
 }
 
 /// NB. One record that cannot be understood must not hide those around it.

@@ -52,8 +52,8 @@ export const directory = <P extends keyof T.DirectoryParts>(part: P, query: Quer
 const match = (version: number) => ({ "If-Match": `"${version}"` });
 const policyPath = (kind: T.PolicyKind, id: string) => `/v1/policies/${kind}/${encodeURIComponent(id)}`;
 
-export const policies = <K extends T.PolicyKind>(kind: K, signal?: Signal) =>
-  send<T.PolicyList<T.Policies[K]>>("GET", `/v1/policies/${kind}`, { signal });
+export const policies = <K extends T.PolicyKind>(kind: K, query: Query, signal?: Signal) =>
+  send<T.PolicyList<T.Policies[K]>>("GET", `/v1/policies/${kind}`, { query, signal });
 export const createPolicy = (kind: T.PolicyKind, policy: unknown) =>
   send<T.Versioned<unknown>>("POST", `/v1/policies/${kind}`, { body: policy });
 export const updatePolicy = (kind: T.PolicyKind, id: string, version: number, policy: unknown) =>

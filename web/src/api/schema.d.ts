@@ -1187,7 +1187,7 @@ export interface components {
             /** @example hanako */
             user_name: string;
         };
-        /** @description All policies of one kind. */
+        /** @description Policies of one kind by their ids: all of them, or as many as fit into one answer. */
         Policies_ApproverPolicy: {
             /**
              * Format: int64
@@ -1195,8 +1195,10 @@ export interface components {
              */
             version: number;
             items: components["schemas"]["VersionedPolicy_ApproverPolicy"][];
+            /** @description The cursor at which the next part begins; `null` at the end. */
+            next: string | null;
         };
-        /** @description All policies of one kind. */
+        /** @description Policies of one kind by their ids: all of them, or as many as fit into one answer. */
         Policies_EligibilityPolicy: {
             /**
              * Format: int64
@@ -1204,8 +1206,10 @@ export interface components {
              */
             version: number;
             items: components["schemas"]["VersionedPolicy_EligibilityPolicy"][];
+            /** @description The cursor at which the next part begins; `null` at the end. */
+            next: string | null;
         };
-        /** @description All policies of one kind. */
+        /** @description Policies of one kind by their ids: all of them, or as many as fit into one answer. */
         Policies_Guardrail: {
             /**
              * Format: int64
@@ -1213,6 +1217,8 @@ export interface components {
              */
             version: number;
             items: components["schemas"]["VersionedPolicy_Guardrail"][];
+            /** @description The cursor at which the next part begins; `null` at the end. */
+            next: string | null;
         };
         /** @description One thing worth knowing about a policy. */
         PolicyFinding: {
@@ -1893,6 +1899,7 @@ export interface operations {
                 from?: string;
                 /** @description Before this instant. */
                 to?: string;
+                /** @description How many events: 1 to 200. Fewer come where they are very long. */
                 limit?: number;
                 cursor?: string;
             };
@@ -2830,7 +2837,10 @@ export interface operations {
     };
     list_approver_policies: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the part before ended. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3376,7 +3386,10 @@ export interface operations {
     };
     list_eligibility_policies: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the part before ended. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3995,7 +4008,10 @@ export interface operations {
     };
     list_guardrails: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the part before ended. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

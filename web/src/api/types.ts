@@ -59,9 +59,8 @@ export interface Versioned<P> {
   version: number;
   policy: P;
 }
-export interface PolicyList<P> {
+export interface PolicyList<P> extends Page<Versioned<P>> {
   version: number;
-  items: Versioned<P>[];
 }
 export type PolicyFinding = Schemas["PolicyFinding"];
 export type PolicyFindings = Schemas["PolicyFindings"];

@@ -6,18 +6,30 @@ use kari_application::edit_policies::{Editable, Editor, change_policy, create_po
 use kari_domain::audit::Cause;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{PolicyKind, Versioned};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::attempts::recorded;
+use crate::shapes::how_many_fit;
 use crate::{ApiState, Problem};
 
-/// All policies of one kind.
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListPolicies {
+    /// Where the part before ended.
+    cursor: Option<String>,
+}
+
+/// Policies of one kind by their ids: all of them, or as many as fit into one answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Policies<D> {
     /// The version of the whole policy set.
     version: u64,
     items: Vec<VersionedPolicy<D>>,
+    /// The cursor at which the next part begins; `null` at the end.
+    next: Option<String>,
 }
 
 /// A policy and the version it has; edits name that version.
@@ -34,13 +46,29 @@ impl<'a, P, D: From<&'a P>> From<&'a Versioned<P>> for VersionedPolicy<D> {
     }
 }
 
-pub(super) async fn list<P: Editable, D: for<'a> From<&'a P>>(
+pub(super) async fn list<P: Editable, D: for<'a> From<&'a P> + Serialize>(
     api: &ApiState,
+    part: &ListPolicies,
 ) -> Result<Policies<D>, Problem> {
+    let after = part.cursor.as_deref().map(place).transpose()?;
     let policies = api.kari.policies.current().await.map_err(Error::from)?;
     let set = policies.policy_set();
-    let items = P::among(set).iter().map(VersionedPolicy::from).collect();
-    Ok(Policies { version: set.version, items })
+    let is_behind = |one: &&Versioned<P>| after.as_ref().is_none_or(|after| one.policy.id() > after);
+    let mut part: Vec<&Versioned<P>> = P::among(set).iter().filter(is_behind).collect();
+    let fitting = how_many_fit(part.iter().map(|one| size(&VersionedPolicy::<D>::from(*one))));
+    let more = part.len() > fitting;
+    part.truncate(fitting);
+    let next = part.last().filter(|_| more).map(|last| last.policy.id().to_string());
+    Ok(Policies { version: set.version, items: part.into_iter().map(VersionedPolicy::from).collect(), next })
+}
+
+fn place(cursor: &str) -> Result<PolicyId, Error> {
+    cursor.parse().map_err(|_| Error::BadCursor)
+}
+
+/// How many bytes it takes in an answer.
+fn size<D: Serialize>(policy: &VersionedPolicy<D>) -> usize {
+    serde_json::to_vec(policy).map_or(0, |bytes| bytes.len())
 }
 
 pub(super) async fn get<P: Editable, D: for<'a> From<&'a P>>(

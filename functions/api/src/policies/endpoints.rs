@@ -8,11 +8,11 @@ use kari_domain::ids::PolicyId;
 use kari_domain::policy::{ApproverPolicy, EligibilityPolicy, Guardrail};
 
 use super::approvers::ApproverDocument;
-use super::edit::{self, Policies, VersionedPolicy};
+use super::edit::{self, ListPolicies, Policies, VersionedPolicy};
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
 use super::{findings, try_out};
-use crate::extract::{Body, ExpectedVersion, Id, POLICY_KIB};
+use crate::extract::{Body, ExpectedVersion, Id, POLICY_KIB, Params};
 use crate::routing::{Routes, with};
 use crate::signed_in::{Administrator, Overseer};
 use crate::{ApiState, EditProblems, Problem, Problems};
@@ -36,12 +36,13 @@ macro_rules! endpoints {
 
             #[utoipa::path(get, path = concat!("/policies/", stringify!($kind)),
                 operation_id = concat!("list_", $many), tag = "policies", summary = $summary,
-                responses((status = 200, body = Policies<$document>), Problems))]
+                params(ListPolicies), responses((status = 200, body = Policies<$document>), Problems))]
             async fn list(
                 State(api): State<ApiState>,
                 _: Overseer,
+                Params(part): Params<ListPolicies>,
             ) -> Result<Json<Policies<$document>>, Problem> {
-                edit::list::<$policy, _>(&api).await.map(Json)
+                edit::list::<$policy, _>(&api, &part).await.map(Json)
             }
 
             /// Create one

@@ -12,6 +12,6 @@ pub(crate) use actor::{ActorView, SystemReasonView};
 pub use names::Names;
 pub use organization::Person;
 pub(crate) use organization::{AccountStatusView, AccountView, PermissionSetView, PolicyRefView, UnitView};
-pub(crate) use page::{Listing, Place};
+pub(crate) use page::{Listing, Place, how_many_fit};
 pub(crate) use reason::Reason;
 pub(crate) use window::WindowView;

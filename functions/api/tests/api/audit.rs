@@ -1,12 +1,22 @@
-//! What an auditor finds of requests that came to nothing.
+//! What an auditor finds.
 
 use kari_application::edit_policies::{Editor, change_settings};
-use kari_domain::audit::{Actor, Cause};
-use kari_domain::ids::UserId;
+use kari_application::ports::{Append, StreamAppend};
+use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, SystemReason, seal};
+use kari_domain::ids::{AppendId, UserId};
 use kari_domain::settings::Settings;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, Call, PAYMENTS, PLAYGROUND, READ, SHOP, World, wanted};
+
+/// Something that takes long to tell.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
+enum Tale {
+    Told { words: String },
+}
+impl AuditEvent for Tale {}
 
 /// How a request ended, as the audit has it.
 async fn ends(world: &World, id: &str) -> Vec<Value> {
@@ -61,4 +71,32 @@ async fn an_operator_is_shown_by_what_aws_calls_them_and_nobody_else_of_the_syst
         let found = world.get("odette", &format!("/v1/audit?kind={kind}")).await.ok();
         assert_eq!(found["items"][0]["actor"], actor);
     }
+}
+
+#[tokio::test]
+async fn where_events_are_very_long_an_answer_has_fewer_and_the_next_one_goes_on_behind_them() {
+    let world = World::new().await;
+    let (id, stream) = (AppendId(world.kari.ids.fresh()), StreamId::channel("tales"));
+    let stamp = Stamp {
+        append: id,
+        at: world.kari.clock.now(),
+        actor: Actor::System { reason: SystemReason::Clock },
+        cause: Cause::Advance,
+    };
+    let tales = [(); 60].map(|()| Tale::Told { words: "once upon a time ".repeat(6_000) });
+    let (events, _) = seal(&stream, &Head::empty(), &tales, &stamp).unwrap();
+    let streams = vec![StreamAppend { stream, expected: Head::empty(), events }];
+    let append = Append { id, at: stamp.at, streams, unchanged: vec![], items: vec![], claims: vec![] };
+    world.kari.store.append(&append).await.unwrap();
+
+    let first = "/v1/audit?stream=channels/tales&limit=200".to_owned();
+    let (mut path, mut parts, mut told) = (Some(first.clone()), 0, vec![]);
+    while let Some(asked) = path {
+        let part = world.get("odette", &asked).await.ok();
+        told.extend(part["items"].as_array().unwrap().iter().map(|item| item["sequence"].as_u64().unwrap()));
+        path = part["next"].as_str().map(|next| format!("{first}&cursor={next}"));
+        parts += 1;
+    }
+    assert_eq!(told, (1..=60).rev().collect::<Vec<_>>());
+    assert_eq!(parts, 4);
 }

@@ -262,7 +262,7 @@ async fn a_query_that_does_not_fit_is_refused() {
     for (path, expected) in table {
         assert_eq!(refused(&world, "alice", Call::get(&path)).await.brief(), expected, "{path}");
     }
-    for path in ["/v1/audit?cursor=x", "/v1/directory/users?cursor=x"] {
+    for path in ["/v1/audit?cursor=x", "/v1/directory/users?cursor=x", "/v1/policies/guardrails?cursor=X"] {
         assert_eq!(refused(&world, "odette", Call::get(path)).await.brief(), "400 bad-cursor", "{path}");
     }
     let of_another_list = "/v1/audit?from=+262142-01-01T00:00:00Z";

@@ -49,6 +49,18 @@ async fn a_policy_is_created_read_changed_and_deleted_and_works_at_once() {
 }
 
 #[tokio::test]
+async fn the_list_goes_on_behind_its_cursor() {
+    let world = World::new().await;
+    let all = world.get("odette", ELIGIBILITY).await.ok();
+    assert_eq!(all["next"], Value::Null);
+    let items = all["items"].as_array().unwrap();
+    let first = items[0]["policy"]["id"].as_str().unwrap();
+    let rest = world.get("odette", &format!("{ELIGIBILITY}?cursor={first}")).await.ok();
+    assert_eq!(rest["items"].as_array().unwrap()[..], items[1..]);
+    assert_eq!(rest["version"], all["version"]);
+}
+
+#[tokio::test]
 async fn what_is_read_can_be_sent_back() {
     let world = World::new().await;
     for kind in ["eligibility", "approvers", "guardrails"] {
