@@ -1,5 +1,6 @@
 //! Idempotency keys: whoever sends the same body under the same key again, within seven days, gets the
-//! requests that the first sending made, however far it came.
+//! requests that the first sending made, however far it came. What was refused, then, is tried again: it may be
+//! possible by now, and whoever does not want it any more does not send it again.
 //!
 //! What is known of a key is the value of a claim: the body's hash, and the seed that the ids of the
 //! requests follow from. The claim is taken in the append of each request, so that a key is in use

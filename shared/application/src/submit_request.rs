@@ -28,8 +28,8 @@ pub const MOST_ACCOUNTS: usize = 50;
 /// What somebody asks for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Chosen by the client, unique for each thing it wants; a repeat with the same key and body
-    /// changes nothing and answers the same, for seven days.
+    /// Chosen by the client, unique for each thing it wants. For seven days what was made under it is answered with
+    /// again by a repeat with the same body, which tries only what was refused.
     pub idempotency_key: String,
     pub accounts: Vec<AccountId>,
     pub permission_set: PermissionSetArn,

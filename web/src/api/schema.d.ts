@@ -390,8 +390,8 @@ export interface paths {
         put?: never;
         /**
          * Ask for access
-         * @description A repeat with the same `Idempotency-Key` and body changes nothing and answers the same, for seven days.
-         *     Keys are each caller's own.
+         * @description What was made under an `Idempotency-Key` is answered with again for seven days, and never made twice; what was
+         *     refused is tried again by a repeat with the same key and body. Keys are each caller's own.
          */
         post: operations["submit_request"];
         delete?: never;

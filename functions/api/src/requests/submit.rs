@@ -62,8 +62,8 @@ pub struct SubmissionResult {
 
 /// Ask for access
 ///
-/// A repeat with the same `Idempotency-Key` and body changes nothing and answers the same, for seven days.
-/// Keys are each caller's own.
+/// What was made under an `Idempotency-Key` is answered with again for seven days, and never made twice; what was
+/// refused is tried again by a repeat with the same key and body. Keys are each caller's own.
 #[utoipa::path(post, path = "/requests", operation_id = "submit_request", tag = "requests",
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 100,
         description = "Fresh for each thing that is wanted; visible ASCII")),

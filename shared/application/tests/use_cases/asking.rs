@@ -181,6 +181,22 @@ fn a_repeat_within_seven_days_answers_the_same_whatever_became_of_it() {
 }
 
 #[test]
+fn a_repeat_tries_again_what_was_refused_and_makes_nothing_twice() {
+    let town = Town::new();
+    let in_the_way = taken(&town, "ann", &wanted("one", &accounts("north", 0..1)));
+    let batch = wanted("batch", &accounts("north", 0..2));
+    let first = sent(&town, "ann", &batch);
+    assert_eq!(first[0], refused("already-requested"));
+    assert_eq!(sent(&town, "ann", &batch), first);
+    let ann = town.run(live_caller(&town.kari, &user("ann"))).unwrap();
+    town.run(withdraw_request(&town.kari, &ann, Cause::Api, in_the_way[0])).unwrap();
+    let again = sent(&town, "ann", &batch);
+    assert!(again[0].is_ok());
+    assert_eq!(again[1], first[1]);
+    assert_eq!(sent(&town, "ann", &batch), again);
+}
+
+#[test]
 fn after_seven_days_a_key_is_free_again_for_the_same_and_for_anything_else() {
     let town = Town::new();
     let (same, other) = (wanted("same", &accounts("north", 0..2)), wanted("other", &accounts("north", 2..3)));
