@@ -45,9 +45,14 @@ impl<S: Send + Sync> FromRequestParts<S> for ExpectedVersion {
             Problem::new(StatusCode::PRECONDITION_REQUIRED, "version-required", detail)
         })?;
         let quoted = value.to_str().ok().and_then(|v| v.strip_prefix('"')?.strip_suffix('"'));
-        let version = quoted.and_then(|v| v.parse().ok()).filter(|_| values.next().is_none());
+        let version = quoted.and_then(version).filter(|_| values.next().is_none());
         version.map(Self).ok_or_else(|| {
             Problem::malformed("malformed-version", "If-Match must be one version in double quotes")
         })
     }
+}
+
+/// A version as answers write it: entity tags are compared by their characters.
+fn version(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|version: &u64| version.to_string() == text)
 }

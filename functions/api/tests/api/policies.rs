@@ -102,6 +102,8 @@ async fn an_edit_that_does_not_fit_is_refused_and_changes_nothing() {
         (missing.clone(), "428 version-required"),
         (missing.clone().header("if-match", "1"), "400 malformed-version"),
         (missing.clone().header("if-match", "*"), "400 malformed-version"),
+        (missing.clone().header("if-match", "\"+1\""), "400 malformed-version"),
+        (missing.clone().header("if-match", "\"01\""), "400 malformed-version"),
         (missing.header("if-match", "\"1\", \"2\""), "400 malformed-version"),
         (Call::delete(&one, 4), "412 stale-version"),
     ];
