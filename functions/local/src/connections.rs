@@ -4,6 +4,7 @@
 //! All limits stand here and none in the API: elsewhere API Gateway hands requests over whole, and
 //! the function's own timeout ends what takes too long.
 
+use std::future::pending;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,8 +18,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use axum::{Router, middleware};
-use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -27,11 +29,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 
+use crate::silent::{Connections, Spoken};
+
 /// What connections may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// So many at once; further ones wait until one of them ends.
     pub connections: usize,
+    /// How long one may be silent while another one waits for a place.
+    pub silent: Duration,
     /// How long the head of a request may take to arrive. It is waited for from the answer before, so
     /// a connection may be idle for as long.
     pub head: Duration,
@@ -48,6 +54,7 @@ impl Default for Limits {
         Self {
             // NB. Half of the files that most systems let a process have open: the store needs some, too.
             connections: 512,
+            silent: Duration::from_secs(2),
             // Longer than the portal is ever silent while somebody looks at it.
             head: Duration::from_secs(15),
             unread: Duration::from_secs(15),
@@ -68,19 +75,30 @@ pub async fn serve<T>(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head);
     let places = Arc::new(Semaphore::new(limits.connections));
-    let open = GracefulShutdown::new();
+    let (open, connections) = (GracefulShutdown::new(), Connections::default());
     let mut stop = pin!(stop);
     let stopped = loop {
         let (place, stream) = tokio::select! {
-            next = next(&mut listener, &places) => next,
+            next = next(&mut listener, &places, &connections, limits.silent) => next,
             stopped = &mut stop => break stopped,
         };
-        let service = TowerToHyperService::new(routes.clone());
+        let this = Arc::new(connections.open());
+        let (routes, on) = (TowerToHyperService::new(routes.clone()), Arc::clone(&this));
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let (speaking, answer) = (on.speak(), routes.call(request));
+            async move {
+                let Some(speaking) = speaking else { return pending().await };
+                answer.await.map(|answer| answer.map(|body| Body::new(Spoken::new(body, speaking))))
+            }
+        });
         let connection = http.serve_connection(TokioIo::new(impatient(stream, limits)), service);
         let connection = open.watch(connection);
         tokio::spawn(async move {
-            // An error is the client's: it went away, was too slow, or does not speak HTTP.
-            connection.await.ok();
+            tokio::select! {
+                // An error is the client's: it went away, was too slow, or does not speak HTTP.
+                _ = connection => {}
+                () = this.has_to_end() => {}
+            }
             drop(place);
         });
     };
@@ -150,11 +168,22 @@ fn impatient(stream: TcpStream, limits: Limits) -> Pin<Box<TimeoutStream<TcpStre
 async fn next(
     listener: &mut TcpListener,
     places: &Arc<Semaphore>,
+    connections: &Connections,
+    silent: Duration,
 ) -> (Option<OwnedSemaphorePermit>, TcpStream) {
-    // Never an error: nobody closes it.
-    let place = Arc::clone(places).acquire_owned().await.ok();
     let (stream, _) = Listener::accept(listener).await;
-    (place, stream)
+    loop {
+        if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+            return (Some(place), stream);
+        }
+        #[expect(clippy::disallowed_methods, reason = "whoever waits for a place waits in real time")]
+        let look_again = tokio::time::sleep(connections.make_room(silent));
+        tokio::select! {
+            // Never an error: nobody closes it.
+            place = Arc::clone(places).acquire_owned() => return (place.ok(), stream),
+            () = look_again => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +200,7 @@ mod tests {
     const NEVER: Duration = Duration::from_hours(1);
     const SOON: Duration = Duration::from_millis(200);
     const GENEROUS: Limits =
-        Limits { connections: 100, head: NEVER, unread: NEVER, request: NEVER, stop: NEVER };
+        Limits { connections: 100, silent: NEVER, head: NEVER, unread: NEVER, request: NEVER, stop: NEVER };
     /// More than buffers on the way take.
     const LONG: usize = 64 * 1024 * 1024;
     const GET: &str = "GET /hello HTTP/1.1\r\nHost: kari\r\n\r\n";
@@ -299,6 +328,21 @@ mod tests {
         // It came to its turn only because the first was over.
         let mut nothing = [0; 1];
         assert_eq!(first.try_read(&mut nothing).unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn whoever_is_silent_makes_room_for_others_and_whoever_is_being_answered_does_not() {
+        let server = Server::start(Limits { connections: 2, silent: SOON, ..GENEROUS }).await;
+        let mut slow = server.client(&GET.replace("hello", "slow")).await;
+        server.came.notified().await;
+        for silent in ["", "GET /hello HTTP/1.1\r\nHost: ka", GET] {
+            let mut silent = server.client(silent).await;
+            let mut next = server.client(GET).await;
+            answer(&mut next, "hello").await;
+            soon(silent.read_to_end(&mut vec![])).await.unwrap();
+        }
+        server.go_on.notify_one();
+        answer(&mut slow, "at last").await;
     }
 
     #[tokio::test]

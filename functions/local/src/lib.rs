@@ -34,6 +34,7 @@ pub mod security_headers;
 pub mod serve;
 pub mod shutdown;
 pub mod sign_in;
+mod silent;
 pub mod simulation;
 pub mod slack;
 pub mod slack_delivery;

@@ -1,0 +1,136 @@
+//! Which connections are silent. Where there is no place for another one, the one that has been silent longest makes
+//! room: no number of those over which nothing comes keeps out whoever has something to ask.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// The connections that are open. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Connections(Arc<Mutex<Open>>);
+
+#[derive(Debug, Default)]
+struct Open {
+    /// How many there have been.
+    count: u64,
+    connections: BTreeMap<u64, Silence>,
+}
+
+#[derive(Debug)]
+struct Silence {
+    /// `None` while a request is answered.
+    since: Option<Instant>,
+    end: Arc<Notify>,
+}
+
+impl Connections {
+    /// Another connection, silent as yet.
+    pub(crate) fn open(&self) -> Connection {
+        let end = Arc::new(Notify::new());
+        let mut open = self.lock();
+        open.count += 1;
+        let id = open.count;
+        open.connections.insert(id, Silence { since: Some(Instant::now()), end: Arc::clone(&end) });
+        drop(open);
+        Connection { all: self.clone(), id, end }
+    }
+
+    /// Ends the connection that has been silent longest, if for so long. Returns when to look again.
+    pub(crate) fn make_room(&self, silent_for: Duration) -> Duration {
+        let mut open = self.lock();
+        let silent = open.connections.iter().filter_map(|(id, silence)| Some((silence.since?, *id)));
+        let Some((since, id)) = silent.min() else { return silent_for };
+        let rest = silent_for.saturating_sub(since.elapsed());
+        if !rest.is_zero() {
+            return rest;
+        }
+        // NB. It is not there any more, so that it begins nothing in the moment before it ends.
+        if let Some(silence) = open.connections.remove(&id) {
+            silence.end.notify_one();
+        }
+        silent_for
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of them.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    all: Connections,
+    id: u64,
+    end: Arc<Notify>,
+}
+
+impl Connection {
+    /// Completes when it has to make room.
+    pub(crate) async fn has_to_end(&self) {
+        self.end.notified().await;
+    }
+
+    /// A request came. It is not silent until what is returned is dropped; `None` if it ends already.
+    pub(crate) fn speak(self: &Arc<Self>) -> Option<Speaking> {
+        self.all.lock().connections.get_mut(&self.id)?.since = None;
+        Some(Speaking(Arc::clone(self)))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.all.lock().connections.remove(&self.id);
+    }
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub(crate) struct Speaking(Arc<Connection>);
+
+impl Drop for Speaking {
+    fn drop(&mut self) {
+        if let Some(silence) = self.0.all.lock().connections.get_mut(&self.0.id) {
+            silence.since = Some(Instant::now());
+        }
+    }
+}
+
+/// The body of an answer, during which its connection is not silent.
+#[derive(Debug)]
+pub(crate) struct Spoken {
+    body: Body,
+    _speaking: Speaking,
+}
+
+impl Spoken {
+    pub(crate) fn new(body: Body, speaking: Speaking) -> Self {
+        Self { body, _speaking: speaking }
+    }
+}
+
+impl HttpBody for Spoken {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
