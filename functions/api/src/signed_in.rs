@@ -118,7 +118,7 @@ where
 }
 
 /// An administrator or auditor, who may read what concerns everybody. For everybody else such a
-/// route does not exist.
+/// route does not exist. That they looked is not recorded: attempts are commands, and nothing was found.
 #[derive(Debug, Clone)]
 pub struct Overseer(pub SyncedCaller);
 
