@@ -12,8 +12,8 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return explain(&error),
     };
-    let filter =
-        EnvFilter::try_from_env("KARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,kari_local=info"));
+    let filter = EnvFilter::try_from_env("KARI_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,kari_local=info,kari_application=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)

@@ -122,7 +122,7 @@ fn differences(report: &Report, found: usize) -> Measured {
 
 fn told(what: &'static str, done: Result<Report, Error>) -> Result<Report, Error> {
     match &done {
-        Ok(report) => tracing::info!(?report, what),
+        Ok(report) => report.log(what),
         Err(error) => tracing::error!(%error, what, "it failed; it comes again"),
     }
     done

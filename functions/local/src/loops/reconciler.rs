@@ -61,8 +61,7 @@ pub async fn search_drift_for_ever(kari: Kari, at_once: bool) {
 
 fn report(what: &'static str, done: &Result<Report, Error>) {
     match done {
-        Ok(report) if (Report { compared: 0, ..report.clone() }) == Report::default() => {}
-        Ok(report) => tracing::info!(?report, what),
+        Ok(report) => report.log(what),
         Err(error) => tracing::warn!(%error, what, "it failed; it comes again"),
     }
 }

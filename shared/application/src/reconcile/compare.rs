@@ -7,7 +7,7 @@ use kari_domain::ids::{Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, Ownership, Presence};
 use kari_domain::time::Instant;
 
-use super::last::is_last;
+use super::last::{is_last, say_last};
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, record, settle_and_end};
 use crate::ports::CallError;
@@ -113,7 +113,10 @@ async fn compare(
         Err(error) => return report.fail("a permission set in an account", &error),
     };
     report.compared += 1;
-    report.last += usize::from(is_last(target, &listed, |user| principals.get(user).copied()));
+    if is_last(&listed, |user| principals.get(user).copied()) {
+        report.last += 1;
+        say_last(kari, target).await;
+    }
     for principal in principals.keys().filter(|principal| !listed.users.contains(*principal)) {
         let tuple = Tuple { principal: principal.clone(), target: target.clone() };
         let noted = note_missing(kari, &tuple, looked_at).await;

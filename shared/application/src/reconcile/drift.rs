@@ -8,7 +8,7 @@ use kari_domain::ledger::{self, Ledger, Looked, Ownership, Presence};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::time::Instant;
 
-use super::last::is_last;
+use super::last::{is_last, say_last};
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, active_accounts, place, reconciling, record, settle_and_end};
 use crate::ports::{Assignees, CallError, PageRequest};
@@ -108,15 +108,16 @@ async fn look_through(kari: &Kari, account: &AccountId, report: &mut Report) -> 
 /// The ledgers are read in one go. Only where one seems to differ it is read again, for certain.
 async fn compare(kari: &Kari, account: &AccountId, seen: &Seen, report: &mut Report) -> Result<(), Error> {
     let known = ledgers(kari, account).await?;
+    for (target, listed) in &seen.listed {
+        if is_last(listed, |user| ownership(&known, target, user)) {
+            report.last += 1;
+            say_last(kari, target).await;
+        }
+    }
     let nothing = Ledger::default();
     let of = |tuple: &Tuple| known.get(tuple).unwrap_or(&nothing);
     let tuples = seen.tuples();
     let listed = || tuples.iter().map(|tuple| (tuple, of(tuple)));
-    let last = seen
-        .listed
-        .iter()
-        .filter(|(target, listed)| is_last(target, listed, |user| ownership(&known, target, user)));
-    report.last += last.count();
     for (tuple, _) in listed().filter(|(_, known)| is_late_creation(known, seen.looked_at)) {
         let noted = note_late_creation(kari, tuple, seen.looked_at).await;
         report.count("a late creation", noted.map(|()| true));

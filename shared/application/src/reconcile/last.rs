@@ -1,24 +1,75 @@
 //! Where the role vanishes with what we hold (`failure-modes` 38).
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::TimeDelta;
 use kari_domain::ids::{Target, UserId};
 use kari_domain::ledger::Ownership;
+use kari_domain::time::Instant;
 
+use crate::Kari;
 use crate::ports::Assignees;
 
-/// Whether nothing that is there is anybody's but ours. Operators are warned.
-pub(super) fn is_last(
-    target: &Target,
-    listed: &Assignees,
-    ownership: impl Fn(&UserId) -> Option<Ownership>,
-) -> bool {
+/// Of one target the log says it so often: it is looked at each minute, and stays so until access ends.
+const AGAIN: TimeDelta = TimeDelta::days(1);
+
+/// When this process said it of each target.
+static SAID: Mutex<BTreeMap<Target, Instant>> = Mutex::new(BTreeMap::new());
+
+/// Whether nothing that is there is anybody's but ours.
+pub(super) fn is_last(listed: &Assignees, ownership: impl Fn(&UserId) -> Option<Ownership>) -> bool {
     let ours = |user: &UserId| ownership(user) == Some(Ownership::Owned);
-    let is_last = !listed.any_group && !listed.users.is_empty() && listed.users.iter().all(ours);
-    if is_last {
-        tracing::warn!(
-            %target.account, %target.permission_set,
-            "kari holds the last assignment: when it ends the role goes, and the next one has another name; \
-             if policies name it, keep an empty group assigned"
-        );
+    !listed.any_group && !listed.users.is_empty() && listed.users.iter().all(ours)
+}
+
+/// Has operators know, by the names in the read model where it can be read.
+pub(super) async fn say_last(kari: &Kari, target: &Target) {
+    let now = kari.clock.now();
+    if !is_news(&mut SAID.lock().unwrap_or_else(PoisonError::into_inner), target, now) {
+        return;
     }
-    is_last
+    let snapshot = kari.read_model.load().await.ok();
+    let account = snapshot.as_ref().and_then(|known| known.accounts.get(&target.account));
+    let permission_set =
+        snapshot.as_ref().and_then(|known| known.permission_sets.get(&target.permission_set));
+    tracing::info!(
+        %target.account, %target.permission_set,
+        "this is the last assignment of {} on {}: when it ends AWS removes the role, and the next role has another \
+         name; if resource policies name it, see infra/anchor.yaml",
+        permission_set.map_or(target.permission_set.as_str(), |known| known.name.as_str()),
+        account.map_or(target.account.as_str(), |known| known.name.as_str()),
+    );
+}
+
+/// Whether it was not said yet, or long ago; from now on it was.
+fn is_news(said: &mut BTreeMap<Target, Instant>, target: &Target, now: Instant) -> bool {
+    said.retain(|_, at| *at + AGAIN > now);
+    let is_news = !said.contains_key(target);
+    if is_news {
+        said.insert(target.clone(), now);
+    }
+    is_news
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_one_target_it_is_said_once_a_day() {
+        let target = |permission_set: &str| Target {
+            account: "111122223333".parse().unwrap(),
+            permission_set: permission_set.parse().unwrap(),
+        };
+        let [one, other] =
+            ["ps-1", "ps-2"].map(|set| target(&format!("arn:aws:sso:::permissionSet/ssoins-1/{set}")));
+        let mut said = BTreeMap::new();
+        let mut is_news_at =
+            |target, hours| is_news(&mut said, target, Instant::UNIX_EPOCH + TimeDelta::hours(hours));
+        assert!(is_news_at(&one, 0));
+        assert!(!is_news_at(&one, 23));
+        assert!(is_news_at(&other, 23));
+        assert!(is_news_at(&one, 24));
+    }
 }

@@ -81,6 +81,27 @@ impl Report {
         tracing::warn!(what, %error, "it could not be dealt with; the rest goes on");
     }
 
+    /// Logs what happened, if anything did. What was compared and found as it should be is nothing, and of last
+    /// assignments the log says more.
+    pub fn log(&self, what: &'static str) {
+        let Self { driven, failed, left, compared, ended, missing, last, drift } = *self;
+        if (Self { compared, last, ..Self::default() }) == *self {
+            return;
+        }
+        let some = |count: usize| (count > 0).then_some(count);
+        tracing::info!(
+            driven = some(driven),
+            failed = some(failed),
+            left = some(left),
+            compared = some(compared),
+            ended = some(ended),
+            missing = some(missing),
+            last = some(last),
+            drift = some(drift),
+            "{what}"
+        );
+    }
+
     fn add(&mut self, other: &Self) {
         let Self { driven, failed, left, compared, ended, missing, last, drift } = other;
         self.driven += driven;
