@@ -2,6 +2,7 @@
 
 mod show;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
@@ -30,9 +31,29 @@ pub fn plan(options: &PlanOptions) -> anyhow::Result<ExitCode> {
         if plan.steps.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
-        println!("\nTo make exactly these changes: kari policies apply … --at {}", plan.version);
+        println!("\nTo make exactly these changes: {}", command(options, plan.version));
         Ok(ExitCode::from(CHANGES))
     })
+}
+
+/// The command that changes what was shown, for a shell.
+fn command(PlanOptions { file, place }: &PlanOptions, version: u64) -> String {
+    let (flag, at) = match &place.deployment {
+        Some(deployment) => ("--deployment", deployment),
+        None => ("--data-dir", &place.data.data_dir),
+    };
+    format!("kari policies apply {} {flag} {} --at {version}", quoted(file), quoted(at))
+}
+
+/// In quotation marks where a shell would take it for something else.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "-_./+,:=@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// Shows what changes, and changes it.
@@ -98,4 +119,28 @@ fn interrupted(Interrupted { done, all, why }: Interrupted) -> anyhow::Error {
         other => told(other),
     };
     why.context(progress)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::cli::Data;
+
+    #[test]
+    fn the_command_that_is_shown_can_be_run() {
+        let options = |file: &str, data_dir: &str, deployment: Option<&str>| PlanOptions {
+            file: file.into(),
+            place: Place {
+                data: Data { data_dir: data_dir.into() },
+                deployment: deployment.map(PathBuf::from),
+            },
+        };
+        let shown = command(&options("b9.toml", "/tmp/kari", None), 18);
+        assert_eq!(shown, "kari policies apply b9.toml --data-dir /tmp/kari --at 18");
+        let shown = command(&options("it's new.toml", ".data", Some("infra/kari.deployment")), 2);
+        let expected = r"kari policies apply 'it'\''s new.toml' --deployment infra/kari.deployment --at 2";
+        assert_eq!(shown, expected);
+    }
 }
