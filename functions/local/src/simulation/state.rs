@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{Extension, Json};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kari_api::{Problem, Problems, SyncedCaller};
 use kari_application::Error;
 use kari_application::ports::Clock;
@@ -64,11 +64,16 @@ pub(super) fn view(simulation: &Simulation) -> Result<SimulationView, Problem> {
         simulation.identity_center.with(|world, now| world.active_faults(now)).map_err(Error::from)?;
     Ok(SimulationView {
         now: simulation.clock.now(),
-        skipped_minutes: simulation.clock.offset().num_minutes(),
+        skipped_minutes: to_minutes(simulation.clock.offset()),
         faults: faults.into_iter().filter_map(fault).collect(),
         boot: simulation.boot,
         started_at: simulation.started_at,
     })
+}
+
+/// The nearest whole number of minutes: what a skip asks for is passed in steps, and may come out some seconds off.
+fn to_minutes(offset: TimeDelta) -> i64 {
+    (offset + TimeDelta::seconds(30)).num_minutes()
 }
 
 /// Only what a visitor can set off is shown.
@@ -84,4 +89,15 @@ fn fault(active: ActiveFault) -> Option<FaultView> {
         | ActiveFault::DelaysNextCreation { .. } => return None,
     };
     Some(FaultView { kind, until })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_are_rounded_not_cut_off() {
+        let minutes = |seconds| to_minutes(TimeDelta::seconds(seconds));
+        assert_eq!([0, 29, 30, 899, 900, 901].map(minutes), [0, 0, 1, 15, 15, 15]);
+    }
 }
