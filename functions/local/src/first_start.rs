@@ -217,7 +217,7 @@ mod tests {
     async fn an_organization_without_policies_starts_again_until_it_has_recorded_something() {
         let parent = tempfile::tempdir().unwrap();
         let file = parent.path().join("organization.toml");
-        std::fs::write(&file, "# nothing but its root").unwrap();
+        std::fs::write(&file, "[[user]]\nname = \"ann\"\n").unwrap();
         let data = parent.path().join("data");
         let arguments = ["--organization", file.to_str().unwrap()];
         let app = start(&data, &arguments).await.unwrap();

@@ -140,7 +140,7 @@ async fn a_check_that_panics_begins_anew_sooner_than_one_that_does_not() {
 
 #[tokio::test]
 async fn the_first_event_is_noted_at_once_so_that_a_lost_database_is_missed() {
-    let stage = Stage::set("# nothing but its root", "").await;
+    let stage = Stage::set("[[user]]\nname = \"ann\"\n", "").await;
     let (app, files) = (&stage.app, stage.directory.files());
     assert!(first_start::says_nothing(files.path()));
     let record = async {
