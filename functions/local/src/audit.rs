@@ -21,17 +21,22 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<ExitCode> {
     for fault in &report.faults {
         println!("FAULT  {fault}");
     }
-    println!("{} events in {} streams: {}", report.events, report.streams, verdict(report.faults.len()));
+    let (events, streams) = (counted(report.events, "event"), counted(report.streams, "stream"));
+    println!("{events} in {streams}: {}", verdict(report.faults.len()));
     println!("checkpoint {}", report.checkpoint);
     Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn verdict(faults: usize) -> String {
     match faults {
-        0 => "every chain is whole, and every state is what its events make".to_owned(),
+        0 => "nothing altered or missing; every state matches its events".to_owned(),
         1 => "1 fault was found".to_owned(),
         many => format!("{many} faults were found"),
     }
+}
+
+fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// What a verification found.
