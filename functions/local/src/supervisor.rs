@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::cli::Options;
+use crate::cli::{IdentityCenter, Options};
 use crate::serve::READY;
 
 /// A worker that ran this long before it died is started again at once.
@@ -48,7 +48,7 @@ async fn supervise(program: &Path, options: &Options) -> anyhow::Result<ExitCode
         let started = Instant::now();
         let mut worker = start(program, options, port)?;
         let output = worker.stdout.take().context("the worker has no output")?;
-        let relay = tokio::spawn(relay_output(output, ever_ready));
+        let relay = tokio::spawn(relay_output(output, (!ever_ready).then(|| hint(options))));
         let ending = ended(&mut worker, &mut stops).await?;
         if let Some(ready_on) = relay.await? {
             ever_ready = true;
@@ -99,18 +99,32 @@ async fn ended(worker: &mut Child, stops: &mut Stops) -> anyhow::Result<Ending> 
     Ok(Ending::Asked(worker.wait().await?))
 }
 
-/// Passes the worker's words on, the address only once. The port it was ready on, if it ever was.
-async fn relay_output(output: ChildStdout, announced: bool) -> Option<u16> {
+/// What somebody who just started it wants to know next.
+fn hint(options: &Options) -> String {
+    let sign_in = match options.identity_center {
+        IdentityCenter::Simulated => "Sign in as anybody. ",
+        IdentityCenter::Aws => "",
+    };
+    format!("{sign_in}Ctrl-C stops it; its data is in {}", options.data.data_dir.display())
+}
+
+/// Passes the worker's words on, the address only the first time, and then the hint with it. The port it was ready on,
+/// if it ever was.
+async fn relay_output(output: ChildStdout, hint: Option<String>) -> Option<u16> {
+    // Nobody may be reading any more; that is no reason to stop.
+    let say = |line: &str| writeln!(std::io::stdout(), "{line}").ok();
     let mut lines = BufReader::new(output).lines();
     let mut port = None;
     while let Ok(Some(line)) = lines.next_line().await {
         let ready_on = line.strip_prefix(READY).and_then(port_in);
         port = port.or(ready_on);
-        if ready_on.is_some() && announced {
-            tracing::info!("kari is back");
+        if ready_on.is_none() {
+            say(&line);
+        } else if let Some(hint) = &hint {
+            say(&line);
+            say(hint);
         } else {
-            // Nobody may be reading any more; that is no reason to stop.
-            writeln!(std::io::stdout(), "{line}").ok();
+            tracing::info!("kari is back");
         }
     }
     port

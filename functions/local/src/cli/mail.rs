@@ -3,13 +3,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+const SECRETS: &str = r#"A file that only you can read, with {"smtp_url": "smtps://user:password@host", "from": "Kari <kari@example.com>"}"#;
+
 /// E-mail, by which people are told too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "With e-mail")]
 pub struct MailOptions {
-    /// A file that only you can read, with `{"smtp_url": "smtps://user:password@host", "from": "Kari
-    /// <kari@example.com>"}`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = SECRETS)]
     pub mail_secrets: Option<PathBuf>,
 }
 

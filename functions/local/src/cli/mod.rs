@@ -65,7 +65,7 @@ pub enum Command {
     /// came are none of its own, and stay.
     ///
     /// Kari itself removes the assignments: it has to run meanwhile. It goes on refusing requests until
-    /// `kari drain --undo`. Everything is recorded in the audit trail.
+    /// "kari drain --undo". Everything is recorded in the audit trail.
     ///
     /// Exit code: 0 everything was seen gone, 1 something is left or wrong.
     Drain(DrainOptions),
@@ -139,7 +139,7 @@ pub struct Options {
     /// Which Identity Center to use
     #[arg(long, value_enum, default_value_t = IdentityCenter::Simulated)]
     pub identity_center: IdentityCenter,
-    /// What the simulated Identity Center rolls its dice with; counts at the first start only
+    /// Random seed of the simulated Identity Center; read at the first start only
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     #[command(flatten)]

@@ -11,9 +11,9 @@ use super::Data;
 pub struct Place {
     #[command(flatten)]
     pub data: Data,
-    /// A deployment on AWS, by the file that `make deploy` wrote about it (infra/STACK.deployment)
+    /// A deployment on AWS, by the file that "make deploy" wrote about it (infra/STACK.deployment)
     ///
-    /// Credentials are found as the AWS CLI finds them: `AWS_PROFILE`, `AWS_ACCESS_KEY_ID` and the like.
+    /// Credentials are found as the AWS CLI finds them: profiles, environment variables and the like.
     #[arg(long, value_name = "FILE", conflicts_with = "data_dir")]
     pub deployment: Option<PathBuf>,
 }
@@ -32,7 +32,7 @@ pub enum PoliciesCommand {
     Plan(PlanOptions),
     /// Make Kari's policies and settings those of a file
     ///
-    /// It shows the changes as `plan` does and makes them, up to 49 of usual size all at once, unless somebody
+    /// It shows the changes as "plan" does and makes them, up to 49 of usual size all at once, unless somebody
     /// else edits policies meanwhile. Each is recorded in the audit trail; for a deployment with the ARN that
     /// your credentials are of.
     ///
@@ -56,7 +56,7 @@ pub struct DrainOptions {
 /// Which deployment to examine.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct DoctorOptions {
-    /// The deployment, by the file that `make deploy` wrote about it (infra/STACK.deployment)
+    /// The deployment, by the file that "make deploy" wrote about it (infra/STACK.deployment)
     #[arg(long, value_name = "FILE")]
     pub deployment: PathBuf,
 }
@@ -64,7 +64,7 @@ pub struct DoctorOptions {
 /// What to rehearse with.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct RehearseOptions {
-    /// The deployment, by the file that `make deploy` wrote about it (infra/STACK.deployment)
+    /// The deployment, by the file that "make deploy" wrote about it (infra/STACK.deployment)
     #[arg(long, value_name = "FILE")]
     pub deployment: PathBuf,
     /// Who is given access: a user name or id
@@ -96,7 +96,7 @@ pub struct PlanOptions {
 pub struct ApplyOptions {
     #[command(flatten)]
     pub plan: PlanOptions,
-    /// Only if nobody has edited policies since this version, which `plan` prints
+    /// Only if nobody has edited policies since this version, which "plan" prints
     #[arg(long, value_name = "VERSION")]
     pub at: Option<u64>,
 }

@@ -21,8 +21,12 @@ pub struct Real {
     /// The ids of the groups whose members see everything and change nothing
     #[arg(long, value_name = "GROUP IDS", value_delimiter = ',')]
     pub auditors: Vec<GroupId>,
-    /// Where people sign in: any `OpenID` Connect issuer, for instance `https://login.example.com`
-    #[arg(long, value_name = "URL", required_if_eq("identity_center", "aws"))]
+    #[arg(
+        long,
+        value_name = "URL",
+        required_if_eq("identity_center", "aws"),
+        help = "Where people sign in: any OpenID Connect issuer, for instance https://login.example.com"
+    )]
     pub issuer: Option<String>,
     /// What Kari is called there: a public client with PKCE that returns to ORIGIN/callback
     #[arg(long, value_name = "ID", required_if_eq("identity_center", "aws"))]

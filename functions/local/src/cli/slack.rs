@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+const SECRETS: &str = r#"A file that only you can read, with {"bot_token": "xoxb-…", "signing_secret": "…"}"#;
+
 /// Slack, where people ask and approve there too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "With Slack")]
 pub struct SlackOptions {
-    /// A file that only you can read, with `{"bot_token": "xoxb-…", "signing_secret": "…"}`
-    #[arg(long, value_name = "FILE", requires = "slack_workspaces")]
+    #[arg(long, value_name = "FILE", requires = "slack_workspaces", help = SECRETS)]
     pub slack_secrets: Option<PathBuf>,
     /// The ids of the workspaces whose people may command anything, separated by commas
     #[arg(long, value_name = "TEAM IDS", value_delimiter = ',', requires = "slack_secrets", value_parser = workspace)]

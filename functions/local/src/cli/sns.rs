@@ -10,7 +10,7 @@ use clap::Args;
 pub struct SnsOptions {
     /// The ARN of a standard topic, to which every recorded event is published while the channel is on in the settings
     ///
-    /// Credentials are found as the AWS CLI finds them; they need the right to `sns:Publish` there. NB. Reasons, comments
+    /// Credentials are found as the AWS CLI finds them; they need the right to "sns:Publish" there. NB. Reasons, comments
     /// and names are in the messages.
     #[arg(long, value_name = "ARN")]
     pub sns_topic: Option<TopicArn>,
