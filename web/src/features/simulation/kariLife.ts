@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
 
+import { isNotFound } from "../../api/problem";
+
 /**
  * An instant by both clocks. The server's is kept as it was then: it runs ahead by more once time is
  * skipped. How long something took is told by real time.
@@ -66,6 +68,13 @@ export function heardFrom(life: Life, boot: string, at: Instant): Life {
     boot,
     crash: { at: since.server, backAfterMs: at.real - since.real, kept: undefined },
   };
+}
+
+/** Of the requests that were asked for, those whose absence was told are missing; of a failed call nothing is known. */
+export function tally(answers: PromiseSettledResult<unknown>[]): { before: number; after: number } {
+  const after = answers.filter(({ status }) => status === "fulfilled").length;
+  const missing = answers.filter((answer) => answer.status === "rejected" && isNotFound(answer.reason));
+  return { before: after + missing.length, after };
 }
 
 export function countedKept(life: Life, before: number, after: number): Life {

@@ -12,6 +12,7 @@ import {
   lostContact,
   notCrashed,
   pressedCrash,
+  tally,
   type Instant,
 } from "./kariLife";
 
@@ -48,8 +49,8 @@ async function afterRestart(client: QueryClient): Promise<void> {
   const known = lists.flatMap(([, list]) => list?.pages.flatMap((page) => page.items) ?? []);
   const ids = [...new Set(known.map(({ id }) => id))].slice(0, 50);
   const answers = await Promise.allSettled(ids.map((id) => api.request(id)));
-  const found = answers.filter(({ status }) => status === "fulfilled").length;
-  live((life) => countedKept(life, ids.length, found));
+  const { before, after } = tally(answers);
+  if (before > 0 || ids.length === 0) live((life) => countedKept(life, before, after));
   await client.invalidateQueries();
 }
 
