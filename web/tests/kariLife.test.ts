@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { Refused, Unreachable } from "../src/api/problem";
+import { toneOf } from "../src/features/simulation/callTone";
 import {
   countedKept,
   heardFrom,
@@ -7,6 +9,7 @@ import {
   NEWBORN,
   notCrashed,
   pressedCrash,
+  tally,
   type Instant,
 } from "../src/features/simulation/kariLife";
 
@@ -51,4 +54,25 @@ describe("the life of the process, as the theatre tells it", () => {
     });
     expect(notCrashed(pressedCrash(running, at(1000))).up).toBe(true);
   });
+});
+
+it("a request is missing only where that was told, not where the call failed", () => {
+  const refused = (status: number) => ({
+    status: "rejected" as const,
+    reason: new Refused({ type: "", title: "", status, code: "", detail: "" }),
+  });
+  const found = { status: "fulfilled" as const, value: {} };
+  const failed = { status: "rejected" as const, reason: new Unreachable() };
+  expect(tally([found, found, failed, refused(503)])).toEqual({ before: 2, after: 2 });
+  expect(tally([found, refused(404), failed])).toEqual({ before: 2, after: 1 });
+});
+
+it("a call that went well and told of a failure looks like one", () => {
+  expect(["ok", "ok · SUCCEEDED", "ok · IN_PROGRESS", "ok · FAILED", "NoAnswer"].map(toneOf)).toEqual([
+    "good",
+    "good",
+    "waiting",
+    "bad",
+    "bad",
+  ]);
 });

@@ -300,10 +300,11 @@ export interface components {
             /** @description What it was about, in readable names. */
             target: string;
             /**
-             * @description `ok`, or the AWS name of the error.
-             * @example ThrottlingException
+             * @description `ok`, with the status that it told; or the AWS name of the error.
+             * @example ok · FAILED
              */
             outcome: string;
+            fault?: components["schemas"]["FaultKind"] | null;
         };
         /** @description What the simulated Identity Center holds, and what it was asked. */
         SimulatedIdentityCenter: {

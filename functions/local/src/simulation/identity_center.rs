@@ -5,12 +5,15 @@ use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
 use kari_api::{Names, Problem, Problems, SyncedCaller};
 use kari_application::Error;
-use kari_embedded::identity_center::{Action, AssignmentView, By, CallView, Principal, Service, World};
+use kari_embedded::identity_center::{
+    Action, AssignmentView, By, CallView, Injected, Principal, Service, World,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Simulation;
 use super::operations::{SimulatedOperation, operation};
+use super::state::FaultKind;
 use crate::labels::{AccountLabel, PermissionSetLabel};
 
 /// How many calls are shown.
@@ -76,9 +79,11 @@ pub(crate) struct SimulatedCall {
     operation: String,
     /// What it was about, in readable names.
     target: String,
-    /// `ok`, or the AWS name of the error.
-    #[schema(example = "ThrottlingException")]
+    /// `ok`, with the status that it told; or the AWS name of the error.
+    #[schema(example = "ok · FAILED")]
     outcome: String,
+    /// The fault that struck it, which the caller cannot see; only one that a visitor can set off.
+    fault: Option<FaultKind>,
 }
 
 /// The simulated Identity Center
@@ -137,7 +142,27 @@ fn call(view: CallView) -> SimulatedCall {
         at: view.at,
         operation: format!("{:?}", view.action),
         target: view.arguments,
-        outcome: view.error.unwrap_or("ok").to_owned(),
+        outcome: match (view.error, view.status) {
+            (Some(error), _) => error.to_owned(),
+            (None, Some(status)) => format!("ok · {status}"),
+            (None, None) => "ok".to_owned(),
+        },
+        fault: view.injected.and_then(fault),
+    }
+}
+
+fn fault(injected: Injected) -> Option<FaultKind> {
+    match injected {
+        Injected::Throttled => Some(FaultKind::Throttle),
+        Injected::ResponseLost => Some(FaultKind::LoseNextResponse),
+        Injected::FailsAfterAccepting => Some(FaultKind::FailAfterAccepting),
+        Injected::Outage
+        | Injected::Conflict
+        | Injected::Denied
+        | Injected::InternalError
+        | Injected::RequestLost
+        | Injected::Late
+        | Injected::Ghost => None,
     }
 }
 
@@ -190,5 +215,32 @@ mod tests {
             json!([{ "kind": "group", "id": "g-admins", "name": "Admins" }, false]),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_call_shows_what_was_told_and_what_was_done_to_it() {
+        let shown = |error, status, injected| {
+            let action = Action::DescribeAccountAssignmentCreationStatus;
+            let view = CallView {
+                at: Instant::UNIX_EPOCH,
+                action,
+                arguments: String::new(),
+                error,
+                status,
+                injected,
+            };
+            let call = json!(call(view));
+            json!([call["outcome"], call["fault"]])
+        };
+        assert_eq!(shown(None, Some("FAILED"), None), json!(["ok · FAILED", null]));
+        assert_eq!(
+            shown(None, None, Some(Injected::FailsAfterAccepting)),
+            json!(["ok", "fail-after-accepting"])
+        );
+        assert_eq!(
+            shown(Some("NoAnswer"), None, Some(Injected::ResponseLost)),
+            json!(["NoAnswer", "lose-next-response"])
+        );
+        assert_eq!(shown(Some("NoAnswer"), None, Some(Injected::Outage)), json!(["NoAnswer", null]));
     }
 }

@@ -6,7 +6,7 @@ use kari_domain::ids::{AccountId, OperationId, PermissionSetArn};
 use kari_domain::time::Instant;
 use serde::Serialize;
 
-use super::{Action, Assignment, By, Count, Injected, Principal, World, WriteKind};
+use super::{Action, Assignment, By, Call, Count, Injected, OperationState, Principal, World, WriteKind};
 
 /// An assignment as AWS would list it, with what people call its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +33,8 @@ pub struct CallView {
     pub arguments: String,
     /// The AWS name of the error it was answered with.
     pub error: Option<&'static str>,
+    /// How the operation fared whose status it told.
+    pub status: Option<&'static str>,
     pub injected: Option<Injected>,
 }
 
@@ -75,13 +77,33 @@ impl World {
             action: call.action,
             arguments: call.arguments.clone(),
             error: call.error.as_ref().map(super::ApiError::code),
+            status: self.status_told(call),
             injected: call.injected,
         });
         views.take(limit).collect()
     }
 
+    /// The status that a call told, as AWS writes it; `None` if it told none, or the operation is forgotten.
+    fn status_told(&self, call: &Call) -> Option<&'static str> {
+        let describes = [
+            Action::DescribeAccountAssignmentCreationStatus,
+            Action::DescribeAccountAssignmentDeletionStatus,
+        ];
+        if call.error.is_some() || !describes.contains(&call.action) {
+            return None;
+        }
+        let operation = self.operations.get(&OperationId::parse(&call.arguments).ok()?)?;
+        Some(match operation.state {
+            OperationState::Succeeded { at } if at <= call.at => "SUCCEEDED",
+            OperationState::Failed { at, .. } if at <= call.at => "FAILED",
+            OperationState::InProgress | OperationState::Succeeded { .. } | OperationState::Failed { .. } => {
+                "IN_PROGRESS"
+            }
+        })
+    }
+
     /// The calls still in the log, the oldest first.
-    pub fn calls(&self) -> Vec<super::Call> {
+    pub fn calls(&self) -> Vec<Call> {
         let mut calls: Vec<_> = self.log.recent().cloned().collect();
         calls.reverse();
         calls

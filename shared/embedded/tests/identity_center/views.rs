@@ -42,6 +42,17 @@ fn every_call_is_logged_with_its_answer_newest_first() {
 }
 
 #[test]
+fn a_call_that_told_a_status_shows_the_one_it_told_then() {
+    let mut world = calm();
+    world.fail_next_after_accepting();
+    let operation = world.create_account_assignment(at(0), &hanako()).unwrap();
+    world.describe_creation_status(at(0), &operation.id).unwrap();
+    world.describe_creation_status(at(5), &operation.id).unwrap();
+    let statuses: Vec<_> = world.recent_calls(3).into_iter().map(|call| call.status).collect();
+    assert_eq!(statuses, [Some("FAILED"), Some("IN_PROGRESS"), None]);
+}
+
+#[test]
 fn the_log_is_bounded_and_the_counters_are_not() {
     let mut world = calm();
     world.keep_calls(10);

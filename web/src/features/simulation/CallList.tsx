@@ -2,6 +2,7 @@ import type { SimulatedCall } from "../../api/types";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { toneOf, type Tone } from "./callTone";
+import { FAULTS } from "./faults";
 
 const TONE_TEXT: Record<Tone, MessageId> = {
   good: "call.good",
@@ -26,6 +27,7 @@ export function CallList({ calls, limit }: { calls: SimulatedCall[]; limit: numb
               <span className="call-what">
                 <span className="call-operation">{call.operation}</span>
                 <span className="call-target">{call.target}</span>
+                {call.fault != null && <span className="call-fault">{text(FAULTS[call.fault].mark)}</span>}
               </span>
               <span className={`call-outcome call-${tone}`} title={text(TONE_TEXT[tone])}>
                 {call.outcome}
