@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { InboxItem } from "../src/api/types";
-import { fold } from "../src/features/inbox/fold";
+import { fold, isNew } from "../src/features/inbox/fold";
 
 const news = (kind: InboxItem["kind"], request: string | null): InboxItem => ({
   id: 1,
@@ -10,6 +10,7 @@ const news = (kind: InboxItem["kind"], request: string | null): InboxItem => ({
   stream: request === null ? "policies" : `request/${request}`,
   at: "2026-11-22T04:00:00Z",
   read: false,
+  decided: false,
   sequence: 1,
   requester: "",
   account: "",
@@ -30,4 +31,13 @@ it("neighbours that say the same are told once, but never news of requests", () 
 it("folded news is new if any of it is", () => {
   const [old, fresh] = [news("policies-changed", null), news("policies-changed", null)];
   expect(fold([old, fresh], (item) => item === fresh)).toEqual([{ item: old, count: 2, anyUnread: true }]);
+});
+
+it("that a review is wanted is new until it is read or the request is decided", () => {
+  const wanted = news("review-wanted", "a");
+  expect([wanted, { ...wanted, read: true }, { ...wanted, decided: true }].map(isNew)).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -166,7 +166,10 @@ async fn about_request(kari: &Kari, request: &AccessRequest, event: &RequestEven
             vec![(Kind::Failed, requester())]
         }
         RequestEvent::Closed { outcome, evidence, .. } => {
-            closed(*outcome, evidence.is_some()).map(|kind| (kind, requester())).into_iter().collect()
+            let Some(kind) = closed(*outcome, evidence.is_some()) else { return Ok(vec![]) };
+            // Whoever takes it back knows that; those who were asked to review it do not.
+            let withdrawn = *outcome == Outcome::Withdrawn;
+            vec![(kind, if withdrawn { reviewers(kari, asked).await? } else { requester() })]
         }
         // Approved by policy: nobody waited for it, and *active* follows. That access ended is told once that was
         // observed.
@@ -201,6 +204,11 @@ fn closed(outcome: Outcome, after_access: bool) -> Option<Kind> {
 /// Whoever is told that it waits; nobody where it was decided meanwhile.
 async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> Result<Told, Error> {
     let AccessRequest::Pending(_) = request else { return Ok(vec![]) };
+    Ok(vec![(Kind::ReviewWanted, reviewers(kari, asked).await?)])
+}
+
+/// Whoever is asked to review it; nobody where no approval is needed.
+async fn reviewers(kari: &Kari, asked: &Asked) -> Result<BTreeSet<UserId>, Error> {
     let snapshot = kari.read_model.load().await?;
     // The verdict keeps all notify lists as one; where there is none, none has to be looked up.
     let policies = match asked.verdict.notify() {
@@ -208,7 +216,7 @@ async fn review_wanted(kari: &Kari, request: &AccessRequest, asked: &Asked) -> R
         None => None,
     };
     let told = reviewers_to_tell(asked, asked.verdict.requirements(), policies.as_deref(), &snapshot);
-    Ok(vec![(Kind::ReviewWanted, told.into_iter().collect())])
+    Ok(told.into_iter().collect())
 }
 
 async fn about_ledger(kari: &Kari, tuple: &Tuple, event: &LedgerEvent) -> Result<Told, Error> {

@@ -23,14 +23,20 @@ const KEPT: u32 = 500;
 /// the audit trail.
 const KEPT_UNREAD: u32 = 2_000;
 
-/// A page of messages, each with the person, account and permission set of the request it is about, and with the
-/// event of a grant that is over.
+/// A page of messages, each with the person, account and permission set of the request it is about, with the event of a
+/// grant that is over, and whether it asked for a review that is not wanted any more.
 const MESSAGES: &str =
-    "SELECT inbox.*, requester, account, permission_set, CAST(events.bytes AS BLOB) AS closing
+    "SELECT inbox.*, requester, account, permission_set, CAST(events.bytes AS BLOB) AS closing,
+         inbox.kind = 'review-wanted' AND ifnull(state <> 'pending', FALSE) AS decided
      FROM inbox LEFT JOIN items ON items.key = inbox.stream
      LEFT JOIN events ON inbox.kind IN ('expired', 'revoked')
          AND events.stream = inbox.stream AND events.sequence = inbox.sequence
      WHERE recipient = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
+
+/// Counts what is new: what was not read, without reviews that are not wanted any more.
+const UNREAD: &str = "SELECT count(*) FROM inbox LEFT JOIN items ON items.key = inbox.stream
+     WHERE recipient = ?1 AND read_at IS NULL
+         AND NOT (kind = 'review-wanted' AND ifnull(state <> 'pending', FALSE))";
 
 /// Deletes what is behind the newest that are kept.
 const FORGET: &str = "DELETE FROM inbox WHERE recipient = ?1 AND (
@@ -58,6 +64,8 @@ pub struct InboxMessage {
     /// It tells of a grant that is over, and the access stays all the same.
     pub access_stays: bool,
     pub at: Instant,
+    /// It asked for a review of a request that is not pending any more: that is no news.
+    pub decided: bool,
     pub read_at: Option<Instant>,
 }
 
@@ -88,16 +96,13 @@ impl Inbox {
         Ok(Page { items: items.into_iter().flatten().collect(), next })
     }
 
-    /// How many messages somebody has not read.
+    /// How many messages somebody has not read and that are still news.
     ///
     /// # Errors
     /// [`Unavailable`] if the store cannot be read.
     pub fn unread(&self, of: &UserId) -> Result<u64, Unavailable> {
-        self.store.list(|connection| {
-            connection
-                .prepare_cached("SELECT count(*) FROM inbox WHERE recipient = ?1 AND read_at IS NULL")?
-                .query_row([of.as_str()], |row| row.get(0))
-        })
+        self.store
+            .list(|connection| connection.prepare_cached(UNREAD)?.query_row([of.as_str()], |row| row.get(0)))
     }
 
     /// Marks somebody's messages up to this one as read.
@@ -170,6 +175,7 @@ fn message_of(row: &Row<'_>) -> rusqlite::Result<InboxMessage> {
         access_stays: row.get::<_, Option<Vec<u8>>>("closing")?.is_some_and(|event| access_stays(&event)),
         request: row.get::<_, Option<[u8; 16]>>("request")?.map(|id| RequestId(Uuid::from_bytes(id))),
         at: instant(row.get("at")?),
+        decided: row.get("decided")?,
         read_at: row.get::<_, Option<i64>>("read_at")?.map(instant),
     })
 }

@@ -153,8 +153,11 @@ fn is_old_news(kind: NotificationKind, request: Option<&AccessRequest>) -> bool 
     }
 }
 
+/// As many hear that it was withdrawn as were asked to review it.
 fn most(notification: &Notification) -> usize {
-    if notification.kind == NotificationKind::ReviewWanted { MOST_REVIEWERS } else { usize::MAX }
+    let to_reviewers =
+        matches!(notification.kind, NotificationKind::ReviewWanted | NotificationKind::Withdrawn);
+    if to_reviewers { MOST_REVIEWERS } else { usize::MAX }
 }
 
 /// NB. By id: an address leads to nobody here, and only one that the directory has now is written to.

@@ -133,6 +133,7 @@ impl Voice<'_> {
             LetterKind::Remind
             | LetterKind::Told(
                 NotificationKind::ReviewWanted
+                | NotificationKind::Withdrawn
                 | NotificationKind::RemovalOverdue
                 | NotificationKind::RemovalBlocked,
             ) => {

@@ -163,7 +163,7 @@ export interface components {
             next?: string | null;
             /**
              * Format: int64
-             * @description How many of all messages are not read.
+             * @description How many of all messages are new: not read, and no review that is not wanted any more.
              */
             unread: number;
         };
@@ -178,6 +178,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             read: boolean;
+            /** @description It asked for a review, and the request does not wait for one any more; so it is no news, read or not. */
+            decided: boolean;
             /** @description The access request it is about. */
             request?: string | null;
             /** @description The stream of the event it tells of, as the audit lists it. */

@@ -30,7 +30,7 @@ pub(crate) struct InboxView {
     items: Vec<InboxItem>,
     /// The cursor at which the next part begins; `null` at the end.
     next: Option<String>,
-    /// How many of all messages are not read.
+    /// How many of all messages are new: not read, and no review that is not wanted any more.
     unread: u64,
 }
 
@@ -42,6 +42,8 @@ pub(crate) struct InboxItem {
     kind: InboxKind,
     at: DateTime<Utc>,
     read: bool,
+    /// It asked for a review, and the request does not wait for one any more; so it is no news, read or not.
+    decided: bool,
     /// The access request it is about.
     request: Option<String>,
     /// The stream of the event it tells of, as the audit lists it.
@@ -105,6 +107,7 @@ fn item(snapshot: &Snapshot, reader: &UserId, message: &InboxMessage) -> InboxIt
         kind: kind_to(reader, message),
         at: message.at,
         read: message.read_at.is_some(),
+        decided: message.decided,
         request: message.request.map(|id| id.to_string()),
         stream: message.stream.to_string(),
         sequence: message.sequence,
@@ -175,6 +178,7 @@ mod tests {
             about: Some(tuple.clone()),
             access_stays,
             at: DateTime::UNIX_EPOCH,
+            decided: false,
             read_at: None,
         };
         let told = |reader, kind| item(&Snapshot::default(), reader, &message(kind, false)).kind;

@@ -15,7 +15,9 @@ pub enum NotificationKind {
     /// To the requester.
     Approved,
     Denied,
+    /// To those who were asked to review it: its requester took it back.
     Withdrawn,
+    /// To the requester.
     Lapsed,
     /// To the requester: access is ready.
     Active,

@@ -2,9 +2,11 @@
 
 use chrono::TimeDelta;
 use kari_application::advance::advance;
+use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, create_policy, delete_policy};
 use kari_application::ports::{NotificationKind, PageRequest};
 use kari_application::relay::relay;
+use kari_application::withdraw_request::withdraw_request;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{ApproverPolicy, People, Targets};
@@ -71,6 +73,24 @@ fn where_a_policy_is_gone_the_lists_that_were_recorded_count() {
     let besides = PolicyId::parse("besides").unwrap();
     town.run(delete_policy::<ApproverPolicy>(&town.kari, &editor(), &besides, version)).unwrap();
     assert_eq!(told(&town), ["cat", "lee"]);
+}
+
+#[test]
+fn a_withdrawal_is_told_to_those_who_were_asked_to_review_and_what_they_were_asked_is_no_news_any_more() {
+    let town = Town::new();
+    let id = town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    assert_eq!(told(&town), ["lee"]);
+    town.run(async {
+        let ann = live_caller(&town.kari, &user("ann")).await.unwrap();
+        withdraw_request(&town.kari, &ann, Cause::Api, id).await.unwrap();
+    });
+    assert_eq!(town.inbox.unread(&user("lee")).unwrap(), 0, "nothing is left to review");
+    assert_eq!(told(&town), ["lee"]);
+    let page = PageRequest { limit: 200, after: None };
+    let messages = town.inbox.messages(&user("lee"), &page).unwrap().items;
+    let seen: Vec<_> = messages.iter().map(|message| (message.kind, message.decided)).collect();
+    assert_eq!(seen, [(NotificationKind::Withdrawn, false), (NotificationKind::ReviewWanted, true)]);
+    assert_eq!(town.inbox.unread(&user("lee")).unwrap(), 1);
 }
 
 #[test]

@@ -203,7 +203,9 @@ fn only_while(kind: LetterKind, request: Option<&AccessRequest>) -> Option<OnlyW
 impl Notifier for Delivery {
     async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
         // Whoever reviews it finds it on the card.
-        if notification.kind == NotificationKind::ReviewWanted || self.settings().await?.is_none() {
+        let is_on_the_card =
+            matches!(notification.kind, NotificationKind::ReviewWanted | NotificationKind::Withdrawn);
+        if is_on_the_card || self.settings().await?.is_none() {
             return Ok(());
         }
         let request = load_told(&self.kari, notification).await?;

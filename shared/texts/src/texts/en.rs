@@ -88,7 +88,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_received: "Your request was received.",
     letter_approved: "Your request was approved.",
     letter_denied: "Your request was denied.",
-    letter_withdrawn: "Your request was withdrawn.",
+    letter_withdrawn: "A request that you were asked to review was withdrawn.",
     letter_lapsed: "Your request lapsed.",
     letter_active: "Your access is ready.",
     letter_expiring: "Your access ends soon.",

@@ -88,7 +88,7 @@ pub(super) const TEXTS: Texts = Texts {
     letter_received: "申請を受け付けました。",
     letter_approved: "申請が承認されました。",
     letter_denied: "申請が却下されました。",
-    letter_withdrawn: "申請が取り下げられました。",
+    letter_withdrawn: "審査をお願いした申請が取り下げられました。",
     letter_lapsed: "申請が失効しました。",
     letter_active: "アクセスの準備ができました。",
     letter_expiring: "アクセスがまもなく終了します。",

@@ -44,6 +44,8 @@ impl Watch {
             self.violate("people are told what happened", line);
         } else if notification.kind == Kind::ReviewWanted && to_requester {
             self.violate("nobody is asked to review their own request", line);
+        } else if notification.kind == Kind::Withdrawn && to_requester {
+            self.violate("nobody is told of what they did themselves", line);
         }
     }
 
@@ -57,7 +59,8 @@ impl Watch {
             return;
         };
         let (rule, expected) = match told_as(event) {
-            None | Some(Kind::ReviewWanted) => return,
+            // Those who review, by who may just then.
+            None | Some(Kind::ReviewWanted | Kind::Withdrawn) => return,
             Some(Kind::RemovalBlocked | Kind::RemovalOverdue) => {
                 ("administrators hear of what is in the way of an end", self.steady_administrators())
             }

@@ -14,7 +14,7 @@ import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { Empty } from "../requests/Empty";
-import { fold, type FoldedItem } from "./fold";
+import { fold, isNew, type FoldedItem } from "./fold";
 import { NEWS } from "./kinds";
 import { useWholeInbox } from "./useInbox";
 import { valuesOf } from "./useInboxFlashes";
@@ -27,9 +27,9 @@ export default function InboxPage() {
   const { items, error, refetch } = inbox;
   const [since] = useState(() => new Set<number>());
   items?.forEach((item) => {
-    if (!item.read) since.add(item.id);
+    if (isNew(item)) since.add(item.id);
   });
-  const newestUnread = items?.find((item) => !item.read)?.id;
+  const newestUnread = items?.find(isNew)?.id;
   useEffect(() => {
     if (newestUnread === undefined) return;
     void api.markInboxRead(newestUnread).then(() => client.invalidateQueries({ queryKey: ["inbox"] }));
@@ -79,6 +79,7 @@ function News({ item, count, anyUnread }: FoldedItem) {
         </span>
       </div>
       <div className="row-side row-quiet">
+        {item.decided && <span>{text("inbox.decided")}</span>}
         {anyUnread && <span className="new-mark">{text("inbox.new")}</span>}
         <Moment at={item.at} />
       </div>

@@ -4,6 +4,7 @@ import type { InboxItem } from "../../api/types";
 import { useFlashes } from "../../app/flashes";
 import { RouteButton } from "../../app/links";
 import { useText } from "../../i18n/useText";
+import { isNew } from "./fold";
 import { newsOf, NEWS } from "./kinds";
 import { useInbox } from "./useInbox";
 
@@ -17,7 +18,7 @@ export function useInboxFlashes(): void {
     if (inbox === undefined) return;
     const newestSeen = seen.current;
     const fresh = inbox.items.filter(
-      (item) => !item.read && newestSeen !== undefined && item.id > newestSeen,
+      (item) => isNew(item) && newestSeen !== undefined && item.id > newestSeen,
     );
     seen.current = inbox.items[0]?.id ?? 0;
     for (const item of fresh.slice(0, 3)) {
