@@ -62,7 +62,7 @@ impl Content<'_> {
             status: in_words(&voice.status(request)),
             facts: self.facts(&voice, request, asked),
             quotes: self.quotes(texts, request, asked),
-            shell: self.is(NotificationKind::Active).then(|| (texts.cli, self.shell(asked))),
+            shell: self.is(NotificationKind::Active).then(|| (texts.cli, shell(asked, self.names))),
             links: self.links(texts, asked),
         }
     }
@@ -90,10 +90,6 @@ impl Content<'_> {
         facts.extend(submission.ticket.as_ref().map(|ticket| (texts.ticket, ticket.as_str().to_owned())));
         facts.retain(|(_, value)| !value.is_empty());
         facts
-    }
-
-    fn shell(&self, asked: &Asked) -> String {
-        shell(&self.names.account(asked), &self.names.permission_set(asked))
     }
 
     /// Why, and what was said to it. What was said when it was approved is no news near its end.

@@ -111,7 +111,7 @@ fn what_is_told_of_says_who_what_when_and_why_and_leads_to_it_by_one_link() {
         "Who: Alice <!here> (alice)",
         "https://kari.example/requests/00000000-0000-0000-0000-000000000001",
         "https://d-1234567890.awsapps.com/start/#/console?account_id=111122223333&role_name=AdministratorAccess",
-        "export AWS_PROFILE=payments--prod--AdministratorAccess",
+        "export AWS_PROFILE=payments--prod--AdministratorAccess-111122223333",
     ] {
         assert!(letter.text.contains(said), "{said}: {}", letter.text);
     }

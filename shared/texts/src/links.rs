@@ -47,15 +47,14 @@ fn percent(byte: u8) -> String {
     if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
-/// What to type; the portal shows what belongs into the configuration.
-pub fn shell(account: &str, permission_set: &str) -> String {
+/// What to type; the portal shows what belongs into the configuration, and calls the profile the same.
+pub fn shell(asked: &Asked, names: Names<'_>) -> String {
     let plain = |name: &str| -> String {
         let kept = name.chars().map(|c| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' });
         kept.collect()
     };
-    format!(
-        "aws sso login --sso-session kari\nexport AWS_PROFILE={}-{}",
-        plain(account),
-        plain(permission_set)
-    )
+    let (account, set) = (plain(&names.account(asked)), plain(&names.permission_set(asked)));
+    // Names of accounts may be shared.
+    let id = &asked.submission.target.account;
+    format!("aws sso login --sso-session kari\nexport AWS_PROFILE={account}-{set}-{id}")
 }

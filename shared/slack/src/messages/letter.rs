@@ -120,9 +120,8 @@ impl Letter<'_> {
 
     /// What to type instead of opening the console.
     fn cli(&self, asked: &Asked) -> SlackBlock {
-        let (set, account) = (self.names.permission_set(asked), self.names.account(asked));
         let title = section(vec![text(self.voice().texts().cli)]);
-        block(vec![title, preformatted(&shell(&account, &set))])
+        block(vec![title, preformatted(&shell(asked, self.names))])
     }
 
     /// The request to which something may have been said. What was said when it was approved is no news near its end.

@@ -197,7 +197,7 @@ fn an_access_that_is_ready_comes_with_its_console_and_one_that_ends_with_a_way_t
     let ready = written(LetterKind::Told(NotificationKind::Active), Language::En).to_string();
     let console = "https://d-1234567890.awsapps.com/start/#/console?account_id=111122223333&role_name=AdministratorAccess";
     assert!(ready.contains(console), "{ready}");
-    assert!(ready.contains("export AWS_PROFILE=payments--prod--AdministratorAccess"), "{ready}");
+    assert!(ready.contains("export AWS_PROFILE=payments--prod--AdministratorAccess-111122223333"), "{ready}");
     let ending = written(LetterKind::Told(NotificationKind::ExpiringSoon), Language::En);
     assert_eq!(actions(&ending), ["end", "ask-again", "details"]);
 }

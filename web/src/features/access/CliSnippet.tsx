@@ -5,7 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { RequestView } from "../../api/types";
 import { useMe } from "../../app/useMe";
 import { useText } from "../../i18n/useText";
-import { configSnippet, shellSnippet } from "./snippet";
+import { profileSnippet, sessionSnippet, shellSnippet } from "./snippet";
 
 /** How to use the access from a terminal, ready to copy. */
 export function CliSnippet({ request, heading }: { request: RequestView; heading: "h2" | "h3" }) {
@@ -16,7 +16,9 @@ export function CliSnippet({ request, heading }: { request: RequestView; heading
   return (
     <ExpandableSection headerText={text("cli.title")} headingTagOverride={heading}>
       <SpaceBetween size="s">
-        <Snippet label={text("cli.config")} code={configSnippet(request, portal, text("cli.region"))} />
+        <div>{text("cli.config")}</div>
+        <Snippet label={text("cli.session")} code={sessionSnippet(portal, text("cli.region"))} />
+        <Snippet label={text("cli.account")} code={profileSnippet(request)} />
         <Snippet label={text("cli.shell")} code={shellSnippet(request)} />
       </SpaceBetween>
     </ExpandableSection>
