@@ -192,6 +192,9 @@ test("what would be refused is said before it can be sent", async ({ as, kari })
   await alice.getByRole("radio", { name: "Later" }).check();
   await alice.getByRole("textbox", { name: /Start date/ }).fill("2020/02/29");
   await expect(alice.getByText("The start lies in the past")).toBeVisible();
+  await expect(
+    alice.locator(".request-form > :first-child").getByText("Choose a later time, or start now."),
+  ).toBeVisible();
   await expect(send).toBeDisabled();
 });
 
@@ -310,9 +313,19 @@ test("ending one of two grants says before and after that the access stays", asy
   await expect(alice.getByText(/Ended early at .*\d+:\d\d; was to end .*\d+:\d\d/)).toBeVisible();
 });
 
-test("a link to what is not offered says what was asked for, and why it is not there", async ({ as }) => {
+test("a link to what is not offered says what was asked for, and why it is not there", async ({
+  as,
+  kari,
+}) => {
   const alice = await as(ALICE, "/request?account=999999999999&permission_set=PowerUserAccess");
   await expect(alice.getByText("Account 999999999999: There is no such account")).toBeVisible();
+  const wrong = "account=sandbox-blue,999999999999,no-such&permission_set=NoSuch&duration=9h";
+  await alice.goto(`${kari.origin}/request?${wrong}`);
+  await expect(alice.getByText("Account 999999999999: There is no such account")).toBeVisible();
+  await expect(alice.getByText(/^Account no-such: It does not exist, is not active/)).toBeVisible();
+  await expect(alice.getByText(/^Permission set NoSuch: It does not exist/)).toBeVisible();
+  await expect(alice.getByText("Between 15 min and 8 h.", { exact: true }).first()).toBeVisible();
+  await expect(alice.getByRole("button", { name: "Request access to 1 of 3 accounts" })).toBeDisabled();
 });
 
 test("a duration of nothing is said beside its field", async ({ as }) => {

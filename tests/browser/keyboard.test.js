@@ -156,6 +156,6 @@ test("what is missing is said, and focused", async ({ as }) => {
   const page = await as(ALICE, "/request?account=210000000051&permission_set=PowerUserAccess");
   await expect(page.getByRole("radio", { name: /PowerUserAccess/ })).toBeChecked();
   await send(page);
-  await expect(page.getByText("This is needed.")).toBeVisible();
+  await expect(page.getByText("Say why you need access.")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Why do you need it?" })).toBeFocused();
 });

@@ -4,7 +4,9 @@ import type { AccountView, EligibleAccount, OfferedPermissionSet } from "../src/
 import {
   commonOffers,
   durationChoices,
+  longestOf,
   needsTicket,
+  notesOf,
   suggestedAccounts,
   usualDuration,
 } from "../src/features/request-form/offers";
@@ -81,7 +83,24 @@ describe("a ticket", () => {
   });
 });
 
+describe("what the policies note", () => {
+  it("is told once for all accounts that it is of, and for no other permission set", () => {
+    const [read, admin] = [offer("read", { notes: ["a", "b"] }), offer("admin", { notes: ["c"] })];
+    const accounts = [account("1", read, admin), account("2", offer("read", { notes: ["b"] })), account("3")];
+    expect(notesOf(accounts, "arn:read")).toEqual([
+      { note: "a", accounts: ["1"] },
+      { note: "b", accounts: ["1", "2"] },
+    ]);
+  });
+});
+
 describe("the durations offered", () => {
+  it("are at most the longest of any offer, which is not known without one", () => {
+    const offers = [60, 480, 240].map((minutes) => offer("read", { max_duration_minutes: minutes }));
+    expect(longestOf(offers)).toBe(480);
+    expect(longestOf([])).toBeUndefined();
+  });
+
   it("go up to the limit", () => {
     expect(durationChoices(240)).toEqual([15, 30, 60, 120, 240]);
     expect(durationChoices(20)).toEqual([15]);

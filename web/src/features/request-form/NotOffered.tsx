@@ -17,10 +17,15 @@ export function NotOffered({ missed }: { missed: Missed[] }) {
   const told = (obstacle: Obstacle) =>
     "error" in obstacle ? problemText(obstacle.error).header : reasonText(obstacle.reason);
   if (missed.length === 0) return null;
+  const accounts = missed.some(({ kind }) => kind === "account");
+  const unknown = {
+    account: "form.notOfferedReasonAccount",
+    "permission-set": "form.notOfferedReason",
+  } as const;
   const line = ({ kind, name, bearers, why }: Missed) => {
     if (bearers.length > 0)
       return text("form.ambiguousAccount", { name, ids: join(bearers.map(({ id }) => id)) });
-    const reason = why.length > 0 ? why.map(told).join(" ") : text("form.notOfferedReason");
+    const reason = why.length > 0 ? why.map(told).join(" ") : text(unknown[kind]);
     return text(kind === "account" ? "form.notOfferedAccount" : "form.notOfferedSet", { name, reason });
   };
   return (
@@ -28,6 +33,7 @@ export function NotOffered({ missed }: { missed: Missed[] }) {
       {missed.map((one) => (
         <div key={`${one.kind} ${one.name}`}>{line(one)}</div>
       ))}
+      <div>{text(accounts ? "form.notOfferedHint" : "form.notOfferedHintSet")}</div>
     </Alert>
   );
 }

@@ -10,11 +10,13 @@ import type { TilesProps } from "@cloudscape-design/components/tiles";
 import { useRef, useState, type SyntheticEvent } from "react";
 import { useNavigate } from "react-router";
 
-import { mayPass } from "../../api/problem";
+import { mayPass, Refused } from "../../api/problem";
 import type { EligibilityPage } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
-import { useText } from "../../i18n/useText";
+import { useJoin } from "../../i18n/useJoin";
+import { useProblemText } from "../../i18n/useProblemText";
+import { useText, type MessageId } from "../../i18n/useText";
 import { useSession } from "../../session/SessionGate";
 import { useTimes } from "../../time/useTimes";
 import { AccountField } from "./AccountField";
@@ -45,18 +47,27 @@ export function RequestForm({ settings, onResults }: Props) {
   const form = useFormState(draft, settings);
   const submit = useSubmit();
   const obstacleText = useObstacleText();
+  const problemText = useProblemText();
+  const join = useJoin();
   const refused = useRefusedTexts(submit.error);
   const besideFields = refused("justification") ?? refused("ticket");
   const durationError = form.durationOff
     ? text("form.durationRange", { lowest: times.duration(SHORTEST), highest: times.duration(form.limit) })
     : undefined;
+  const blocked = form.chosen.unavailable.length > 0;
   const [count, total] = [form.askable.length, form.chosen.ids.length];
-  // Where none can be asked for, the button is for all of them, and says why it cannot be pressed.
+  // Where none can be asked for, the button is for all that there are, and says why it cannot be pressed.
   const sendText =
     count > 0 && count < total
       ? text("form.sendSome", { count, total })
-      : text("form.send", { count: Math.max(1, total) });
-  const impossible = form.obstacles.length > 0 || durationError !== undefined;
+      : text("form.send", { count: Math.max(1, form.possible.length) });
+  /** What is wrong with a field that is not beside the button; what would be refused is told above it. */
+  const wrong = durationError
+    ? text("form.problemOf", { field: text("form.duration"), problem: durationError })
+    : blocked
+      ? text("form.permissionSetAfter")
+      : undefined;
+  const impossible = form.obstacles.length > 0 || wrong !== undefined;
   const [tried, setTried] = useState(false);
   const accountRef = useRef<MultiselectProps.Ref>(null);
   const tilesRef = useRef<TilesProps.Ref>(null);
@@ -92,14 +103,18 @@ export function RequestForm({ settings, onResults }: Props) {
       void navigate(`/requests/${only.request.id}`);
     }
   };
-  const required = (missing: boolean) => (tried && missing ? text("form.required") : undefined);
+  const required = (missing: boolean, id: MessageId) => (tried && missing ? text(id) : undefined);
+  const inPast = [submit.error, ...form.verdicts.map(({ error }) => error)].find(isStartInPast);
   const time = {
     draft,
     change,
     limit: form.limit,
+    longest: form.longest,
     duration: form.duration,
     durationError,
-    startError: required(form.missing.start),
+    startError:
+      required(form.missing.start, "form.requiredStart") ??
+      (inPast === undefined ? undefined : problemText(inPast).content),
   };
   return (
     <form className="request-form" onSubmit={(event) => void send(event)} noValidate>
@@ -110,24 +125,27 @@ export function RequestForm({ settings, onResults }: Props) {
             chosen={form.chosen.ids}
             known={form.chosen.known}
             onChange={(accounts) => change({ accounts })}
-            errorText={required(form.missing.accounts)}
+            errorText={required(form.missing.accounts, "form.requiredAccounts")}
           />
           <NotOffered missed={form.notOffered} />
           {form.chosen.error !== null && <ErrorNote error={form.chosen.error} onRetry={form.chosen.retry} />}
           <PermissionSetField
             ref={tilesRef}
             failed={form.chosen.error !== null}
-            blocked={form.chosen.unavailable.length > 0}
+            blocked={blocked}
             offers={form.chosen.offers}
             chosen={form.permissionSet?.arn}
             anyAccount={draft.accounts.length > 0}
             loading={form.chosen.loading}
             onChange={(permissionSet) => change({ permissionSet })}
-            errorText={required(form.missing.permissionSet)}
+            errorText={required(
+              form.missing.permissionSet && !form.missing.accounts && !blocked,
+              "form.requiredSet",
+            )}
           />
-          {form.permissionSet?.notes.map((note) => (
+          {form.notes.map(({ note, accounts }) => (
             <Alert key={note} type="info">
-              {note}
+              {total > 1 ? text("form.noteOf", { accounts: join(accounts), note }) : note}
             </Alert>
           ))}
           <DurationField {...time} />
@@ -159,10 +177,11 @@ export function RequestForm({ settings, onResults }: Props) {
               fullWidth
               loading={submit.isPending}
               disabled={impossible}
-              disabledReason={durationError ?? obstacleText(form.obstacles)}
+              disabledReason={wrong ?? obstacleText(form.obstacles)}
             >
               {submit.isError ? text("form.sendAgain") : sendText}
             </Button>
+            {wrong !== undefined && <Box color="text-status-error">{wrong}</Box>}
             {form.refused.length > 0 && !impossible && (
               <Box color="text-body-secondary">{text("form.leftOut", { count: form.refused.length })}</Box>
             )}
@@ -172,6 +191,9 @@ export function RequestForm({ settings, onResults }: Props) {
     </form>
   );
 }
+
+const isStartInPast = (error: unknown): boolean =>
+  error instanceof Refused && error.problem.code === "start-in-past";
 
 /** What has to be filled in before it can be said what will happen. */
 function missingFor(form: ReturnType<typeof useFormState>): Missing | undefined {

@@ -14,20 +14,22 @@ import { durationChoices } from "./offers";
 interface Props {
   draft: Draft;
   change: (part: Partial<Draft>) => void;
+  /** How long may be asked for at most, and what is known of it to be told. */
   limit: number;
+  longest: number | undefined;
   duration: number;
   durationError: string | undefined;
   startError: string | undefined;
 }
 
-export function DurationField({ draft, change, limit, duration, durationError }: Props) {
+export function DurationField({ draft, change, limit, longest, duration, durationError }: Props) {
   const text = useText();
   const times = useTimes();
   const unread = draft.durationUnread;
   return (
     <FormField
       label={text("form.duration")}
-      description={text("form.durationLimit", { duration: times.duration(limit) })}
+      description={longest !== undefined && text("form.durationLimit", { duration: times.duration(longest) })}
       errorText={durationError}
       warningText={unread !== undefined && text("form.durationUnread", { written: unread })}
       stretch
@@ -87,14 +89,16 @@ export function StartField({ draft, change, startError }: Props) {
               i18nStrings={{ openCalendarAriaLabel: (date) => `${text("form.startDate")} ${date ?? ""}` }}
               ariaLabelledby={`${id}date`}
             />
-            <TimeInput
-              format="hh:mm"
-              value={draft.time}
-              placeholder="hh:mm"
-              ariaLabelledby={`${id}time`}
-              onChange={({ detail }) => change({ time: detail.value })}
-            />
-            <span className="row-quiet">{times.zone(serverNow())}</span>
+            <div className="start-time">
+              <TimeInput
+                format="hh:mm"
+                value={draft.time}
+                placeholder="hh:mm"
+                ariaLabelledby={`${id}time`}
+                onChange={({ detail }) => change({ time: detail.value })}
+              />
+            </div>
+            <span className="start-zone row-quiet">{times.zone(serverNow())}</span>
           </div>
         )}
       </div>

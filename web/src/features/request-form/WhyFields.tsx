@@ -20,6 +20,11 @@ interface Props {
   refused: (field: TextField) => string | undefined;
 }
 
+const REQUIRED: Record<TextField, MessageId> = {
+  justification: "form.requiredJustification",
+  ticket: "form.requiredTicket",
+};
+
 const inItalics = (chunks: ReactNode[]) => <i>{chunks}</i>;
 
 /** Why access is needed. What is wrong with these words is shown beside them. */
@@ -29,7 +34,7 @@ export function WhyFields({ draft, change, whyRef, tried, refused, ...props }: P
   const label = (id: MessageId, required: boolean) =>
     required ? text(id) : <Text id="form.optional" values={{ label: text(id), i: inItalics }} />;
   const problem = (field: TextField, name: MessageId, required: boolean) => {
-    if (tried && required && draft[field].trim() === "") return text("form.required");
+    if (tried && required && draft[field].trim() === "") return text(REQUIRED[field]);
     const found = lengthProblem(field, draft[field]);
     if (found !== undefined && (!found.early || tried || left[field] === true))
       return text(found.text, { field: text(name), ...LIMITS[field] });

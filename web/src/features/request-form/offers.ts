@@ -33,6 +33,22 @@ export function needsTicket(accounts: EligibleAccount[], arn: string, minutes: n
   return offers.some((offer) => term(offer)?.ticket_required ?? false);
 }
 
+/** How long any of these may be asked for at most; nothing where there are none. */
+export function longestOf(offers: OfferedPermissionSet[]): number | undefined {
+  return offers.length === 0
+    ? undefined
+    : Math.max(...offers.map(({ max_duration_minutes: minutes }) => minutes));
+}
+
+/** What the policies say to a permission set, each note once and with the accounts that it is of. */
+export function notesOf(accounts: EligibleAccount[], arn: string): { note: string; accounts: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const { account, permission_sets } of accounts)
+    for (const note of permission_sets.find((set) => set.arn === arn)?.notes ?? [])
+      found.set(note, [...(found.get(note) ?? []), account.name]);
+  return [...found].map(([note, accounts]) => ({ note, accounts }));
+}
+
 /** No grant is shorter, whatever a policy says. */
 export const SHORTEST = 15;
 /** Nor longer than seven days: the API answers no question about more. */

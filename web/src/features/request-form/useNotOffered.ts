@@ -4,6 +4,7 @@ import * as api from "../../api/endpoints";
 import { mayPass, Refused } from "../../api/problem";
 import type { AccountView, OfferedPermissionSet, VerdictView } from "../../api/types";
 import type { Obstacle } from "./obstacles";
+import { commonOffers } from "./offers";
 import { useAccountSearch, type useChosenAccounts } from "./useOffers";
 import { isAccountId } from "./wanted";
 
@@ -42,10 +43,13 @@ export function whyOf(verdict: VerdictView | undefined, error: Error | null): Ob
 
 /** Accounts and a permission set that are asked for and not offered: the API says why. */
 export function useNotOffered(chosen: Chosen, wanted: string | undefined, minutes: number): Missed[] {
-  const { accounts = [] } = useAccountSearch("");
+  const { accounts = [], hasNextPage, isSuccess } = useAccountSearch("");
   const everywhere = [...chosen.known, ...accounts].flatMap(({ permission_sets: sets }) => sets);
-  const settled = !chosen.loading && chosen.error === null && chosen.unavailable.length === 0;
-  const set = missedSet(wanted, chosen.offers, settled && chosen.known.length > 0);
+  // Without an account that there is, what is offered anywhere is what there is to choose from.
+  const anyKnown = chosen.known.length > 0;
+  const offers = anyKnown ? commonOffers(chosen.known) : everywhere;
+  const settled = !chosen.loading && chosen.error === null;
+  const set = missedSet(wanted, offers, settled && (anyKnown || (isSuccess && !hasNextPage)));
   const nameOf = (arn: string) => everywhere.find((offer) => offer.arn === arn)?.name ?? arn;
   const arn = everywhere.find(({ arn, name }) => arn === wanted || name === wanted)?.arn ?? wanted;
   // Any permission set lets the API say that there is no such account.
