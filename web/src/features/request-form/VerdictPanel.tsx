@@ -10,6 +10,7 @@ import { useReasonText } from "../../i18n/useReasonText";
 import { Text, useText, type MessageId } from "../../i18n/useText";
 import { Moment } from "../../time/Moment";
 import { useTimes } from "../../time/useTimes";
+import { AllNeeded } from "../reviews/AllNeeded";
 import { isRefused } from "./obstacles";
 import type { AccountVerdict } from "./useVerdicts";
 
@@ -126,21 +127,24 @@ function Reviewers({ verdict }: { verdict: VerdictView }) {
   const join = useJoin();
   const SHOWN = 4;
   return (
-    <ul className="reviewers">
-      {verdict.requirements.map((requirement, index) => {
-        const names = requirement.reviewers.slice(0, SHOWN).map((person) => person.display_name);
-        const more = requirement.reviewers_count - names.length;
-        return (
-          <li key={`${requirement.policy.id}-${index}`}>
-            <div>
-              {text("verdict.quorum", { quorum: requirement.quorum, count: requirement.reviewers_count })}
-            </div>
-            <div className="reviewer-names">{join(names, more)}</div>
-            <div className="row-quiet">{requirement.policy.name}</div>
-          </li>
-        );
-      })}
-    </ul>
+    <div>
+      <AllNeeded of={verdict.requirements} />
+      <ul className="reviewers">
+        {verdict.requirements.map((requirement, index) => {
+          const names = requirement.reviewers.slice(0, SHOWN).map((person) => person.display_name);
+          const more = requirement.reviewers_count - names.length;
+          return (
+            <li key={`${requirement.policy.id}-${index}`}>
+              <div>
+                {text("verdict.quorum", { quorum: requirement.quorum, count: requirement.reviewers_count })}
+              </div>
+              <div className="reviewer-names">{join(names, more)}</div>
+              <div className="row-quiet">{requirement.policy.name}</div>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { RequestView } from "../../api/types";
 import { useJoin } from "../../i18n/useJoin";
 import { useText } from "../../i18n/useText";
+import { AllNeeded } from "./AllNeeded";
 import { useSlack } from "../slack/useSlack";
 
 /** So many of those who could approve are named. */
@@ -22,30 +23,33 @@ export function RequirementList({ request }: { request: Pick<RequestView, "requi
     return text("review.others", { names: join(named, count - named.length) });
   };
   return (
-    <ul className="requirements" aria-label={text("review.requirements")}>
-      {requirements.map((requirement, index) => {
-        const { met } = requirement;
-        const names = join(requirement.met_by.map((person) => person.display_name));
-        return (
-          <li className="requirement-line" key={`${requirement.policy.id}-${index}`}>
-            <StatusIndicator type={met ? "success" : "pending"} />
-            <div>
-              {text("review.progress", {
-                policy: requirement.policy.name,
-                met: requirement.met_by.length,
-                quorum: requirement.quorum,
-              })}
-              {names !== "" && ` · ${names}`}
-              {!met && requirement.reviewers_count > 0 && (
-                <div className="row-quiet">{others(requirement)}</div>
-              )}
-              {!met && requirement.portal_only && tellsWhere && (
-                <div className="row-quiet">{text("review.portalOnly")}</div>
-              )}
-            </div>
-          </li>
-        );
-      })}
-    </ul>
+    <div>
+      <AllNeeded of={requirements} />
+      <ul className="requirements" aria-label={text("review.requirements")}>
+        {requirements.map((requirement, index) => {
+          const { met } = requirement;
+          const names = join(requirement.met_by.map((person) => person.display_name));
+          return (
+            <li className="requirement-line" key={`${requirement.policy.id}-${index}`}>
+              <StatusIndicator type={met ? "success" : "pending"} />
+              <div>
+                {text("review.progress", {
+                  policy: requirement.policy.name,
+                  met: requirement.met_by.length,
+                  quorum: requirement.quorum,
+                })}
+                {names !== "" && ` · ${names}`}
+                {!met && requirement.reviewers_count > 0 && (
+                  <div className="row-quiet">{others(requirement)}</div>
+                )}
+                {!met && requirement.portal_only && tellsWhere && (
+                  <div className="row-quiet">{text("review.portalOnly")}</div>
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
