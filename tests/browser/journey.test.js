@@ -241,7 +241,11 @@ test("of several denials the one that cannot be sent is named, and only that one
   await bob.route("**/deny", (route) => route.abort(), { times: 1 });
   await bob.getByRole("checkbox", { name: "Select all" }).check();
   await bob.getByRole("button", { name: "Deny 2" }).click();
+  await expect(bob.getByRole("dialog", { name: "Deny 2 requests?" })).toBeVisible();
   const dialog = bob.getByRole("dialog");
+  const asked = dialog.getByRole("list", { name: "Requests" }).getByRole("listitem");
+  await expect(asked.filter({ hasText: "PowerUserAccess on shop-prod" })).toHaveCount(1);
+  await expect(asked.filter({ hasText: "PowerUserAccess on search-prod" })).toHaveCount(1);
   const comment = dialog.getByRole("textbox", { name: "Comment" });
   await comment.fill("Please use staging first");
   await dialog.getByRole("button", { name: "Deny 2" }).click();

@@ -55,7 +55,7 @@ export function DetailActions({ request, onAsk }: Props) {
       {mine && request.state === "closed" && (
         <RouteButton href={askAgainHref(request)}>{text("action.askAgain")}</RouteButton>
       )}
-      {offered(request.actions).reverse().map(button)}
+      {offered(request.actions).map(button)}
       {consoleUrl !== null && (
         <Button variant="primary" href={consoleUrl} target="_blank" iconName="external" iconAlign="right">
           {text("action.openConsole")}

@@ -27,11 +27,6 @@ export function BulkBar({ bulk, total, onAsk }: Props) {
         {count === 0 ? text("bulk.selectAll") : text("bulk.selected", { count })}
       </Checkbox>
       <SpaceBetween size="xs" direction="horizontal">
-        {denied > 0 && (
-          <Button disabled={bulk.busy} onClick={() => onAsk("deny")}>
-            {text("bulk.deny", { count: denied })}
-          </Button>
-        )}
         {approved > 0 && (
           <ApproveButton
             label={text("bulk.approve", { count: approved })}
@@ -40,6 +35,11 @@ export function BulkBar({ bulk, total, onAsk }: Props) {
             onApprove={() => void bulk.press("approve")}
             onComment={() => onAsk("approve")}
           />
+        )}
+        {denied > 0 && (
+          <Button disabled={bulk.busy} onClick={() => onAsk("deny")}>
+            {text("bulk.deny", { count: denied })}
+          </Button>
         )}
       </SpaceBetween>
     </div>
