@@ -3,7 +3,9 @@ import { useState } from "react";
 import { useParams } from "react-router";
 
 import type { RequestAction, RequestView } from "../../api/types";
+import { isNotFound } from "../../api/problem";
 import { ErrorNote } from "../../app/ErrorNote";
+import { RouteButton } from "../../app/links";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
@@ -25,7 +27,10 @@ export default function RequestDetailsPage() {
     if (error === null) return <Waiting />;
     return (
       <Page title={text("details.title")}>
-        <ErrorNote error={error} onRetry={() => void refetch()} />
+        <SpaceBetween size="m">
+          <ErrorNote error={error} onRetry={() => void refetch()} />
+          {isNotFound(error) && <RouteButton href="/requests">{text("nav.mine")}</RouteButton>}
+        </SpaceBetween>
       </Page>
     );
   }
