@@ -81,10 +81,12 @@ function Assignment({ assignment }: { assignment: SimulatedAssignment }) {
         <div className="role-name">{assignment.role_name}</div>
       </div>
       <div className="row-side">
-        {assignment.orphaned && <Badge color="grey">{text("assignments.orphaned")}</Badge>}
-        <Badge color={ours ? "blue" : "grey"}>
-          {text(ours ? "assignments.ours" : "assignments.outside")}
-        </Badge>
+        <span className="badges">
+          {assignment.orphaned && <Badge color="grey">{text("assignments.orphaned")}</Badge>}
+          <Badge color={ours ? "blue" : "grey"}>
+            {text(ours ? "assignments.ours" : "assignments.outside")}
+          </Badge>
+        </span>
         <span className="row-quiet">
           <Text id="assignments.since" values={{ since: <Moment at={assignment.since} /> }} />
         </span>
