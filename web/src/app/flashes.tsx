@@ -2,6 +2,7 @@ import type { FlashbarProps } from "@cloudscape-design/components/flashbar";
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
 
 import { useText } from "../i18n/useText";
+import { isPhone } from "./useIsPhone";
 
 export interface Flash {
   /** A later flash with the same id takes the place of the earlier one. */
@@ -10,6 +11,8 @@ export interface Flash {
   header?: ReactNode;
   content?: ReactNode;
   action?: ReactNode;
+  /** Says what the reader has just done: it takes the place of what they did before. */
+  own?: boolean;
   /** Stays until it is closed or taken back. */
   stays?: boolean;
 }
@@ -35,7 +38,10 @@ export function FlashProvider({ children }: { children: ReactNode }) {
     (flash: Flash) => {
       counter.current += 1;
       const id = flash.id ?? `flash-${counter.current}`;
-      setFlashes((all) => [...all.filter((f) => f.id !== id), { ...flash, id }].slice(-5));
+      const goes = (f: Flash) => f.id === id || (flash.own === true && f.own === true);
+      setFlashes((all) => [...all.filter((f) => !goes(f)), { ...flash, id }].slice(-5));
+      // On a phone it does not stick to the top, and would lie half under the bar.
+      if (flash.own === true && isPhone()) scrollTo({ top: 0 });
       if (flash.stays !== true && flash.type !== "error") setTimeout(() => takeBack(id), SHOWN_FOR_MS);
     },
     [takeBack],

@@ -79,7 +79,7 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
     setRefused(null);
     const onSuccess = () => {
       saved.current = true;
-      show({ type: "success", content: text("policies.saved") });
+      show({ own: true, type: "success", content: text("policies.saved") });
       done();
     };
     const answered = { onSuccess, onError: refuse };

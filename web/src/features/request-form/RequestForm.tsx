@@ -99,7 +99,7 @@ export function RequestForm({ settings, onResults }: Props) {
     if (only === undefined) return;
     if (results.length + form.refused.length > 1) onResults({ results, leftOut: form.refused });
     else if (only.request) {
-      show({ type: "success", content: text("form.sent") });
+      show({ own: true, type: "success", content: text("form.sent") });
       void navigate(`/requests/${only.request.id}`);
     }
   };

@@ -31,6 +31,7 @@ export function useActWithFlash() {
     show({
       // News of the same request takes its place; it would not say that the access is kept.
       ...(said.keptUntil == null ? { id: newsOf(one.id) } : {}),
+      own: true,
       type: "success",
       content: done(one.action, after, said),
     });

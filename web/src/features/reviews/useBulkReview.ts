@@ -42,6 +42,7 @@ export function useBulkReview(items: RequestView[]) {
     const count = done.length - waits;
     if (done.length > 0)
       show({
+        own: true,
         type: "success",
         content:
           waits > 0

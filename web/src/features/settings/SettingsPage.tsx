@@ -162,7 +162,7 @@ function useSave(version: number) {
   return useMutation({
     mutationFn: (settings: Settings) => api.updateSettings(version, settings),
     onSuccess: () => {
-      show({ type: "success", content: text("settings.saved") });
+      show({ own: true, type: "success", content: text("settings.saved") });
       return Promise.all([
         client.invalidateQueries({ queryKey: ["settings"] }),
         client.invalidateQueries({ queryKey: ["eligibility"] }),

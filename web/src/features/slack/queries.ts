@@ -37,7 +37,7 @@ export function useUnlink() {
     mutationFn: ({ account, person }: { account: SlackAccount; person: Person | undefined }) =>
       api.unlinkSlack(account, person?.id),
     onSuccess: () => {
-      show({ type: "success", content: text("slack.unlinked") });
+      show({ own: true, type: "success", content: text("slack.unlinked") });
       return client.invalidateQueries({ queryKey: ["slack-links"] });
     },
   });
