@@ -158,6 +158,7 @@ test("access can be ended early, and asked for again by one press", async ({ as,
   await press(alice.getByRole("link", { name: /Ask again/ }));
   await expect(alice.getByRole("radio", { name: /PowerUserAccess/ })).toBeChecked();
   await expect(alice.getByRole("radio", { name: "2 h" })).toBeChecked();
+  await expect(alice.getByRole("textbox", { name: "Why do you need it?" })).toHaveValue(WHY);
 });
 
 test("somebody denies with a reason, and the requester reads it", async ({ as, kari }) => {

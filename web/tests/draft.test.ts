@@ -67,6 +67,15 @@ describe("a link", () => {
     expect(linked("duration=1h30m")).toMatchObject({ durationMinutes: 90, durationUnread: undefined });
   });
 
+  it("brings a reason, or has one carried along with it", () => {
+    const carried = { justification: "INC-4711: roll back" };
+    const reason = (query: string, state?: unknown) =>
+      draftFromLink(new URLSearchParams(query), state).justification;
+    expect(reason("account=payments-prod", carried)).toBe(carried.justification);
+    expect(reason("justification=as+in+the+runbook", carried)).toBe("as in the runbook");
+    expect([reason("", null), reason("", {}), reason("")]).toEqual(["", "", ""]);
+  });
+
   it("with a duration that cannot be understood keeps its words, so that they can be told", () => {
     expect(linked("duration=soon")).toMatchObject({ durationMinutes: undefined, durationUnread: "soon" });
     expect(linked("duration=0").durationUnread).toBe("0");

@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { useSearchParams } from "react-router";
+import { useLocation, useSearchParams } from "react-router";
 
 import type { Submission } from "../../api/types";
 import { minutesOf } from "../../time/duration";
+import type { Carried } from "../requests/queries";
 
 /** What has been filled in so far. `undefined` means: not touched, so a sensible value may stand in. */
 export interface Draft {
@@ -21,7 +22,8 @@ export interface Draft {
   ticket: string;
 }
 
-export function draftFromLink(query: URLSearchParams): Draft {
+/** What a link says; the reason may also be carried beside its address. */
+export function draftFromLink(query: URLSearchParams, carried?: unknown): Draft {
   const duration = query.get("duration")?.trim() ?? "";
   const durationMinutes = minutesOf(duration);
   const accounts = query.getAll("account").flatMap((value) => value.split(","));
@@ -35,7 +37,7 @@ export function draftFromLink(query: URLSearchParams): Draft {
     later: false,
     date: "",
     time: "",
-    justification: query.get("justification") ?? "",
+    justification: query.get("justification") ?? (carried as Partial<Carried> | null)?.justification ?? "",
     ticket: query.get("ticket") ?? "",
   };
 }
@@ -71,8 +73,9 @@ export function keepDraft(person: string, draft: Draft | undefined): void {
 /** A link says what is wanted; without one, what this person began in this tab goes on. */
 export function useDraft(person: string) {
   const [query] = useSearchParams();
+  const state: unknown = useLocation().state;
   const [draft, setDraft] = useState<Draft>(() => {
-    const linked = draftFromLink(query);
+    const linked = draftFromLink(query, state);
     const kept = keptDraft(person);
     return query.size > 0 ? linked : { ...linked, ...kept };
   });

@@ -6,7 +6,7 @@ import { RouteButton } from "../../app/links";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useConsoleUrl } from "../access/consoleUrl";
 import { ApproveButton } from "../reviews/ApproveButton";
-import { askAgainHref, useIsMine } from "./queries";
+import { askAgain, useIsMine } from "./queries";
 import { useActWithFlash } from "./useActWithFlash";
 
 const LABEL: Record<RequestAction, MessageId> = {
@@ -53,7 +53,7 @@ export function DetailActions({ request, onAsk }: Props) {
   return (
     <SpaceBetween size="xs" direction="horizontal">
       {mine && request.state === "closed" && (
-        <RouteButton href={askAgainHref(request)}>{text("action.askAgain")}</RouteButton>
+        <RouteButton {...askAgain(request)}>{text("action.askAgain")}</RouteButton>
       )}
       {offered(request.actions).map(button)}
       {consoleUrl !== null && (

@@ -4,7 +4,7 @@ import type { RequestView } from "../../api/types";
 import { RouteButton, RouteLink } from "../../app/links";
 import { useText } from "../../i18n/useText";
 import { useConsoleUrl } from "../access/consoleUrl";
-import { askAgainHref, useIsMine } from "./queries";
+import { askAgain, useIsMine } from "./queries";
 import { StateBadge } from "./StateBadge";
 import { Summary } from "./Summary";
 import { AccountLabel } from "./Target";
@@ -59,7 +59,7 @@ function RowAction({ request }: { request: RequestView }) {
   }
   if (!mine || request.state !== "closed") return null;
   return (
-    <RouteButton href={askAgainHref(request)} ariaLabel={named(text("action.askAgain"))}>
+    <RouteButton {...askAgain(request)} ariaLabel={named(text("action.askAgain"))}>
       {text("action.askAgain")}
     </RouteButton>
   );

@@ -68,17 +68,26 @@ export function refreshRequests(client: ReturnType<typeof useQueryClient>): Prom
   ]);
 }
 
+/** What the form finds beside its address. */
+export interface Carried {
+  justification: string;
+}
+
 /** Whether the request is the caller's own. */
 export function useIsMine(request: RequestView): boolean {
   return useMe().data?.user.id === request.requester.id;
 }
 
-/** Asking for the same thing again: a link to the form, filled in. */
-export function askAgainHref(request: RequestView): string {
+/**
+ * Asking for the same thing again: a link to the form, filled in. The reason is carried beside the
+ * address, which gets into logs.
+ */
+export function askAgain(request: RequestView): { href: string; state: Carried } {
   const query = new URLSearchParams({
     account: request.account.id,
     permission_set: request.permission_set.arn,
     duration: String(request.duration_minutes),
   });
-  return `/request?${query.toString()}`;
+  if (request.ticket !== null) query.set("ticket", request.ticket);
+  return { href: `/request?${query.toString()}`, state: { justification: request.justification ?? "" } };
 }
