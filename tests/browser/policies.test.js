@@ -103,6 +103,9 @@ test("somebody else's change is not overwritten", async ({ as }) => {
   await hanako.getByRole("textbox", { name: "Name" }).fill("Hanako was here");
   await press(hanako.getByRole("button", { name: "Save" }));
   await expect(hanako.getByText("Somebody else changed this in the meantime")).toBeVisible();
+  await expect(hanako.getByText(/^Liam O'Connor changed this at .*\d+:\d\d\. Copy/)).toBeVisible();
+  await expect(hanako.getByRole("link", { name: /^Show the new version/ })).toBeVisible();
+  await expect(hanako.getByRole("button", { name: "Save" })).toBeDisabled();
   await press(hanako.getByRole("button", { name: /open the new version/ }));
   await expect(hanako.getByRole("textbox", { name: "Name" })).toHaveValue("Liam was here");
 });

@@ -25,6 +25,7 @@ import { FindingsOf } from "./PolicyFindings";
 import { PolicyForm } from "./PolicyForm";
 import { PolicyJson } from "./PolicyJson";
 import { useChangePolicy } from "./queries";
+import { StaleNote } from "./StaleNote";
 import { badPolicy, changedFields, formProblems } from "./formProblems";
 import { useDraft } from "./useDraft";
 import type { Draft } from "./whole";
@@ -119,10 +120,13 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
               ]}
             />
           </CheckedAgainst>
-          {refused !== null && <ErrorNote error={refused} onRetry={save} marked={draft.tab === "form"} />}
-          {stale && <Button onClick={onReopen}>{text("policies.reopen")}</Button>}
+          {stale && before !== undefined ? (
+            <StaleNote kind={kind} id={before.policy.id} opened={before.version} onReopen={onReopen} />
+          ) : (
+            refused !== null && <ErrorNote error={refused} onRetry={save} marked={draft.tab === "form"} />
+          )}
           <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="primary" loading={change.isPending} onClick={save}>
+            <Button variant="primary" loading={change.isPending} disabled={stale} onClick={save}>
               {text("action.save")}
             </Button>
             <RouteButton href={policiesHref(kind)} variant="link">
