@@ -15,6 +15,9 @@ test("a policy is written in the form, tried out and saved", async ({ as }) => {
   await press(page.getByRole("link", { name: "New eligibility policy" }));
   await expect(page.getByRole("heading", { level: 1, name: "New eligibility policy" })).toBeVisible();
   const form = page.getByRole("main");
+  await form.getByRole("textbox", { name: "Name" }).fill("本番の修復");
+  await expect(form.getByRole("textbox", { name: "Id" })).toHaveValue("");
+  await expect(form.getByText("Choose an id, for instance developers-production.")).toBeVisible();
   await form.getByRole("textbox", { name: "Name" }).fill("Security repairs the shop");
   await expect(form.getByRole("textbox", { name: "Id" })).toHaveValue("security-repairs-the-shop");
   await choose(page, form, /^Who/, "secur", /security/);

@@ -55,11 +55,15 @@ describe("a policy as a form", () => {
   });
 
   it("gets an id made of its name that nobody else has", () => {
-    expect(idFor("On call: repair production", "eligibility", [])).toBe("on-call-repair-production");
-    expect(idFor("Café – 24/7", "guardrails", [])).toBe("cafe-24-7");
-    expect(idFor("本番の承認", "approvers", [])).toBe("approvers");
-    expect(idFor("本番の承認", "approvers", ["approvers", "approvers-2"])).toBe("approvers-3");
-    expect(idFor("x".repeat(100), "eligibility", [])).toHaveLength(56);
+    expect(idFor("On call: repair production", [])).toBe("on-call-repair-production");
+    expect(idFor("On call", ["on-call", "on-call-2"])).toBe("on-call-3");
+    expect(idFor("Café – 24/7", [])).toBe("cafe-24-7");
+    expect(idFor("x".repeat(100), [])).toHaveLength(56);
+  });
+
+  it("has to be given an id where its name has no letters for one", () => {
+    expect([idFor("本番の承認", []), idFor("", [])]).toEqual(["", ""]);
+    expect(idFor("本番 admin", [])).toBe("admin");
   });
 });
 

@@ -14,7 +14,7 @@ interface Props {
   field: string;
   label: string;
   description?: string;
-  constraintText?: string;
+  constraintText?: string | undefined;
   /** What is known to be wrong without asking. */
   errorText?: string | undefined;
   children: ReactNode;

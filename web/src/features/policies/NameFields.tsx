@@ -2,7 +2,6 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Toggle from "@cloudscape-design/components/toggle";
 
-import type { PolicyKind } from "../../api/types";
 import { useText } from "../../i18n/useText";
 import { CheckedField } from "../../app/CheckedField";
 import { idFor } from "./whole";
@@ -14,7 +13,6 @@ interface Named {
 }
 
 interface Props {
-  kind: PolicyKind;
   policy: Named;
   /** The ids there are already; none where the id can no longer change. */
   taken: string[] | undefined;
@@ -22,19 +20,25 @@ interface Props {
 }
 
 /** What the policy is called, and whether it counts. The id of a new one follows its name until it is typed. */
-export function NameFields({ kind, policy, taken, onChange }: Props) {
+export function NameFields({ policy, taken, onChange }: Props) {
   const text = useText();
   const rename = (name: string) => {
-    const follows = taken !== undefined && ["", idFor(policy.name, kind, taken)].includes(policy.id);
-    onChange(follows ? { name, id: idFor(name, kind, taken) } : { name });
+    const follows = taken !== undefined && ["", idFor(policy.name, taken)].includes(policy.id);
+    onChange(follows ? { name, id: idFor(name, taken) } : { name });
   };
+  const unnamed = policy.id === "" && policy.name.trim() !== "";
   return (
     <SpaceBetween size="l">
       <CheckedField field="name" label={text("policies.name")}>
         <Input value={policy.name} onChange={({ detail }) => rename(detail.value)} />
       </CheckedField>
       {taken !== undefined && (
-        <CheckedField field="id" label={text("policies.id")} description={text("policies.idHint")}>
+        <CheckedField
+          field="id"
+          label={text("policies.id")}
+          description={text("policies.idHint")}
+          constraintText={unnamed ? text("policies.idNeeded") : undefined}
+        >
           <Input value={policy.id} onChange={({ detail }) => onChange({ id: detail.value })} />
         </CheckedField>
       )}

@@ -45,7 +45,7 @@ export function PolicyEditor({ kind, before, taken, onReopen }: Props) {
   const navigate = useNavigate();
   const { show } = useFlashes();
   const change = useChangePolicy(kind);
-  const draft = useDraft(kind, before?.policy, taken);
+  const draft = useDraft(kind, before?.policy);
   /** What is said against fields, whether of saving or of trying. */
   const [error, setError] = useState<unknown>(null);
   /** What is said against saving. */

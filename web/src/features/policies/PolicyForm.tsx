@@ -24,7 +24,7 @@ export function PolicyForm({ draft, taken, onChange }: Props) {
   return (
     <SpaceBetween size="m">
       <FormSection title={text("policies.sectionName")}>
-        <NameFields kind={kind} policy={policy} taken={taken} onChange={change} />
+        <NameFields policy={policy} taken={taken} onChange={change} />
       </FormSection>
       <FormSection title={text("policies.sectionScope")}>
         {draft.kind !== "approvers" && (

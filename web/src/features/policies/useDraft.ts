@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import type { AnyPolicy, PolicyKind } from "../../api/types";
-import { BLANK, draftOf, idFor, type Draft } from "./whole";
+import { BLANK, draftOf, type Draft } from "./whole";
 
 export type Tab = "form" | "json";
 export type Trouble = "malformed" | "not-for-form" | undefined;
@@ -17,8 +17,8 @@ function parse(json: string): unknown {
 }
 
 /** A policy that is written in two ways, one at a time: what is turned to begins as the other one left it. */
-export function useDraft(kind: PolicyKind, before: AnyPolicy | undefined, taken: string[]) {
-  const blank = () => ({ ...BLANK[kind](), id: idFor("", kind, taken) });
+export function useDraft(kind: PolicyKind, before: AnyPolicy | undefined) {
+  const blank = BLANK[kind];
   const [draft, setDraft] = useState(
     () => draftOf(kind, before ?? blank()) ?? ({ kind, policy: blank() } as Draft),
   );

@@ -155,8 +155,8 @@ export function draftOf(kind: PolicyKind, policy: unknown): Draft | undefined {
   }
 }
 
-/** An id made of a name, as far as its letters go; otherwise of the kind and the next free number. */
-export function idFor(name: string, kind: PolicyKind, taken: string[]): string {
+/** An id made of a name, as far as its letters go, that nobody else has; none of a name without such letters. */
+export function idFor(name: string, taken: string[]): string {
   const words = name
     .normalize("NFKD")
     .toLowerCase()
@@ -166,5 +166,5 @@ export function idFor(name: string, kind: PolicyKind, taken: string[]): string {
     const id = number === 1 ? wish : `${wish}-${number}`;
     return taken.includes(id) ? free(wish, number + 1) : id;
   };
-  return free(short === "" ? kind : short, 1);
+  return short === "" ? "" : free(short, 1);
 }
