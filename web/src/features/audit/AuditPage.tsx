@@ -34,7 +34,7 @@ export default function AuditPage() {
   const [opened, setOpened] = useState<AuditRecord>();
   const query = useAudit(filter);
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const columns = useColumns(items, setOpened);
+  const { columns, coming } = useColumns(items, setOpened);
   const header = (
     <Header variant="h2" actions={<DownloadButton filter={filter} />}>
       {text("audit.events")}
@@ -59,7 +59,7 @@ export default function AuditPage() {
             <ExpandableSection headerText={text("audit.filter")} variant="footer">
               {filters}
             </ExpandableSection>
-            {query.isPending ? (
+            {query.isPending || coming ? (
               <Waiting />
             ) : items.length === 0 ? (
               empty
@@ -72,7 +72,7 @@ export default function AuditPage() {
             columnDefinitions={columns}
             items={items}
             trackBy={keyOf}
-            loading={query.isPending}
+            loading={query.isPending || coming}
             loadingText={text("state.loading")}
             wrapLines
             contentDensity="compact"

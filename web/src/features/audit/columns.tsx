@@ -12,10 +12,16 @@ import { idsIn, StreamLabel } from "./StreamLabel";
 
 export type AuditColumn = TableProps.ColumnDefinition<AuditRecord>;
 
-export function useColumns(records: AuditRecord[], open: (record: AuditRecord) => void): AuditColumn[] {
+interface Columns {
+  columns: AuditColumn[];
+  /** Whether names in them are still to come. */
+  coming: boolean;
+}
+
+export function useColumns(records: AuditRecord[], open: (record: AuditRecord) => void): Columns {
   const text = useText();
   const times = useTimes();
-  const names = useNames(records.flatMap(({ stream }) => idsIn(stream)));
+  const { names, coming } = useNames(records.flatMap(({ stream }) => idsIn(stream)));
   const actor = (record: AuditRecord) => {
     if (!isReadable(record)) return text("audit.unreadable");
     if (record.actor.type === "system") {
@@ -25,7 +31,7 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
     const { label: name } = record.actor;
     return record.cause === "slack" ? text("audit.inSlack", { name }) : name;
   };
-  return [
+  const columns: AuditColumn[] = [
     {
       id: "at",
       header: text("audit.at"),
@@ -63,4 +69,5 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
       ),
     },
   ];
+  return { columns, coming };
 }

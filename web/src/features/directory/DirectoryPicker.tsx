@@ -46,7 +46,7 @@ export function DirectoryPicker<P extends Part>({
   const [open, setOpen] = useState(false);
   const search = useDirectorySearch([...parts], typed, open);
   const { old } = useDirectoryAge();
-  const names = useNames(parts.flatMap((part) => chosen[part]));
+  const { names } = useNames(parts.flatMap((part) => chosen[part]));
   const several = parts.length > 1;
   const selected = parts.flatMap((part) =>
     chosen[part].map((id): MultiselectProps.Option & { value: string } => ({

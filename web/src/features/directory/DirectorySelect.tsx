@@ -23,7 +23,7 @@ export function DirectorySelect({ part, chosen, onChange, placeholder, none }: P
   const [open, setOpen] = useState(false);
   const search = useDirectorySearch([part], typed, open);
   const { old } = useDirectoryAge();
-  const names = useNames(chosen === "" ? [] : [chosen]);
+  const { names } = useNames(chosen === "" ? [] : [chosen]);
   const nothing: Option[] = none === undefined ? [] : [{ value: "", label: none }];
   const selected = chosen === "" ? (nothing[0] ?? null) : { value: chosen, label: names(chosen) };
   return (

@@ -31,7 +31,8 @@ export function PolicyList<K extends PolicyKind>({ kind }: { kind: K }) {
   const mayEdit = me?.roles.includes("administrator") === true;
   const query = usePolicies(kind);
   const policies = byPolicyName(query.data?.items ?? []);
-  const summarize = usePolicySummaries(policies.map(({ policy }) => policy))[kind];
+  const { summaries, coming } = usePolicySummaries(policies.map(({ policy }) => policy));
+  const summarize = summaries[kind];
   const [deleting, setDeleting] = useState<Versioned<AnyPolicy>>();
   if (query.data === undefined) {
     return query.isError ? (
@@ -56,7 +57,8 @@ export function PolicyList<K extends PolicyKind>({ kind }: { kind: K }) {
         {label}
       </Header>
       {policies.length === 0 && <Box padding="l">{text("policies.empty")}</Box>}
-      {policies.length > 0 && (phone ? <PolicyRows {...shown} /> : <PolicyTable {...shown} />)}
+      {policies.length > 0 && coming && <Waiting />}
+      {policies.length > 0 && !coming && (phone ? <PolicyRows {...shown} /> : <PolicyTable {...shown} />)}
       {deleting !== undefined && (
         <DeletePolicy kind={kind} before={deleting} onClose={() => setDeleting(undefined)} />
       )}

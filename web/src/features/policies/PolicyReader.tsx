@@ -14,7 +14,9 @@ import { usePolicySummaries, type PolicySummary } from "./PolicySummary";
 export function PolicyReader({ kind, policy }: { kind: PolicyKind; policy: AnyPolicy }) {
   const text = useText();
   const phone = useIsPhone();
-  const summarize = usePolicySummaries([policy])[kind] as (policy: Policies[PolicyKind]) => PolicySummary;
+  const summarize = usePolicySummaries([policy]).summaries[kind] as (
+    policy: Policies[PolicyKind],
+  ) => PolicySummary;
   const { who, where, what, rules } = summarize(policy);
   return (
     <Page title={policy.name} description={text(KIND_TEXT[kind].hint)}>

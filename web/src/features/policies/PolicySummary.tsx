@@ -18,12 +18,12 @@ const inOrder = (names: string[]) => byName(names.map((name) => ({ name }))).map
 
 type Summaries = { [K in PolicyKind]: (policy: Policies[K]) => PolicySummary };
 
-/** What these policies say, in names: who, where, what, and under which rules. */
-export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
+/** What these policies say, in names: who, where, what, and under which rules; and whether names are to come. */
+export function usePolicySummaries(policies: AnyPolicy[]): { summaries: Summaries; coming: boolean } {
   const text = useText();
   const join = useJoin();
   const times = useTimes();
-  const names = useNames(policies.flatMap(idsIn));
+  const { names, coming } = useNames(policies.flatMap(idsIn));
   const told = ({ all, ids, except }: Scope, everything: MessageId) => {
     const included = all ? text(everything) : join(inOrder(ids.map(names)));
     const left = except.length === 0 ? "" : ` ${text("policies.except", { names: join(except.map(names)) })}`;
@@ -40,7 +40,7 @@ export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
     if (effect === "require-approval") return text("policies.requireApproval");
     return text("policies.cap", { duration: times.duration(effect.cap.minutes) });
   };
-  return {
+  const summaries: Summaries = {
     eligibility: (policy) => ({
       who: who(policy),
       ...scope(policy),
@@ -62,4 +62,5 @@ export function usePolicySummaries(policies: AnyPolicy[]): Summaries {
     }),
     guardrails: (policy) => ({ who: who(policy), ...scope(policy), rules: effect(policy.effect) }),
   };
+  return { summaries, coming };
 }
