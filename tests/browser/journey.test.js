@@ -360,6 +360,6 @@ test("a request of somebody else is not there", async ({ as, kari }) => {
   const path = new URL(alice.url()).pathname;
   const kenji = await as(KENJI, path);
   await expect(kenji.getByText("Not found").first()).toBeVisible();
-  await press(kenji.getByRole("main").getByRole("link", { name: "My requests" }));
+  await press(kenji.locator("#content").getByRole("link", { name: "My requests" }));
   await expect(kenji.getByRole("heading", { level: 1, name: "My requests" })).toBeVisible();
 });
