@@ -42,18 +42,18 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_begun_holds_up_nobody_and_keeps_its_turn_when_nobody_waits_for_it_any_more() {
-        let (began, mut begun) = mpsc::unbounded_channel();
+        let (tell, mut told) = mpsc::unbounded_channel();
         let go_on = Arc::new(Barrier::new(3));
         let asked = [(); 2].map(|()| {
-            let (began, go_on) = (began.clone(), Arc::clone(&go_on));
+            let (tell, go_on) = (tell.clone(), Arc::clone(&go_on));
             tokio::spawn(apart(async move {
-                began.send(()).ok();
+                tell.send(()).ok();
                 go_on.wait();
                 Ok(())
             }))
         });
-        begun.recv().await.unwrap();
-        begun.recv().await.unwrap();
+        told.recv().await.unwrap();
+        told.recv().await.unwrap();
         for work in asked {
             work.abort();
             assert!(work.await.unwrap_err().is_cancelled());
