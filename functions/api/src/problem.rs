@@ -175,6 +175,10 @@ fn refused(refusal: &Refusal) -> Problem {
         Refusal::Text(text) => vec![text.into()],
         other => other.reasons().iter().map(Reason::from).collect(),
     };
+    // Where policies refuse, it is the reasons that say what to do.
+    for reason in refusal.reasons() {
+        problem.detail = format!("{} {}", problem.detail, reason.sentence()).into();
+    }
     problem
 }
 

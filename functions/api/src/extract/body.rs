@@ -10,6 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::misfit::in_words;
 use crate::Problem;
 use crate::shapes::Reason;
 
@@ -60,10 +61,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 fn problem(rejection: &JsonRejection, most_kib: usize) -> Problem {
     match rejection {
         JsonRejection::JsonDataError(error) => {
-            let what = error.source().map_or_else(String::new, ToString::to_string);
+            let misfit = misfit(error);
+            let what = match misfit {
+                Some(misfit) => in_words(&misfit.path().to_string(), &said(misfit.inner())),
+                None => error.source().map_or_else(String::new, ToString::to_string),
+            };
             let problem = Problem::malformed("malformed-body", &format!("the body does not fit: {what}"));
-            match misfit(error) {
-                Some(field) => problem.with_reason(Reason::malformed_field(&field, &what)),
+            match misfit {
+                Some(misfit) => {
+                    problem.with_reason(Reason::malformed_field(&misfit.path().to_string(), &what))
+                }
                 None => problem,
             }
         }
@@ -83,8 +90,15 @@ fn problem(rejection: &JsonRejection, most_kib: usize) -> Problem {
     }
 }
 
-/// Which field does not fit.
-fn misfit(error: &(dyn Error + 'static)) -> Option<String> {
+/// Which field does not fit, and why.
+fn misfit(error: &(dyn Error + 'static)) -> Option<&Misfit> {
     let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.find_map(|cause| cause.downcast_ref::<Misfit>()).map(|misfit| misfit.path().to_string())
+    causes.find_map(|cause| cause.downcast_ref::<Misfit>())
+}
+
+/// What the parser said, without the place in the text, which says nothing to whoever has it made by a program.
+fn said(error: &serde_json::Error) -> String {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let said = error.to_string();
+    said.strip_suffix(place.as_str()).unwrap_or(&said).to_owned()
 }

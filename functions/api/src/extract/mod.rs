@@ -3,6 +3,7 @@
 mod at;
 mod body;
 mod headers;
+mod misfit;
 mod path;
 mod query;
 mod slack_account;

@@ -9,6 +9,7 @@ use kari_domain::request::RequestState;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::misfit::in_words;
 use crate::Problem;
 
 /// Query parameters.
@@ -22,6 +23,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
         let parsed = Query::<T>::from_request_parts(parts, state).await;
         parsed.map(|Query(query)| Self(query)).map_err(|rejection| {
             let what = rejection.source().map_or_else(String::new, ToString::to_string);
+            let (field, said) = what.split_once(": ").unwrap_or(("", what.as_str()));
+            let what = in_words(field, said);
             Problem::malformed("malformed-query", &format!("the query does not fit: {what}"))
         })
     }

@@ -117,6 +117,33 @@ async fn a_duration_that_policies_do_not_allow_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn what_does_not_fit_is_told_in_words_for_whoever_sent_it() {
+    let world = World::new().await;
+    let table = [
+        (
+            with("duration_minutes", json!(-1)),
+            "The body does not fit: duration_minutes must be a whole number of minutes, for instance 60.",
+        ),
+        (
+            with("accounts", json!(["payments"])),
+            "The body does not fit: accounts[0]: an account's id has 12 digits; GET /v1/eligibility lists what you \
+             may ask for.",
+        ),
+        (
+            with("start", json!("tomorrow")),
+            "The body does not fit: start: an instant must be like 2026-11-22T04:00:00Z.",
+        ),
+        (
+            with("duration_minutes", json!(14)),
+            "The policies do not allow this request. The duration is too short. Ask for at least 15 minutes.",
+        ),
+    ];
+    for (call, expected) in table {
+        assert_eq!(refused(&world, "alice", call).await.json()["detail"], expected);
+    }
+}
+
+#[tokio::test]
 async fn a_malformed_text_says_which_field_and_what_is_allowed() {
     let world = World::new().await;
     let answer = refused(&world, "alice", with("justification", json!("short"))).await.json();

@@ -1,0 +1,55 @@
+//! What does not fit, in words for whoever sent it: parsers speak of Rust's types.
+
+const WHERE_TO_FIND_THEM: &str = "GET /v1/eligibility lists what you may ask for";
+
+/// What is wrong with a field, by what a parser said of it. No field is `.`, or empty.
+pub(super) fn in_words(field: &str, said: &str) -> String {
+    if wants_whole_number(said) {
+        let example = if field.ends_with("_minutes") { "of minutes, for instance 60" } else { "from 0 on" };
+        return format!("{field} must be a whole number {example}");
+    }
+    let what = if said.contains("account id is malformed") {
+        format!("an account's id has 12 digits; {WHERE_TO_FIND_THEM}")
+    } else if said.contains("permission set ARN is malformed") {
+        format!(
+            "a permission set's ARN is like arn:aws:sso:::permissionSet/ssoins-…/ps-…; {WHERE_TO_FIND_THEM}"
+        )
+    } else {
+        said.to_owned()
+    };
+    if matches!(field, "" | ".") { what } else { format!("{field}: {what}") }
+}
+
+/// As it is said of JSON, and of text.
+fn wants_whole_number(said: &str) -> bool {
+    let expected = said.rsplit_once("expected ").map(|(_, expected)| expected);
+    expected.is_some_and(|expected| matches!(expected, "u8" | "u16" | "u32" | "u64" | "usize"))
+        || said.starts_with("invalid digit found")
+        || said.starts_with("number too large")
+        || said.starts_with("cannot parse integer")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_has_to_know_rust() {
+        let cases = [
+            (
+                ("duration_minutes", "invalid value: integer `-1`, expected u32"),
+                "duration_minutes must be a whole number of minutes, for instance 60",
+            ),
+            (("limit", "invalid digit found in string"), "limit must be a whole number from 0 on"),
+            (
+                ("accounts[0]", "account id is malformed: expected 12 digits"),
+                "accounts[0]: an account's id has 12 digits; GET /v1/eligibility lists what you may ask for",
+            ),
+            ((".", "missing field `accounts`"), "missing field `accounts`"),
+            (("limit", "limit must be 1 to 200"), "limit: limit must be 1 to 200"),
+        ];
+        for ((field, said), expected) in cases {
+            assert_eq!(in_words(field, said), expected);
+        }
+    }
+}
