@@ -91,7 +91,7 @@ fn problem(rejection: &JsonRejection, most_kib: usize) -> Problem {
 }
 
 /// Which field does not fit, and why.
-fn misfit(error: &(dyn Error + 'static)) -> Option<&Misfit> {
+fn misfit<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Misfit> {
     let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.find_map(|cause| cause.downcast_ref::<Misfit>())
 }
