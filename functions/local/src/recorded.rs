@@ -1,5 +1,6 @@
-//! How far the records go, noted beside the database: one that was set back, to a backup of before or by the loss
-//! of its log, is noticed at the next start. An empty one is refused altogether (`first_start`).
+//! How far the records go, noted beside the database: one that was set back by itself, to a copy of before or by the
+//! loss of its log, is noticed at the next start; a whole directory that was is not. An empty one is refused altogether
+//! (`first_start`).
 
 use std::path::Path;
 

@@ -50,7 +50,7 @@ pub const READY: &str = "Kari is ready:";
 /// If the data directory, the port or the organization file cannot be used.
 pub fn run(worker: &Worker) -> anyhow::Result<ExitCode> {
     let runtime = Builder::new_multi_thread().enable_all().build()?;
-    // NB. Threads of their own: access ends in time however much is asked of the others.
+    // NB. Threads of their own: whatever keeps those busy that answer, access ends.
     let loops =
         Builder::new_multi_thread().worker_threads(2).thread_name("kari-loops").enable_all().build()?;
     let outcome = runtime.block_on(serve(worker, loops.handle()));

@@ -23,9 +23,12 @@ struct Open {
     connections: BTreeMap<u64, Silence>,
 }
 
+/// How long an answer may still be on its way after it was handed over: whoever has a slow line is not silent.
+const UNDER_WAY: Duration = Duration::from_secs(30);
+
 #[derive(Debug)]
 struct Silence {
-    /// `None` while a request is answered.
+    /// `None` while a request is answered; in the future while its answer may be under way.
     since: Option<Instant>,
     end: Arc<Notify>,
 }
@@ -97,7 +100,7 @@ pub(crate) struct Speaking(Arc<Connection>);
 impl Drop for Speaking {
     fn drop(&mut self) {
         if let Some(silence) = self.0.all.lock().connections.get_mut(&self.0.id) {
-            silence.since = Some(Instant::now());
+            silence.since = Some(Instant::now() + UNDER_WAY);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The policy set, from the state items beside the `policies` stream.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::join;
@@ -10,12 +11,15 @@ use kari_domain::audit::Head;
 use kari_domain::policy::{CompiledPolicies, PolicySet};
 use kari_domain::settings::Settings;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::policy_copy::{self, PolicyCopy};
 use crate::store::DynamoStore;
 
 /// How often reading starts anew because somebody edited meanwhile.
 const MOST_READINGS: usize = 5;
+/// After so long the copy is held against the rows again, as other records are.
+const BELIEVED: Duration = Duration::from_hours(1);
 
 /// The policy set in the table. Asking again costs one read of one row while it is unchanged; else it is read from
 /// the copy of that moment, or from the rows while there is none yet.
@@ -23,8 +27,8 @@ const MOST_READINGS: usize = 5;
 pub struct DynamoPolicies {
     store: DynamoStore,
     last_read: Mutex<Option<Arc<CompiledPolicies>>>,
-    /// What the last copy is of that was kept here.
-    kept: Mutex<Option<Head>>,
+    /// What the last copy is of that was kept here, and when it was.
+    kept: Mutex<Option<(Head, Instant)>>,
 }
 
 impl DynamoPolicies {
@@ -121,14 +125,14 @@ impl Policies for DynamoPolicies {
     async fn keep_copy(&self) -> Result<(), Unavailable> {
         let mut kept = self.kept.lock().await;
         let Some(set) = self.store.policy_set_item().await? else { return Ok(()) };
-        if kept.as_ref() == Some(&set.head) {
+        if kept.as_ref().is_some_and(|(of, at)| *of == set.head && at.elapsed() < BELIEVED) {
             return Ok(());
         }
         let (set, policies): (Vec<_>, Vec<_>) = self.read().await?.into_iter().partition(is_set);
         let Some(Item { head: of, .. }) = set.into_iter().next() else { return Ok(()) };
         let copy = PolicyCopy { of, policies: policies.into_iter().map(stored).collect() };
         policy_copy::keep(&self.store, &copy).await?;
-        *kept = Some(copy.of);
+        *kept = Some((copy.of, Instant::now()));
         Ok(())
     }
 }

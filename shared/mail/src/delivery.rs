@@ -17,6 +17,7 @@ use kari_domain::request::AccessRequest;
 use kari_domain::time::Instant;
 use kari_texts::{LetterKind, Links, Names};
 
+use crate::late::Late;
 use crate::letter::{Content, letter};
 use crate::postman::{Postman, SendError};
 
@@ -45,6 +46,7 @@ pub struct Mail {
     links: Links,
     given_up: GivenUp,
     rests_until: Arc<Mutex<Option<Instant>>>,
+    pub(crate) late: Arc<Mutex<Late>>,
 }
 
 /// Why somebody was not written to.
@@ -175,7 +177,7 @@ impl Mail {
         links: Links,
         given_up: GivenUp,
     ) -> Self {
-        Self { kari, postman, notes, links, given_up, rests_until: Arc::default() }
+        Self { kari, postman, notes, links, given_up, rests_until: Arc::default(), late: Arc::default() }
     }
 
     /// Whoever is told; where not all of them can be, one for each requirement in turn.

@@ -2,8 +2,11 @@
 //! It is remembered here and written once that is mended, as far as it is news by then, so that no record has to wait
 //! for it.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use chrono::TimeDelta;
 use kari_application::ports::{NewNote, Notification, Unavailable};
+use kari_domain::time::Instant;
 
 use crate::delivery::{Mail, Written, key};
 
@@ -12,6 +15,16 @@ const GROUP: &str = "mail-late";
 const AT_MOST_LATE: TimeDelta = TimeDelta::days(1);
 /// For so long it is caught up with at once: whoever does so has other things to do.
 const AT_MOST: TimeDelta = TimeDelta::seconds(10);
+/// It is done no more often, however often it is asked for: a server that does not answer takes its time.
+const EACH: TimeDelta = TimeDelta::seconds(50);
+
+/// How far catching up has come.
+#[derive(Debug, Default)]
+pub(crate) struct Late {
+    began_at: Option<Instant>,
+    /// The key of what was tried last.
+    behind: Option<String>,
+}
 
 impl Mail {
     /// Leaves it for later. Where it lies already it is not left again.
@@ -23,13 +36,19 @@ impl Mail {
     }
 
     /// Writes what was put off, until it is found again that no letter is taken. One that fails stays, and holds up no
-    /// other.
+    /// other for long: the next time begins behind what was tried last.
     pub(crate) async fn write_what_was_put_off(&self) -> Result<(), Unavailable> {
-        if self.rests() {
+        let now = self.kari.clock.now();
+        if self.rests() || self.late().began_at.is_some_and(|at| now < at + EACH) {
             return Ok(());
         }
-        let (until, mut outcome) = (self.kari.clock.now() + AT_MOST, Ok(()));
-        for note in self.notes.all(GROUP).await? {
+        self.late().began_at = Some(now);
+        let (until, mut outcome) = (now + AT_MOST, Ok(()));
+        let mut notes = self.notes.all(GROUP).await?;
+        let behind = self.late().behind.clone();
+        let tried = notes.iter().position(|note| behind.as_ref() == Some(&note.key));
+        notes.rotate_left(tried.map_or(0, |place| place + 1));
+        for note in notes {
             let now = self.kari.clock.now();
             if now >= until {
                 break;
@@ -40,6 +59,7 @@ impl Mail {
             if forgotten_at <= now {
                 continue;
             }
+            self.late().behind = Some(note.key.clone());
             match self.write(&notification).await {
                 Ok(Written::Done) => {
                     // Not erased: whoever tells people has the right to remember, and not to forget.
@@ -51,5 +71,9 @@ impl Mail {
             }
         }
         outcome
+    }
+
+    fn late(&self) -> MutexGuard<'_, Late> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,7 @@ use kari_domain::policy::{Offer, Term};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::apart::apart;
+use crate::apart::{OFFERS, apart};
 use crate::extract::{Limit, Params, Search};
 use crate::shapes::{AccountView, Names, Place};
 use crate::{ApiState, Problem, Problems, SyncedCaller};
@@ -94,7 +94,7 @@ pub(crate) async fn list_eligibility(
     let (search, account, limit) = (query.search.words(), query.account, query.limit.get());
     let query = EligibilityQuery { search, account, after, limit };
     let found = async move { eligibility(&api.kari, &me.caller, &query).await.map(EligibilityList::from) };
-    apart(found).await.map(Json)
+    apart(&OFFERS, found).await.map(Json)
 }
 
 fn place(cursor: &str) -> Result<explain::Place, Error> {

@@ -4,9 +4,9 @@ const WHERE_TO_FIND_THEM: &str = "GET /v1/eligibility lists what you may ask for
 
 /// What is wrong with a field, by what a parser said of it. No field is `.`, or empty.
 pub(super) fn in_words(field: &str, said: &str) -> String {
-    if wants_whole_number(said) {
-        let example = if field.ends_with("_minutes") { "of minutes, for instance 60" } else { "from 0 on" };
-        return format!("{field} must be a whole number {example}");
+    if wants_whole_number(said) && !is_whole(field) {
+        let example = if field.ends_with("_minutes") { " of minutes, for instance 60" } else { "" };
+        return format!("{field} must be a whole number{example}, not negative and not too large");
     }
     let what = if said.contains("account id is malformed") {
         format!("an account's id has 12 digits; {WHERE_TO_FIND_THEM}")
@@ -17,7 +17,12 @@ pub(super) fn in_words(field: &str, said: &str) -> String {
     } else {
         said.to_owned()
     };
-    if matches!(field, "" | ".") { what } else { format!("{field}: {what}") }
+    if is_whole(field) || what.starts_with(field) { what } else { format!("{field}: {what}") }
+}
+
+/// Whether it is no field, but all of it.
+fn is_whole(field: &str) -> bool {
+    matches!(field, "" | ".")
 }
 
 /// As it is said of JSON, and of text.
@@ -38,15 +43,18 @@ mod tests {
         let cases = [
             (
                 ("duration_minutes", "invalid value: integer `-1`, expected u32"),
-                "duration_minutes must be a whole number of minutes, for instance 60",
+                "duration_minutes must be a whole number of minutes, for instance 60, not negative and not too large",
             ),
-            (("limit", "invalid digit found in string"), "limit must be a whole number from 0 on"),
+            (
+                ("limit", "number too large to fit in target type"),
+                "limit must be a whole number, not negative and not too large",
+            ),
             (
                 ("accounts[0]", "account id is malformed: expected 12 digits"),
                 "accounts[0]: an account's id has 12 digits; GET /v1/eligibility lists what you may ask for",
             ),
             ((".", "missing field `accounts`"), "missing field `accounts`"),
-            (("limit", "limit must be 1 to 200"), "limit: limit must be 1 to 200"),
+            (("limit", "limit must be 1 to 200"), "limit must be 1 to 200"),
         ];
         for ((field, said), expected) in cases {
             assert_eq!(in_words(field, said), expected);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kind::KindView;
-use crate::apart::apart;
+use crate::apart::{ANALYSES, apart};
 use crate::shapes::{PolicyRefView, Reason};
 use crate::signed_in::Overseer;
 use crate::{ApiState, Problem, Problems};
@@ -50,7 +50,7 @@ pub(crate) async fn list_policy_findings(
     State(api): State<ApiState>,
     _: Overseer,
 ) -> Result<Json<PolicyFindings>, Problem> {
-    let mut found = apart(async move { policy_findings(&api.kari).await }).await?;
+    let mut found = apart(&ANALYSES, async move { policy_findings(&api.kari).await }).await?;
     // A stable sort: within a severity they stay by policy.
     found.findings.sort_by_key(|finding| finding.flaw.severity());
     let items = found.findings.iter().map(FindingView::from).collect();

@@ -13,7 +13,7 @@ use super::approvers::ApproverDocument;
 use super::eligibility::EligibilityDocument;
 use super::guardrails::GuardrailDocument;
 use super::kind::KindView;
-use crate::apart::apart;
+use crate::apart::{ANALYSES, apart};
 use crate::documented::TrialProblems;
 use crate::eligibility::RequirementOutlook;
 use crate::extract::{Body, POLICY_KIB};
@@ -128,7 +128,9 @@ pub(crate) async fn try_policies(
 ) -> Result<Json<TrialView>, Problem> {
     let target = Target { account: question.account, permission_set: question.permission_set };
     let change = question.change.map(Change::from);
-    apart(async move { try_out(&api.kari, &target, change).await.map(TrialView::from) }).await.map(Json)
+    apart(&ANALYSES, async move { try_out(&api.kari, &target, change).await.map(TrialView::from) })
+        .await
+        .map(Json)
 }
 
 impl From<TrialChange> for Change {

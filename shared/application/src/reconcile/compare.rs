@@ -115,7 +115,7 @@ async fn compare(
     report.compared += 1;
     if is_last(&listed, |user| principals.get(user).copied()) {
         report.last += 1;
-        say_last(kari, target).await;
+        say_last(target, kari.clock.now());
     }
     for principal in principals.keys().filter(|principal| !listed.users.contains(*principal)) {
         let tuple = Tuple { principal: principal.clone(), target: target.clone() };

@@ -111,7 +111,7 @@ async fn compare(kari: &Kari, account: &AccountId, seen: &Seen, report: &mut Rep
     for (target, listed) in &seen.listed {
         if is_last(listed, |user| ownership(&known, target, user)) {
             report.last += 1;
-            say_last(kari, target).await;
+            say_last(target, kari.clock.now());
         }
     }
     let nothing = Ledger::default();

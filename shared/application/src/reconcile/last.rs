@@ -8,7 +8,6 @@ use kari_domain::ids::{Target, UserId};
 use kari_domain::ledger::Ownership;
 use kari_domain::time::Instant;
 
-use crate::Kari;
 use crate::ports::Assignees;
 
 /// Of one target the log says it so often: it is looked at each minute, and stays so until access ends.
@@ -23,22 +22,15 @@ pub(super) fn is_last(listed: &Assignees, ownership: impl Fn(&UserId) -> Option<
     !listed.any_group && !listed.users.is_empty() && listed.users.iter().all(ours)
 }
 
-/// Has operators know, by the names in the read model where it can be read.
-pub(super) async fn say_last(kari: &Kari, target: &Target) {
-    let now = kari.clock.now();
+/// Has operators know. NB. Only the log depends on what was said before: it makes no call.
+pub(super) fn say_last(target: &Target, now: Instant) {
     if !is_news(&mut SAID.lock().unwrap_or_else(PoisonError::into_inner), target, now) {
         return;
     }
-    let snapshot = kari.read_model.load().await.ok();
-    let account = snapshot.as_ref().and_then(|known| known.accounts.get(&target.account));
-    let permission_set =
-        snapshot.as_ref().and_then(|known| known.permission_sets.get(&target.permission_set));
     tracing::info!(
         %target.account, %target.permission_set,
-        "this is the last assignment of {} on {}: when it ends AWS removes the role, and the next role has another \
-         name; if resource policies name it, see infra/anchor.yaml",
-        permission_set.map_or(target.permission_set.as_str(), |known| known.name.as_str()),
-        account.map_or(target.account.as_str(), |known| known.name.as_str()),
+        "this is the last assignment of a permission set in an account: when it ends AWS removes the role, and the next \
+         role has another name; if resource policies name it, see infra/anchor.yaml"
     );
 }
 

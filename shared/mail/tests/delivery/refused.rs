@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use kari_application::ports::Notifier;
+use kari_application::relay::catch_up;
 use kari_domain::request::Decision;
 
 use crate::stage::{Answer, Stage, wanted};
@@ -90,4 +91,26 @@ fn what_could_not_be_written_for_a_day_is_not_written_any_more() {
     stage.town.pass(TimeDelta::hours(24));
     stage.catch_up();
     assert!(stage.taken().is_empty());
+}
+
+#[test]
+fn one_letter_of_those_put_off_that_fails_holds_up_no_other_and_is_not_tried_all_the_time() {
+    let stage = Stage::new();
+    for who in ["lee", "sam"] {
+        stage.refuses(who, Some(Answer::Nobody("SendingPaused")));
+    }
+    stage.town.ask("ann", &[account("north", 0), account("south", 0)], &set(0));
+    assert_eq!(stage.relay(), 0);
+    stage.refuses("lee", Some(Answer::NotNow));
+    stage.refuses("sam", None);
+    stage.town.pass(TimeDelta::seconds(61));
+    assert!(stage.town.run(catch_up(&stage.kari)).is_err());
+    assert_eq!(stage.taken().len(), 1, "the other one has it");
+    let asked = *stage.postman.asked.lock().unwrap();
+    stage.catch_up();
+    assert_eq!(*stage.postman.asked.lock().unwrap(), asked, "a minute is waited");
+    stage.refuses("lee", None);
+    stage.town.pass(TimeDelta::seconds(61));
+    stage.catch_up();
+    assert_eq!(stage.taken().len(), 2);
 }
