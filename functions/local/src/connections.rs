@@ -38,6 +38,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long one may be silent while another one waits for a place.
     pub silent: Duration,
+    /// How long an answer may be on its way after it was handed over: until then its connection is not silent.
+    pub answered: Duration,
     /// How long the head of a request may take to arrive. It is waited for from the answer before, so
     /// a connection may be idle for as long.
     pub head: Duration,
@@ -55,6 +57,7 @@ impl Default for Limits {
             // NB. Half of the files that most systems let a process have open: the store needs some, too.
             connections: 512,
             silent: Duration::from_secs(2),
+            answered: Duration::from_secs(30),
             // Longer than the portal is ever silent while somebody looks at it.
             head: Duration::from_secs(15),
             unread: Duration::from_secs(15),
@@ -75,7 +78,7 @@ pub async fn serve<T>(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head);
     let places = Arc::new(Semaphore::new(limits.connections));
-    let (open, connections) = (GracefulShutdown::new(), Connections::default());
+    let (open, connections) = (GracefulShutdown::new(), Connections::new(limits.answered));
     let mut stop = pin!(stop);
     let stopped = loop {
         let (place, stream) = tokio::select! {
@@ -199,8 +202,15 @@ mod tests {
 
     const NEVER: Duration = Duration::from_hours(1);
     const SOON: Duration = Duration::from_millis(200);
-    const GENEROUS: Limits =
-        Limits { connections: 100, silent: NEVER, head: NEVER, unread: NEVER, request: NEVER, stop: NEVER };
+    const GENEROUS: Limits = Limits {
+        connections: 100,
+        silent: NEVER,
+        answered: Duration::ZERO,
+        head: NEVER,
+        unread: NEVER,
+        request: NEVER,
+        stop: NEVER,
+    };
     /// More than buffers on the way take.
     const LONG: usize = 64 * 1024 * 1024;
     const GET: &str = "GET /hello HTTP/1.1\r\nHost: kari\r\n\r\n";
@@ -343,6 +353,22 @@ mod tests {
         }
         server.go_on.notify_one();
         answer(&mut slow, "at last").await;
+    }
+
+    #[tokio::test]
+    async fn whoever_was_answered_a_moment_ago_keeps_their_place() {
+        let server =
+            Server::start(Limits { connections: 1, silent: SOON, answered: NEVER, ..GENEROUS }).await;
+        let mut answered = server.client(GET).await;
+        answer(&mut answered, "hello").await;
+        let mut next = server.client(GET).await;
+        #[expect(clippy::disallowed_methods, reason = "silence is measured in real time")]
+        let waited = tokio::time::timeout(3 * SOON, next.readable()).await;
+        assert!(waited.is_err(), "nobody made room");
+        answered.write_all(GET.as_bytes()).await.unwrap();
+        answer(&mut answered, "hello").await;
+        drop(answered);
+        answer(&mut next, "hello").await;
     }
 
     #[tokio::test]

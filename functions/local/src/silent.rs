@@ -13,18 +13,17 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// The connections that are open. Clones are the same.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Connections(Arc<Mutex<Open>>);
 
 #[derive(Debug, Default)]
 struct Open {
     /// How many there have been.
     count: u64,
+    /// How long an answer may be on its way after it was handed over.
+    answered: Duration,
     connections: BTreeMap<u64, Silence>,
 }
-
-/// How long an answer may still be on its way after it was handed over: whoever has a slow line is not silent.
-const UNDER_WAY: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 struct Silence {
@@ -34,6 +33,12 @@ struct Silence {
 }
 
 impl Connections {
+    /// None as yet. For so long after an answer was handed over it may be on its way: whoever has a slow line is not
+    /// silent.
+    pub(crate) fn new(answered: Duration) -> Self {
+        Self(Arc::new(Mutex::new(Open { answered, ..Open::default() })))
+    }
+
     /// Another connection, silent as yet.
     pub(crate) fn open(&self) -> Connection {
         let end = Arc::new(Notify::new());
@@ -99,8 +104,10 @@ pub(crate) struct Speaking(Arc<Connection>);
 
 impl Drop for Speaking {
     fn drop(&mut self) {
-        if let Some(silence) = self.0.all.lock().connections.get_mut(&self.0.id) {
-            silence.since = Some(Instant::now() + UNDER_WAY);
+        let mut open = self.0.all.lock();
+        let answered = open.answered;
+        if let Some(silence) = open.connections.get_mut(&self.0.id) {
+            silence.since = Some(Instant::now() + answered);
         }
     }
 }

@@ -122,7 +122,8 @@ async fn what_does_not_fit_is_told_in_words_for_whoever_sent_it() {
     let table = [
         (
             with("duration_minutes", json!(-1)),
-            "The body does not fit: duration_minutes must be a whole number of minutes, for instance 60.",
+            "The body does not fit: duration_minutes must be a whole number of minutes, for instance 60, \
+             not negative and not too large.",
         ),
         (
             with("accounts", json!(["payments"])),
