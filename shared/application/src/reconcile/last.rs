@@ -10,7 +10,7 @@ use kari_domain::time::Instant;
 
 use crate::ports::Assignees;
 
-/// Of one target the log says it so often: it is looked at each minute, and stays so until access ends.
+/// Of one target the log says it so often: it is looked at again and again, and stays so until access ends.
 const AGAIN: TimeDelta = TimeDelta::days(1);
 
 /// When this process said it of each target.
