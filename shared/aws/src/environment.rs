@@ -325,8 +325,8 @@ mod tests {
     #[test]
     fn a_variable_that_cannot_be_used_is_named_with_the_reason() {
         for (name, text, why) in [
-            ("KARI_ACCOUNT", "kari", "account id is malformed: expected 12 digits"),
-            ("KARI_ADMINISTRATORS", "the admins", "group id is malformed"),
+            ("KARI_ACCOUNT", "kari", "an account's id must be 12 digits"),
+            ("KARI_ADMINISTRATORS", "the admins", "a group's id must be"),
             ("KARI_INSTANCE_ARN", "ssoins-1", "expected arn:<partition>:sso:::instance/ssoins-…"),
             ("KARI_MANAGEMENT", "true", "expected arn:<partition>:iam::<account>:role/…"),
         ] {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// A string that is not a well-formed identifier of the kind it was meant to be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} is malformed: expected {expected}")]
+#[error("{kind} must be {expected}")]
 pub struct MalformedId {
-    /// What it was meant to be, for instance `account id`.
+    /// What it was meant to be, for instance `an account's id`.
     pub kind: &'static str,
     /// The form expected, in words.
     pub expected: &'static str,
@@ -106,42 +106,42 @@ fn is_permission_set_arn(text: &str) -> bool {
 
 string_id!(
     /// The identity store's immutable id of a user. Never an e-mail address, never a user name.
-    UserId, "user id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+    UserId, "a user's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
 );
 string_id!(
     /// The identity store's immutable id of a group.
-    GroupId, "group id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+    GroupId, "a group's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
 );
 string_id!(
     /// An AWS account id.
-    AccountId, "account id", "12 digits",
+    AccountId, "an account's id", "12 digits",
     |t| t.len() == 12 && t.bytes().all(|b| b.is_ascii_digit())
 );
 string_id!(
     /// The id of an organizational unit or of the organization's root.
-    OuId, "organizational unit id", "`r-` or `ou-` followed by letters, digits or hyphens",
+    OuId, "an organizational unit's id", "`r-` or `ou-` followed by letters, digits or hyphens",
     |t| (t.starts_with("ou-") || t.starts_with("r-")) && is_token(t, 68)
 );
 string_id!(
     /// The ARN of a permission set. It contains the id of the Identity Center instance, so it also
     /// tells instances apart.
-    PermissionSetArn, "permission set ARN", "`arn:<partition>:sso:::permissionSet/ssoins-…/ps-…`",
+    PermissionSetArn, "a permission set's ARN", "like `arn:aws:sso:::permissionSet/ssoins-…/ps-…`",
     is_permission_set_arn
 );
 string_id!(
     /// The id of a policy, chosen by the administrator who creates it, unique within its kind.
-    PolicyId, "policy id", "1 to 64 lower-case letters, digits or hyphens",
+    PolicyId, "a policy's id", "1 to 64 lower-case letters, digits or hyphens",
     |t| is_token(t, 64) && !t.bytes().any(|b| b.is_ascii_uppercase())
 );
 string_id!(
     /// A Slack channel by its id, `C0123456789`, or by its name, with or without a `#`. The id is better: a
     /// channel that is renamed keeps it.
-    SlackChannel, "slack channel", "1 to 80 letters, digits, hyphens or underscores, with or without a `#`",
+    SlackChannel, "a Slack channel", "1 to 80 letters, digits, hyphens or underscores, with or without a `#`",
     is_slack_channel
 );
 string_id!(
     /// An identifier Identity Center gave to one asynchronous creation or deletion.
-    OperationId, "operation id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+    OperationId, "an operation's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
 );
 
 macro_rules! uuid_id {
@@ -176,16 +176,16 @@ macro_rules! uuid_id {
 
 uuid_id!(
     /// The id of an access request.
-    RequestId, "request id"
+    RequestId, "a request's id"
 );
 uuid_id!(
     /// The id shared by the access requests that were submitted together.
-    BatchId, "batch id"
+    BatchId, "a batch's id"
 );
 uuid_id!(
     /// The id of one append to the store; it is stored in the events, so that after an unknown
     /// outcome one reads back and knows.
-    AppendId, "append id"
+    AppendId, "an append's id"
 );
 
 /// What is asked for: a permission set in an account.
@@ -301,9 +301,16 @@ mod tests {
         let text = "00000000-0000-0000-0000-000000000001";
         assert_eq!(format!("{request} {request:?}"), format!("{text} {text}"));
         assert_eq!(text.parse(), Ok(request));
+    }
+
+    #[test]
+    fn what_is_no_id_is_told_in_words_what_one_is() {
+        let told = |error: MalformedId| error.to_string();
+        assert_eq!(told("one".parse::<RequestId>().unwrap_err()), "a request's id must be a UUID");
+        assert_eq!(told(AccountId::parse("payments").unwrap_err()), "an account's id must be 12 digits");
         assert_eq!(
-            "one".parse::<RequestId>().unwrap_err().to_string(),
-            "request id is malformed: expected a UUID"
+            told(PermissionSetArn::parse("AdministratorAccess").unwrap_err()),
+            "a permission set's ARN must be like `arn:aws:sso:::permissionSet/ssoins-…/ps-…`"
         );
     }
 }

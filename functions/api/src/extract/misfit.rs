@@ -1,6 +1,4 @@
-//! What does not fit, in words for whoever sent it: parsers speak of Rust's types.
-
-const WHERE_TO_FIND_THEM: &str = "GET /v1/eligibility lists what you may ask for";
+//! What does not fit, in words for whoever sent it: parsers of numbers speak of Rust's types.
 
 /// What is wrong with a field, by what a parser said of it. No field is `.`, or empty.
 pub(super) fn in_words(field: &str, said: &str) -> String {
@@ -8,16 +6,7 @@ pub(super) fn in_words(field: &str, said: &str) -> String {
         let example = if field.ends_with("_minutes") { " of minutes, for instance 60" } else { "" };
         return format!("{field} must be a whole number{example}, not negative and not too large");
     }
-    let what = if said.contains("account id is malformed") {
-        format!("an account's id has 12 digits; {WHERE_TO_FIND_THEM}")
-    } else if said.contains("permission set ARN is malformed") {
-        format!(
-            "a permission set's ARN is like arn:aws:sso:::permissionSet/ssoins-…/ps-…; {WHERE_TO_FIND_THEM}"
-        )
-    } else {
-        said.to_owned()
-    };
-    if is_whole(field) || what.starts_with(field) { what } else { format!("{field}: {what}") }
+    if is_whole(field) || said.starts_with(field) { said.to_owned() } else { format!("{field}: {said}") }
 }
 
 /// Whether it is no field, but all of it.
@@ -50,8 +39,8 @@ mod tests {
                 "limit must be a whole number, not negative and not too large",
             ),
             (
-                ("accounts[0]", "account id is malformed: expected 12 digits"),
-                "accounts[0]: an account's id has 12 digits; GET /v1/eligibility lists what you may ask for",
+                ("accounts[0]", "an account's id must be 12 digits"),
+                "accounts[0]: an account's id must be 12 digits",
             ),
             ((".", "missing field `accounts`"), "missing field `accounts`"),
             (("limit", "limit must be 1 to 200"), "limit must be 1 to 200"),

@@ -127,8 +127,12 @@ async fn what_does_not_fit_is_told_in_words_for_whoever_sent_it() {
         ),
         (
             with("accounts", json!(["payments"])),
-            "The body does not fit: accounts[0]: an account's id has 12 digits; GET /v1/eligibility lists what you \
-             may ask for.",
+            "The body does not fit: accounts[0]: an account's id must be 12 digits.",
+        ),
+        (
+            with("permission_set", json!("AdministratorAccess")),
+            "The body does not fit: permission_set: a permission set's ARN must be like \
+             `arn:aws:sso:::permissionSet/ssoins-…/ps-…`.",
         ),
         (
             with("start", json!("tomorrow")),

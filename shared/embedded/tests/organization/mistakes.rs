@@ -194,7 +194,7 @@ fn bad_durations_are_told_with_what_is_expected() {
 fn a_text_that_names_no_slack_channel_is_told() {
     for setting in ["slack_channel", "slack_audit_channel"] {
         let message = told(&format!("[settings]\n{setting} = 'two words'\n"));
-        assert!(message.contains("slack channel is malformed"), "{message}");
+        assert!(message.contains("a Slack channel must be"), "{message}");
     }
 }
 
@@ -203,7 +203,7 @@ fn malformed_names_and_ids_are_told() {
     for (text, expected) in [
         (
             "[[account]]\nid = '1111'\nname = 'a'\n",
-            "org.toml:2: `1111` is not right here: account id is malformed: expected 12 digits",
+            "org.toml:2: `1111` is not right here: an account's id must be 12 digits",
         ),
         (
             "[[account]]\nid = '111122223333'\nname = '111122223334'\n",
