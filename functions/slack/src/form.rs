@@ -82,9 +82,9 @@ async fn access(app: &SlackApp, reader: &Reader) -> Result<Page<Seen>, Error> {
 async fn offered(app: &SlackApp, reader: &Reader, form: &Form) -> Result<Eligibility, Error> {
     if form.accounts.is_empty() {
         let any = EligibilityQuery { limit: 1, ..EligibilityQuery::default() };
-        return eligibility(&app.kari, &reader.caller, &any).await;
+        return eligibility(&app.kari, &reader.caller, &reader.around, &any).await;
     }
-    offered_on(&app.kari, &reader.caller, &form.accounts).await
+    offered_on(&app.kari, &reader.caller, &reader.around, &form.accounts).await
 }
 
 /// What would come of it on the first of the chosen accounts, by their names; nothing until enough is filled in.
@@ -104,7 +104,7 @@ pub(crate) async fn outlooks(
         let thought = Thought { target, start: form.start, duration, has_ticket };
         let known = reader.around.snapshot.accounts.get(account);
         let name = known.map_or_else(|| account.to_string(), |account| account.name.clone());
-        outlooks.push((name, outlook(&app.kari, &reader.caller, &thought).await?));
+        outlooks.push((name, outlook(&app.kari, &reader.caller, &reader.around, &thought).await?));
     }
     Ok(outlooks)
 }

@@ -34,7 +34,7 @@ async fn matching_accounts(
     search: Words,
 ) -> Result<Vec<Choice>, kari_application::Error> {
     let query = EligibilityQuery { search, limit: MOST_OPTIONS, ..EligibilityQuery::default() };
-    let found = eligibility(&app.kari, &reader.caller, &query).await?;
+    let found = eligibility(&app.kari, &reader.caller, &reader.around, &query).await?;
     Ok(found.accounts.iter().map(|offered| account_choice(&offered.account, &found.snapshot)).collect())
 }
 
@@ -45,7 +45,7 @@ async fn matching_sets(
     search: &Words,
 ) -> Result<Vec<Choice>, kari_application::Error> {
     let chosen = suggestion.view.as_ref().map(accounts).unwrap_or_default();
-    let offered = offered_on(&app.kari, &reader.caller, &chosen).await?;
+    let offered = offered_on(&app.kari, &reader.caller, &reader.around, &chosen).await?;
     // One of them where nothing is on offer leaves nothing for all of them.
     if offered.accounts.len() < chosen.len() {
         return Ok(vec![]);

@@ -50,7 +50,7 @@ pub struct Seen {
     pub no_longer_allowed: Option<FailureReason>,
 }
 
-/// What lists work with.
+/// What lists and explanations work with.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// `None` while they cannot be read: that must keep nobody from seeing and ending what is their own.
@@ -66,6 +66,14 @@ impl Surroundings {
         Self { in_chat: true, ..self }
     }
 
+    /// The policies as they were read with the rest, for what cannot be said without them; or as they are now.
+    pub(crate) async fn policies(&self, kari: &Kari) -> Result<Arc<CompiledPolicies>, Unavailable> {
+        match &self.policies {
+            Some(read) => Ok(Arc::clone(read)),
+            None => kari.policies.current().await,
+        }
+    }
+
     /// What the policies ask of whoever reviews requests for a target; `None` while they cannot be read.
     fn target_requirements(
         &self,
@@ -78,7 +86,7 @@ impl Surroundings {
     }
 }
 
-/// Reads what lists work with.
+/// Reads what lists and explanations work with.
 ///
 /// # Errors
 /// If the read model cannot be read.
@@ -90,11 +98,7 @@ pub async fn surroundings(kari: &Kari) -> Result<Surroundings, Error> {
 
 /// The same with the policies, for what cannot be said without them.
 async fn with_policies(kari: &Kari, around: &Surroundings) -> Result<Surroundings, Error> {
-    let policies = match &around.policies {
-        Some(known) => Arc::clone(known),
-        None => kari.policies.current().await?,
-    };
-    Ok(Surroundings { policies: Some(policies), ..around.clone() })
+    Ok(Surroundings { policies: Some(around.policies(kari).await?), ..around.clone() })
 }
 
 /// Requests, the newest first.

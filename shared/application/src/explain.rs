@@ -11,6 +11,7 @@ use kari_domain::request::{Refusal, Window, check_start, prospect};
 use kari_domain::settings::Settings;
 use kari_domain::time::{Instant, Minutes};
 
+use crate::browse::Surroundings;
 use crate::caller::Caller;
 use crate::facts::{Wish, pending_requests, synced_verdict, with_reviewers};
 use crate::load::corrupt;
@@ -68,27 +69,32 @@ pub struct EligibilityQuery {
 /// What the caller may ask for, by the read model.
 ///
 /// # Errors
-/// If the policies or the read model cannot be read.
+/// If the policies cannot be read.
 pub async fn eligibility(
     kari: &Kari,
     caller: &Caller,
+    around: &Surroundings,
     query: &EligibilityQuery,
 ) -> Result<Eligibility, Error> {
-    let policies = kari.policies.current().await?;
-    let snapshot = kari.read_model.load().await?;
-    let (accounts, next) = offered(&policies, &snapshot, caller, query);
+    let policies = around.policies(kari).await?;
+    let (accounts, next) = offered(&policies, &around.snapshot, caller, query);
     let settings = policies.policy_set().settings.clone();
-    Ok(Eligibility { accounts, next, settings, snapshot })
+    Ok(Eligibility { accounts, next, settings, snapshot: Arc::clone(&around.snapshot) })
 }
 
 /// What the caller may ask for on these accounts, in their order, by the read model. Accounts on which nothing may
 /// be asked for are missing.
 ///
 /// # Errors
-/// If the policies or the read model cannot be read.
-pub async fn offered_on(kari: &Kari, caller: &Caller, accounts: &[AccountId]) -> Result<Eligibility, Error> {
-    let policies = kari.policies.current().await?;
-    let snapshot = kari.read_model.load().await?;
+/// If the policies cannot be read.
+pub async fn offered_on(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    accounts: &[AccountId],
+) -> Result<Eligibility, Error> {
+    let policies = around.policies(kari).await?;
+    let snapshot = Arc::clone(&around.snapshot);
     let offers = offers(&policies, &caller.subject, &snapshot);
     let known = accounts.iter().filter_map(|id| snapshot.accounts.get(id));
     let on = |account: &Account| offered_account(&offers, account, offers.permission_sets(&account.id));
@@ -172,22 +178,27 @@ pub struct Thought {
 ///
 /// # Errors
 /// The refusal that a submission would meet whatever the policies say: a start that is not possible.
-/// [`Error::DirectoryTooOld`] where it would have to wait for that, too. If the policies, the read model or
-/// what is open cannot be read.
-pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<Outlook, Error> {
+/// [`Error::DirectoryTooOld`] where it would have to wait for that, too. If the policies or what is open
+/// cannot be read.
+pub async fn outlook(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    thought: &Thought,
+) -> Result<Outlook, Error> {
     let now = kari.clock.now();
     check_start(thought.start, now)?;
-    let policies = kari.policies.current().await?;
-    let snapshot = kari.read_model.load().await?;
+    let policies = around.policies(kari).await?;
+    let snapshot = &*around.snapshot;
     let wish = Wish {
         requester: &caller.user.id,
         target: &thought.target,
         duration: thought.duration,
         has_ticket: thought.has_ticket,
     };
-    let verdict = synced_verdict(&policies, &snapshot, &wish);
-    ensure_reviewers_are_known(&verdict, &snapshot, now)?;
-    let verdict = with_reviewers(verdict, &caller.user.id, &snapshot);
+    let verdict = synced_verdict(&policies, snapshot, &wish);
+    ensure_reviewers_are_known(&verdict, snapshot, now)?;
+    let verdict = with_reviewers(verdict, &caller.user.id, snapshot);
     let window = Window::new(thought.start, thought.duration, now);
     let tuple = Tuple { principal: caller.user.id.clone(), target: thought.target.clone() };
     let joined = load_ledger(kari, &tuple).await?.state.joined_window(window);
@@ -196,7 +207,7 @@ pub async fn outlook(kari: &Kari, caller: &Caller, thought: &Thought) -> Result<
     let asked_already = is_asked_for(kari, &tuple, now).await?.then_some(Refusal::AlreadyRequested);
     Ok(Outlook {
         refusals: refused.into_iter().chain(asked_already).collect(),
-        reviewers: candidates(verdict.requirements(), &caller.user.id, &snapshot),
+        reviewers: candidates(verdict.requirements(), &caller.user.id, snapshot),
         open_sessions_until: verdict.open_sessions_until(window.expires_at),
         joined,
         verdict,

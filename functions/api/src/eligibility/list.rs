@@ -93,7 +93,9 @@ pub(crate) async fn list_eligibility(
     let after = query.cursor.as_deref().map(place).transpose()?;
     let (search, account, limit) = (query.search.words(), query.account, query.limit.get());
     let query = EligibilityQuery { search, account, after, limit };
-    let found = async move { eligibility(&api.kari, &me.caller, &query).await.map(EligibilityList::from) };
+    let SyncedCaller { caller, around } = me;
+    let found =
+        async move { eligibility(&api.kari, &caller, &around, &query).await.map(EligibilityList::from) };
     apart(&OFFERS, found).await.map(Json)
 }
 

@@ -94,7 +94,7 @@ pub(crate) async fn get_verdict(
         duration: Minutes(query.duration_minutes),
         has_ticket: query.ticket.is_some_and(|ticket| !ticket.trim().is_empty()),
     };
-    let outlook = outlook(&api.kari, &me.caller, &thought).await?;
+    let outlook = outlook(&api.kari, &me.caller, &me.around, &thought).await?;
     Ok(Json(VerdictView::new(&outlook, Names(snapshot))))
 }
 

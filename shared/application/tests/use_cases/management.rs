@@ -1,6 +1,7 @@
 //! The management account, which a delegated administrator cannot change: it is offered, asked for and begun
 //! only where Kari can reach it.
 
+use kari_application::browse::surroundings;
 use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::explain::{EligibilityQuery, Outlook, Thought, eligibility, outlook};
@@ -45,7 +46,8 @@ fn is_offered(town: &Town) -> bool {
     let query = EligibilityQuery { account: Some(management()), limit: 1, ..EligibilityQuery::default() };
     town.run(async {
         let ann = live_caller(&town.kari, &user("ann")).await.unwrap();
-        !eligibility(&town.kari, &ann, &query).await.unwrap().accounts.is_empty()
+        let around = surroundings(&town.kari).await.unwrap();
+        !eligibility(&town.kari, &ann, &around, &query).await.unwrap().accounts.is_empty()
     })
 }
 
@@ -54,7 +56,8 @@ fn foreseen(town: &Town) -> Outlook {
     let thought = Thought { target, start: None, duration: Minutes(30), has_ticket: false };
     town.run(async {
         let ann = live_caller(&town.kari, &user("ann")).await.unwrap();
-        outlook(&town.kari, &ann, &thought).await.unwrap()
+        let around = surroundings(&town.kari).await.unwrap();
+        outlook(&town.kari, &ann, &around, &thought).await.unwrap()
     })
 }
 

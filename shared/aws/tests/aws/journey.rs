@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kari_application::advance::{Advanced, advance};
-use kari_application::caller::live_caller;
+use kari_application::browse::surroundings;
+use kari_application::caller::{live_caller, reading_caller};
 use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::explain::{EligibilityQuery, eligibility};
 use kari_application::ports::{AuditFilter, Clock, OperationKind, PageRequest, RequestFilter, RequestScope};
 use kari_application::reconcile::sweep;
 use kari_application::review_request::review_request;
@@ -214,6 +216,18 @@ granted: {granted}
 ended: {ended}"
     );
     insta::assert_snapshot!(calls);
+}
+
+#[tokio::test]
+async fn what_one_may_ask_for_is_told_by_what_was_read_to_know_who_asks() {
+    let town = Town::new().await;
+    let around = surroundings(&town.kari).await.unwrap();
+    let caller = reading_caller(&town.kari, &around.snapshot, &user("u-alice")).await.unwrap();
+    town.calls();
+    let query = EligibilityQuery { limit: 200, ..EligibilityQuery::default() };
+    let found = eligibility(&town.kari, &caller, &around, &query).await.unwrap();
+    assert!(found.accounts.iter().any(|offered| offered.account.id == tuple().target.account));
+    assert_eq!(town.calls().counts(), (0, 0));
 }
 
 #[tokio::test]

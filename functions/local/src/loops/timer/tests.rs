@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use clap::Parser;
 use kari_application::advance::Advanced;
+use kari_application::browse::surroundings;
 use kari_application::caller::live_caller;
 use kari_application::explain::{EligibilityQuery, eligibility};
 use kari_application::ports::{EventStore, PageRequest, Policies, Unavailable};
@@ -146,7 +147,8 @@ async fn request(app: &App, approval: Approval) -> RequestId {
     let alice = snapshot.users.values().find(|user| user.user_name == "alice").unwrap();
     let caller = live_caller(&app.kari, &alice.id).await.unwrap();
     let query = EligibilityQuery { limit: 200, ..EligibilityQuery::default() };
-    let offered = eligibility(&app.kari, &caller, &query).await.unwrap().accounts;
+    let around = surroundings(&app.kari).await.unwrap();
+    let offered = eligibility(&app.kari, &caller, &around, &query).await.unwrap().accounts;
     let pairs =
         offered.iter().flat_map(|a| a.permission_sets.iter().map(move |(set, offer)| (a, set, offer)));
     let (account, set, _) = { pairs }
