@@ -74,6 +74,8 @@ pub struct Kari {
     pub clock: Arc<dyn ports::Clock>,
     pub ids: Arc<dyn ports::Ids>,
     pub roles: RoleGroups,
+    /// Of which last assignments the log told lately.
+    pub said_last: reconcile::SaidLast,
 }
 
 impl std::fmt::Debug for Kari {

@@ -7,6 +7,7 @@ use kari_application::notices::Notices;
 use kari_application::ports::{
     Assignments, Board, Clock, Directory, Ids, Notes, Notifier, Unavailable, Workflow,
 };
+use kari_application::reconcile::SaidLast;
 use kari_machine::{RandomIds, SystemClock};
 use kari_mail::Mail;
 
@@ -102,6 +103,7 @@ impl<'a> Adapters<'a> {
             clock: Arc::clone(&self.parts.clock),
             ids: Arc::clone(&self.parts.ids),
             roles: self.environment.roles.clone(),
+            said_last: SaidLast::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use kari_application::ports::{Assignments, Clock, Directory, Ids, Workflow};
+use kari_application::reconcile::SaidLast;
 use kari_application::{Kari, RoleGroups};
 
 use crate::inbox::Inbox;
@@ -35,5 +36,6 @@ pub fn assemble(parts: Parts) -> Kari {
         clock,
         ids,
         roles,
+        said_last: SaidLast::default(),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kari_application::ports::{EventStore, ItemKey};
+use kari_application::reconcile::SaidLast;
 use kari_application::{Kari, RoleGroups};
 use kari_domain::audit::StreamId;
 use kari_domain::ids::{RequestId, Tuple};
@@ -50,6 +51,7 @@ impl World {
             clock: Arc::clone(&self.clock) as _,
             ids: Arc::clone(&self.ids) as _,
             roles: RoleGroups { administrators: [group("administrators")].into(), auditors: [].into() },
+            said_last: SaidLast::default(),
         }
     }
 

@@ -7,7 +7,7 @@ use kari_domain::ids::{Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, Ownership, Presence};
 use kari_domain::time::Instant;
 
-use super::last::{is_last, say_last};
+use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, record, settle_and_end};
 use crate::ports::CallError;
@@ -115,7 +115,7 @@ async fn compare(
     report.compared += 1;
     if is_last(&listed, |user| principals.get(user).copied()) {
         report.last += 1;
-        say_last(target, kari.clock.now());
+        kari.said_last.say(target, kari.clock.now());
     }
     for principal in principals.keys().filter(|principal| !listed.users.contains(*principal)) {
         let tuple = Tuple { principal: principal.clone(), target: target.clone() };

@@ -8,7 +8,7 @@ use kari_domain::ledger::{self, Ledger, Looked, Ownership, Presence};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::time::Instant;
 
-use super::last::{is_last, say_last};
+use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, active_accounts, place, reconciling, record, settle_and_end};
 use crate::ports::{Assignees, CallError, PageRequest};
@@ -111,7 +111,7 @@ async fn compare(kari: &Kari, account: &AccountId, seen: &Seen, report: &mut Rep
     for (target, listed) in &seen.listed {
         if is_last(listed, |user| ownership(&known, target, user)) {
             report.last += 1;
-            say_last(target, kari.clock.now());
+            kari.said_last.say(target, kari.clock.now());
         }
     }
     let nothing = Ledger::default();

@@ -31,6 +31,7 @@ pub use compare::verify;
 pub use disabled::end_grants_of_disabled_users;
 pub use drain::{Left, accept_requests, end_all_grants, what_is_left};
 pub use drift::find_drift;
+pub use last::SaidLast;
 pub(crate) use place::KEY as PLACE;
 pub use sweep::sweep;
 

@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{Clock, Unavailable, Workflow};
+use kari_application::reconcile::SaidLast;
 use kari_application::submit_request::{Wanted, submit_request};
 use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, RoleGroups, load_request};
@@ -122,6 +123,7 @@ impl Town {
             clock: clock.clone(),
             ids: Arc::new(SeededIds::new(1)),
             roles: RoleGroups { administrators: [administrators()].into(), ..RoleGroups::default() },
+            said_last: SaidLast::default(),
         };
         let town = Self { kari, clock, inbox: Inbox::new(store.clone()), store, identity_center };
         town.run(set_up(&town.kari));
