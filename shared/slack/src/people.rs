@@ -17,7 +17,7 @@ use crate::{CallError, Slack, User as SlackUser};
 
 /// For how long somebody who was found is not looked up again.
 const FOUND_FOR: TimeDelta = TimeDelta::hours(1);
-/// For how long somebody who was not found is not.
+/// For how long somebody who was not found is not; for a card of their own longer (`delivery/missed.rs`).
 const MISSED_FOR: TimeDelta = TimeDelta::minutes(10);
 /// So many are remembered.
 const MOST: usize = 10_000;
@@ -36,6 +36,8 @@ pub struct People {
     /// The ids of the permitted workspaces.
     workspaces: BTreeSet<String>,
     known: Mutex<BTreeMap<Key, Known>>,
+    /// Whom Slack did not know since that was asked last, and by which address.
+    missed: Mutex<BTreeMap<UserId, String>>,
 }
 
 /// By what somebody was looked up.
@@ -58,7 +60,7 @@ struct Known {
 impl People {
     /// Nobody yet; of these workspaces.
     pub fn of(workspaces: BTreeSet<String>) -> Self {
-        Self { workspaces, known: Mutex::default() }
+        Self { workspaces, known: Mutex::default(), missed: Mutex::default() }
     }
 
     /// Who this person is in Slack by their e-mail address; `None` if nobody, or nobody for certain.
@@ -77,11 +79,30 @@ impl People {
             return Ok(known.recipient);
         }
         let recipient = match email(snapshot, id) {
-            Some(email) => self.look_up(slack, email).await?,
+            Some(email) => self.look_up(slack, id, email).await?,
             None => None,
         };
         self.remember(key, recipient.clone(), now);
         Ok(recipient)
+    }
+
+    /// Whether it is remembered who this person is by their address, or that they are nobody.
+    pub fn remembers(&self, id: &UserId, now: Instant) -> bool {
+        self.remembered(&Key::User(id.clone()), now).is_some()
+    }
+
+    /// Remembers of whoever has this address that Slack does not know it, as somebody was told elsewhere.
+    pub fn believe_missed(&self, snapshot: &Snapshot, id: &UserId, email: &str, now: Instant) {
+        // NB. Who has another address by now is looked up by that one.
+        let is_theirs = snapshot.users.get(id).is_some_and(|user| user.email.as_deref() == Some(email));
+        if is_theirs && !self.remembers(id, now) {
+            self.remember(Key::User(id.clone()), None, now);
+        }
+    }
+
+    /// Whom Slack said that it does not know since this was asked last, and by which address.
+    pub fn take_missed(&self) -> BTreeMap<UserId, String> {
+        std::mem::take(&mut *self.missed())
     }
 
     /// The first of these linked accounts in which somebody of here is still to be reached. They come from the links as
@@ -141,6 +162,10 @@ impl People {
     fn known(&self) -> MutexGuard<'_, BTreeMap<Key, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn missed(&self) -> MutexGuard<'_, BTreeMap<UserId, String>> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// NB. An address that two enabled people have, in whatever case, is nobody's (`failure-modes` 32).
@@ -152,10 +177,14 @@ fn email<'a>(snapshot: &'a Snapshot, id: &UserId) -> Option<&'a str> {
 }
 
 impl People {
-    async fn look_up(&self, slack: &Slack, email: &str) -> Result<Option<Recipient>, CallError> {
+    async fn look_up(&self, slack: &Slack, id: &UserId, email: &str) -> Result<Option<Recipient>, CallError> {
         let found = match slack.user_by_email(email).await {
             Ok(found) => found,
-            Err(CallError::Permanent { code }) if code == "users_not_found" => return Ok(None),
+            // NB. This answer alone says that there is nobody; any other one says nothing of them.
+            Err(CallError::Permanent { code }) if code == "users_not_found" => {
+                self.missed().insert(id.clone(), email.to_owned());
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         // Their language is told by another method alone.

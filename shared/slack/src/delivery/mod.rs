@@ -13,6 +13,7 @@ mod found;
 mod lane;
 mod late;
 mod mail;
+mod missed;
 mod places;
 mod progress;
 mod reminders;

@@ -64,10 +64,28 @@ impl Delivery {
         requirements: &[AppliedRequirement],
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
+        let found = self.look_for(people_to_look_for(asked, requirements, around), around).await;
+        // Also where Slack had enough of it: whoever comes again looks for the rest.
+        self.note_missed().await;
+        found
+    }
+
+    /// Those of them who can be written to, the first ones.
+    async fn look_for(
+        &self,
+        people: Vec<UserId>,
+        around: &Around<'_>,
+    ) -> Result<BTreeMap<String, Place>, Unavailable> {
         let mut places = BTreeMap::new();
-        for id in people_to_look_for(asked, requirements, around) {
+        // Who is noted not to be there is read once, and only where somebody would be looked up.
+        let mut recalled = around.settings.slack_linked_only;
+        for id in people {
             if places.len() == MOST_PEOPLE {
                 break;
+            }
+            if !recalled && !self.people.remembers(&id, self.kari.clock.now()) {
+                self.recall_missed(&around.snapshot).await?;
+                recalled = true;
             }
             if let Some(person) = self.person(&around.snapshot, &id).await? {
                 let (name, whose) = (place_of(&id), Whose { user: id, account: person.id.0.clone() });

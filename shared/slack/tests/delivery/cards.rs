@@ -215,6 +215,72 @@ fn a_hundred_reviewers_are_looked_for_however_few_of_them_are_in_slack() {
     assert_eq!(stage.workspace().count("users.lookupByEmail"), 101);
 }
 
+/// Somebody asks for an account of the north. Returns how often somebody was looked up by their address for that.
+fn look_ups(stage: &Stage, who: &str, number: usize) -> usize {
+    let before = stage.workspace().count("users.lookupByEmail");
+    stage.town.ask(who, &[account("north", number)], &set(0));
+    stage.settle();
+    stage.workspace().count("users.lookupByEmail") - before
+}
+
+/// Time passes, and the directory is as it was.
+fn pass(stage: &Stage, length: TimeDelta) {
+    stage.town.clock.advance_by(length);
+    let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
+    snapshot.synced_at = stage.town.clock.now();
+    stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
+}
+
+#[test]
+fn reviewers_who_are_not_in_slack_are_looked_up_once_a_day_and_not_for_each_card() {
+    let stage = Stage::new();
+    let names = crowd(&stage, 30, 30);
+    assert_eq!(look_ups(&stage, "ann", 0), 1 + 30 + 1);
+    let email = format!("{}@example.com", names[0]);
+    stage.workspace().join(&slack_id(&names[0]), Person { email, ..Person::default() });
+    // Nothing in the memory of a process is left by then.
+    pass(&stage, TimeDelta::hours(2));
+    assert_eq!(look_ups(&stage, "ann", 1), 2, "ann and lee");
+    assert_eq!(stage.told(&names[0]).len(), 0);
+    pass(&stage, TimeDelta::hours(23));
+    assert_eq!(look_ups(&stage, "ann", 2), 1 + 30 + 1);
+    assert_eq!(stage.told(&names[0]).len(), 1, "whoever joined has a card by the next day");
+}
+
+#[test]
+fn reviewers_who_have_another_address_by_now_are_looked_up_by_that_one() {
+    let stage = Stage::new();
+    let names = crowd(&stage, 30, 30);
+    look_ups(&stage, "ann", 0);
+    let email = format!("{}@other.example", names[0]);
+    stage.workspace().join(&slack_id(&names[0]), Person { email: email.clone(), ..Person::default() });
+    let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
+    snapshot.users.get_mut(&user(&names[0])).unwrap().email = Some(email);
+    stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
+    pass(&stage, TimeDelta::hours(2));
+    assert_eq!(look_ups(&stage, "ann", 1), 3, "ann, lee and the one with another address");
+    assert_eq!(stage.told(&names[0]).len(), 1);
+}
+
+#[test]
+fn an_answer_that_says_nothing_of_a_reviewer_is_not_remembered_of_them() {
+    let stage = Stage::new();
+    // Ann and Lee are known from now on.
+    look_ups(&stage, "ann", 0);
+    let names = crowd(&stage, 30, 30);
+    let email = format!("{}@example.com", names[0]);
+    stage.workspace().join(&slack_id(&names[0]), Person { email, ..Person::default() });
+    // Once too many calls, and once an answer that is about the question.
+    let failing = ["429", "invalid_arguments"].map(str::to_owned).to_vec();
+    stage.workspace().failing.insert("users.lookupByEmail".to_owned(), failing);
+    look_ups(&stage, "ann", 1);
+    assert!(stage.workspace().failing["users.lookupByEmail"].is_empty());
+    pass(&stage, TimeDelta::hours(2));
+    look_ups(&stage, "ann", 2);
+    assert!(!stage.told(&names[0]).is_empty());
+    assert!(stage.told(&names[1]).is_empty());
+}
+
 #[test]
 fn those_on_the_notify_list_are_mentioned_and_nobody_else() {
     let stage = Stage::with_channel();
