@@ -92,7 +92,7 @@ pub(crate) enum RecordedActor {
     },
     System {
         reason: SystemReasonView,
-        /// What AWS calls the operator, where that is known.
+        /// What AWS calls the operator, where that is known; of a channel, the account of somebody who is nobody here.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(example = "arn:aws:sts::111122223333:assumed-role/Operators/alice")]
         label: Option<String>,
@@ -197,6 +197,9 @@ impl From<Actor> for RecordedActor {
             Actor::System { reason } => Self::System { reason: reason.into(), label: None },
             Actor::Operator { label } => {
                 Self::System { reason: SystemReasonView::Operator, label: Some(label) }
+            }
+            Actor::Stranger { account } => {
+                Self::System { reason: SystemReasonView::Channel, label: Some(account) }
             }
         }
     }

@@ -11,16 +11,26 @@ use kari_slack::{Language, Pick};
 use crate::SlackApp;
 use crate::form::open_form;
 use crate::incoming::Command;
-use crate::prompt::{Trouble, malformed, privately, promptly, taken};
+use crate::prompt::{Trouble, malformed, privately, promptly, report, taken};
 use crate::verified::FromSlack;
 use crate::who::{Somebody, somebody};
 
 pub(crate) async fn command(State(app): State<SlackApp>, message: FromSlack) -> Response {
     let Some(command) = Command::parse(&message.body) else { return malformed() };
-    match promptly(message.until, obey(&app, &command)).await {
+    let done = promptly(message.until, obey(&app, &command)).await;
+    if let Err(Trouble { stranger: Some(stranger), .. }) = done {
+        let refused = (called(&command), None, stranger);
+        report(&app, message.until, command.by.clone(), message.signed, refused).await;
+    }
+    match done {
         Ok(Some(answer)) | Err(Trouble { text: answer, .. }) => privately(&answer),
         Ok(None) => taken(),
     }
+}
+
+/// What the command is called where it is recorded that it was refused.
+fn called(command: &Command) -> &'static str {
+    if command.text.trim().is_empty() { "submit" } else { "link" }
 }
 
 /// Does what is commanded; with an answer where there is one.

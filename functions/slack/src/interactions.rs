@@ -9,6 +9,7 @@ use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
 use kari_slack::Language;
 use kari_slack::api::SlackView;
+use kari_slack::identity::Stranger;
 use kari_slack::signature::Signed;
 use kari_slack::views::ids::{action, callback};
 use kari_slack::views::{DenyContext, Form, Line, Origin, choose_form, deny_form, options};
@@ -16,7 +17,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::incoming::{Interaction, OpenView, Press, Pressed, Shortcut, Suggestion};
-use crate::prompt::{Trouble, hand_over, hand_over_with, malformed, promptly, taken};
+use crate::prompt::{Trouble, hand_over, hand_over_with, malformed, promptly, report, taken};
 use crate::verified::FromSlack;
 use crate::who::{Somebody, somebody, somebody_lately};
 use crate::{Reply, SlackApp, Wish, filled_in, form, requests, say, search};
@@ -29,10 +30,22 @@ pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack)
     let interaction = payload.and_then(|(_, json)| serde_json::from_str::<Interaction>(&json).ok());
     match interaction {
         Some(Interaction::BlockActions(actions)) => {
-            in_time(promptly(until, pressed(&app, message.signed, &actions)).await)
+            let done = promptly(until, pressed(&app, message.signed.clone(), &actions)).await;
+            if let (Ok(Some(stranger)), Some((command, request))) = (&done, called(&actions)) {
+                let refused = (command, request, *stranger);
+                report(&app, until, actions.by.person(), message.signed, refused).await;
+            }
+            in_time(done)
         }
         Some(Interaction::BlockSuggestion(suggestion)) => found(&app, until, &suggestion).await,
-        Some(Interaction::Shortcut(shortcut)) => in_time(promptly(until, cut_short(&app, &shortcut)).await),
+        Some(Interaction::Shortcut(shortcut)) => {
+            let done = promptly(until, cut_short(&app, &shortcut)).await;
+            if let Ok(Some(stranger)) = done {
+                let refused = ("submit", None, stranger);
+                report(&app, until, shortcut.by.person(), message.signed, refused).await;
+            }
+            in_time(done)
+        }
         Some(Interaction::ViewSubmission(submitted)) => {
             sent::sent(&app, until, message.signed, &submitted).await
         }
@@ -42,8 +55,21 @@ pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack)
 }
 
 /// NB. Whatever took too long may not have happened: Slack says so itself to whoever did it.
-fn in_time(done: Result<(), Trouble>) -> Response {
-    done.map_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response(), |()| taken())
+fn in_time(done: Result<Option<Stranger>, Trouble>) -> Response {
+    done.map_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response(), |_| taken())
+}
+
+/// What a press that is refused at once is called where that is recorded, and the request that it is about.
+fn called(actions: &Press) -> Option<(&'static str, Option<RequestId>)> {
+    let pressed = actions.actions.first()?;
+    let request = id(pressed).map(RequestId);
+    match pressed.action_id.as_str() {
+        action::DENY => Some(("deny", request)),
+        action::CHOOSE => Some(("review", request)),
+        action::ASK | action::ASK_AGAIN => Some(("submit", None)),
+        // What is chosen in a form commands nothing, and the rest is for the worker.
+        _ => None,
+    }
 }
 
 /// What a search found; nothing where it failed, so that whoever types goes on typing.
@@ -56,19 +82,19 @@ async fn found(app: &SlackApp, until: Instant, suggestion: &Suggestion) -> Respo
     Json(found.await.unwrap_or_else(|_| options([]))).into_response()
 }
 
-async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<(), Trouble> {
+/// Opens the form; returns why somebody is nobody here, if they are.
+async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<Option<Stranger>, Trouble> {
     if shortcut.callback_id != callback::SHORTCUT {
-        return Ok(());
+        return Ok(None);
     }
     let person = shortcut.by.person();
     let opened = async {
         let somebody = known(app, &person).await?;
         form::open_form(app, &somebody, &shortcut.trigger_id, &Form::default()).await
     };
-    if let Err(Trouble { text, .. }) = opened.await {
-        say::tell(app, &person, &Reply::default(), &text).await;
-    }
-    Ok(())
+    let Err(Trouble { text, stranger, .. }) = opened.await else { return Ok(None) };
+    say::tell(app, &person, &Reply::default(), &text).await;
+    Ok(stranger)
 }
 
 /// For looking only, which happens with each letter that somebody types.
@@ -86,10 +112,11 @@ async fn known<'a>(
     somebody(app, person).await.map_err(|error| Trouble::call(Language::default(), &error))
 }
 
-/// Opens modals at once, because a trigger is good for three seconds, and hands commands over.
-async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<(), Trouble> {
+/// Opens modals at once, because a trigger is good for three seconds, and hands commands over. Returns why somebody is
+/// nobody here, if they are.
+async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<Option<Stranger>, Trouble> {
     // Slack sends one at a time.
-    let Some(pressed) = actions.actions.first() else { return Ok(()) };
+    let Some(pressed) = actions.actions.first() else { return Ok(None) };
     let done = match pressed.action_id.as_str() {
         action::APPROVE => match id(pressed) {
             Some(id) => {
@@ -114,10 +141,9 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<(), 
         // A link, which Slack opened by itself.
         _ => Ok(()),
     };
-    if let Err(Trouble { text, .. }) = done {
-        say::tell(app, &actions.by.person(), &reply(actions), &text).await;
-    }
-    Ok(())
+    let Err(Trouble { text, stranger, .. }) = done else { return Ok(None) };
+    say::tell(app, &actions.by.person(), &reply(actions), &text).await;
+    Ok(stranger)
 }
 
 /// NB. The value of a button is an id, and nothing else of it is believed.

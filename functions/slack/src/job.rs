@@ -7,7 +7,7 @@ use kari_domain::request::Decision;
 use kari_domain::text::{Comment, Justification, Ticket};
 use kari_domain::time::{Instant, Minutes};
 use kari_slack::delivery::PressedCard;
-use kari_slack::identity::SlackPerson;
+use kari_slack::identity::{SlackPerson, Stranger};
 use kari_slack::signature::{GOOD_FOR, Signed};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -62,6 +62,12 @@ pub enum Wish {
     Home,
     /// Nothing but that the card they pressed a button of shows what is recorded.
     Look,
+    /// That it is recorded what somebody wanted who is nobody here: they have their answer.
+    Refused {
+        command: String,
+        request: Option<RequestId>,
+        stranger: Stranger,
+    },
 }
 
 /// What somebody asks for.
@@ -91,7 +97,7 @@ impl Wish {
     pub(crate) fn is_command(&self) -> bool {
         match self {
             Self::Review { .. } | Self::End { .. } | Self::Submit { .. } => true,
-            Self::Home | Self::Look => false,
+            Self::Home | Self::Look | Self::Refused { .. } => false,
         }
     }
 }

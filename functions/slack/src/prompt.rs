@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kari_application::Error;
 use kari_application::ports::Unavailable;
+use kari_domain::ids::RequestId;
 use kari_slack::delivery::PressedCard;
 use kari_slack::identity::{SlackPerson, Stranger, Unidentified};
 use kari_slack::messages::escaped;
@@ -34,12 +35,14 @@ pub(crate) struct Trouble {
     pub(crate) text: String,
     /// Whether the very same may succeed in a minute: something that it needs did not answer.
     pub(crate) passes: bool,
+    /// Why they are nobody here, if that is it.
+    pub(crate) stranger: Option<Stranger>,
 }
 
 impl Trouble {
     /// What no repetition mends.
     pub(crate) fn lasting(text: impl Into<String>) -> Self {
-        Self { text: text.into(), passes: false }
+        Self { text: text.into(), passes: false, stranger: None }
     }
 
     pub(crate) fn of(app: &SlackApp, somebody: &Somebody<'_>, why: &Unserved) -> Self {
@@ -57,7 +60,7 @@ impl Trouble {
                     "somebody in slack is nobody here"
                 );
                 let text = stranger_text(language, *stranger);
-                Self::lasting(match stranger {
+                let text = match stranger {
                     Stranger::NotLinked | Stranger::Unknown | Stranger::Ambiguous => {
                         format!("{text} {}/slack", app.portal_url)
                     }
@@ -66,7 +69,8 @@ impl Trouble {
                     | Stranger::Nobody
                     | Stranger::NoEmail
                     | Stranger::Disabled => text.to_owned(),
-                })
+                };
+                Self { stranger: Some(*stranger), ..Self::lasting(text) }
             }
             Unserved::Unidentified(Unidentified::Failed(error)) => Self::failed(language, error),
         }
@@ -76,7 +80,7 @@ impl Trouble {
         if let Error::Unavailable(source) = error {
             tracing::error!(error = %source, "a port is unavailable");
         }
-        Self { text: error_text(language, error), passes: passes(error) }
+        Self { passes: passes(error), ..Self::lasting(error_text(language, error)) }
     }
 
     pub(crate) fn call(language: Language, error: &CallError) -> Self {
@@ -97,7 +101,7 @@ impl Trouble {
                 )
                 .to_owned(),
         };
-        Self { text, passes: !matches!(error, CallError::Permanent { .. }) }
+        Self { passes: !matches!(error, CallError::Permanent { .. }), ..Self::lasting(text) }
     }
 }
 
@@ -172,6 +176,24 @@ pub(crate) async fn hand_over_with(
         tracing::error!(%error, "a command could not be handed over");
         Trouble::lasting("Kari could not do this now. Try again. / 現在処理できません。再試行してください。")
     })
+}
+
+/// Has the worker record that a command was refused because whoever brought it is nobody here.
+///
+/// NB. It never fails the answer, and holds it up no longer than Slack waits anyway.
+pub(crate) async fn report(
+    app: &SlackApp,
+    until: Instant,
+    by: SlackPerson,
+    signed: Signed,
+    refused: (&str, Option<RequestId>, Stranger),
+) {
+    let (command, request, stranger) = refused;
+    let wish = Wish::Refused { command: command.to_owned(), request, stranger };
+    let handed = timeout_at(until, hand_over(app, by, signed, wish, Reply::default())).await;
+    if !matches!(handed, Ok(Ok(()))) {
+        tracing::warn!(command, "that a stranger was refused may not be recorded");
+    }
 }
 
 /// The answer by which Slack knows that it was taken.

@@ -37,6 +37,7 @@ pub mod ports;
 pub mod read_model_age;
 pub mod reconcile;
 pub mod record_attempt;
+pub mod record_stranger;
 pub mod relay;
 pub mod remind_reviewers;
 pub mod review_request;

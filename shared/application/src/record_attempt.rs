@@ -46,6 +46,25 @@ pub(crate) struct Day {
 
 impl AuditEvent for AttemptEvent {}
 
+impl Day {
+    /// What is recorded of one more attempt where so many may be: the attempt, or once that there are more.
+    pub(crate) fn one_more(
+        &mut self,
+        attempt: &AttemptEvent,
+        head: &Head,
+        most: u64,
+    ) -> Option<AttemptEvent> {
+        let recorded = head.version.saturating_sub(u64::from(self.more_not_recorded));
+        let event = match (recorded < most, self.more_not_recorded) {
+            (true, _) => attempt.clone(),
+            (false, false) => AttemptEvent::MoreNotRecorded {},
+            (false, true) => return None,
+        };
+        self.more_not_recorded |= event == AttemptEvent::MoreNotRecorded {};
+        Some(event)
+    }
+}
+
 /// Records a refused attempt. Losing one to a race or a bound is no failure of the command.
 ///
 /// # Errors
@@ -69,13 +88,7 @@ pub async fn record_attempt(
         let now = kari.clock.now();
         let stream = StreamId::attempts(&caller.user.id, now);
         let (head, mut day) = load_state(kari, &stream, replay_day).await?;
-        let recorded = head.version.saturating_sub(u64::from(day.more_not_recorded));
-        let event = match (recorded < bound(request, refused), day.more_not_recorded) {
-            (true, _) => attempt.clone(),
-            (false, false) => AttemptEvent::MoreNotRecorded {},
-            (false, true) => return Ok(()),
-        };
-        day.more_not_recorded |= event == AttemptEvent::MoreNotRecorded {};
+        let Some(event) = day.one_more(&attempt, &head, bound(request, refused)) else { return Ok(()) };
         let mut transaction = Transaction::new(kari, now, caller.actor(), cause);
         // What was used before cannot be used up again.
         if !matches!(refused, Error::Replayed) {

@@ -1331,7 +1331,7 @@ export interface components {
         } | {
             reason: components["schemas"]["SystemReason"];
             /**
-             * @description What AWS calls the operator, where that is known.
+             * @description What AWS calls the operator, where that is known; of a channel, the account of somebody who is nobody here.
              * @example arn:aws:sts::111122223333:assumed-role/Operators/alice
              */
             label: string | null;

@@ -56,6 +56,8 @@ impl Names<'_> {
             Actor::System { reason } => ActorView::System { reason: (*reason).into() },
             // Who operates Kari is for those who oversee it.
             Actor::Operator { .. } => ActorView::System { reason: SystemReasonView::Operator },
+            // And so is who tried something without being anybody here.
+            Actor::Stranger { .. } => ActorView::System { reason: SystemReasonView::Channel },
         }
     }
 }

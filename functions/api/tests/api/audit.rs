@@ -2,6 +2,8 @@
 
 use kari_application::edit_policies::{Editor, change_settings};
 use kari_application::ports::{Append, StreamAppend};
+use kari_application::record_attempt::AttemptEvent;
+use kari_application::record_stranger::record_stranger;
 use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, SystemReason, seal};
 use kari_domain::ids::{AppendId, UserId};
 use kari_domain::settings::Settings;
@@ -71,6 +73,17 @@ async fn an_operator_is_shown_by_what_aws_calls_them_and_nobody_else_of_the_syst
         let found = world.get("odette", &format!("/v1/audit?kind={kind}")).await.ok();
         assert_eq!(found["items"][0]["actor"], actor);
     }
+}
+
+#[tokio::test]
+async fn a_stranger_is_shown_by_their_account_in_the_channel() {
+    let world = World::new().await;
+    let (command, code) = ("approve".to_owned(), "guest".to_owned());
+    let attempt = AttemptEvent::AttemptRefused { command, request: None, code, detail: String::new() };
+    record_stranger(&world.kari, "slack", "slack/T1/U1", Cause::Slack, &attempt).await.unwrap();
+    let found = world.get("odette", "/v1/audit?stream=attempts/strangers/").await.ok();
+    let actor = json!({ "type": "system", "reason": "channel", "label": "slack/T1/U1" });
+    assert_eq!((&found["items"][0]["actor"], &found["items"][0]["cause"]), (&actor, &json!("slack")));
 }
 
 #[tokio::test]

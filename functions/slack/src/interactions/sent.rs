@@ -21,7 +21,7 @@ use super::known;
 use crate::filled_in::{Problem, needed, sent as filled_in};
 use crate::form::outlooks;
 use crate::incoming::Submitted;
-use crate::prompt::{Trouble, hand_over, promptly, taken};
+use crate::prompt::{Trouble, hand_over, promptly, report, taken};
 use crate::requests::MOST_IN_A_BATCH;
 use crate::who::Somebody;
 use crate::{Reply, SentForm, SlackApp, Wish};
@@ -31,7 +31,13 @@ const MOST_FORESEEN: usize = 10;
 
 pub(crate) async fn sent(app: &SlackApp, until: Instant, signed: Signed, submitted: &Submitted) -> Response {
     let answer = match submitted.view.callback_id.as_str() {
-        callback::REQUEST => promptly(until, request(app, signed, submitted)).await,
+        callback::REQUEST => {
+            let answer = promptly(until, request(app, signed.clone(), submitted)).await;
+            if let Err(Trouble { stranger: Some(stranger), .. }) = answer {
+                report(app, until, submitted.by.person(), signed, ("submit", None, stranger)).await;
+            }
+            answer
+        }
         callback::DENY => promptly(until, denial(app, signed, submitted)).await,
         callback::CHOOSE => promptly(until, choice(app, signed, submitted)).await,
         _ => return taken(),

@@ -12,7 +12,7 @@ use crate::{Reply, say};
 pub(super) async fn end(doing: &Doing<'_>, request: RequestId) -> Result<(), Trouble> {
     let (app, language) = (doing.app, doing.language());
     let caller = doing.somebody.ender(app, request).await;
-    let caller = caller.map_err(|why| doing.trouble(&why))?.by(doing.job.one_time());
+    let caller = doing.served(caller).await?.by(doing.job.one_time());
     if let Err(refused) = revoke_grant(&app.kari, &caller, Cause::Slack, request, None).await {
         // NB. Whoever may not see a request learns nothing from commanding it, not even its state.
         let hidden = kari_application::browse::ensure_visible(&app.kari, &caller, request).await.err();

@@ -7,11 +7,13 @@ mod submit;
 
 use kari_application::Error;
 use kari_application::caller::Caller;
-use kari_application::record_attempt::record_attempt;
+use kari_application::record_attempt::{AttemptEvent, record_attempt};
+use kari_application::record_stranger::record_stranger;
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 use kari_domain::time::Instant;
 use kari_slack::Language;
+use kari_slack::identity::{SlackPerson, Stranger};
 
 use crate::prompt::Trouble;
 use crate::say::tell;
@@ -46,12 +48,16 @@ pub struct Unfinished;
 /// [`Unfinished`] if it is to be repeated; only where the hand-over says that it repeats.
 pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
     let tried_at = app.clock.now();
+    if let Wish::Refused { command, request, stranger } = &job.wish {
+        record_refused(app, &job.by, command, *request, *stranger).await;
+        return Ok(());
+    }
     if job.wish.is_command() && job.is_too_late(tried_at) {
         tracing::warn!(job.id = %job.id, "a command came too late and was not done");
         tell(app, &job.by, &job.reply, TOO_LATE).await;
         return Ok(());
     }
-    let Err(Trouble { text, passes }) = done(app, job).await else { return Ok(()) };
+    let Err(Trouble { text, passes, .. }) = done(app, job).await else { return Ok(()) };
     if !(passes && app.hand_over.repeats() && job.wish.is_command()) {
         tell(app, &job.by, &job.reply, &text).await;
         return Ok(());
@@ -93,15 +99,56 @@ async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
         Wish::End { request } => end::end(&doing, *request).await,
         Wish::Submit { form, view } => submit::submit(&doing, form, view).await,
         Wish::Home => home::show(&doing).await,
-        Wish::Look => Ok(()),
+        Wish::Look | Wish::Refused { .. } => Ok(()),
     };
     doing.keep_up_card().await;
     done
 }
 
+/// What a command is called where it is recorded that it was refused, and the one request that it is about.
+fn command_of(wish: &Wish) -> Option<(&'static str, Option<RequestId>)> {
+    match wish {
+        Wish::Review { ids, decision, .. } => {
+            let request = if let [id] = ids.as_slice() { Some(RequestId(*id)) } else { None };
+            Some((review::command(*decision), request))
+        }
+        Wish::End { request } => Some(("revoke", Some(*request))),
+        Wish::Submit { .. } => Some(("submit", None)),
+        Wish::Home | Wish::Look | Wish::Refused { .. } => None,
+    }
+}
+
+/// Records that somebody was refused who is nobody here. Whether that succeeds never changes the answer.
+async fn record_refused(
+    app: &SlackApp,
+    by: &SlackPerson,
+    command: &str,
+    request: Option<RequestId>,
+    stranger: Stranger,
+) {
+    let (code, detail) = (stranger.code().to_owned(), stranger.to_string());
+    let attempt = AttemptEvent::AttemptRefused { command: command.to_owned(), request, code, detail };
+    if let Err(error) = record_stranger(&app.kari, "slack", &by.key(), Cause::Slack, &attempt).await {
+        tracing::error!(command, %error, "a stranger's attempt was not recorded");
+    }
+}
+
 impl Doing<'_> {
     fn trouble(&self, why: &Unserved) -> Trouble {
         Trouble::of(self.app, &self.somebody, why)
+    }
+
+    /// Whoever was found; else why nothing is done for them. That somebody is nobody here who commanded something is
+    /// recorded.
+    async fn served<T>(&self, found: Result<T, Unserved>) -> Result<T, Trouble> {
+        let trouble = match found {
+            Ok(found) => return Ok(found),
+            Err(why) => self.trouble(&why),
+        };
+        if let (Some(stranger), Some((command, request))) = (trouble.stranger, command_of(&self.job.wish)) {
+            record_refused(self.app, &self.job.by, command, request, stranger).await;
+        }
+        Err(trouble)
     }
 
     fn language(&self) -> Language {

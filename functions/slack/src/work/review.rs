@@ -28,7 +28,7 @@ pub(super) struct Review<'a> {
 pub(super) async fn review(doing: &Doing<'_>, ids: &[Uuid], review: &Review<'_>) -> Result<(), Trouble> {
     let language = doing.language();
     let caller = doing.somebody.commander(doing.app).await;
-    let caller = caller.map_err(|why| doing.trouble(&why))?.by(doing.job.one_time());
+    let caller = doing.served(caller).await?.by(doing.job.one_time());
     let mut results = vec![];
     for id in ids {
         match review_one(doing, &caller, RequestId(*id), review).await {
@@ -111,7 +111,7 @@ async fn review_one(
     Err(refused)
 }
 
-fn command(decision: Decision) -> &'static str {
+pub(super) fn command(decision: Decision) -> &'static str {
     match decision {
         Decision::Approve => "approve",
         Decision::Deny => "deny",
@@ -120,14 +120,15 @@ fn command(decision: Decision) -> &'static str {
 
 /// What is said of several that were refused: how many, and why one of them.
 fn told(language: Language, all: usize, refused: usize, why: &Error) -> Trouble {
-    let Trouble { text, passes } = Trouble::failed(language, why);
+    let trouble = Trouble::failed(language, why);
     if all == 1 {
-        return Trouble { text, passes };
+        return trouble;
     }
+    let text = &trouble.text;
     let done = all - refused;
     let text = match language {
         Language::En => format!("Done for {done} of {all} requests. The others: {text}"),
         Language::Ja => format!("{all}件中{done}件を処理しました。残りの申請：{text}"),
     };
-    Trouble { text, passes }
+    Trouble { text, ..trouble }
 }

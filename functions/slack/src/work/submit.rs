@@ -14,7 +14,7 @@ use crate::{SentForm, say};
 pub(super) async fn submit(doing: &Doing<'_>, form: &SentForm, view: &str) -> Result<(), Trouble> {
     let (app, language) = (doing.app, doing.language());
     let caller = doing.somebody.commander(app).await;
-    let caller = caller.map_err(|why| doing.trouble(&why))?.by(doing.job.one_time());
+    let caller = doing.served(caller).await?.by(doing.job.one_time());
     match submit_request(&app.kari, &caller, Cause::Slack, &wanted(doing, form)).await {
         Ok(submitted) => {
             record_refused(doing, &caller, &submitted.answers).await;

@@ -160,6 +160,27 @@ async fn whoever_is_refused_as_a_stranger_is_logged_by_ids_and_reason_and_by_not
     assert!(!logged.contains("swordfish"), "{logged}");
 }
 
+#[tokio::test]
+async fn what_a_stranger_commands_is_recorded_by_ids_and_reason_and_what_they_look_at_is_not() {
+    let world = World::new().await;
+    let mut guest = told("gus");
+    guest["is_restricted"] = json!(true);
+    world.slack.add("U-gus", guest);
+    let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
+    for action in ["approve", "deny", "details"] {
+        world.interact(&pressed("gus", action, &id.to_string())).await.taken();
+        world.work().await;
+    }
+    for text in ["", "link CODE"] {
+        world.command("gus", text).await;
+        world.work().await;
+    }
+    let expected = ["approve", "deny", "submit", "link"];
+    let expected = expected.map(|command| format!("refused {command} guest slack/T1/U-gus slack"));
+    assert_eq!(world.recorded().await, expected);
+    assert_eq!(world.state(id).await, "pending");
+}
+
 #[test]
 fn the_codes_of_strangers_are_those_that_they_are_written_as() {
     for stranger in [

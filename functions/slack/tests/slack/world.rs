@@ -316,7 +316,10 @@ impl World {
             found.items.iter().rev().map(|item| serde_json::from_str::<Envelope>(&item.bytes).unwrap());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let brief = |event: &Envelope| {
-            let who = event.actor.user().map(ToString::to_string).unwrap_or_default();
+            let who = match &event.actor {
+                Actor::Stranger { account } => account.clone(),
+                actor => actor.user().map(ToString::to_string).unwrap_or_default(),
+            };
             let what = match event.kind.as_str() {
                 "attempt-refused" => {
                     format!("refused {} {}", text(&event.data["command"]), text(&event.data["code"]))

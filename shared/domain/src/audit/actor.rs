@@ -21,6 +21,11 @@ pub enum Actor {
     Operator {
         label: String,
     },
+    /// Somebody in a channel who is nobody here, by their account in it, such as `slack/T…/U…`. NB. Ids only: anybody
+    /// may take any name there.
+    Stranger {
+        account: String,
+    },
 }
 
 impl Actor {
@@ -28,13 +33,13 @@ impl Actor {
     pub fn user(&self) -> Option<&UserId> {
         match self {
             Self::User { id, .. } => Some(id),
-            Self::System { .. } | Self::Operator { .. } => None,
+            Self::System { .. } | Self::Operator { .. } | Self::Stranger { .. } => None,
         }
     }
 }
 
-/// An actor as it is recorded. An operator is the system that acts for an operator, so that programs of before
-/// operators had names read it as they always did.
+/// An actor as it is recorded. An operator is the system that acts for an operator, and a stranger a channel that
+/// tells of an account, so that programs of before either was known read them as they always did.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Stored {
@@ -54,6 +59,9 @@ impl From<Stored> for Actor {
         match stored {
             Stored::User { id, label } => Self::User { id, label },
             Stored::System { reason: SystemReason::Operator, label: Some(label) } => Self::Operator { label },
+            Stored::System { reason: SystemReason::Channel, label: Some(account) } => {
+                Self::Stranger { account }
+            }
             Stored::System { reason, label: _ } => Self::System { reason },
         }
     }
@@ -65,6 +73,9 @@ impl From<Actor> for Stored {
             Actor::User { id, label } => Self::User { id, label },
             Actor::System { reason } => Self::System { reason, label: None },
             Actor::Operator { label } => Self::System { reason: SystemReason::Operator, label: Some(label) },
+            Actor::Stranger { account } => {
+                Self::System { reason: SystemReason::Channel, label: Some(account) }
+            }
         }
     }
 }
@@ -85,7 +96,7 @@ pub enum SystemReason {
     Reconciler,
     /// Somebody revoked it; the event before names them.
     Revocation,
-    /// A channel that tells people answered.
+    /// A channel that tells people answered, or brought something of an account that is nobody's.
     Channel,
     /// The first set-up of a deployment.
     Setup,

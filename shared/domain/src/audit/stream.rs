@@ -44,6 +44,12 @@ impl StreamId {
         Self(format!("attempts/{actor}/{}", at.format("%Y-%m-%d")))
     }
 
+    /// What those tried in a channel who are nobody here, all of them together, on one day (UTC). No person's attempts
+    /// have such a name.
+    pub fn strangers(channel: &str, at: Instant) -> Self {
+        Self(format!("attempts/strangers/{channel}/{}", at.format("%Y-%m-%d")))
+    }
+
     /// What a channel that tells people could not deliver.
     pub fn channel(name: &str) -> Self {
         Self(format!("channels/{name}"))

@@ -152,6 +152,7 @@ fn streams_have_names_that_lead_back_to_what_they_are_of() {
 
     assert_eq!(StreamId::policies().as_str(), "policies");
     assert_eq!(StreamId::attempts(&user("alice"), minute(0)).as_str(), "attempts/alice/2026-03-02");
+    assert_eq!(StreamId::strangers("slack", minute(0)).as_str(), "attempts/strangers/slack/2026-03-02");
     for other in ["policies", "request/one", "assignment/1/alice/ps", "attempts/alice/2026-03-02"] {
         let stream = StreamId::from_stored(other.to_owned());
         assert_eq!((stream.as_request(), stream.as_tuple()), (None, None), "{other}");
@@ -163,15 +164,21 @@ fn an_actor_is_a_person_or_the_system_with_a_reason() {
     assert_eq!(stamp().actor.user(), Some(&user("alice")));
     assert_eq!(Actor::System { reason: SystemReason::Clock }.user(), None);
     assert_eq!(Actor::Operator { label: "arn".to_owned() }.user(), None);
+    assert_eq!(Actor::Stranger { account: "slack/T1/U1".to_owned() }.user(), None);
 }
 
 #[test]
-fn an_operator_with_a_name_is_recorded_as_the_system_and_a_name_and_everybody_else_as_ever() {
+fn operators_with_a_name_and_strangers_are_recorded_as_the_system_and_a_name_and_everybody_else_as_ever() {
     let arn = "arn:aws:sts::111122223333:assumed-role/Operators/alice";
     let operator = Actor::Operator { label: arn.to_owned() };
     let named = format!(r#"{{"type":"system","reason":"operator","label":"{arn}"}}"#);
     for (actor, stored) in [
         (operator, named.as_str()),
+        (
+            Actor::Stranger { account: "slack/T1/U1".to_owned() },
+            r#"{"type":"system","reason":"channel","label":"slack/T1/U1"}"#,
+        ),
+        (Actor::System { reason: SystemReason::Channel }, r#"{"type":"system","reason":"channel"}"#),
         (Actor::System { reason: SystemReason::Operator }, r#"{"type":"system","reason":"operator"}"#),
         (Actor::System { reason: SystemReason::Clock }, r#"{"type":"system","reason":"clock"}"#),
         (stamp().actor, r#"{"type":"user","id":"alice","label":"Alice"}"#),
@@ -179,7 +186,7 @@ fn an_operator_with_a_name_is_recorded_as_the_system_and_a_name_and_everybody_el
         assert_eq!(serde_json::to_string(&actor).unwrap(), stored);
         assert_eq!(serde_json::from_str::<Actor>(stored).unwrap(), actor);
     }
-    // Nobody but an operator has a name of this kind.
+    // Nobody else has a name of this kind.
     let odd = serde_json::from_str::<Actor>(r#"{"type":"system","reason":"clock","label":"x"}"#);
     assert_eq!(odd.unwrap(), Actor::System { reason: SystemReason::Clock });
 }

@@ -24,8 +24,12 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
     );
   }
   const known = STREAM_TEXT[kind ?? ""];
-  const called = kind === "channels" ? ids.map(channel) : idsIn(stream).map(names);
-  const told = [known === undefined ? (kind ?? "") : text(known), ...called];
+  const called = () => {
+    if (kind === "channels") return ids.map(channel);
+    if (stream.startsWith(STRANGERS)) return [text("audit.strangers"), ...ids.slice(1).map(channel)];
+    return idsIn(stream).map(names);
+  };
+  const told = [known === undefined ? (kind ?? "") : text(known), ...called()];
   return (
     <span title={stream}>
       {told.map((part, index) => (
@@ -39,12 +43,15 @@ export function StreamLabel({ record, names }: { record: AuditRecord; names: Nam
   );
 }
 
+/** The attempts of those who are nobody here: of a channel and a day, and of nobody in the directory. */
+const STRANGERS = "attempts/strangers/";
+
 const isChannel = (id: string): id is Channel => id in CHANNEL_TEXT;
 
 /** What a stream's name names in the directory. The ARN of a permission set holds slashes of its own; it comes last. */
 export function idsIn(stream: string): string[] {
   const [kind, ...ids] = stream.split("/");
-  if (kind === "request" || kind === "channels") return [];
+  if (kind === "request" || kind === "channels" || stream.startsWith(STRANGERS)) return [];
   const arn = ids.findIndex((id) => id.startsWith("arn:"));
   return arn === -1 ? ids : [...ids.slice(0, arn), ids.slice(arn).join("/")];
 }

@@ -26,6 +26,7 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
     if (!isReadable(record)) return text("audit.unreadable");
     if (record.actor.type === "system") {
       const { reason, label } = record.actor;
+      if (reason === "channel" && label) return text("audit.stranger", { account: label });
       return label ? `${text(SYSTEM_TEXT[reason])}: ${label}` : text(SYSTEM_TEXT[reason]);
     }
     const { label: name } = record.actor;

@@ -98,6 +98,12 @@ fn guests_strangers_and_whoever_is_not_one_enabled_user_are_told_why_and_do_noth
     for (who, words) in everybody {
         stage.until_whispered(who, words);
     }
+    // Before they were told.
+    let mut refused = stage.refused();
+    refused.sort();
+    let codes =
+        ["ambiguous", "disabled", "foreign-workspace", "foreign-workspace", "guest", "nobody", "unknown"];
+    assert_eq!(refused, codes.map(|code| format!("approve {code}")));
     assert_eq!(stage.kinds(&id), ["requested"]);
     assert!(button(&stage.there(CHANNEL), "approve").is_some(), "it still waits");
 }
