@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Refused } from "../src/api/problem";
 import type { EligibleAccount } from "../src/api/types";
 import { whyOf } from "../src/features/request-form/useNotOffered";
-import { isAccountId, settle } from "../src/features/request-form/wanted";
+import { idOf, isAccountId, settle } from "../src/features/request-form/wanted";
 
 function account(id: string, name: string): EligibleAccount {
   return { account: { id, name, status: "active", management: false, path: [] }, permission_sets: [] };
@@ -59,6 +59,12 @@ describe("a wanted account", () => {
 });
 
 describe("why something is not offered", () => {
+  it("is asked of an account by its id, and by its name of one that the caller knows", () => {
+    expect(idOf("444455556666", [prod.account])).toBe("444455556666");
+    expect(idOf("payments-prod", [prod.account])).toBe("111122223333");
+    expect(idOf("payments-prod-eu", [prod.account])).toBeUndefined();
+  });
+
   const refused = (code: string) =>
     new Refused({ type: `urn:kari:problem:${code}`, title: code, status: 400, code, detail: code });
 

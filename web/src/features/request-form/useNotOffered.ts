@@ -5,8 +5,8 @@ import { mayPass, Refused } from "../../api/problem";
 import type { AccountView, OfferedPermissionSet, VerdictView } from "../../api/types";
 import type { Obstacle } from "./obstacles";
 import { commonOffers } from "./offers";
-import { useAccountSearch, type useChosenAccounts } from "./useOffers";
-import { isAccountId } from "./wanted";
+import { useAccountSearch, type useChosenAccounts, useLately } from "./useOffers";
+import { idOf } from "./wanted";
 
 export interface Missed {
   kind: "account" | "permission-set";
@@ -44,6 +44,7 @@ export function whyOf(verdict: VerdictView | undefined, error: Error | null): Ob
 /** Accounts and a permission set that are asked for and not offered: the API says why. */
 export function useNotOffered(chosen: Chosen, wanted: string | undefined, minutes: number): Missed[] {
   const { accounts = [], hasNextPage, isSuccess } = useAccountSearch("");
+  const lately = useLately();
   const everywhere = [...chosen.known, ...accounts].flatMap(({ permission_sets: sets }) => sets);
   // Without an account that there is, what is offered anywhere is what there is to choose from.
   const anyKnown = chosen.known.length > 0;
@@ -60,7 +61,10 @@ export function useNotOffered(chosen: Chosen, wanted: string | undefined, minute
     bearers,
   }));
   if (set !== undefined) missed.push({ kind: "permission-set", name: nameOf(set), bearers: [] });
-  const places = missed.map(({ kind, name }) => (kind === "account" ? name : chosen.known[0]?.account.id));
+  const places = missed.map(({ kind, name, bearers }) => {
+    if (kind === "permission-set") return chosen.known[0]?.account.id;
+    return bearers.length === 0 ? idOf(name, lately.accounts) : undefined;
+  });
   const answers = useQueries({
     queries: places.map((account, index) => {
       const permissionSet = missed[index]?.kind === "account" || isArn(arn) ? asked : undefined;
@@ -68,7 +72,7 @@ export function useNotOffered(chosen: Chosen, wanted: string | undefined, minute
         queryKey: ["eligibility", "why", account, permissionSet, minutes],
         queryFn: ({ signal }: { signal: AbortSignal }) =>
           api.verdict({ account, permission_set: permissionSet, duration_minutes: minutes }, signal),
-        enabled: permissionSet !== undefined && account !== undefined && isAccountId(account),
+        enabled: permissionSet !== undefined && account !== undefined,
       };
     }),
   });

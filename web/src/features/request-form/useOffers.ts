@@ -20,20 +20,25 @@ export function useAccountSearch(search: string) {
   return { ...query, accounts: query.data?.pages.flatMap((page) => page.items) };
 }
 
-/** Accounts that are one press away. */
-export function useSuggestedAccounts(): AccountView[] {
-  const { accounts, hasNextPage } = useAccountSearch("");
-  const lately = useQuery({
+/** Accounts that the caller asked for lately, whether they may still or not. */
+export function useLately(): { accounts: AccountView[]; loading: boolean } {
+  const { data, isPending } = useQuery({
     queryKey: ["lately"],
     queryFn: ({ signal }) => api.requests({ scope: "mine", limit: 25 }, signal),
   });
+  return { accounts: data?.items.map(({ account }) => account) ?? [], loading: isPending };
+}
+
+/** Accounts that are one press away. */
+export function useSuggestedAccounts(): AccountView[] {
+  const { accounts, hasNextPage } = useAccountSearch("");
+  const lately = useLately();
   // One after the other would move them under the pointer.
-  if (accounts === undefined || lately.isPending) return [];
-  const asked = lately.data?.items.map(({ account }) => account) ?? [];
+  if (accounts === undefined || lately.loading) return [];
   return suggestedAccounts(
     accounts.map(({ account }) => account),
     !hasNextPage,
-    asked,
+    lately.accounts,
   );
 }
 

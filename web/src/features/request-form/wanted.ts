@@ -17,6 +17,13 @@ export interface Settled {
 /** Links name an account by its id or its name. */
 export const isAccountId = (wanted: string): boolean => /^\d{12}$/.test(wanted);
 
+/**
+ * The id of a wanted account that is not offered. By its name it is found only among accounts that the caller
+ * knows: nobody else is told that there is one.
+ */
+export const idOf = (wanted: string, known: AccountView[]): string | undefined =>
+  isAccountId(wanted) ? wanted : known.find(({ name }) => name === wanted)?.id;
+
 const isMeant =
   (wanted: string) =>
   ({ account }: EligibleAccount) =>
