@@ -4,10 +4,11 @@ use std::panic::resume_unwind;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use kari_application::ports::Unavailable;
 use kari_application::sync_directory::{refresh_directory, sync_directory};
 use kari_application::{Error, Kari};
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
+
+use super::own_thread::on_own_thread;
 
 /// In Kari's time: skipping further than this syncs at once.
 const EACH: TimeDelta = TimeDelta::minutes(3);
@@ -31,13 +32,17 @@ pub async fn sync_for_ever(kari: Kari) {
     }
 }
 
-/// Syncs once. What there is to know about a great many policies takes seconds to find: so it has a thread of its own,
-/// on which it holds up nobody.
+/// Syncs once. What there is to know about a great many policies takes seconds to find.
 async fn sync(kari: &Kari) -> Result<(), Error> {
     let kari = kari.clone();
-    let synced = spawn_blocking(move || Handle::current().block_on(refresh_directory(&kari)));
-    // What panics there panics here.
-    synced.await.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+    match on_own_thread(async move || refresh_directory(&kari).await).await {
+        Ok(synced) => synced,
+        // What panics there panics here; else the program is being stopped.
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(error) => Err(Unavailable::new("the program", error).into()),
+        },
+    }
 }
 
 /// The first sync, which everything else needs.

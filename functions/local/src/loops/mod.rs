@@ -3,6 +3,7 @@
 
 mod directory_sync;
 mod guard;
+mod own_thread;
 mod reconciler;
 mod relay;
 mod timer;

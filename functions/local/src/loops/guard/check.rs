@@ -7,9 +7,9 @@ use std::time::Duration;
 use kari_application::check_records::{alarm, check_open, check_stream};
 use kari_application::{Error, Kari};
 use kari_embedded::store::SqliteStore;
-use tokio::runtime::Handle;
 
 use super::pause;
+use crate::loops::own_thread::on_own_thread;
 
 /// In real time: tampering does not follow Kari's clock.
 const EACH: Duration = Duration::from_hours(1);
@@ -24,13 +24,10 @@ pub(super) async fn check_for_ever(kari: &Kari, store: &Arc<SqliteStore>) {
 }
 
 /// Checks once, and says how long to wait until the next time. It goes through every name in the store and
-/// replays what is open, without ever waiting for anything: so it has a thread of its own, on which it holds
-/// up nobody.
+/// replays what is open.
 pub(super) async fn check(kari: &Kari, store: &Arc<SqliteStore>) -> Duration {
     let (kari, store) = (kari.clone(), Arc::clone(store));
-    let checked =
-        tokio::task::spawn_blocking(move || Handle::current().block_on(check_records(&kari, &store)));
-    match checked.await {
+    match on_own_thread(async move || check_records(&kari, &store).await).await {
         Ok(()) => EACH,
         Err(panic) => {
             tracing::error!(%panic, "the check of the records failed badly; it begins anew");
