@@ -8,17 +8,15 @@ use std::future::pending;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use axum::{Router, middleware};
-use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -29,7 +27,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 
-use crate::silent::{Connections, Spoken};
+use crate::silent::Connections;
+use crate::watched::watched;
 
 /// What connections may cost.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +90,7 @@ pub async fn serve<T>(
             let (speaking, answer) = (on.speak(), routes.call(request));
             async move {
                 let Some(speaking) = speaking else { return pending().await };
-                answer.await.map(|answer| answer.map(|body| Body::new(Spoken::new(body, speaking))))
+                answer.await.map(|answer| answer.map(|body| speaking.during(body)))
             }
         });
         let connection = http.serve_connection(TokioIo::new(impatient(stream, limits)), service);
@@ -115,7 +114,9 @@ pub async fn serve<T>(
 /// The answer, or a problem once it takes longer than this.
 async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let awaited = Arc::new(AtomicBool::new(false));
-    let request = request.map(|body| Body::new(Arriving { body, awaited: Arc::clone(&awaited) }));
+    let of_body = Arc::clone(&awaited);
+    let watch = move |is_awaited| of_body.store(is_awaited, Ordering::Relaxed);
+    let request = request.map(|body| watched(body, watch));
     #[expect(clippy::disallowed_methods, reason = "whoever asks waits in real time")]
     let answered = tokio::time::timeout(limit, next.run(request));
     answered.await.unwrap_or_else(|_| too_late(awaited.load(Ordering::Relaxed)).into_response())
@@ -130,34 +131,6 @@ fn too_late(body_is_awaited: bool) -> Problem {
     }
     let message = "this took too long, and may have been done all the same; look before sending it again";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request-timeout", message)
-}
-
-/// The body of a request, and whether more of it is awaited.
-struct Arriving {
-    body: Body,
-    awaited: Arc<AtomicBool>,
-}
-
-impl HttpBody for Arriving {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        self.awaited.store(polled.is_pending(), Ordering::Relaxed);
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }
 
 /// The connection, which fails when nobody reads what is written. Reading has limits of its own.

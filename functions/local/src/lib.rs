@@ -43,4 +43,5 @@ pub mod sns;
 pub mod supervisor;
 pub mod token;
 pub mod under_way;
+mod watched;
 pub mod world_file;

@@ -2,15 +2,14 @@
 //! room: no number of those over which nothing comes keeps out whoever has something to ask.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use axum::body::Body;
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use crate::watched::watched;
 
 /// The connections that are open. Clones are the same.
 #[derive(Debug, Clone)]
@@ -102,6 +101,16 @@ impl Drop for Connection {
 #[derive(Debug)]
 pub(crate) struct Speaking(Arc<Connection>);
 
+impl Speaking {
+    /// The body of the answer, until whose end it is being answered.
+    pub(crate) fn during(self, body: Body) -> Body {
+        watched(body, move |_| {
+            // Only held.
+            let _ = &self;
+        })
+    }
+}
+
 impl Drop for Speaking {
     fn drop(&mut self) {
         let mut open = self.0.all.lock();
@@ -109,38 +118,5 @@ impl Drop for Speaking {
         if let Some(silence) = open.connections.get_mut(&self.0.id) {
             silence.since = Some(Instant::now() + answered);
         }
-    }
-}
-
-/// The body of an answer, during which its connection is not silent.
-#[derive(Debug)]
-pub(crate) struct Spoken {
-    body: Body,
-    _speaking: Speaking,
-}
-
-impl Spoken {
-    pub(crate) fn new(body: Body, speaking: Speaking) -> Self {
-        Self { body, _speaking: speaking }
-    }
-}
-
-impl HttpBody for Spoken {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
