@@ -23,8 +23,8 @@ use crate::cli::{IdentityCenter, Options};
 use crate::data_dir::{DataDir, DataDirError, Files};
 use crate::issuer::Origin;
 use crate::loops::{
-    Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, remind_for_ever, search_drift_for_ever,
-    sweep_for_ever, sync_for_ever, sync_once,
+    Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, remind_for_ever, search_drift_after_loss,
+    search_drift_for_ever, sweep_for_ever, sync_for_ever, sync_once,
 };
 use crate::{aws, data_dir, first_start, organization_file, recorded, world_file};
 
@@ -143,8 +143,20 @@ impl App {
         loops.spawn_on(sweep_for_ever(self.kari.clone()), on);
         loops.spawn_on(reconcile_for_ever(self.kari.clone()), on);
         loops.spawn_on(remind_for_ever(self.kari.clone()), on);
-        loops.spawn_on(search_drift_for_ever(self.kari.clone(), self.missing_events > 0), on);
+        loops.spawn_on(self.search_drift(), on);
         loops
+    }
+
+    /// Looks for drift for ever; at once first, where events are missing.
+    fn search_drift(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (kari, store, files) = (self.kari.clone(), Arc::clone(&self.store), self.files.clone());
+        let are_missing = self.missing_events > 0;
+        async move {
+            if are_missing {
+                search_drift_after_loss(&kari, &store, &files).await;
+            }
+            search_drift_for_ever(kari).await;
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How far the records go, noted beside the database: one that was set back by itself, to a copy of before or by the
-//! loss of its log, is noticed at the next start; a whole directory that was is not. An empty one is refused altogether
-//! (`first_start`).
+//! loss of its log, is noticed at every start until what it lacks was looked for; a whole directory that was is not. An
+//! empty one is refused altogether (`first_start`).
 
 use std::path::Path;
 
@@ -12,17 +12,30 @@ use crate::data_dir::{self, Files};
 
 const FILE: &str = "recorded";
 
-/// Notes how far the records go now. Of the space that is kept for ends it takes nothing.
+/// Notes how far the records go now. Of the space that is kept for ends it takes nothing. NB. Never less far than is
+/// noted: that events are missing must not be forgotten before what they gave out was looked for.
 ///
 /// # Errors
 /// If the store cannot be read, or the directory not be written.
 pub fn note(store: &SqliteStore, files: &Files) -> anyhow::Result<()> {
     let now = store.last_recorded()?;
-    if noted(files.path()) != Some(now) {
-        let written = data_dir::replace(&files.path().join(FILE), now.to_string().as_bytes());
-        written.context("how far the records go cannot be noted")?;
+    if noted(files.path()).is_none_or(|before| before < now) {
+        write(now, files)?;
     }
     Ok(())
+}
+
+/// The same, also less far: what missing events gave out was looked for.
+///
+/// # Errors
+/// As [`note`].
+pub fn note_anew(store: &SqliteStore, files: &Files) -> anyhow::Result<()> {
+    write(store.last_recorded()?, files)
+}
+
+fn write(last: u64, files: &Files) -> anyhow::Result<()> {
+    let written = data_dir::replace(&files.path().join(FILE), last.to_string().as_bytes());
+    written.context("how far the records go cannot be noted")
 }
 
 /// How many of the events that were recorded here are not in this database any more.
@@ -49,41 +62,57 @@ fn noted(data_dir: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use clap::Parser;
     use kari_application::edit_policies::{Editor, change_settings};
     use kari_domain::audit::{Actor, Cause, SystemReason};
     use kari_domain::settings::Settings;
-    use kari_domain::time::Minutes;
+    use kari_domain::time::{Instant, Minutes};
+    use kari_embedded::identity_center::World;
 
     use super::*;
     use crate::app::App;
     use crate::cli::{Cli, Command};
     use crate::data_dir::DataDir;
+    use crate::loops::search_drift_after_loss;
+
+    /// A search takes a moment there.
+    const ORGANIZATION: &str = "[[account]]\nid = \"111122223333\"\nname = \"ledger\"\n";
 
     async fn start(directory: &DataDir) -> App {
-        let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
+        let file = directory.path().join("organization.toml");
+        std::fs::write(&file, ORGANIZATION).unwrap();
+        let arguments = ["kari", "--organization", file.to_str().unwrap()];
+        let Command::Run(options) = Cli::parse_from(arguments).into_command() else { panic!("not run") };
         App::open(&options, directory).await.unwrap()
     }
 
-    async fn record(app: &App) {
+    async fn record(app: &App, minutes: u32) {
         let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
         let version = app.kari.policies.current().await.unwrap().policy_set().settings_version;
-        let settings = Settings { expiry_warning_minutes: Minutes(1), ..Settings::default() };
+        let settings = Settings { expiry_warning_minutes: Minutes(minutes), ..Settings::default() };
         change_settings(&app.kari, &editor, settings, version).await.unwrap();
     }
 
+    /// Searches after something befell Identity Center.
+    async fn search(app: &App, directory: &DataDir, befall: impl FnOnce(&mut World, Instant)) {
+        app.simulated.as_ref().unwrap().identity_center.with(befall).unwrap();
+        search_drift_after_loss(&app.kari, &app.store, directory.files()).await;
+    }
+
     #[tokio::test]
-    async fn a_database_that_was_set_back_is_noticed_at_the_next_start_until_it_is_noted_anew() {
+    async fn a_database_that_was_set_back_is_noticed_at_every_start_until_a_search_got_through() {
         let parent = tempfile::tempdir().unwrap();
         let directory = DataDir::open(parent.path()).unwrap();
         let app = start(&directory).await;
         assert_eq!(app.missing_events, 0, "nothing was noted yet");
+        record(&app, 1).await;
         note(&app.store, directory.files()).unwrap();
         drop(app);
         let backup = std::fs::read(directory.database()).unwrap();
 
         let app = start(&directory).await;
-        record(&app).await;
+        record(&app, 2).await;
         note(&app.store, directory.files()).unwrap();
         drop(app);
         assert_eq!(start(&directory).await.missing_events, 0);
@@ -92,6 +121,16 @@ mod tests {
         let app = start(&directory).await;
         assert!(app.missing_events > 0);
         note(&app.store, directory.files()).unwrap();
+        drop(app);
+
+        let app = start(&directory).await;
+        assert!(app.missing_events > 0, "no search was begun");
+        search(&app, &directory, |world, now| world.identity_center_down_for(now, TimeDelta::hours(1))).await;
+        drop(app);
+
+        let app = start(&directory).await;
+        assert!(app.missing_events > 0, "the search did not get through");
+        search(&app, &directory, |world, _| world.clear_faults()).await;
         drop(app);
         assert_eq!(start(&directory).await.missing_events, 0);
     }

@@ -10,6 +10,8 @@ mod timer;
 
 pub use directory_sync::{sync_for_ever, sync_once};
 pub use guard::guard;
-pub use reconciler::{reconcile_for_ever, remind_for_ever, search_drift_for_ever, sweep_for_ever};
+pub use reconciler::{
+    reconcile_for_ever, remind_for_ever, search_drift_after_loss, search_drift_for_ever, sweep_for_ever,
+};
 pub use relay::Relay;
 pub use timer::{Timer, TimerWorkflow};

@@ -7,6 +7,10 @@ use kari_application::reconcile::{
 };
 use kari_application::remind_reviewers::remind_reviewers;
 use kari_application::{Error, Kari};
+use kari_embedded::store::SqliteStore;
+
+use crate::data_dir::Files;
+use crate::recorded;
 
 const EACH: TimeDelta = TimeDelta::minutes(1);
 /// How long one comparison begins new permission sets.
@@ -14,6 +18,8 @@ const COMPARING: TimeDelta = TimeDelta::minutes(5);
 /// How long a search of all accounts for drift takes, besides what the search itself takes; longer only where
 /// there are more than 600 of them.
 const DRIFT_ROUND: TimeDelta = TimeDelta::minutes(10);
+/// How long one of all accounts at once begins new ones: a few calls for each of thousands, five a second.
+const AT_ONCE: TimeDelta = TimeDelta::days(1);
 /// Identity Center takes 20 calls a second from everybody together; this search leaves nearly all of
 /// them to others.
 const SHORTEST_PAUSE: TimeDelta = TimeDelta::seconds(1);
@@ -45,12 +51,20 @@ pub async fn remind_for_ever(kari: Kari) {
     }
 }
 
-/// Looks for assignments that nobody here knows of, one account after the other, for ever; through all accounts
-/// at once first, where there is reason to believe that there are some.
-pub async fn search_drift_for_ever(kari: Kari, at_once: bool) {
-    if at_once {
-        report("looked for drift", &find_drift(&kari, usize::MAX, kari.clock.now() + DRIFT_ROUND).await);
+/// Looks through all accounts at once for what events gave out that are missing. NB. That they are missing is forgotten
+/// only once it got through: if it is cut off, the next start begins it anew.
+pub async fn search_drift_after_loss(kari: &Kari, store: &SqliteStore, files: &Files) {
+    let searched = find_drift(kari, usize::MAX, kari.clock.now() + AT_ONCE).await;
+    report("looked for drift", &searched);
+    if searched.is_ok_and(|found| found.failed == 0 && found.left == 0)
+        && let Err(error) = recorded::note_anew(store, files)
+    {
+        tracing::warn!("{error:#}; the next start looks for drift again");
     }
+}
+
+/// Looks for assignments that nobody here knows of, one account after the other, for ever.
+pub async fn search_drift_for_ever(kari: Kari) {
     loop {
         let accounts = active_accounts(&kari).await.unwrap_or_default().len();
         let each = DRIFT_ROUND / i32::try_from(accounts).unwrap_or(i32::MAX).max(1);
