@@ -15,6 +15,7 @@ mod openapi;
 mod policies;
 mod said;
 mod sign_in;
+mod sign_in_errors;
 mod slack;
 #[cfg(feature = "aws")]
 mod sns;
