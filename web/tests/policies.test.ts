@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { Refused } from "../src/api/problem";
 import type { Reason } from "../src/api/types";
 import { problemsAt } from "../src/app/problems";
 import { partsOf } from "../src/features/directory/names";
+import { allParts, MOST_READINGS } from "../src/features/policies/parts";
 import { idsIn } from "../src/features/policies/scopes";
 import { BLANK, draftOf, idFor } from "../src/features/policies/whole";
 
@@ -116,5 +117,45 @@ describe("what the server says against a policy", () => {
     expect(fields(error, "name")).toEqual(["change.eligibility.name"]);
     expect(fields(error, "effect")).toEqual(["effect.cap.minutes"]);
     expect(problemsAt(new Error("no answer"), "name")).toEqual([]);
+  });
+});
+
+describe("a list of policies that comes in parts", () => {
+  const part = (version: number, id: string, next: string | null = null) => ({
+    version,
+    items: [{ version: 1, policy: { id } }],
+    next,
+  });
+  const idsOf = async (answer: Parameters<typeof allParts<{ id: string }>>[0]) =>
+    (await allParts(answer)).map(({ policy }) => policy.id);
+
+  it("is put together from all of them, each read once", async () => {
+    const answer = vi
+      .fn()
+      .mockResolvedValueOnce(part(4, "a", "a"))
+      .mockResolvedValueOnce(part(4, "b"));
+    expect(await idsOf(answer)).toEqual(["a", "b"]);
+    expect(answer.mock.calls).toEqual([[undefined], ["a"]]);
+  });
+
+  it("is read from its beginning where the policies changed between two parts", async () => {
+    const answer = vi
+      .fn()
+      .mockResolvedValueOnce(part(4, "a", "a"))
+      .mockResolvedValueOnce(part(5, "b"))
+      .mockResolvedValueOnce(part(5, "a2", "a2"))
+      .mockResolvedValueOnce(part(5, "b"));
+    expect(await idsOf(answer)).toEqual(["a2", "b"]);
+    expect(answer.mock.calls).toEqual([[undefined], ["a"], [undefined], ["a2"]]);
+  });
+
+  it("is an error, and no mixed list, where they change each time", async () => {
+    let version = 0;
+    const answer = vi.fn((cursor: string | undefined) => {
+      version += 1;
+      return Promise.resolve(cursor === undefined ? part(version, "a", "a") : part(version, "b"));
+    });
+    await expect(allParts(answer)).rejects.toThrow("the policies changed each time");
+    expect(answer).toHaveBeenCalledTimes(2 * MOST_READINGS);
   });
 });

@@ -1,23 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
-import type { AnyPolicy, Policies, PolicyKind, PolicyList, Versioned } from "../../api/types";
-
-/** All policies of a kind; where they are very long, it takes more than one answer. */
-async function allPolicies<K extends PolicyKind>(kind: K, signal: AbortSignal) {
-  const items: Versioned<Policies[K]>[] = [];
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: PolicyList<Policies[K]> = await api.policies(kind, { cursor }, signal);
-    items.push(...page.items);
-    cursor = page.next;
-  }
-  return { items };
-}
+import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
+import { allParts } from "./parts";
 
 export function usePolicies<K extends PolicyKind>(kind: K) {
   return useQuery({
     queryKey: ["policies", kind],
-    queryFn: ({ signal }) => allPolicies(kind, signal),
+    queryFn: async ({ signal }) => ({
+      items: await allParts((cursor) => api.policies(kind, { cursor }, signal)),
+    }),
     refetchInterval: 15_000,
   });
 }
