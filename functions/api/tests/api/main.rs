@@ -16,6 +16,7 @@ mod me;
 mod no_longer_allowed;
 mod openapi;
 mod policies;
+mod policy_parts;
 mod slack_links;
 mod tokens;
 mod try_out;
