@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { draftFromLink, keepDraft, keptDraft, type Draft } from "../src/features/request-form/draft";
+import type { RequestView } from "../src/api/types";
+import {
+  draftFromLink,
+  draftFromRequest,
+  keepDraft,
+  keptDraft,
+  type Draft,
+} from "../src/features/request-form/draft";
+import { askAgain } from "../src/features/requests/queries";
 
 const draft = { accounts: ["111122223333"], justification: "INC-4711: roll back" } as Draft;
 
@@ -67,18 +75,47 @@ describe("a link", () => {
     expect(linked("duration=1h30m")).toMatchObject({ durationMinutes: 90, durationUnread: undefined });
   });
 
-  it("brings a reason, or has one carried along with it", () => {
-    const carried = { justification: "INC-4711: roll back" };
-    const reason = (query: string, state?: unknown) =>
-      draftFromLink(new URLSearchParams(query), state).justification;
-    expect(reason("account=payments-prod", carried)).toBe(carried.justification);
-    expect(reason("justification=as+in+the+runbook", carried)).toBe("as in the runbook");
-    expect([reason("", null), reason("", {}), reason("")]).toEqual(["", "", ""]);
+  it("may bring a reason and a ticket", () => {
+    const brought = { justification: "as in the runbook", ticket: "INC-4711" };
+    expect(linked("justification=as+in+the+runbook&ticket=INC-4711")).toMatchObject(brought);
+    expect(linked("")).toMatchObject({ justification: "", ticket: "" });
   });
 
   it("with a duration that cannot be understood keeps its words, so that they can be told", () => {
     expect(linked("duration=soon")).toMatchObject({ durationMinutes: undefined, durationUnread: "soon" });
     expect(linked("duration=0").durationUnread).toBe("0");
     expect(linked("").durationUnread).toBeUndefined();
+  });
+});
+
+describe("asking again", () => {
+  const before = {
+    id: "0192",
+    account: { id: "111122223333" },
+    permission_set: { arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1" },
+    duration_minutes: 90,
+    start: "2026-03-02T09:00:00Z",
+    justification: "INC-4711: roll back",
+    ticket: "INC-4711",
+  } as unknown as RequestView;
+
+  it("fills in all that was asked for, to begin now", () => {
+    expect(draftFromRequest(before)).toEqual({
+      accounts: ["111122223333"],
+      permissionSet: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+      durationMinutes: 90,
+      otherDuration: false,
+      later: false,
+      date: "",
+      time: "",
+      justification: "INC-4711: roll back",
+      ticket: "INC-4711",
+    });
+    const bare = { ...before, justification: null, ticket: null };
+    expect(draftFromRequest(bare)).toMatchObject({ justification: "", ticket: "" });
+  });
+
+  it("says nothing of the request in its address but which it is", () => {
+    expect(askAgain(before)).toBe("/request?again=0192");
   });
 });

@@ -24,12 +24,10 @@ impl Links {
         format!("{}/active", self.portal)
     }
 
-    /// The form, filled in.
+    /// The form, filled in as it was. NB. It names the request and says nothing of it: addresses get into logs, and
+    /// what was written in the request is for those only who may see it.
     pub fn again(&self, asked: &Asked) -> String {
-        let submission = &asked.submission;
-        let set: String = submission.target.permission_set.as_str().bytes().map(percent).collect();
-        let (account, minutes) = (&submission.target.account, submission.duration_minutes.0);
-        format!("{}/request?account={account}&permission_set={set}&duration={minutes}", self.portal)
+        format!("{}/request?again={}", self.portal, asked.submission.id)
     }
 
     /// Where the console opens, by one link.

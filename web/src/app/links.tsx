@@ -8,13 +8,13 @@ interface Following {
 }
 
 /** Lets the router follow links of our own; modifier keys keep opening tabs. */
-export function useFollow(state?: unknown): (event: Following) => void {
+export function useFollow(): (event: Following) => void {
   const navigate = useNavigate();
   return (event) => {
     const { href, external } = event.detail;
     if (href === undefined || external === true || !href.startsWith("/")) return;
     event.preventDefault();
-    void navigate(href, { state });
+    void navigate(href);
   };
 }
 
@@ -22,7 +22,6 @@ export function RouteLink(props: LinkProps & { href: string }) {
   return <Link {...props} onFollow={useFollow()} />;
 }
 
-/** With `state`, what is carried along without being a part of the address. */
-export function RouteButton({ state, ...props }: ButtonProps & { href: string; state?: unknown }) {
-  return <Button {...props} onFollow={useFollow(state)} />;
+export function RouteButton(props: ButtonProps & { href: string }) {
+  return <Button {...props} onFollow={useFollow()} />;
 }

@@ -11,7 +11,7 @@ import { useRef, useState, type SyntheticEvent } from "react";
 import { useNavigate } from "react-router";
 
 import { mayPass, Refused } from "../../api/problem";
-import type { EligibilityPage } from "../../api/types";
+import type { EligibilityPage, RequestView } from "../../api/types";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { useJoin } from "../../i18n/useJoin";
@@ -35,15 +35,17 @@ import { WhyFields } from "./WhyFields";
 
 interface Props {
   settings: EligibilityPage["settings"] | undefined;
+  /** The request whose like is asked for again. */
+  before: RequestView | undefined;
   onResults: (sent: Sent) => void;
 }
 
-export function RequestForm({ settings, onResults }: Props) {
+export function RequestForm({ settings, before, onResults }: Props) {
   const text = useText();
   const navigate = useNavigate();
   const times = useTimes();
   const { show } = useFlashes();
-  const { draft, change: fill, forget } = useDraft(useSession().person);
+  const { draft, change: fill, forget } = useDraft(useSession().person, before);
   const form = useFormState(draft, settings);
   const submit = useSubmit();
   const obstacleText = useObstacleText();

@@ -1,13 +1,16 @@
 import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
-import { useLocation } from "react-router";
+import { useState, type ComponentProps } from "react";
+import { useLocation, useSearchParams } from "react-router";
 
+import { mayPass } from "../../api/problem";
 import { ErrorNote } from "../../app/ErrorNote";
 import { Page } from "../../app/Page";
+import { Waiting } from "../../app/Waiting";
 import { useText } from "../../i18n/useText";
 import { DirectoryAge } from "../directory/DirectoryAge";
 import { Empty } from "../requests/Empty";
+import { useAskedBefore } from "../requests/queries";
 import { NowStrip } from "./NowStrip";
 import { RequestForm } from "./RequestForm";
 import { Results, type Sent } from "./Results";
@@ -31,12 +34,26 @@ export default function RequestPage() {
             <Empty title={text("form.nothing")} hint={text("form.nothingHint")} />
           </Container>
         ) : sent === undefined ? (
-          <RequestForm key={key} settings={form.settings} onResults={setSent} />
+          <FilledIn key={key} settings={form.settings} onResults={setSent} />
         ) : (
           <BatchResults sent={sent} onAnother={() => setSent(undefined)} />
         )}
       </SpaceBetween>
     </Page>
+  );
+}
+
+/** The form, once it is known what to fill in. An earlier request that cannot be had is told, and fills in nothing. */
+function FilledIn(props: Pick<ComponentProps<typeof RequestForm>, "settings" | "onResults">) {
+  const [query] = useSearchParams();
+  const { data, error, isLoading, refetch } = useAskedBefore(query.get("again"));
+  if (isLoading) return <Waiting />;
+  const failed = data === undefined && error !== null;
+  return (
+    <SpaceBetween size="l">
+      {failed && <ErrorNote error={error} onRetry={() => void refetch()} />}
+      {!(failed && mayPass(error)) && <RequestForm {...props} before={data} />}
+    </SpaceBetween>
   );
 }
 

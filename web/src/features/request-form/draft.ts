@@ -1,9 +1,8 @@
 import { useState } from "react";
-import { useLocation, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 
-import type { Submission } from "../../api/types";
+import type { RequestView, Submission } from "../../api/types";
 import { minutesOf } from "../../time/duration";
-import type { Carried } from "../requests/queries";
 
 /** What has been filled in so far. `undefined` means: not touched, so a sensible value may stand in. */
 export interface Draft {
@@ -22,22 +21,31 @@ export interface Draft {
   ticket: string;
 }
 
-/** What a link says; the reason may also be carried beside its address. */
-export function draftFromLink(query: URLSearchParams, carried?: unknown): Draft {
+const NOW = { otherDuration: false, later: false, date: "", time: "" };
+
+/** What was asked for before, to be asked for now. */
+export const draftFromRequest = (before: RequestView): Draft => ({
+  ...NOW,
+  accounts: [before.account.id],
+  permissionSet: before.permission_set.arn,
+  durationMinutes: before.duration_minutes,
+  justification: before.justification ?? "",
+  ticket: before.ticket ?? "",
+});
+
+/** What a link says. */
+export function draftFromLink(query: URLSearchParams): Draft {
   const duration = query.get("duration")?.trim() ?? "";
   const durationMinutes = minutesOf(duration);
   const accounts = query.getAll("account").flatMap((value) => value.split(","));
   const wanted = accounts.map((one) => one.trim()).filter((one) => one !== "");
   return {
+    ...NOW,
     accounts: [...new Set(wanted)],
     permissionSet: query.get("permission_set") ?? undefined,
     durationMinutes,
     durationUnread: duration === "" || durationMinutes !== undefined ? undefined : duration,
-    otherDuration: false,
-    later: false,
-    date: "",
-    time: "",
-    justification: query.get("justification") ?? (carried as Partial<Carried> | null)?.justification ?? "",
+    justification: query.get("justification") ?? "",
     ticket: query.get("ticket") ?? "",
   };
 }
@@ -70,12 +78,11 @@ export function keepDraft(person: string, draft: Draft | undefined): void {
   }
 }
 
-/** A link says what is wanted; without one, what this person began in this tab goes on. */
-export function useDraft(person: string) {
+/** A link or an earlier request says what is wanted; without one, what this person began in this tab goes on. */
+export function useDraft(person: string, before: RequestView | undefined) {
   const [query] = useSearchParams();
-  const state: unknown = useLocation().state;
   const [draft, setDraft] = useState<Draft>(() => {
-    const linked = draftFromLink(query, state);
+    const linked = before === undefined ? draftFromLink(query) : draftFromRequest(before);
     const kept = keptDraft(person);
     return query.size > 0 ? linked : { ...linked, ...kept };
   });

@@ -53,7 +53,7 @@ export function DetailActions({ request, onAsk }: Props) {
   return (
     <SpaceBetween size="xs" direction="horizontal">
       {mine && request.state === "closed" && (
-        <RouteButton {...askAgain(request)}>{text("action.askAgain")}</RouteButton>
+        <RouteButton href={askAgain(request)}>{text("action.askAgain")}</RouteButton>
       )}
       {offered(request.actions).map(button)}
       {consoleUrl !== null && (

@@ -59,7 +59,7 @@ function RowAction({ request }: { request: RequestView }) {
   }
   if (!mine || request.state !== "closed") return null;
   return (
-    <RouteButton {...askAgain(request)} ariaLabel={named(text("action.askAgain"))}>
+    <RouteButton href={askAgain(request)} ariaLabel={named(text("action.askAgain"))}>
       {text("action.askAgain")}
     </RouteButton>
   );

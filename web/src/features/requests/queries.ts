@@ -68,26 +68,23 @@ export function refreshRequests(client: ReturnType<typeof useQueryClient>): Prom
   ]);
 }
 
-/** What the form finds beside its address. */
-export interface Carried {
-  justification: string;
-}
-
 /** Whether the request is the caller's own. */
 export function useIsMine(request: RequestView): boolean {
   return useMe().data?.user.id === request.requester.id;
 }
 
 /**
- * Asking for the same thing again: a link to the form, filled in. The reason is carried beside the
- * address, which gets into logs.
+ * Asking for the same thing again: a link to the form, which fetches what to fill in, as the links in
+ * messages do. It names the request alone: addresses get into logs.
  */
-export function askAgain(request: RequestView): { href: string; state: Carried } {
-  const query = new URLSearchParams({
-    account: request.account.id,
-    permission_set: request.permission_set.arn,
-    duration: String(request.duration_minutes),
+export const askAgain = (request: RequestView): string => `/request?again=${encodeURIComponent(request.id)}`;
+
+/** What was asked for by the request that `again` names; that never changes. */
+export function useAskedBefore(again: string | null) {
+  return useQuery({
+    queryKey: ["request", again],
+    queryFn: ({ signal }) => api.request(again ?? "", signal),
+    enabled: again !== null,
+    staleTime: Infinity,
   });
-  if (request.ticket !== null) query.set("ticket", request.ticket);
-  return { href: `/request?${query.toString()}`, state: { justification: request.justification ?? "" } };
 }
