@@ -39,7 +39,7 @@ function Snippet({ label, code }: { label: string; code: string }) {
           copyErrorText={text("cli.notCopied")}
         />
       </div>
-      <pre tabIndex={0} aria-label={label}>
+      <pre role="group" tabIndex={0} aria-label={label}>
         <code>{code}</code>
       </pre>
     </div>

@@ -18,7 +18,7 @@ export function RecordDialog({ record, onClose }: { record: AuditRecord; onClose
       }
       onDismiss={onClose}
     >
-      <pre className="json" tabIndex={0} aria-label={text("audit.data")}>
+      <pre className="json" role="group" tabIndex={0} aria-label={text("audit.data")}>
         {isReadable(record) ? JSON.stringify(record, null, 2) : record.unreadable}
       </pre>
     </Modal>

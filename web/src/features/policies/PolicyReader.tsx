@@ -38,7 +38,7 @@ export function PolicyReader({ kind, policy }: { kind: PolicyKind; policy: AnyPo
           />
         </Container>
         <Container>
-          <pre className="json" tabIndex={0} aria-label={text("policies.text")}>
+          <pre className="json" role="group" tabIndex={0} aria-label={text("policies.text")}>
             {JSON.stringify(policy, null, 2)}
           </pre>
         </Container>
