@@ -3,11 +3,13 @@ import { useParams } from "react-router";
 
 import { isNotFound } from "../../api/problem";
 import { ErrorNote } from "../../app/ErrorNote";
+import { useFlashes } from "../../app/flashes";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import type { AnyPolicy, PolicyKind, Versioned } from "../../api/types";
+import { useProblemText } from "../../i18n/useProblemText";
 import { useText } from "../../i18n/useText";
 import { KIND_TEXT, POLICY_KINDS } from "./kinds";
 import { PolicyEditor } from "./PolicyEditor";
@@ -29,6 +31,8 @@ function OnePolicy({ kind, id }: { kind: PolicyKind; id: string | undefined }) {
   const text = useText();
   const { data: me } = useMe();
   const query = usePolicies(kind);
+  const { show } = useFlashes();
+  const problemText = useProblemText();
   const [opened, setOpened] = useState<Versioned<AnyPolicy>>();
   const found = query.data?.items.find(({ policy }) => policy.id === id);
   // What is being changed stays as it was opened, whatever others do meanwhile.
@@ -48,8 +52,10 @@ function OnePolicy({ kind, id }: { kind: PolicyKind; id: string | undefined }) {
   }
   const taken = query.data.items.map(({ policy }) => policy.id);
   const reopen = async () => {
-    const { data } = await query.refetch();
-    setOpened(data?.items.find(({ policy }) => policy.id === id));
+    const { data, error } = await query.refetch();
+    // Else the same version would be opened as before, and nothing seem to happen.
+    if (error !== null) show({ type: "error", ...problemText(error) });
+    else setOpened(data?.items.find(({ policy }) => policy.id === id));
   };
   return (
     <PolicyEditor
