@@ -47,7 +47,7 @@ export default function InboxPage() {
         <Container disableContentPaddings={items.length > 0}>
           {items.length === 0 && <Empty title={text("inbox.empty")} hint={text("inbox.emptyHint")} />}
           <ul className="rows" aria-label={text("inbox.title")}>
-            {fold(items, (item) => since.has(item.id)).map((folded) => (
+            {fold(items, (item) => since.has(item.id) && !item.decided).map((folded) => (
               <News key={folded.item.id} {...folded} />
             ))}
           </ul>
