@@ -4,9 +4,8 @@
 
 use kari_domain::audit::Head;
 use kari_domain::ids::PolicyId;
-use kari_domain::policy::{PolicyKind, PolicySet, Versioned};
+use kari_domain::policy::{Policy, PolicyKind, PolicySet, Versioned};
 use kari_domain::settings::Settings;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -51,15 +50,15 @@ pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<P
     let mut set = PolicySet::default();
     for item in items {
         if item.key == PREFIX {
-            let body: SetBody<Settings> = parse(&item)?;
+            let body = set_of(&item)?;
             set.version = item.version;
             (set.settings, set.settings_version) = (body.settings, body.settings_version);
             continue;
         }
         match kind_of(&item.key) {
-            Some(PolicyKind::Eligibility) => set.eligibility.push(parse(&item)?),
-            Some(PolicyKind::Guardrail) => set.guardrails.push(parse(&item)?),
-            Some(PolicyKind::Approver) => set.approvers.push(parse(&item)?),
+            Some(PolicyKind::Eligibility) => set.eligibility.push(policy(&item)?),
+            Some(PolicyKind::Guardrail) => set.guardrails.push(policy(&item)?),
+            Some(PolicyKind::Approver) => set.approvers.push(policy(&item)?),
             None => return Err(UnreadablePolicy { key: item.key, source: None }),
         }
     }
@@ -71,12 +70,19 @@ pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<P
 /// # Errors
 /// If they cannot be read.
 pub fn settings(item: Option<&StoredPolicyItem>) -> Result<Settings, UnreadablePolicy> {
-    item.map_or_else(|| Ok(Settings::default()), |item| parse::<SetBody<Settings>>(item).map(|b| b.settings))
+    item.map_or_else(|| Ok(Settings::default()), |item| set_of(item).map(|set| set.settings))
 }
 
-fn parse<T: DeserializeOwned>(item: &StoredPolicyItem) -> Result<T, UnreadablePolicy> {
-    let unreadable = |source| UnreadablePolicy { key: item.key.clone(), source: Some(source) };
-    serde_json::from_str(&item.body).map_err(unreadable)
+fn set_of(item: &StoredPolicyItem) -> Result<SetBody<Settings>, UnreadablePolicy> {
+    serde_json::from_str(&item.body).map_err(|source| unreadable(item, source))
+}
+
+fn policy<P: Policy>(item: &StoredPolicyItem) -> Result<Versioned<P>, UnreadablePolicy> {
+    P::from_stored(&item.body).map_err(|source| unreadable(item, source))
+}
+
+fn unreadable(item: &StoredPolicyItem, source: serde_json::Error) -> UnreadablePolicy {
+    UnreadablePolicy { key: item.key.clone(), source: Some(source) }
 }
 
 /// The kind of policy under a key.

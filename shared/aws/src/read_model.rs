@@ -57,8 +57,7 @@ impl ReadModel for DynamoReadModel {
             // It is only a copy: what another version wrote is read again from the directory.
             let unreadable =
                 |error: &serde_json::Error| tracing::error!(%error, "the read model cannot be understood");
-            let snapshot: Snapshot =
-                serde_json::from_str(&document.body).inspect_err(unreadable).unwrap_or_default();
+            let snapshot = Snapshot::from_stored(&document.body).inspect_err(unreadable).unwrap_or_default();
             *last_read = Some(Read { version: document.version, snapshot: Arc::new(snapshot), at });
         } else if let Some(read) = last_read.as_mut() {
             read.at = at;

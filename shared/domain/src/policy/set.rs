@@ -68,6 +68,13 @@ pub trait Policy {
     fn name(&self) -> &PolicyName;
     /// A disabled policy is as if it were not there.
     fn enabled(&self) -> bool;
+    /// Reads one back from how it is stored.
+    ///
+    /// # Errors
+    /// If it is none of this kind, or says what this version does not understand.
+    fn from_stored(body: &str) -> Result<Versioned<Self>, serde_json::Error>
+    where
+        Self: Sized;
 }
 
 macro_rules! policy {
@@ -82,6 +89,9 @@ macro_rules! policy {
             }
             fn enabled(&self) -> bool {
                 self.enabled
+            }
+            fn from_stored(body: &str) -> Result<Versioned<Self>, serde_json::Error> {
+                serde_json::from_str(body)
             }
         }
     };
