@@ -349,8 +349,8 @@ fn health(origin: &str) -> Result<(u16, String), ureq::Error> {
 /// answered as if all were well.
 #[test]
 fn a_kari_whose_database_is_taken_away_says_so_ends_and_does_not_come_back_without_it() {
-    let data = TempDir::new().unwrap();
-    let log = data.path().join("log");
+    let (data, beside) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let log = beside.path().join("log");
     let mut worker = kari();
     worker.args(["serve", "--port", "0", "--data-dir"]).arg(data.path());
     worker.stdout(Stdio::piped()).stderr(std::fs::File::create(&log).unwrap());
