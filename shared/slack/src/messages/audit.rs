@@ -47,7 +47,7 @@ fn actor(actor: &Actor, names: Names<'_>, said: &Texts) -> String {
         Actor::User { id, label } => names.person(id, label),
         Actor::System { .. } => said.by_system.to_owned(),
         Actor::Operator { label } => label.clone(),
-        Actor::Stranger { account } => account.clone(),
+        Actor::Stranger { account } => plain(said.by_stranger, &[("account", Piece::Text(account))]),
     }
 }
 

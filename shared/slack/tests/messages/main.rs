@@ -242,6 +242,15 @@ fn each_event_is_one_line_for_auditors() {
         other.envelope.kind = "creation-accepted".to_owned();
         let (line, _) = audit_line(&other, Names(&snapshot), language, PORTAL);
         lines.insert("of an assignment".to_owned(), line.text);
+        other.envelope.actor = Actor::Stranger { account: "slack/T1/U1".to_owned() };
+        other.envelope.stream = StreamId::strangers("slack", minute(0));
+        other.envelope.kind = "attempt-refused".to_owned();
+        let (line, _) = audit_line(&other, Names(&snapshot), language, PORTAL);
+        let by = match language {
+            Language::En => "slack/T1/U1, nobody known here: attempt-refused (",
+            Language::Ja => "slack/T1/U1（該当するユーザーなし）：attempt-refused (",
+        };
+        assert!(line.text.starts_with(by), "{}", line.text);
         insta::assert_json_snapshot!(
             format!("audit-{tongue}"),
             json!({"lines": lines, "message": legal(&message)})

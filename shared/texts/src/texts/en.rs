@@ -117,6 +117,7 @@ pub(super) const TEXTS: Texts = Texts {
     audit_line: "{actor} {said}: {what} for {requester}",
     audit_other: "{actor}: {kind} ({stream})",
     by_system: "Kari",
+    by_stranger: "{account}, nobody known here",
     said_requested: "asked for access",
     said_approved: "approved",
     said_denied: "denied",

@@ -117,6 +117,7 @@ pub(super) const TEXTS: Texts = Texts {
     audit_line: "{actor} {said}：{requester} さんの {what}",
     audit_other: "{actor}：{kind} ({stream})",
     by_system: "Kari (システム)",
+    by_stranger: "{account}（該当するユーザーなし）",
     said_requested: "申請",
     said_approved: "承認",
     said_denied: "却下",

@@ -44,7 +44,7 @@ texts! {
     letter_directory, letter_drift, letter_unreadable, letter_remind, letter_remind_several, letter_review, what_on, what_for, cli,
     in_portal, kept_elsewhere,
     digest, digest_active, digest_more,
-    audit_line, audit_other, by_system, said_requested, said_approved, said_denied, said_met, said_by_policy, said_activation_started,
+    audit_line, audit_other, by_system, by_stranger, said_requested, said_approved, said_denied, said_met, said_by_policy, said_activation_started,
     said_activated, said_expiry_warned, said_revocation_requested, said_end_started, said_end_blocked,
     said_removal_overdue, said_closed, said_other,
     minutes, hours, hours_and_minutes, days,
