@@ -18,19 +18,17 @@ use crate::who::{Somebody, somebody};
 pub(crate) async fn command(State(app): State<SlackApp>, message: FromSlack) -> Response {
     let Some(command) = Command::parse(&message.body) else { return malformed() };
     let done = promptly(message.until, obey(&app, &command)).await;
-    if let Err(Trouble { stranger: Some(stranger), .. }) = done {
-        let refused = (called(&command), None, stranger);
+    // To open the form commands nothing, and help is for everybody.
+    if let Err(Trouble { stranger: Some(stranger), .. }) = done
+        && !command.text.trim().is_empty()
+    {
+        let refused = ("link", None, stranger);
         report(&app, message.until, command.by.clone(), message.signed, refused).await;
     }
     match done {
         Ok(Some(answer)) | Err(Trouble { text: answer, .. }) => privately(&answer),
         Ok(None) => taken(),
     }
-}
-
-/// What the command is called where it is recorded that it was refused.
-fn called(command: &Command) -> &'static str {
-    if command.text.trim().is_empty() { "submit" } else { "link" }
 }
 
 /// Does what is commanded; with an answer where there is one.

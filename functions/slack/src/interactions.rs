@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use futures::future::join;
 use kari_application::browse::get_request;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
 use kari_slack::Language;
 use kari_slack::api::SlackView;
-use kari_slack::identity::Stranger;
 use kari_slack::signature::Signed;
 use kari_slack::views::ids::{action, callback};
 use kari_slack::views::{DenyContext, Form, Line, Origin, choose_form, deny_form, options};
@@ -30,22 +30,14 @@ pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack)
     let interaction = payload.and_then(|(_, json)| serde_json::from_str::<Interaction>(&json).ok());
     match interaction {
         Some(Interaction::BlockActions(actions)) => {
-            let done = promptly(until, pressed(&app, message.signed.clone(), &actions)).await;
-            if let (Ok(Some(stranger)), Some((command, request))) = (&done, called(&actions)) {
-                let refused = (command, request, *stranger);
-                report(&app, until, actions.by.person(), message.signed, refused).await;
+            match promptly(until, pressed(&app, message.signed.clone(), &actions)).await {
+                Ok(None) => taken(),
+                Ok(Some(why)) => in_time(tell_why(&app, until, message.signed, &actions, &why).await),
+                Err(late) => in_time(Err(late)),
             }
-            in_time(done)
         }
         Some(Interaction::BlockSuggestion(suggestion)) => found(&app, until, &suggestion).await,
-        Some(Interaction::Shortcut(shortcut)) => {
-            let done = promptly(until, cut_short(&app, &shortcut)).await;
-            if let Ok(Some(stranger)) = done {
-                let refused = ("submit", None, stranger);
-                report(&app, until, shortcut.by.person(), message.signed, refused).await;
-            }
-            in_time(done)
-        }
+        Some(Interaction::Shortcut(shortcut)) => in_time(promptly(until, cut_short(&app, &shortcut)).await),
         Some(Interaction::ViewSubmission(submitted)) => {
             sent::sent(&app, until, message.signed, &submitted).await
         }
@@ -55,19 +47,39 @@ pub(crate) async fn interaction(State(app): State<SlackApp>, message: FromSlack)
 }
 
 /// NB. Whatever took too long may not have happened: Slack says so itself to whoever did it.
-fn in_time(done: Result<Option<Stranger>, Trouble>) -> Response {
-    done.map_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response(), |_| taken())
+fn in_time(done: Result<(), Trouble>) -> Response {
+    done.map_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response(), |()| taken())
+}
+
+/// Tells whoever pressed something why nothing came of it, and has it recorded if they are nobody here: both at once, so
+/// that neither is lost where the other one hangs.
+async fn tell_why(
+    app: &SlackApp,
+    until: Instant,
+    signed: Signed,
+    actions: &Press,
+    why: &Trouble,
+) -> Result<(), Trouble> {
+    let (person, reply) = (actions.by.person(), reply(actions));
+    let telling = promptly(until, async {
+        say::tell(app, &person, &reply, &why.text).await;
+        Ok(())
+    });
+    let (Some(stranger), Some((command, request))) = (why.stranger, called(actions)) else {
+        return telling.await;
+    };
+    let reporting = report(app, until, person.clone(), signed, (command, request, stranger));
+    join(telling, reporting).await.0
 }
 
 /// What a press that is refused at once is called where that is recorded, and the request that it is about.
 fn called(actions: &Press) -> Option<(&'static str, Option<RequestId>)> {
     let pressed = actions.actions.first()?;
-    let request = id(pressed).map(RequestId);
     match pressed.action_id.as_str() {
-        action::DENY => Some(("deny", request)),
-        action::CHOOSE => Some(("review", request)),
-        action::ASK | action::ASK_AGAIN => Some(("submit", None)),
-        // What is chosen in a form commands nothing, and the rest is for the worker.
+        action::DENY => Some(("deny", id(pressed).map(RequestId))),
+        // Of a batch.
+        action::CHOOSE => Some(("review", None)),
+        // To open the form that asks commands nothing, nor does what is chosen in it; the rest is for the worker.
         _ => None,
     }
 }
@@ -82,19 +94,19 @@ async fn found(app: &SlackApp, until: Instant, suggestion: &Suggestion) -> Respo
     Json(found.await.unwrap_or_else(|_| options([]))).into_response()
 }
 
-/// Opens the form; returns why somebody is nobody here, if they are.
-async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<Option<Stranger>, Trouble> {
+async fn cut_short(app: &SlackApp, shortcut: &Shortcut) -> Result<(), Trouble> {
     if shortcut.callback_id != callback::SHORTCUT {
-        return Ok(None);
+        return Ok(());
     }
     let person = shortcut.by.person();
     let opened = async {
         let somebody = known(app, &person).await?;
         form::open_form(app, &somebody, &shortcut.trigger_id, &Form::default()).await
     };
-    let Err(Trouble { text, stranger, .. }) = opened.await else { return Ok(None) };
-    say::tell(app, &person, &Reply::default(), &text).await;
-    Ok(stranger)
+    if let Err(Trouble { text, .. }) = opened.await {
+        say::tell(app, &person, &Reply::default(), &text).await;
+    }
+    Ok(())
 }
 
 /// For looking only, which happens with each letter that somebody types.
@@ -112,9 +124,9 @@ async fn known<'a>(
     somebody(app, person).await.map_err(|error| Trouble::call(Language::default(), &error))
 }
 
-/// Opens modals at once, because a trigger is good for three seconds, and hands commands over. Returns why somebody is
-/// nobody here, if they are.
-async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<Option<Stranger>, Trouble> {
+/// Opens modals at once, because a trigger is good for three seconds, and hands commands over. Returns why nothing came
+/// of it, if so: that is to be told.
+async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<Option<Trouble>, Trouble> {
     // Slack sends one at a time.
     let Some(pressed) = actions.actions.first() else { return Ok(None) };
     let done = match pressed.action_id.as_str() {
@@ -141,9 +153,7 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<Opti
         // A link, which Slack opened by itself.
         _ => Ok(()),
     };
-    let Err(Trouble { text, stranger, .. }) = done else { return Ok(None) };
-    say::tell(app, &actions.by.person(), &reply(actions), &text).await;
-    Ok(stranger)
+    Ok(done.err())
 }
 
 /// NB. The value of a button is an id, and nothing else of it is believed.

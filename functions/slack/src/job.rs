@@ -65,6 +65,7 @@ pub enum Wish {
     /// That it is recorded what somebody wanted who is nobody here: they have their answer.
     Refused {
         command: String,
+        /// By the id that their button carried, which may be a batch's.
         request: Option<RequestId>,
         stranger: Stranger,
     },

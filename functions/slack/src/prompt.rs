@@ -49,31 +49,39 @@ impl Trouble {
         let language = somebody.language;
         match why {
             Unserved::Off => Self::lasting(off_text(language, &app.portal_url)),
+            // NB. They are told no more than ever, and nothing is taken from them, so that nothing is recorded either.
+            Unserved::OffToStranger(stranger) => {
+                Self { stranger: None, ..Self::of_stranger(app, somebody, *stranger) }
+            }
             Unserved::Unidentified(Unidentified::Stranger(stranger)) => {
-                // NB. Ids only: whoever looks them up in Slack learns the rest.
-                let SlackPerson { workspace, id } = somebody.person;
-                let code = stranger.code();
-                tracing::info!(
-                    slack.workspace = workspace,
-                    slack.user = id,
-                    code,
-                    "somebody in slack is nobody here"
-                );
-                let text = stranger_text(language, *stranger);
-                let text = match stranger {
-                    Stranger::NotLinked | Stranger::Unknown | Stranger::Ambiguous => {
-                        format!("{text} {}/slack", app.portal_url)
-                    }
-                    Stranger::ForeignWorkspace
-                    | Stranger::Guest
-                    | Stranger::Nobody
-                    | Stranger::NoEmail
-                    | Stranger::Disabled => text.to_owned(),
-                };
-                Self { stranger: Some(*stranger), ..Self::lasting(text) }
+                Self::of_stranger(app, somebody, *stranger)
             }
             Unserved::Unidentified(Unidentified::Failed(error)) => Self::failed(language, error),
         }
+    }
+
+    fn of_stranger(app: &SlackApp, somebody: &Somebody<'_>, stranger: Stranger) -> Self {
+        // NB. Ids only: whoever looks them up in Slack learns the rest.
+        let SlackPerson { workspace, id } = somebody.person;
+        let code = stranger.code();
+        tracing::info!(
+            slack.workspace = workspace,
+            slack.user = id,
+            code,
+            "somebody in slack is nobody here"
+        );
+        let text = stranger_text(somebody.language, stranger);
+        let text = match stranger {
+            Stranger::NotLinked | Stranger::Unknown | Stranger::Ambiguous => {
+                format!("{text} {}/slack", app.portal_url)
+            }
+            Stranger::ForeignWorkspace
+            | Stranger::Guest
+            | Stranger::Nobody
+            | Stranger::NoEmail
+            | Stranger::Disabled => text.to_owned(),
+        };
+        Self { stranger: Some(stranger), ..Self::lasting(text) }
     }
 
     pub(crate) fn failed(language: Language, error: &Error) -> Self {

@@ -31,6 +31,8 @@ pub(crate) struct Somebody<'a> {
 pub(crate) enum Unserved {
     #[error("slack is turned off in the settings")]
     Off,
+    #[error("slack is turned off in the settings, and {0}")]
+    OffToStranger(Stranger),
     #[error(transparent)]
     Unidentified(#[from] Unidentified),
 }
@@ -158,9 +160,13 @@ impl Somebody<'_> {
     async fn admitted(&self, app: &SlackApp) -> Result<Trust, Unserved> {
         let settings = app.kari.policies.settings().await.map_err(Unidentified::from)?;
         let trust = Trust { workspaces: app.workspaces.clone(), linked_only: settings.slack_linked_only };
-        admit(&trust, self.person, &self.profile).map_err(Unidentified::from)?;
-        // NB. Off is off: whoever turned Slack off wants nothing commanded from there, whatever lies around in it.
-        if settings.channels.slack { Ok(trust) } else { Err(Unserved::Off) }
+        match (admit(&trust, self.person, &self.profile), settings.channels.slack) {
+            (Ok(()), true) => Ok(trust),
+            (Err(stranger), true) => Err(Unidentified::from(stranger).into()),
+            // NB. Off is off: whoever turned Slack off wants nothing commanded from there, whatever lies around in it.
+            (Ok(()), false) => Err(Unserved::Off),
+            (Err(stranger), false) => Err(Unserved::OffToStranger(stranger)),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Refused commands of authenticated people are recorded too, in a bounded stream for each person and
 //! day, without touching the request (`failure-modes` 48).
 
-use kari_domain::audit::{AuditEvent, Cause, Head, StreamId};
+use std::collections::BTreeMap;
+
+use kari_domain::audit::{Actor, AuditEvent, Cause, Envelope, Head, StreamId};
 use kari_domain::ids::RequestId;
 use kari_domain::request::Refusal;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Caller;
@@ -42,6 +45,9 @@ pub enum AttemptEvent {
 pub(crate) struct Day {
     /// [`AttemptEvent::MoreNotRecorded`] has been recorded.
     more_not_recorded: bool,
+    /// Of strangers, how many attempts of each account are recorded.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    by_account: BTreeMap<String, u64>,
 }
 
 impl AuditEvent for AttemptEvent {}
@@ -62,6 +68,21 @@ impl Day {
         };
         self.more_not_recorded |= event == AttemptEvent::MoreNotRecorded {};
         Some(event)
+    }
+
+    /// How many attempts of a stranger's account are recorded.
+    pub(crate) fn recorded_of(&self, account: &str) -> u64 {
+        self.by_account.get(account).copied().unwrap_or_default()
+    }
+
+    /// Counts what is recorded of a stranger's account.
+    pub(crate) fn count(&mut self, account: &str, event: &AttemptEvent) {
+        match event {
+            AttemptEvent::AttemptRefused { .. } => {
+                *self.by_account.entry(account.to_owned()).or_default() += 1;
+            }
+            AttemptEvent::MoreNotRecorded {} => {}
+        }
     }
 }
 
@@ -127,7 +148,14 @@ fn detail(refused: &Error) -> String {
 pub(crate) fn replay_day(stream: &StreamId, stored: &[String]) -> Result<(Head, Day), Error> {
     let (head, events) = parse_all::<AttemptEvent>(stream, stored)?;
     let more_not_recorded = events.iter().any(|(_, event)| *event == AttemptEvent::MoreNotRecorded {});
-    Ok((head, Day { more_not_recorded }))
+    let mut day = Day { more_not_recorded, ..Day::default() };
+    for (bytes, (_, event)) in stored.iter().zip(&events) {
+        let envelope: Envelope<IgnoredAny> = serde_json::from_str(bytes).map_err(corrupt)?;
+        if let Actor::Stranger { account } = &envelope.actor {
+            day.count(account, event);
+        }
+    }
+    Ok((head, day))
 }
 
 /// Up to how many of a day one that was refused like this is recorded.

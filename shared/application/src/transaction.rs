@@ -137,8 +137,15 @@ impl<'a> Transaction<'a> {
 
     /// Uses up what the caller came with, if that is good for one command only.
     pub(crate) fn by(&mut self, caller: &Caller) {
-        self.one_time.clone_from(&caller.one_time);
-        self.append.claims.extend(caller.one_time.as_ref().map(OneTime::claim));
+        if let Some(one_time) = &caller.one_time {
+            self.once(one_time);
+        }
+    }
+
+    /// Uses this up.
+    pub(crate) fn once(&mut self, one_time: &OneTime) {
+        self.append.claims.push(one_time.claim());
+        self.one_time = Some(one_time.clone());
     }
 
     pub(crate) fn claim(&mut self, claim: ClaimChange) {

@@ -5,15 +5,15 @@ mod home;
 mod review;
 mod submit;
 
-use kari_application::Error;
 use kari_application::caller::Caller;
 use kari_application::record_attempt::{AttemptEvent, record_attempt};
 use kari_application::record_stranger::record_stranger;
+use kari_application::{Error, load_request};
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 use kari_domain::time::Instant;
 use kari_slack::Language;
-use kari_slack::identity::{SlackPerson, Stranger};
+use kari_slack::identity::Stranger;
 
 use crate::prompt::Trouble;
 use crate::say::tell;
@@ -49,7 +49,7 @@ pub struct Unfinished;
 pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
     let tried_at = app.clock.now();
     if let Wish::Refused { command, request, stranger } = &job.wish {
-        record_refused(app, &job.by, command, *request, *stranger).await;
+        record_refused(app, job, command, *request, *stranger).await;
         return Ok(());
     }
     if job.wish.is_command() && job.is_too_late(tried_at) {
@@ -121,15 +121,26 @@ fn command_of(wish: &Wish) -> Option<(&'static str, Option<RequestId>)> {
 /// Records that somebody was refused who is nobody here. Whether that succeeds never changes the answer.
 async fn record_refused(
     app: &SlackApp,
-    by: &SlackPerson,
+    job: &Job,
     command: &str,
     request: Option<RequestId>,
     stranger: Stranger,
 ) {
+    let request = unless_of_a_batch(app, request).await;
     let (code, detail) = (stranger.code().to_owned(), stranger.to_string());
     let attempt = AttemptEvent::AttemptRefused { command: command.to_owned(), request, code, detail };
-    if let Err(error) = record_stranger(&app.kari, "slack", &by.key(), Cause::Slack, &attempt).await {
+    let (account, once) = (job.by.key(), job.one_time());
+    if let Err(error) = record_stranger(&app.kari, "slack", &account, Cause::Slack, &attempt, &once).await {
         tracing::error!(command, %error, "a stranger's attempt was not recorded");
+    }
+}
+
+/// The request with the id that a button carries: none where it is that of a batch.
+async fn unless_of_a_batch(app: &SlackApp, id: Option<RequestId>) -> Option<RequestId> {
+    let id = id?;
+    match load_request(&app.kari, id).await {
+        Ok(found) if found.state.asked().is_none() => None,
+        Ok(_) | Err(_) => Some(id),
     }
 }
 
@@ -146,7 +157,7 @@ impl Doing<'_> {
             Err(why) => self.trouble(&why),
         };
         if let (Some(stranger), Some((command, request))) = (trouble.stranger, command_of(&self.job.wish)) {
-            record_refused(self.app, &self.job.by, command, request, stranger).await;
+            record_refused(self.app, self.job, command, request, stranger).await;
         }
         Err(trouble)
     }

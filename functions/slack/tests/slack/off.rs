@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{ADMIN, PAYMENTS, World, pressed};
+use crate::world::{ADMIN, PAYMENTS, World, pressed, told};
 
 const OFF: &str =
     "Slack is turned off in Kari, so nothing was done. Use the portal: https://kari.town.example";
@@ -48,4 +48,22 @@ async fn whoever_asks_searches_or_links_while_slack_is_off_gets_nothing_but_the_
     world.work().await;
     let shown = world.slack.only("views.publish").to_string();
     assert!(shown.contains("https://kari.town.example") && !shown.contains("actions"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_a_stranger_commands_while_slack_is_off_is_not_even_recorded() {
+    let world = World::new().await;
+    let mut guest = told("gus");
+    guest["is_restricted"] = json!(true);
+    world.slack.add("U-gus", guest);
+    let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
+    world.set(|settings| settings.channels.slack = false).await;
+    for button in ["approve", "deny"] {
+        world.pressed("gus", button, &id.to_string()).await;
+        let said = world.slack.only("chat.postEphemeral")["text"].clone();
+        assert!(said.as_str().unwrap().starts_with("Guests of the workspace"), "no settings: {said}");
+    }
+    world.command("gus", "link CODE").await;
+    world.work().await;
+    assert!(world.recorded().await.is_empty());
 }

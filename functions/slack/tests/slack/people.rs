@@ -4,12 +4,16 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use kari_application::ports::{AuditFilter, PageRequest};
+use kari_domain::audit::Envelope;
 use kari_slack::Language;
 use kari_slack::identity::Stranger;
+use kari_slack::signature::{SIGNATURE, TIMESTAMP};
+use kari_slack_function::work;
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::world::{ADMIN, PAYMENTS, World, pressed, told};
+use crate::world::{ADMIN, PAYMENTS, SHOP, World, interaction, modal, pressed, submission, told};
 
 /// What somebody is told when they press Approve, and whether it was approved.
 async fn approving(world: &World, who: &str) -> (String, bool) {
@@ -160,25 +164,91 @@ async fn whoever_is_refused_as_a_stranger_is_logged_by_ids_and_reason_and_by_not
     assert!(!logged.contains("swordfish"), "{logged}");
 }
 
-#[tokio::test]
-async fn what_a_stranger_commands_is_recorded_by_ids_and_reason_and_what_they_look_at_is_not() {
+/// A world in which Gus is a guest.
+async fn with_a_guest() -> World {
     let world = World::new().await;
     let mut guest = told("gus");
     guest["is_restricted"] = json!(true);
     world.slack.add("U-gus", guest);
+    world
+}
+
+#[tokio::test]
+async fn what_a_stranger_commands_is_recorded_by_ids_and_reason_and_what_they_look_at_is_not() {
+    let world = with_a_guest().await;
     let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
-    for action in ["approve", "deny", "details"] {
-        world.interact(&pressed("gus", action, &id.to_string())).await.taken();
-        world.work().await;
+    for action in ["approve", "deny", "end", "details", "ask", "ask-again"] {
+        world.pressed("gus", action, &id.to_string()).await;
     }
-    for text in ["", "link CODE"] {
+    for text in ["", "help", "link CODE"] {
         world.command("gus", text).await;
         world.work().await;
     }
-    let expected = ["approve", "deny", "submit", "link"];
+    let shortcut = json!({
+        "type": "shortcut", "team": { "id": "T1" }, "user": { "id": "U-gus" },
+        "callback_id": "request-access", "trigger_id": "tr",
+    });
+    world.interact(&shortcut).await.taken();
+    let asks = [
+        ("accounts", json!({ "selected_options": [{ "value": PAYMENTS }] })),
+        ("permission-set", json!({ "selected_option": { "value": ADMIN } })),
+        ("duration", json!({ "selected_option": { "value": "60" } })),
+        ("reason", json!({ "value": "INC-1" })),
+    ];
+    world.interact(&submission("gus", &modal("request", "{}", &asks))).await.json();
+    world.work().await;
+    let expected = ["approve", "deny", "revoke", "link", "submit"];
     let expected = expected.map(|command| format!("refused {command} guest slack/T1/U-gus slack"));
     assert_eq!(world.recorded().await, expected);
     assert_eq!(world.state(id).await, "pending");
+}
+
+#[tokio::test]
+async fn a_message_or_a_job_of_a_stranger_that_comes_again_is_recorded_once() {
+    let world = with_a_guest().await;
+    let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
+    for action in ["approve", "deny"] {
+        world.later(1);
+        let body = interaction(&pressed("gus", action, &id.to_string()));
+        let (signature, now) = world.signature(&body);
+        for _ in 0..2 {
+            let headers = [(SIGNATURE, signature.as_str()), (TIMESTAMP, now.as_str())];
+            world.send("/slack/interactions", &headers, &body).await.taken();
+            let job = world.jobs.take().remove(0);
+            for _ in 0..2 {
+                work(&world.app, &job).await.unwrap();
+            }
+        }
+    }
+    let expected = ["approve", "deny"].map(|it| format!("refused {it} guest slack/T1/U-gus slack"));
+    assert_eq!(world.recorded().await, expected);
+}
+
+#[tokio::test]
+async fn the_id_of_a_batch_is_not_recorded_as_that_of_a_request() {
+    let world = with_a_guest().await;
+    let id = world.asked("alice", &[PAYMENTS, SHOP], ADMIN).await[0];
+    let (one, batch) = (id.to_string(), world.batch_of(id).await);
+    for (action, value) in
+        [("approve", &one), ("deny", &one), ("approve", &batch), ("deny", &batch), ("choose", &batch)]
+    {
+        world.pressed("gus", action, value).await;
+    }
+    let page = PageRequest { limit: 200, after: None };
+    let found = world.kari.store.audit(&AuditFilter::default(), &page).await.unwrap();
+    let events = found.items.iter().rev().map(|item| serde_json::from_str::<Envelope>(&item.bytes).unwrap());
+    let refused: Vec<_> = events
+        .filter(|event| event.kind == "attempt-refused")
+        .map(|event| (event.data["command"].clone(), event.data["request"].clone()))
+        .collect();
+    let expected = [
+        (json!("approve"), json!(one)),
+        (json!("deny"), json!(one)),
+        (json!("approve"), Value::Null),
+        (json!("deny"), Value::Null),
+        (json!("review"), Value::Null),
+    ];
+    assert_eq!(refused, expected);
 }
 
 #[test]

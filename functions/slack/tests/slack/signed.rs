@@ -1,18 +1,21 @@
 //! Only what Slack signed, now, for this app, is taken; and each message counts once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use futures::future::{join, pending};
 use kari_application::ports::{Clock, Unavailable};
 use kari_slack::SecretsInUse;
 use kari_slack::signature::{SIGNATURE, SigningKey, TIMESTAMP};
-use kari_slack_function::work;
+use kari_slack_function::{HandOver, Job, SlackApp, work};
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
-use crate::world::{ADMIN, PAYMENTS, SECRET, SHOP, World, interaction, pressed};
+use crate::world::{ADMIN, PAYMENTS, SECRET, SHOP, World, interaction, pressed, told};
 
 const PATHS: [&str; 3] = ["/slack/commands", "/slack/interactions", "/slack/events"];
 
@@ -200,6 +203,47 @@ async fn secrets_that_are_read_again_take_of_the_time_that_slack_waits() {
     let told = world.command("alice", "").await.json();
     assert!(told["text"].as_str().unwrap().starts_with("This took too long"), "{told}");
     assert!(began.elapsed() < Duration::from_millis(2_500), "{:?}", began.elapsed());
+}
+
+/// What is handed over leads nowhere: at once, or never.
+struct Nowhere {
+    hangs: bool,
+}
+
+#[async_trait]
+impl HandOver for Nowhere {
+    async fn hand_over(&self, _: &SlackApp, _: Job) -> Result<(), Unavailable> {
+        if self.hangs {
+            pending::<()>().await;
+        }
+        Err(Unavailable::new("the hand-over", "gone"))
+    }
+
+    fn repeats(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_has_their_answer_in_time_also_where_it_cannot_be_recorded_that_they_were_refused() {
+    let mut world = World::new().await;
+    let mut guest = told("gus");
+    guest["is_restricted"] = json!(true);
+    world.slack.add("U-gus", guest);
+    let said = "Guests of the workspace cannot use Kari";
+    for hangs in [false, true] {
+        world.app.hand_over = Arc::new(Nowhere { hangs });
+        world.router = kari_slack_function::router(world.app.clone());
+        let began = Instant::now();
+        let press = pressed("gus", "deny", "019ab000-0000-7000-8000-000000000000");
+        let (pressed, linked) = join(world.interact(&press), world.command("gus", "link CODE")).await;
+        assert!(began.elapsed() < Duration::from_secs(3), "{hangs}: {:?}", began.elapsed());
+        pressed.taken();
+        let whispered = world.slack.only("chat.postEphemeral");
+        for text in [&whispered["text"], &linked.json()["text"]] {
+            assert!(text.as_str().unwrap().starts_with(said), "{hangs}: {text}");
+        }
+    }
 }
 
 /// Held against Slack's own verifier by `tests/slack`.
