@@ -215,6 +215,11 @@ impl Slack {
         answer
     }
 
+    /// What tells the token in use from others.
+    pub(crate) fn token_mark(&self) -> String {
+        self.secrets.current().token_mark()
+    }
+
     /// Whether Slack wants no message to be changed for a while.
     pub(crate) fn takes_no_change(&self) -> bool {
         matches!(self.left_alone(CHANGING), Some(CallError::RateLimited { .. }))

@@ -36,8 +36,19 @@ pub struct People {
     /// The ids of the permitted workspaces.
     workspaces: BTreeSet<String>,
     known: Mutex<BTreeMap<Key, Known>>,
-    /// Whom Slack did not know since that was asked last, and by which address.
-    missed: Mutex<BTreeMap<UserId, String>>,
+    /// What Slack said of each since that was asked last.
+    news: Mutex<BTreeMap<UserId, Heard>>,
+}
+
+/// What Slack said when it was asked for somebody's address.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    pub email: String,
+    /// Whether it did not know the address.
+    pub missed: bool,
+    pub at: Instant,
+    /// The mark of the token by which it was asked: another one may be for another workspace.
+    pub token: String,
 }
 
 /// By what somebody was looked up.
@@ -60,7 +71,7 @@ struct Known {
 impl People {
     /// Nobody yet; of these workspaces.
     pub fn of(workspaces: BTreeSet<String>) -> Self {
-        Self { workspaces, known: Mutex::default(), missed: Mutex::default() }
+        Self { workspaces, known: Mutex::default(), news: Mutex::default() }
     }
 
     /// Who this person is in Slack by their e-mail address; `None` if nobody, or nobody for certain.
@@ -79,7 +90,7 @@ impl People {
             return Ok(known.recipient);
         }
         let recipient = match email(snapshot, id) {
-            Some(email) => self.look_up(slack, id, email).await?,
+            Some(email) => self.look_up(slack, id, email, now).await?,
             None => None,
         };
         self.remember(key, recipient.clone(), now);
@@ -91,18 +102,14 @@ impl People {
         self.remembered(&Key::User(id.clone()), now).is_some()
     }
 
-    /// Remembers of whoever has this address that Slack does not know it, as somebody was told elsewhere.
-    pub fn believe_missed(&self, snapshot: &Snapshot, id: &UserId, email: &str, now: Instant) {
-        // NB. Who has another address by now is looked up by that one.
-        let is_theirs = snapshot.users.get(id).is_some_and(|user| user.email.as_deref() == Some(email));
-        if is_theirs && !self.remembers(id, now) {
-            self.remember(Key::User(id.clone()), None, now);
-        }
+    /// Whether Slack said something of anybody that nobody took yet.
+    pub fn has_news(&self) -> bool {
+        !self.news().is_empty()
     }
 
-    /// Whom Slack said that it does not know since this was asked last, and by which address.
-    pub fn take_missed(&self) -> BTreeMap<UserId, String> {
-        std::mem::take(&mut *self.missed())
+    /// What Slack said last of each whom it was asked about by their address, since this was asked.
+    pub fn take_news(&self) -> BTreeMap<UserId, Heard> {
+        std::mem::take(&mut *self.news())
     }
 
     /// The first of these linked accounts in which somebody of here is still to be reached. They come from the links as
@@ -163,8 +170,16 @@ impl People {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn missed(&self) -> MutexGuard<'_, BTreeMap<UserId, String>> {
-        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn hear(&self, id: &UserId, heard: Heard) {
+        let mut news = self.news();
+        if news.len() >= MOST {
+            news.clear();
+        }
+        news.insert(id.clone(), heard);
+    }
+
+    fn news(&self) -> MutexGuard<'_, BTreeMap<UserId, Heard>> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -177,16 +192,25 @@ fn email<'a>(snapshot: &'a Snapshot, id: &UserId) -> Option<&'a str> {
 }
 
 impl People {
-    async fn look_up(&self, slack: &Slack, id: &UserId, email: &str) -> Result<Option<Recipient>, CallError> {
+    async fn look_up(
+        &self,
+        slack: &Slack,
+        id: &UserId,
+        email: &str,
+        now: Instant,
+    ) -> Result<Option<Recipient>, CallError> {
+        let token = slack.token_mark();
         let found = match slack.user_by_email(email).await {
-            Ok(found) => found,
+            Ok(found) => Some(found),
             // NB. This answer alone says that there is nobody; any other one says nothing of them.
-            Err(CallError::Permanent { code }) if code == "users_not_found" => {
-                self.missed().insert(id.clone(), email.to_owned());
-                return Ok(None);
-            }
+            Err(CallError::Permanent { code }) if code == "users_not_found" => None,
             Err(error) => return Err(error),
         };
+        // NB. Where the token was replaced meanwhile, it is not known by which one this was said.
+        if token == slack.token_mark() {
+            self.hear(id, Heard { email: email.to_owned(), missed: found.is_none(), at: now, token });
+        }
+        let Some(found) = found else { return Ok(None) };
         // Their language is told by another method alone.
         Ok(self.recipient(slack.user(&found.id).await?))
     }

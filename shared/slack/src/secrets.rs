@@ -13,6 +13,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use kari_application::ports::Unavailable;
 use kari_domain::time::Instant;
+use ring::digest::{SHA256, digest};
 use serde::Deserialize;
 use slack_morphism::{SlackApiToken, SlackApiTokenValue};
 use tokio::time;
@@ -33,6 +34,8 @@ const GOOD_FOR: Duration = Duration::from_mins(5);
 
 /// How the token of a bot begins.
 const BOT: &str = "xoxb-";
+/// So many hexadecimal digits tell one token from another.
+const MARK: usize = 16;
 
 /// The bot's token, and by which Slack signs what it sends.
 pub(crate) struct Secrets {
@@ -80,6 +83,13 @@ impl Secrets {
         }
         let key = SigningKey::new(&signing_secret).ok_or(NoSecrets::NoSigningSecret)?;
         Ok(Self { token: SlackApiToken::new(SlackApiTokenValue(bot_token)), key, read_at })
+    }
+
+    /// What tells the token from others, and so its workspace. NB. A hash: nobody has the token from it.
+    pub(crate) fn token_mark(&self) -> String {
+        let mut mark = hex::encode(digest(&SHA256, self.token.token_value.0.as_bytes()));
+        mark.truncate(MARK);
+        mark
     }
 }
 

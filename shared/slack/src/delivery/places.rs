@@ -64,7 +64,7 @@ impl Delivery {
         requirements: &[AppliedRequirement],
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
-        let found = self.look_for(people_to_look_for(asked, requirements, around), around).await;
+        let found = self.look_for(asked, requirements, around).await;
         // Also where Slack had enough of it: whoever comes again looks for the rest.
         self.note_missed().await;
         found
@@ -73,27 +73,47 @@ impl Delivery {
     /// Those of them who can be written to, the first ones.
     async fn look_for(
         &self,
-        people: Vec<UserId>,
+        asked: &Asked,
+        requirements: &[AppliedRequirement],
         around: &Around<'_>,
     ) -> Result<BTreeMap<String, Place>, Unavailable> {
+        let people = people_to_look_for(asked, requirements, around);
+        let noted = if around.settings.slack_linked_only {
+            BTreeSet::new()
+        } else {
+            self.recall_missed(&people, &around.snapshot).await?
+        };
         let mut places = BTreeMap::new();
-        // Who is noted not to be there is read once, and only where somebody would be looked up.
-        let mut recalled = around.settings.slack_linked_only;
-        for id in people {
-            if places.len() == MOST_PEOPLE {
-                break;
-            }
-            if !recalled && !self.people.remembers(&id, self.kari.clock.now()) {
-                self.recall_missed(&around.snapshot).await?;
-                recalled = true;
-            }
-            if let Some(person) = self.person(&around.snapshot, &id).await? {
-                let (name, whose) = (place_of(&id), Whose { user: id, account: person.id.0.clone() });
-                let (target, language) = (person.id.0, person.language);
-                places.insert(name, Place { target, language, channel: false, whose: Some(whose) });
-            }
+        for id in &people {
+            // Who was looked up lately costs nothing, and may have been found.
+            let missed = noted.contains(id) && !self.people.remembers(id, self.kari.clock.now());
+            self.try_person(id, missed, around, &mut places).await?;
         }
         Ok(places)
+    }
+
+    /// Adds the place of somebody who can be written to, while there is room; if missed, only by a link of theirs.
+    async fn try_person(
+        &self,
+        id: &UserId,
+        missed: bool,
+        around: &Around<'_>,
+        places: &mut BTreeMap<String, Place>,
+    ) -> Result<(), Unavailable> {
+        if places.len() == MOST_PEOPLE {
+            return Ok(());
+        }
+        let person = if missed {
+            self.linked_person(&around.snapshot, id).await?
+        } else {
+            self.person(&around.snapshot, id).await?
+        };
+        if let Some(person) = person {
+            let whose = Whose { user: id.clone(), account: person.id.0.clone() };
+            let (target, language) = (person.id.0, person.language);
+            places.insert(place_of(id), Place { target, language, channel: false, whose: Some(whose) });
+        }
+        Ok(())
     }
 }
 

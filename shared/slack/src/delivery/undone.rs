@@ -80,6 +80,24 @@ impl Delivery {
                 found => found,
             }
         };
+        self.unless_refused(found).await
+    }
+
+    /// Somebody who is not looked up by their address, since Slack does not know it: by a link alone.
+    pub(super) async fn linked_person(
+        &self,
+        snapshot: &Snapshot,
+        id: &UserId,
+    ) -> Result<Option<Recipient>, Unavailable> {
+        let links = self.known_links(snapshot, id).await?;
+        let found = self.people.find_linked(&self.slack, &links, self.kari.clock.now()).await;
+        self.unless_refused(found).await
+    }
+
+    async fn unless_refused(
+        &self,
+        found: Result<Option<Recipient>, CallError>,
+    ) -> Result<Option<Recipient>, Unavailable> {
         match found {
             Ok(found) => Ok(found),
             Err(CallError::Permanent { code }) => {

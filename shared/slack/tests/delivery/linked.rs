@@ -30,7 +30,7 @@ fn join(stage: &Stage, id: &str) {
     stage.workspace().join(id, Person { email, locale, ..Person::default() });
 }
 
-fn links(stage: &Stage, who: &str, account: &str) {
+pub(crate) fn links(stage: &Stage, who: &str, account: &str) {
     let linked = stage.town.run(async {
         let caller = live_caller(&stage.kari, &user(who)).await.unwrap();
         let code = offer_link(&stage.kari, &caller).await.unwrap().code;

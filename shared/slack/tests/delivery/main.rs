@@ -9,6 +9,7 @@ mod failing;
 mod found;
 mod letters;
 mod linked;
+mod missed;
 mod stage;
 #[path = "../../../application/tests/use_cases/town.rs"]
 #[allow(dead_code, reason = "other tests use more of the town")]

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -40,6 +40,7 @@ pub(crate) struct Stage {
     pub(crate) board: Arc<Delivery>,
     pub(crate) notes: Arc<Counted>,
     fake: FakeSlack,
+    secrets: Arc<Mutex<String>>,
     runtime: Runtime,
 }
 
@@ -99,9 +100,10 @@ impl Stage {
             // The town's time is not Slack's: our own pace is what is looked at.
             workspace.each = Duration::ZERO;
         }
-        let text = json!({ "bot_token": TOKEN, "signing_secret": "hush" }).to_string();
-        let secrets = runtime.block_on(SecretsInUse::of(move || ready(Ok(text.clone())))).unwrap();
-        let slack = Slack::new(secrets, Some(&fake.api_url())).unwrap();
+        let secrets = Arc::new(Mutex::new(secrets(TOKEN)));
+        let read = secrets.clone();
+        let in_use = SecretsInUse::of(move || ready(Ok(read.lock().unwrap().clone())));
+        let slack = Slack::new(runtime.block_on(in_use).unwrap(), Some(&fake.api_url())).unwrap();
         let notes = StoredNotes::new(town.store.clone(), town.clock.clone());
         let notes = Arc::new(Counted { notes, calls: AtomicUsize::new(0) });
         let links = Links {
@@ -118,7 +120,7 @@ impl Stage {
         let mut kari = town.kari.clone();
         kari.notifier = Arc::new(Channels(vec![kari.notifier.clone(), board.clone()]));
         kari.boards.push(board.clone());
-        let stage = Self { town, kari, board, notes, fake, runtime };
+        let stage = Self { town, kari, board, notes, fake, secrets, runtime };
         stage.set(|_| {});
         stage.settle();
         stage.workspace().calls.clear();
@@ -174,6 +176,14 @@ impl Stage {
 
     pub(crate) fn workspace(&self) -> MutexGuard<'_, Workspace> {
         self.fake.workspace()
+    }
+
+    /// Has another token in place of the one before, which Slack takes no more.
+    pub(crate) fn put_token(&self, token: &str) {
+        // So that the secrets are read again, however lately they were.
+        self.wait(TimeDelta::minutes(2));
+        *self.secrets.lock().unwrap() = secrets(token);
+        self.workspace().token = Some(token.to_owned());
     }
 
     /// Waits for what calls Slack.
@@ -311,6 +321,11 @@ pub(crate) fn events_in(message: &Posted) -> (usize, usize) {
     assert_eq!(said.matches("https://kari.example/").count(), listed, "{said}");
     assert_eq!(said.matches(" UTC").count(), listed, "{said}");
     (listed, counted)
+}
+
+/// The text of the secrets with this token.
+fn secrets(token: &str) -> String {
+    json!({ "bot_token": token, "signing_secret": "hush" }).to_string()
 }
 
 fn editor() -> Editor {
