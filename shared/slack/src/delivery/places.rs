@@ -2,6 +2,7 @@
 //! settings, or else, and where a channel takes nothing, with each of its reviewers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use kari_application::ports::Unavailable;
 use kari_application::reviewers::{listed, policy_of, reviewers_to_tell};
@@ -21,6 +22,8 @@ const MOST_PEOPLE: usize = 50;
 /// So many are looked for to find those, in turn: whoever is not in Slack takes nobody's place. Slack answers some fifty
 /// such questions a minute, and all cards wait for them.
 const MOST_LOOKED_FOR: usize = 2 * MOST_PEOPLE;
+/// Where nobody is found for a requirement, so many are looked up who are noted not to be in Slack: they may have joined.
+const MOST_LOOKED_UP_ANYWAY: usize = 5;
 
 /// A conversation that has, or gets, a copy of the card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +91,19 @@ impl Delivery {
             // Who was looked up lately costs nothing, and may have been found.
             let missed = noted.contains(id) && !self.people.remembers(id, self.kari.clock.now());
             self.try_person(id, missed, around, &mut places).await?;
+        }
+        if noted.is_empty() {
+            return Ok(places);
+        }
+        for requirement in requirements {
+            let theirs = people_to_look_for(asked, slice::from_ref(requirement), around);
+            if theirs.iter().any(|id| places.contains_key(&place_of(id))) {
+                continue;
+            }
+            let missed: Vec<_> = theirs.into_iter().filter(|id| noted.contains(id)).collect();
+            for id in missed.iter().take(MOST_LOOKED_UP_ANYWAY) {
+                self.try_person(id, false, around, &mut places).await?;
+            }
         }
         Ok(places)
     }
