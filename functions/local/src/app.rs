@@ -38,7 +38,7 @@ pub struct App {
     pub portal: PortalConfig,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
-    /// How many of the events that were recorded here the database lacked when it was opened.
+    /// How many of the events that were recorded here are missing, and what they gave out was not looked for.
     pub(crate) missing_events: u64,
     files: Files,
 }
@@ -99,10 +99,7 @@ impl App {
 
     async fn start(directory: &DataDir, store: Arc<SqliteStore>, around: Around) -> anyhow::Result<Self> {
         let Around { directory: people, assignments, clock, roles, portal, simulated, policies } = around;
-        let missing_events = recorded::missing(&store, directory.path())?;
-        if missing_events > 0 {
-            recorded::warn_of_missing(missing_events);
-        }
+        let missing_events = recorded::notice_loss(&store, directory.files())?;
         let (timer, relay) = (Arc::new(Timer::default()), Arc::new(Relay::default()));
         let kari = assemble(Parts {
             store: Arc::clone(&store),

@@ -57,7 +57,7 @@ pub async fn search_drift_after_loss(kari: &Kari, store: &SqliteStore, files: &F
     let searched = find_drift(kari, usize::MAX, kari.clock.now() + AT_ONCE).await;
     report("looked for drift", &searched);
     if searched.is_ok_and(|found| found.failed == 0 && found.left == 0)
-        && let Err(error) = recorded::note_anew(store, files)
+        && let Err(error) = recorded::forget_loss(store, files)
     {
         tracing::warn!("{error:#}; the next start looks for drift again");
     }
