@@ -18,7 +18,8 @@ const COMPARING: TimeDelta = TimeDelta::minutes(5);
 /// How long a search of all accounts for drift takes, besides what the search itself takes; longer only where
 /// there are more than 600 of them.
 const DRIFT_ROUND: TimeDelta = TimeDelta::minutes(10);
-/// How long one of all accounts at once begins new ones: a few calls for each of thousands, five a second.
+/// How long one of all accounts at once begins new ones: a few calls for each of thousands, five a second. The search
+/// of one account after the other waits meanwhile.
 const AT_ONCE: TimeDelta = TimeDelta::days(1);
 /// Identity Center takes 20 calls a second from everybody together; this search leaves nearly all of
 /// them to others.
@@ -52,7 +53,9 @@ pub async fn remind_for_ever(kari: Kari) {
 }
 
 /// Looks through all accounts at once for what events gave out that are missing. NB. That they are missing is forgotten
-/// only once it got through: if it is cut off, the next start begins it anew.
+/// only once it got through: if it is cut off, the next start begins it anew. It got through when it looked at
+/// everything and nothing failed; of an account with more drift than is recorded at a time, the rest is left to the
+/// search of one account after the other.
 pub async fn search_drift_after_loss(kari: &Kari, store: &SqliteStore, files: &Files) {
     let searched = find_drift(kari, usize::MAX, kari.clock.now() + AT_ONCE).await;
     report("looked for drift", &searched);
