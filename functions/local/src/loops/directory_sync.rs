@@ -4,7 +4,6 @@ use std::panic::resume_unwind;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kari_application::ports::Unavailable;
 use kari_application::sync_directory::{refresh_directory, sync_directory};
 use kari_application::{Error, Kari};
 
@@ -37,11 +36,8 @@ async fn sync(kari: &Kari) -> Result<(), Error> {
     let kari = kari.clone();
     match on_own_thread(async move || refresh_directory(&kari).await).await {
         Ok(synced) => synced,
-        // What panics there panics here; else the program is being stopped.
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(error) => Err(Unavailable::new("the program", error).into()),
-        },
+        // What panics there panics here.
+        Err(panic) => resume_unwind(panic.into_panic()),
     }
 }
 
