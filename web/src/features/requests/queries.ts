@@ -84,7 +84,7 @@ export function useAskedBefore(again: string | null) {
   return useQuery({
     queryKey: ["request", again],
     queryFn: ({ signal }) => api.request(again ?? "", signal),
-    enabled: again !== null,
+    enabled: again !== null && again !== "",
     staleTime: Infinity,
   });
 }
