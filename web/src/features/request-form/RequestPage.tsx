@@ -46,8 +46,8 @@ export default function RequestPage() {
 /** The form, once it is known what to fill in. An earlier request that cannot be had is told, and fills in nothing. */
 function FilledIn(props: Pick<ComponentProps<typeof RequestForm>, "settings" | "onResults">) {
   const [query] = useSearchParams();
-  const { data, error, isLoading, refetch } = useAskedBefore(query.get("again"));
-  if (isLoading) return <Waiting />;
+  const { data, error, isAwaited, refetch } = useAskedBefore(query.get("again"));
+  if (isAwaited) return <Waiting />;
   const failed = data === undefined && error !== null;
   return (
     <SpaceBetween size="l">

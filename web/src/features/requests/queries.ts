@@ -79,12 +79,15 @@ export function useIsMine(request: RequestView): boolean {
  */
 export const askAgain = (request: RequestView): string => `/request?again=${encodeURIComponent(request.id)}`;
 
-/** What was asked for by the request that `again` names; that never changes. */
+/** What was asked for by the request that `again` names, if it names one; that never changes. */
 export function useAskedBefore(again: string | null) {
-  return useQuery({
+  const enabled = again !== null && again !== "";
+  const query = useQuery({
     queryKey: ["request", again],
     queryFn: ({ signal }) => api.request(again ?? "", signal),
-    enabled: again !== null && again !== "",
+    enabled,
     staleTime: Infinity,
   });
+  // Also while there is no connection, and nothing is being fetched.
+  return { ...query, isAwaited: enabled && query.isPending };
 }
