@@ -1,8 +1,12 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 
 import { Refused } from "../src/api/problem";
 import type { EligibleAccount } from "../src/api/types";
-import { whyOf } from "../src/features/request-form/useNotOffered";
+import { useNotOffered, whyOf } from "../src/features/request-form/useNotOffered";
+import { useChosenAccounts } from "../src/features/request-form/useOffers";
 import { idOf, isAccountId, settle } from "../src/features/request-form/wanted";
 
 function account(id: string, name: string): EligibleAccount {
@@ -71,5 +75,16 @@ describe("why something is not offered", () => {
   it("is never that a question about it could not be read", () => {
     expect(whyOf(undefined, refused("malformed-query"))).toEqual([]);
     expect(whyOf(undefined, refused("unknown-account"))).toHaveLength(1);
+  });
+
+  it("is asked of each by itself, also of several names that nothing is known by", () => {
+    const client = new QueryClient();
+    const names = ["paymets", "paymnts"];
+    for (const name of names) client.setQueryData(["eligibility", "account", name], []);
+    function Asking() {
+      return useNotOffered(useChosenAccounts(names), undefined, 60).map(({ name }) => name);
+    }
+    renderToStaticMarkup(createElement(QueryClientProvider, { client }, createElement(Asking)));
+    expect(client.getQueryCache().findAll({ queryKey: ["eligibility", "why"] })).toHaveLength(2);
   });
 });

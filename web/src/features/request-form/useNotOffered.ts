@@ -69,7 +69,8 @@ export function useNotOffered(chosen: Chosen, wanted: string | undefined, minute
     queries: places.map((account, index) => {
       const permissionSet = missed[index]?.kind === "account" || isArn(arn) ? asked : undefined;
       return {
-        queryKey: ["eligibility", "why", account, permissionSet, minutes],
+        // The name keeps apart those that nothing is known by.
+        queryKey: ["eligibility", "why", missed[index]?.name, account, permissionSet, minutes],
         queryFn: ({ signal }: { signal: AbortSignal }) =>
           api.verdict({ account, permission_set: permissionSet, duration_minutes: minutes }, signal),
         enabled: permissionSet !== undefined && account !== undefined,
