@@ -104,7 +104,14 @@ mod tests {
     use crate::loops::search_drift_after_loss;
 
     /// A search takes a moment there.
-    const ORGANIZATION: &str = "[[account]]\nid = \"111122223333\"\nname = \"ledger\"\n";
+    const ORGANIZATION: &str = r#"
+        [[account]]
+        id = "111122223333"
+        name = "ledger"
+
+        [[user]]
+        name = "alice"
+    "#;
 
     async fn start(directory: &DataDir) -> App {
         let file = directory.path().join("organization.toml");
