@@ -1,6 +1,8 @@
 //! What an auditor finds.
 
+use chrono::TimeDelta;
 use kari_application::edit_policies::{Editor, change_settings};
+use kari_application::one_time::OneTime;
 use kari_application::ports::{Append, StreamAppend};
 use kari_application::record_attempt::AttemptEvent;
 use kari_application::record_stranger::record_stranger;
@@ -80,7 +82,9 @@ async fn a_stranger_is_shown_by_their_account_in_the_channel() {
     let world = World::new().await;
     let (command, code) = ("approve".to_owned(), "guest".to_owned());
     let attempt = AttemptEvent::AttemptRefused { command, request: None, code, detail: String::new() };
-    record_stranger(&world.kari, "slack", "slack/T1/U1", Cause::Slack, &attempt).await.unwrap();
+    let until = world.kari.clock.now() + TimeDelta::minutes(5);
+    let message = OneTime { key: "slack/v0=1".to_owned(), use_id: "1".to_owned(), until };
+    record_stranger(&world.kari, "slack", "slack/T1/U1", Cause::Slack, &attempt, &message).await.unwrap();
     let found = world.get("odette", "/v1/audit?stream=attempts/strangers/").await.ok();
     let actor = json!({ "type": "system", "reason": "channel", "label": "slack/T1/U1" });
     assert_eq!((&found["items"][0]["actor"], &found["items"][0]["cause"]), (&actor, &json!("slack")));
