@@ -193,7 +193,7 @@ async fn what_a_stranger_commands_is_recorded_by_ids_and_reason_and_what_they_lo
         ("accounts", json!({ "selected_options": [{ "value": PAYMENTS }] })),
         ("permission-set", json!({ "selected_option": { "value": ADMIN } })),
         ("duration", json!({ "selected_option": { "value": "60" } })),
-        ("reason", json!({ "value": "INC-1" })),
+        ("reason", json!({ "value": "the disk is full again" })),
     ];
     world.interact(&submission("gus", &modal("request", "{}", &asks))).await.json();
     world.work().await;
