@@ -93,6 +93,7 @@ function scenesOf(made, say) {
       ["form-already-asked", form("shop-prod"), answered],
       ["form-two-accounts", form("sandbox-blue,sandbox-green"), answered],
       ["form-not-offered", form("999999999999")],
+      ["form-again", `/request?again=${made.expired.split("/").at(-1)}`, answered],
       ...ofRequests(["pending", "approved", "active", "denied", "lapsed", "expired"]),
       ["dialog-end", made.active, press("action.endNow")],
       ["slack", "/slack"],
