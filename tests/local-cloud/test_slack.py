@@ -337,6 +337,10 @@ class Refused(Case):
                 self.until_whispered(id, words)
         met = lambda: json.dumps(town.kari.logs("slack")).count("somebody in slack is nobody here")
         town.eventually(met, lambda count: count >= 7)
+        recorded = [(event["kind"], event["actor"]["type"], event["data"]["code"], event["data"]["request"])
+                    for event in town.events("attempts/strangers/")]
+        codes = ["guest", "foreign-workspace", "foreign-workspace", "nobody", "unknown", "ambiguous", "disabled"]
+        self.assertEqual(recorded, [("attempt-refused", "system", code, self.request) for code in codes])
 
 
 class Words(Case):
