@@ -21,6 +21,7 @@ mod slack;
 mod sns;
 mod supervision;
 mod support;
+mod taken_away;
 mod tampering;
 #[cfg(not(feature = "aws"))]
 mod without_aws;
