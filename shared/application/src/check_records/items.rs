@@ -181,6 +181,9 @@ fn differences(kind: Kind, made: &Item, item: &Item) -> Vec<ItemFault> {
 }
 
 fn differing_fields(kind: Kind, made: &str, stored: &str) -> Result<BTreeSet<String>, serde_json::Error> {
+    if made == stored {
+        return Ok(BTreeSet::new());
+    }
     let as_stored: Value = serde_json::from_str(stored)?;
     let pruned = |state: Map<String, Value>| {
         let mut state = Value::Object(state);
