@@ -48,7 +48,7 @@ impl Simulation {
                 tuples.map(|tuple| (tuple.clone(), watch.foremost(&tuple))).collect()
             }
             Deed::Approve(id) | Deed::Deny(id) | Deed::Withdraw(id) | Deed::Revoke(id) => {
-                watch.requests.get(id).map(|request| (request.tuple(), Some(*id))).into_iter().collect()
+                watch.requests.get(id).map(|request| (request.tuple.clone(), Some(*id))).into_iter().collect()
             }
         };
         let streams = |(tuple, id): &(Tuple, Option<RequestId>)| {
@@ -63,7 +63,7 @@ impl Simulation {
     /// Who somebody says they are: themselves, unless they are believed whatever they say.
     fn says_to_be(&self, who: &UserId, deed: &Deed) -> UserId {
         let watch = self.world.gate.watch();
-        let own = |id: &RequestId| watch.requests.get(id).is_some_and(|r| r.tuple().principal == *who);
+        let own = |id: &RequestId| watch.requests.get(id).is_some_and(|r| r.tuple.principal == *who);
         let wrong = matches!(deed, Deed::Approve(id) if own(id));
         if wrong && self.world.gate.does(Misfit::BelievesWhoTheySay) {
             organization::user(if *who == organization::user("dan") { "eve" } else { "dan" })
@@ -77,7 +77,7 @@ impl Simulation {
         let stream = StreamId::from_stored(key.0.clone());
         let watch = self.world.gate.watch();
         let request = stream.as_request().and_then(|id| watch.requests.get(&id));
-        let ledger = request.map(|request| StreamId::ledger(&request.tuple()).to_string());
+        let ledger = request.map(|request| StreamId::ledger(&request.tuple).to_string());
         [Some(key.0.clone()), ledger].into_iter().flatten().collect()
     }
 
@@ -96,7 +96,7 @@ impl Simulation {
             return;
         }
         let id = if self.dice.chance(900) { *self.dice.pick(&open) } else { *self.dice.pick(&all) };
-        let requester = self.world.gate.watch().requests[&id].tuple().principal;
+        let requester = self.world.gate.watch().requests[&id].tuple.principal.clone();
         let anybody = organization::user(self.dice.pick(&organization::PEOPLE).0);
         let active = self.world.gate.watch().requests[&id].holds();
         let (deed, who) = match self.dice.below(12) {
@@ -154,7 +154,8 @@ impl Simulation {
 
     pub(crate) fn held_tuples(&self) -> Vec<Tuple> {
         let watch = self.world.gate.watch();
-        watch.requests.values().filter(|request| request.holds()).map(RequestWatch::tuple).collect()
+        let holding = watch.requests.values().filter(|request| request.holds());
+        holding.map(|request| request.tuple.clone()).collect()
     }
 
     /// What was asked for in vain, although nobody has recorded that time is up.
@@ -171,7 +172,7 @@ impl Simulation {
             | AccessRequest::Ending(_)
             | AccessRequest::Closed(_) => false,
         });
-        lapsed.map(|(_, request)| request.tuple()).collect()
+        lapsed.map(|(_, request)| request.tuple.clone()).collect()
     }
 
     pub(crate) fn random_mishap(&mut self) {
@@ -198,7 +199,7 @@ impl Simulation {
             let watch = self.world.gate.watch();
             let asked = watch.requests.values().filter(|request| request.state.claims_target());
             let likely: Vec<Tuple> =
-                watch.ledgers.keys().cloned().chain(asked.map(RequestWatch::tuple)).collect();
+                watch.ledgers.keys().cloned().chain(asked.map(|request| request.tuple.clone())).collect();
             (likely, watch.drift_that_is_gone(), watch.reviewers_at_work())
         };
         if mishap == Mishap::AssignOutside && !gone.is_empty() && self.dice.chance(500) {
@@ -212,7 +213,7 @@ impl Simulation {
         let beginning: Vec<Tuple> = {
             let watch = self.world.gate.watch();
             let begins = |request: &&RequestWatch| request.state.name() == "activating";
-            watch.requests.values().filter(begins).map(RequestWatch::tuple).collect()
+            watch.requests.values().filter(begins).map(|request| request.tuple.clone()).collect()
         };
         if beginning.is_empty() {
             return;

@@ -145,7 +145,7 @@ impl Simulation {
             .requests
             .iter()
             .filter(|(id, request)| !request.is_closed() && !watch.poisoned.contains(id))
-            .filter(|(_, request)| !watch.is_out_of_reach(&request.tuple()))
+            .filter(|(_, request)| !watch.is_out_of_reach(&request.tuple))
             .map(|(id, request)| format!("{id} {}", request.state.name()))
             .collect();
         for detail in open {

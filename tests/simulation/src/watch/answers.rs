@@ -93,7 +93,7 @@ impl Watch {
     /// recorded or not.
     fn check_in_the_way(&mut self, task: TaskId, tuple: &Tuple) {
         let began = self.began.get(&task).map_or(self.now, |(_, at)| *at);
-        let mut others = self.requests.values().filter(|request| request.tuple() == *tuple);
+        let mut others = self.requests.values().filter(|request| request.tuple == *tuple);
         if !others.any(|request| was_open_since(request, began)) {
             self.violate("what has lapsed is in nobody's way", format!("{tuple:?}"));
         }
@@ -111,7 +111,7 @@ impl Watch {
     }
 
     fn check_done(&mut self, who: &UserId, deed: &Deed, id: RequestId) {
-        let requester = self.requests.get(&id).map(|request| request.tuple().principal);
+        let requester = self.requests.get(&id).map(|request| request.tuple.principal.clone());
         match deed {
             Deed::Submit(_) | Deed::Withdraw(_) if requester.as_ref() != Some(who) => {
                 self.violate("only the requester submits and withdraws", format!("{id} {who}"));
@@ -138,9 +138,9 @@ impl Watch {
 
     fn check_refused(&mut self, task: TaskId, who: &UserId, deed: &Deed, error: &Error) {
         let began = self.began.get(&task).map_or(self.now, |(_, at)| *at);
-        let requester = deed.request().and_then(|id| self.requests.get(&id)).map(|r| r.tuple().principal);
+        let requester = deed.request().and_then(|id| self.requests.get(&id)).map(|r| &r.tuple.principal);
         if let (Deed::Revoke(id), Error::Refused(refusal)) = (deed, error)
-            && requester.as_ref() == Some(who)
+            && requester == Some(who)
             && !matches!(refusal, Refusal::WrongState { .. })
         {
             self.violate("ending needs no eligibility", format!("{id} {refusal:?}"));

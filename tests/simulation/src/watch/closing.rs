@@ -17,7 +17,7 @@ impl RequestWatch {
 impl Watch {
     pub(super) fn check_cause(&mut self, id: RequestId, cause: &EndCause, at: Instant) {
         let known = &self.requests[&id];
-        let tuple = known.tuple();
+        let tuple = known.tuple.clone();
         let epoch = self.ledgers.get(&tuple).and_then(|known| known.epochs.last());
         let began = epoch.map_or(at, |epoch| epoch.at);
         let detail = format!("{id} {cause:?}");
@@ -79,7 +79,7 @@ impl Watch {
         at: Instant,
     ) {
         self.check_truth();
-        let tuple = self.requests[&id].tuple();
+        let tuple = self.requests[&id].tuple.clone();
         let detail = format!("{id} {evidence:?}");
         let Some(evidence) = evidence else {
             if !matches!(before, AccessRequest::Pending(_) | AccessRequest::Approved(_)) {

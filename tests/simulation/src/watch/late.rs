@@ -61,7 +61,7 @@ impl Watch {
 
     /// Whether access was not seen gone, and nobody else has it.
     fn is_there_for_nobody(&self, request: &RequestWatch) -> bool {
-        let ledger = self.ledgers.get(&request.tuple()).map(|known| &known.ledger);
+        let ledger = self.ledgers.get(&request.tuple).map(|known| &known.ledger);
         ledger.is_some_and(|ledger| {
             ledger.holders.is_empty() && !matches!(ledger.presence, Presence::Absent { .. })
         })

@@ -169,8 +169,8 @@ impl Watch {
         for (tuple, known) in &self.ledgers {
             for holder in known.ledger.holders.keys() {
                 let request = self.requests.get(holder);
-                let fine = self.poisoned.contains(holder)
-                    || request.is_some_and(|r| r.holds() && r.tuple() == *tuple);
+                let fine =
+                    self.poisoned.contains(holder) || request.is_some_and(|r| r.holds() && r.tuple == *tuple);
                 if !fine {
                     wrong.push(format!("{holder} holds {tuple:?}"));
                 }
@@ -178,7 +178,7 @@ impl Watch {
         }
         for (id, request) in self.requests.iter().filter(|(_, request)| request.holds()) {
             let held =
-                self.ledgers.get(&request.tuple()).is_some_and(|known| known.ledger.holders.contains_key(id));
+                self.ledgers.get(&request.tuple).is_some_and(|known| known.ledger.holders.contains_key(id));
             let overdue = request.window.is_some_and(|window| self.now >= window.expires_at);
             if !held && !overdue && !self.poisoned.contains(id) {
                 wrong.push(format!("{id} does not hold what it should"));

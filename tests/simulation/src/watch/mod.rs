@@ -234,7 +234,7 @@ impl Watch {
         if port == Port::Assignments {
             let tuples: Vec<_> = about.iter().filter_map(StreamId::as_tuple).collect();
             let waiting = self.requests.iter().filter(|(_, request)| request.needs_identity_center());
-            let waiting = waiting.filter(|(_, request)| tuples.contains(&request.tuple()));
+            let waiting = waiting.filter(|(_, request)| tuples.contains(&request.tuple));
             streams.extend(waiting.map(|(id, _)| StreamId::request(*id).to_string()));
         }
         *self.troubles.entry(self.coverage.current()).or_default() += 1;
@@ -295,7 +295,7 @@ impl Watch {
 
     /// The request for a tuple that has come least far.
     pub fn foremost(&self, tuple: &Tuple) -> Option<RequestId> {
-        let about = self.requests.iter().filter(|(_, request)| request.tuple() == *tuple);
+        let about = self.requests.iter().filter(|(_, request)| request.tuple == *tuple);
         about.min_by_key(|(_, request)| RequestState::from(&request.state)).map(|(id, _)| *id)
     }
 

@@ -23,7 +23,7 @@ fn is_active(organization: &Snapshot, id: &AccountId) -> bool {
 /// Whether a request's requester, account or permission set is not there, or while it waits for
 /// reviewers one of their groups.
 fn lacks(request: &RequestWatch, organization: &Snapshot) -> bool {
-    let tuple = request.tuple();
+    let tuple = &request.tuple;
     let enabled = organization.users.get(&tuple.principal).is_some_and(|user| user.enabled);
     let group_is_gone = match &request.state {
         AccessRequest::Pending(pending) => {
@@ -76,7 +76,7 @@ impl Watch {
     /// A grant ends, its account is out of reach, and nobody would know why it takes so long.
     pub(super) fn hides_its_trouble(&self, request: &RequestWatch) -> bool {
         let AccessRequest::Ending(state) = &request.state else { return false };
-        let Some(since) = self.out_of_reach_since.get(&request.tuple().target.account) else { return false };
+        let Some(since) = self.out_of_reach_since.get(&request.tuple.target.account) else { return false };
         state.blocked.is_none() && self.now > *since.max(&request.since) + SAID_WITHIN
     }
 

@@ -15,6 +15,8 @@ use crate::tasks::TaskId;
 /// What is known of a request.
 #[derive(Debug)]
 pub struct RequestWatch {
+    /// The assignment it is about.
+    pub tuple: Tuple,
     pub state: AccessRequest,
     pub events: Vec<(Instant, RequestEvent)>,
     /// As it was fixed when access began.
@@ -26,11 +28,6 @@ pub struct RequestWatch {
 }
 
 impl RequestWatch {
-    /// The assignment it is about.
-    pub fn tuple(&self) -> Tuple {
-        self.state.asked().expect("it was submitted").submission.tuple()
-    }
-
     /// Whether it holds access or is about to.
     pub fn holds(&self) -> bool {
         // Whoever is revoked leaves in the same append.
@@ -129,6 +126,7 @@ impl Watch {
         };
         let now = self.now;
         let known = self.requests.entry(id).or_insert_with(|| RequestWatch {
+            tuple: after.asked().expect("it was submitted").submission.tuple(),
             state: AccessRequest::Absent,
             events: vec![],
             window: None,
@@ -205,7 +203,7 @@ impl Watch {
 
     fn check_end_never_moves(&mut self, id: RequestId) {
         let known = &self.requests[&id];
-        let (fixed, tuple) = (known.window, known.tuple());
+        let (fixed, tuple) = (known.window, known.tuple.clone());
         let told = known.state.grant().map(|grant| grant.window);
         if told.is_some() && told != fixed {
             self.violate("the end never moves", format!("{id} {fixed:?} {told:?}"));
@@ -248,8 +246,8 @@ impl Watch {
     /// At most one request of a person for a target is pending or approved.
     fn check_claims(&mut self, id: RequestId) {
         let Some(known) = self.requests.get(&id).filter(|known| known.is_open(self.now)) else { return };
-        let tuple = known.tuple();
-        let open = self.requests.values().filter(|other| other.is_open(self.now) && other.tuple() == tuple);
+        let tuple = known.tuple.clone();
+        let open = self.requests.values().filter(|other| other.is_open(self.now) && other.tuple == tuple);
         if open.count() > 1 {
             self.violate("one open request for each target", format!("{id}"));
         }

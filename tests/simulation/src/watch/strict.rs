@@ -57,7 +57,7 @@ impl Watch {
         let restless =
             self.ledgers.iter().filter(|(_, known)| !known.rests()).map(|(tuple, _)| tuple.clone());
         let under_way = self.requests.values().filter(|request| request.needs_identity_center());
-        restless.chain(under_way.map(RequestWatch::tuple)).collect()
+        restless.chain(under_way.map(|request| request.tuple.clone())).collect()
     }
 
     /// What has come to rest since the storm is held to everything again.
@@ -112,7 +112,7 @@ impl Watch {
 
     /// Somebody is or was until a moment ago inside their window.
     fn is_wanted(&self, tuple: &Tuple) -> bool {
-        self.requests.iter().filter(|(_, request)| request.tuple() == *tuple).any(|(id, request)| {
+        self.requests.iter().filter(|(_, request)| request.tuple == *tuple).any(|(id, request)| {
             let Some(window) = request.window else { return self.is_held_by_unreadable(tuple, *id) };
             let ended = match &request.state {
                 AccessRequest::Ending(state) => Some(state.started_at),
@@ -138,20 +138,20 @@ impl Watch {
 
     /// What is wrong with a request, if anything is.
     fn fault_of(&self, id: RequestId, request: &RequestWatch) -> Option<&'static str> {
-        let tuple = request.tuple();
-        if self.poisoned.contains(&id) || !self.is_settled(&tuple) {
+        let tuple = &request.tuple;
+        if request.is_closed() || self.poisoned.contains(&id) || !self.is_settled(tuple) {
             return None;
         }
         if self.hides_its_trouble(request) {
             return Some("what is blocked says so");
         }
-        if self.is_blocked(&tuple) {
+        if self.is_blocked(tuple) {
             return None;
         }
-        let tampered = self.ledgers.get(&tuple).is_some_and(|known| known.tampered_at.is_some());
+        let tampered = self.ledgers.get(tuple).is_some_and(|known| known.tampered_at.is_some());
         let age = self.now - request.since;
         // Nothing can be assigned where nothing is; the next comparison finds out.
-        let exists = self.exists(&tuple);
+        let exists = self.exists(tuple);
         match &request.state {
             AccessRequest::Absent | AccessRequest::Closed(_) => None,
             AccessRequest::Pending(state) => {
@@ -161,7 +161,7 @@ impl Watch {
             }
             AccessRequest::Approved(state) => {
                 let start = state.asked.submission.start.unwrap_or(state.approved_at).max(state.approved_at);
-                let waits = self.ledgers.get(&tuple).is_some_and(|known| is_busy(&known.ledger));
+                let waits = self.ledgers.get(tuple).is_some_and(|known| is_busy(&known.ledger));
                 let woken = self.calm_since(state.approved_at);
                 let within = if woken { BEGUN_WITHIN } else { BEGUN_BY_SWEEPS_WITHIN };
                 let lacking = self.lacked_policies_since(self.now - within);
@@ -179,17 +179,17 @@ impl Watch {
                     Some("what is over ends")
                 } else if request.revoked_at().is_some_and(|at| self.now > at + GONE_WITHIN) {
                     Some("what is revoked ends")
-                } else if self.long_disabled(&tuple) {
+                } else if self.long_disabled(tuple) {
                     Some("nobody disabled keeps a grant")
                 } else {
                     let missing =
-                        !tampered && exists && self.now < window.expires_at && !self.truth.is_present(&tuple);
+                        !tampered && exists && self.now < window.expires_at && !self.truth.is_present(tuple);
                     missing.then_some("who is inside their window has access")
                 }
             }
             AccessRequest::Ending(state) => {
                 // What others made meanwhile is taken for ours, and removed first, by whoever searches or sweeps.
-                let removed_at = self.ledgers.get(&tuple).and_then(|known| known.ledger.last_removal_at);
+                let removed_at = self.ledgers.get(tuple).and_then(|known| known.ledger.last_removal_at);
                 let since = removed_at.map_or(request.since, |at| at.max(request.since));
                 let alone = exists && since == request.since;
                 let within = if alone { closed_within(&state.cause) } else { CLOSED_BY_SWEEPS_WITHIN };

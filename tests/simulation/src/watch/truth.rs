@@ -102,7 +102,7 @@ impl Watch {
         let since = known.since_activation().unwrap_or(at) - LISTING_GRACE;
         let seen = self
             .truth
-            .of(&known.tuple())
+            .of(&known.tuple)
             .any(|stay| stay.created_at <= at && stay.removed.is_none_or(|(removed, _)| removed >= since));
         if !seen {
             self.violate("active means observed", format!("{id}"));
