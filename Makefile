@@ -138,9 +138,10 @@ build-rust: tools web/dist/index.html
 	$(CARGO) nextest run $(EVERYTHING) --no-run
 	$(call lay_functions,$(TARGET)/debug,$(TARGET)/lambda-dev)
 
+# NB. Nice: they compute without a pause, and beside them others see how quickly things happen.
 test-rust: $(BUILT) java tests/dynamodb/node_modules/.package-lock.json
 	$(call say,rust tests)
-	$(CARGO) nextest run $(EVERYTHING)
+	nice $(CARGO) nextest run $(EVERYTHING)
 
 test-front: $(BUILT) python
 	$(call say,the simulated Identity Center as boto3 sees it)
