@@ -13,7 +13,7 @@ use kari_application::ports::{Due, ItemKey, Unavailable};
 use kari_application::{Error, Kari, reconcile};
 use kari_domain::audit::StreamId;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use self::agenda::{Agenda, Driven, FirstFailure};
 pub use self::workflow::TimerWorkflow;
@@ -57,8 +57,7 @@ impl Timer {
                 () = kari.clock.sleep(pause) => {}
                 Some(ended) = under_way.join_next(), if !under_way.is_empty() => match ended {
                     Ok(driven) => self.note(driven, &kari),
-                    // A drive is caught before, so this is not one.
-                    Err(error) => std::panic::resume_unwind(error.into_panic()),
+                    Err(error) => panics_on(error),
                 },
             }
         }
@@ -132,6 +131,14 @@ fn say(key: &ItemKey, error: &Error) {
         tracing::error!(item = %key.0, what, "recorded data cannot be understood; it is parked");
     } else {
         tracing::warn!(item = %key.0, %error, "driving failed; it is repeated");
+    }
+}
+
+/// A drive that panics is caught where it does; what panics beside it ends the timer. What was cancelled ends with the
+/// program.
+fn panics_on(error: JoinError) {
+    if let Ok(panic) = error.try_into_panic() {
+        std::panic::resume_unwind(panic);
     }
 }
 
