@@ -54,9 +54,9 @@ test: lint ## Run every test and every check
 
 # Of each only one at a time.
 test-here:
-	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-rust test-web test-browser
+	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-rust test-web
 test-stack:
-	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-infra test-front test-deployment test-troubles
+	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-infra test-front test-deployment test-troubles test-browser
 test-town:
 	@MAKEFLAGS= $(MAKE) RUST_IS_BUILT=yes test-journeys test-slack
 
