@@ -45,13 +45,16 @@ export default function RequestPage() {
 
 /** The form, once it is known what to fill in. An earlier request that cannot be had is told, and fills in nothing. */
 function FilledIn(props: Pick<ComponentProps<typeof RequestForm>, "settings" | "onResults">) {
+  const text = useText();
   const [query] = useSearchParams();
   const { data, error, isAwaited, refetch } = useAskedBefore(query.get("again"));
   if (isAwaited) return <Waiting />;
   const failed = data === undefined && error !== null;
   return (
     <SpaceBetween size="l">
-      {failed && <ErrorNote error={error} onRetry={() => void refetch()} />}
+      {failed && (
+        <ErrorNote title={text("form.againNotFilled")} error={error} onRetry={() => void refetch()} />
+      )}
       {!(failed && mayPass(error)) && <RequestForm {...props} before={data} />}
     </SpaceBetween>
   );
