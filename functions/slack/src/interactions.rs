@@ -1,5 +1,7 @@
 //! What people press, choose, search and send.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -132,9 +134,8 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<Opti
     let done = match pressed.action_id.as_str() {
         action::APPROVE => match id(pressed) {
             Some(id) => {
-                let seen_until = seen_until(pressed);
-                let wish =
-                    Wish::Review { ids: vec![id], decision: Decision::Approve, comment: None, seen_until };
+                let (ids, seen) = (vec![id], seen(pressed));
+                let wish = Wish::Review { ids, decision: Decision::Approve, comment: None, seen };
                 hand_over_with(app, actions.by.person(), signed, wish, reply(actions), actions.card(id)).await
             }
             None => Ok(()),
@@ -162,9 +163,14 @@ fn id(pressed: &Pressed) -> Option<Uuid> {
     value.split_once('/').map_or(value, |(id, _)| id).parse().ok()
 }
 
-/// With the id of a batch: until when what stood there was asked for. It only ever leaves something out.
-fn seen_until(pressed: &Pressed) -> Option<i64> {
-    pressed.value.as_deref()?.split_once('/')?.1.parse().ok()
+/// With the id of a batch: those of its requests that stood there by name. It only ever leaves something out.
+fn seen(pressed: &Pressed) -> BTreeSet<RequestId> {
+    let named = pressed.value.as_deref().and_then(|value| value.split_once('/'));
+    named
+        .into_iter()
+        .flat_map(|(_, ids)| ids.split(','))
+        .filter_map(|id| id.parse().ok().map(RequestId))
+        .collect()
 }
 
 fn reply(actions: &Press) -> Reply {

@@ -1,5 +1,7 @@
 //! What the worker is told to do. It goes as JSON from one invocation to another, so that it only grows.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use kari_application::one_time::OneTime;
 use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
@@ -47,10 +49,9 @@ pub enum Wish {
         ids: Vec<Uuid>,
         decision: Decision,
         comment: Option<Comment>,
-        /// Of a batch what was asked for until then, in milliseconds since 1970: the rest was not before whoever
-        /// decided.
+        /// Of a batch that is approved those that its card named: the rest was not before whoever decided.
         #[serde(default)]
-        seen_until: Option<i64>,
+        seen: BTreeSet<RequestId>,
     },
     End {
         request: RequestId,

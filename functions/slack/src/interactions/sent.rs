@@ -1,6 +1,6 @@
 //! Modals that were sent: what is wrong is said in them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -165,7 +165,7 @@ async fn denial(
         return Ok(None);
     };
     let ids = context.id.parse().into_iter().collect();
-    let wish = Wish::Review { ids, decision: Decision::Deny, comment: Some(comment), seen_until: None };
+    let wish = Wish::Review { ids, decision: Decision::Deny, comment: Some(comment), seen: BTreeSet::new() };
     hand_over(app, person.clone(), signed, wish, reply(context.origin)).await?;
     Ok(None)
 }
@@ -198,7 +198,7 @@ async fn choice(
     let chosen = options.iter().take(MOST_IN_A_BATCH);
     let ids = chosen.filter_map(|option| option.value.parse().ok()).collect();
     let origin = serde_json::from_str(&submitted.view.private_metadata).unwrap_or_default();
-    let wish = Wish::Review { ids, decision, comment, seen_until: None };
+    let wish = Wish::Review { ids, decision, comment, seen: BTreeSet::new() };
     hand_over(app, person.clone(), signed, wish, reply(origin)).await?;
     Ok(None)
 }

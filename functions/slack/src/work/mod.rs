@@ -91,9 +91,8 @@ async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
     let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
     let doing = Doing { app, job, somebody };
     let done = match &job.wish {
-        Wish::Review { ids, decision, comment, seen_until } => {
-            let review =
-                review::Review { decision: *decision, comment: comment.as_ref(), seen_until: *seen_until };
+        Wish::Review { ids, decision, comment, seen } => {
+            let review = review::Review { decision: *decision, comment: comment.as_ref(), seen };
             review::review(&doing, ids, &review).await
         }
         Wish::End { request } => end::end(&doing, *request).await,

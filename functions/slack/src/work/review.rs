@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use kari_application::Error;
 use kari_application::browse::{ensure_visible, surroundings};
 use kari_application::caller::Caller;
@@ -20,8 +22,9 @@ use crate::who::Reader;
 pub(super) struct Review<'a> {
     pub(super) decision: Decision,
     pub(super) comment: Option<&'a Comment>,
-    /// Of a batch only what was asked for until then, in milliseconds since 1970.
-    pub(super) seen_until: Option<i64>,
+    /// Of a batch nothing but these is approved. NB. Everything of it that they may review is denied: it is a form that
+    /// says so.
+    pub(super) seen: &'a BTreeSet<RequestId>,
 }
 
 /// Reviews each of the requests, evaluated afresh. One that is refused keeps nothing of the others.
@@ -66,13 +69,9 @@ async fn review_batch(
         Ok(members) => members,
         Err(error) => return vec![Err(error)],
     };
-    let seen = |at: i64| review.seen_until.is_none_or(|until| at <= until);
-    let members: Vec<_> = members
-        .iter()
-        .filter_map(|member| member.request.asked())
-        .filter(|asked| seen(asked.submitted_at.timestamp_millis()))
-        .map(|asked| asked.submission.id)
-        .collect();
+    let is_meant = |id: &RequestId| review.decision == Decision::Deny || review.seen.contains(id);
+    let members = members.iter().filter_map(|member| member.request.asked());
+    let members: Vec<_> = members.map(|asked| asked.submission.id).filter(is_meant).collect();
     if members.is_empty() {
         match was_used(&doing.app.kari, &doing.job.one_time()).await {
             // An earlier try of this very job did all of it.

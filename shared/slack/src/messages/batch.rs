@@ -13,15 +13,18 @@ use super::card::Progress;
 use super::rich::{Run, block, bold, link, section, text};
 use super::{LONGEST_TEXT, cut};
 
-/// So many are named.
-const MOST_NAMED: usize = 50;
-/// So many characters have all lines together: a whole message has about thirteen thousand.
+/// So many are named: all that a batch has. Their ids fit into what a button carries.
+pub(super) const MOST_NAMED: usize = 50;
+/// So many characters have all lines together: a whole message has about thirteen thousand. NB. Each is so short that
+/// all are named: what is approved by one press was before whoever pressed.
 const LONGEST_IN_ALL: usize = 3 * LONGEST_TEXT;
 /// The most characters of an account's name; Organizations takes no longer one.
 const LONGEST_NAME: usize = 50;
 /// Of the units above an account, and of who approved.
 const LONGEST_PLACE: usize = 100;
 const LONGEST_PROGRESS: usize = 150;
+/// What stands between the parts of a line.
+const BETWEEN: usize = 3;
 
 /// One request of a batch, as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +41,6 @@ pub struct Member {
     /// Its state in a word, in each language.
     pub state: [String; 2],
     pub pending: bool,
-    /// When it was asked for, in milliseconds since 1970.
-    #[serde(default)]
-    pub submitted_at: i64,
     /// How far what is asked of reviewers is met, while it waits.
     #[serde(default)]
     pub progress: Vec<Progress>,
@@ -72,35 +72,33 @@ pub fn member(
         sign: sign(request).to_owned(),
         state: [short(Language::En), short(Language::Ja)],
         pending: matches!(request, AccessRequest::Pending(_)),
-        submitted_at: asked.submitted_at.timestamp_millis(),
         progress,
         told,
         places,
     })
 }
 
-/// Every request that fits, and the rest summed up with a link to `rest`. Each block is short enough for Slack.
+/// Every request, and what is more than a batch has summed up with a link to `rest`. Each block is short enough for
+/// Slack.
 pub(super) fn lines(batch: &[Member], language: Language, rest: &str) -> Vec<SlackBlock> {
     let said = texts(language);
     let mut parts: Vec<Vec<Run>> = vec![vec![bold(said.accounts)]];
-    let (mut named, mut in_part, mut in_all) = (0, 0, 0);
-    for member in batch.iter().take(MOST_NAMED) {
-        let line = member.line(language);
+    let (named, others) = batch.split_at(batch.len().min(MOST_NAMED));
+    let longest = LONGEST_IN_ALL / named.len().max(1);
+    let mut in_part = 0;
+    for member in named {
+        let line = member.line(language, longest);
         let length = line.chars().count();
-        if in_all + length > LONGEST_IN_ALL {
-            break;
-        }
         if in_part + length > LONGEST_TEXT - LONGEST_NAME {
             parts.push(vec![]);
             in_part = 0;
         }
-        (named, in_part, in_all) = (named + 1, in_part + length, in_all + length);
+        in_part += length;
         if let Some(part) = parts.last_mut() {
             let separator = if part.is_empty() { "" } else { "\n" };
             part.push(text(format!("{separator}{line}")));
         }
     }
-    let others = batch.get(named..).unwrap_or_default();
     if !others.is_empty() {
         parts.push(summed_up(others, said, rest));
     }
@@ -132,7 +130,8 @@ impl Member {
         };
     }
 
-    fn line(&self, language: Language) -> String {
+    /// What it is for and how it stands, and as much of where it is as then fits.
+    fn line(&self, language: Language, longest: usize) -> String {
         let said = texts(language);
         let state = self.state.get(usize::from(language == Language::Ja));
         let account = cut(&self.account, LONGEST_NAME);
@@ -142,12 +141,12 @@ impl Member {
             ("state", Piece::Text(state.map(String::as_str).unwrap_or_default())),
         ];
         let first = format!("{} {}", self.sign, plain(said.in_batch, &pieces));
-        let progress = self.progress.iter().map(|progress| progress.line(said));
-        let progress = cut(&progress.collect::<Vec<_>>().join(said.list_separator), LONGEST_PROGRESS);
-        let details: Vec<_> = [end_of(&self.path, LONGEST_PLACE), progress]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
+        let room = longest.saturating_sub(first.chars().count() + BETWEEN);
+        let progress = self.progress.iter().map(|progress| progress.line(said)).collect::<Vec<_>>();
+        let progress = cut(&progress.join(said.list_separator), LONGEST_PROGRESS.min(room));
+        let room = room.saturating_sub(progress.chars().count() + BETWEEN);
+        let details = [end_of(&self.path, LONGEST_PLACE.min(room)), progress];
+        let details: Vec<_> = details.into_iter().filter(|part| !part.is_empty()).collect();
         // An em space: others are taken away at the start of a line.
         if details.is_empty() { first } else { format!("{first}\n\u{2003}\u{2003}{}", details.join(" · ")) }
     }
@@ -159,5 +158,6 @@ fn end_of(path: &str, longest: usize) -> String {
     if length <= longest {
         return path.to_owned();
     }
-    format!("…{}", path.chars().skip(length + 1 - longest).collect::<String>())
+    let end: String = path.chars().skip(length.saturating_add(1) - longest).collect();
+    if end.is_empty() { end } else { format!("…{end}") }
 }

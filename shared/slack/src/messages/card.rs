@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::SlackUserId;
 use slack_morphism::blocks::SlackBlock;
 
-use super::batch::{Member, lines};
+use super::batch::{MOST_NAMED, Member, lines};
 use super::buttons::{APPROVE, CHOOSE, DENY, actions, button, danger, link, primary};
 use super::remarks::with_remarks;
 use super::rich::{Run, block, bold, mention, quote, runs, section, text};
@@ -207,9 +207,10 @@ impl Card<'_> {
             }
             (true, Some(batch)) => {
                 let id = batch.to_string();
-                // NB. What joins the batch later was not seen by whoever presses it.
-                let newest = self.batch.iter().map(|member| member.submitted_at).max().unwrap_or_default();
-                let seen = format!("{id}/{newest}");
+                // NB. What stands elsewhere, or joins the batch later, was not seen by whoever presses it.
+                let seen = self.batch.iter().take(MOST_NAMED).filter(|member| member.pending);
+                let seen: Vec<_> = seen.map(|member| member.id.to_string()).collect();
+                let seen = format!("{id}/{}", seen.join(","));
                 let others = [danger(button(DENY, said.deny_all, &id)), button(CHOOSE, said.choose, &id)];
                 approve(said.approve_all, &seen).chain(others).collect()
             }
