@@ -4,7 +4,7 @@ use kari_domain::audit::SystemReason;
 use kari_domain::ledger::{self, LedgerEvent, Looked, MustWait};
 use kari_domain::policy::{CompiledPolicies, Verdict};
 use kari_domain::request::{
-    AccessRequest, Command, RequestEvent, StartActivation, Why, activation_deadline, decide,
+    AccessRequest, Command, FailureReason, RequestEvent, StartActivation, Why, activation_deadline, decide,
 };
 use kari_domain::time::Instant;
 
@@ -32,6 +32,9 @@ pub(super) async fn activate(kari: &Kari, situation: &Situation) -> Result<Stepp
     let held_since = situation.ledger.state.held_since;
     let facts = StartActivation { verdict, held_since, now: situation.now };
     let events = decide(&situation.request.state, &Command::StartActivation(Box::new(facts)))?;
+    if is_too_long_for_now(situation, &events) {
+        return Ok(Stepped::Rest(Advanced::At(next_try(kari, situation), Why::WaitForStart)));
+    }
     let expires_at = events.iter().find_map(|event| {
         if let RequestEvent::ActivationStarted { window, .. } = event {
             Some(window.expires_at)
@@ -55,6 +58,15 @@ pub(super) async fn activate(kari: &Kari, situation: &Situation) -> Result<Stepp
     }
     transaction.evaluated_with(Some(policies.policy_set().version));
     commit(kari, situation, transaction, request, ledger).await
+}
+
+/// Whether it lasts too long only together with a grant that is over and has not left yet: it will in a moment.
+fn is_too_long_for_now(situation: &Situation, events: &[RequestEvent]) -> bool {
+    let too_long = |event: &RequestEvent| {
+        matches!(event, RequestEvent::Closed { reason: Some(FailureReason::JoinedWindowTooLong { .. }), .. })
+    };
+    let over = |ends_at: &Instant| *ends_at < situation.now;
+    events.iter().any(too_long) && situation.ledger.state.holders.values().any(over)
 }
 
 /// The policies' word as of now. Past the deadline it fails whatever they say, so that a directory

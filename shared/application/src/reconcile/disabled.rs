@@ -1,29 +1,38 @@
 //! The grants of people who were disabled or deleted.
 
+use std::collections::BTreeSet;
+
 use kari_domain::directory::User;
 use kari_domain::request::RequestState;
 
 use super::{PAGE, Report, take_out};
 use crate::advance::{advance_with, end_for_disabled_requester};
 use crate::ports::{PageRequest, RequestFilter, RequestKeys, RequestScope};
+use crate::read_model_age::tells_rights;
 use crate::settle::{Patience, settle};
 use crate::{Error, Kari};
 
-/// Ends the grants of requesters who were disabled or deleted. The read model raises the suspicion;
-/// only the directory itself, asked live, ends a grant.
+/// Ends the grants of requesters who were disabled or deleted. The read model raises the suspicion, and one that is too
+/// old to tell suspects everybody; only the directory itself, asked live, ends a grant.
 ///
 /// # Errors
 /// If the store or the read model cannot be read.
 pub async fn end_grants_of_disabled_users(kari: &Kari) -> Result<Report, Error> {
     let snapshot = kari.read_model.load().await?;
+    let tells = tells_rights(&snapshot, kari.clock.now());
     let mut report = Report::default();
+    let mut known = BTreeSet::new();
     for request in grants(kari, &[RequestState::Activating, RequestState::Active]).await? {
         let enabled = |user: &User| user.enabled;
-        if snapshot.users.get(&request.requester).is_some_and(enabled) {
+        if tells && snapshot.users.get(&request.requester).is_some_and(enabled)
+            || known.contains(&request.requester)
+        {
             continue;
         }
         match kari.directory.user(&request.requester).await {
-            Ok(user) if user.as_ref().is_some_and(enabled) => {}
+            Ok(user) if user.as_ref().is_some_and(enabled) => {
+                known.insert(request.requester);
+            }
             Ok(_) => {
                 let ended = end_grant(kari, &request).await;
                 report.ended += report.count("a grant of somebody disabled", ended);

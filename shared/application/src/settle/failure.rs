@@ -13,7 +13,7 @@ use crate::{Error, Loaded};
 
 /// From when on an operation that stays in progress makes us ask the directory why.
 const HANGS_AFTER: TimeDelta = TimeDelta::minutes(2);
-/// How long an operation may hang before it is sent once more.
+/// How long an operation may hang after that before it is sent once more.
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::minutes(10);
 
 enum Reason {
@@ -137,12 +137,12 @@ impl Settling<'_> {
         }
     }
 
+    /// NB. By when it began, and not by the trouble: one call among many that is throttled would begin that anew, each
+    /// time, and the deletion would never be sent again.
     fn has_hung_long_enough(&self) -> bool {
-        let hangs = |trouble: &Trouble| {
-            trouble.code.blocks()
-                || trouble.code == TroubleCode::OperationHangs && self.now >= trouble.since + GIVEN_UP_AFTER
-        };
-        self.ledger.state.trouble.as_ref().is_some_and(hangs)
+        let blocked = |trouble: &Trouble| trouble.code.blocks();
+        self.ledger.state.trouble.as_ref().is_some_and(blocked)
+            || self.now >= self.in_progress_since() + HANGS_AFTER + GIVEN_UP_AFTER
     }
 
     /// A creation in flight keeps a removal from being over, whoever else is gone.

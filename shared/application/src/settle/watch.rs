@@ -48,8 +48,19 @@ impl Settling<'_> {
                 Err(CallError::NotFound) => {
                     return self.failed(kind, TroubleCode::OperationUnknown, "").await;
                 }
-                Err(error) => return self.trouble(&error).await,
+                Err(error) => return self.cannot_ask(kind, &error).await,
             }
+        }
+    }
+
+    /// How it fares is not told. NB. Where that goes on, a deletion is judged by what is listed: nothing else would
+    /// ever tell that it failed.
+    async fn cannot_ask(&self, kind: OperationKind, error: &CallError) -> Result<Settled, Error> {
+        match (kind, error) {
+            (OperationKind::Deletion, CallError::Denied(_) | CallError::Invalid(_)) if self.hangs() => {
+                self.check_gone(true).await
+            }
+            (OperationKind::Creation | OperationKind::Deletion, _) => self.trouble(error).await,
         }
     }
 

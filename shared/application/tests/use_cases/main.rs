@@ -7,6 +7,7 @@ mod attempts;
 mod drain;
 mod drift;
 mod endings;
+mod hanging;
 mod last_assignment;
 mod linking;
 mod management;
