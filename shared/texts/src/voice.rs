@@ -231,7 +231,8 @@ impl Voice<'_> {
             }
             (Outcome::Withdrawn, _) => said(texts.withdrawn, &[]),
             (Outcome::Lapsed, _) => said(texts.lapsed, &[("at", Piece::At(state.closed_at))]),
-            (Outcome::Failed | Outcome::Expired | Outcome::Revoked, _) => {
+            (Outcome::Revoked, _) => said(texts.ended_unbegun, &[]),
+            (Outcome::Failed | Outcome::Expired, _) => {
                 let why = state.reason.as_ref().map(|reason| self.failure(reason)).unwrap_or_default();
                 because(texts.failed, &why)
             }
@@ -289,6 +290,11 @@ impl Voice<'_> {
             AccessRequest::Activating(_) => texts.short_activating,
             AccessRequest::Active(_) => texts.short_active,
             AccessRequest::Ending(_) => texts.short_ending,
+            AccessRequest::Closed(Closed {
+                outcome: Outcome::Revoked,
+                past: Past::Pending(_) | Past::Approved(_),
+                ..
+            }) => texts.short_unbegun,
             AccessRequest::Closed(state) => self.outcome(state.outcome),
         }
     }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use kari_slack_function::{Job, work};
 use serde_json::json;
 
-use crate::world::{ADMIN, PAYMENTS, SHOP, World, modal, submission};
+use crate::world::{ADMIN, PAYMENTS, SHOP, World, modal, naming, submission};
 
 /// A world in which what is unfinished is done again, and somebody's approval in it.
 async fn pressed() -> (World, Job, kari_domain::ids::RequestId) {
@@ -139,7 +139,7 @@ async fn a_batch_that_was_approved_whole_is_approved_once_more_without_a_word() 
     let world = World::new().await;
     let ids = world.asked("alice", &[PAYMENTS, SHOP], ADMIN).await;
     let batch = world.batch_of(ids[0]).await;
-    world.press("rin", "approve", &batch).await;
+    world.press("rin", "approve", &naming(&batch, &ids)).await;
     let job = world.jobs.take().remove(0);
     work(&world.app, &job).await.unwrap();
     let recorded = world.recorded().await;

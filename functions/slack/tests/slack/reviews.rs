@@ -6,7 +6,7 @@ use kari_domain::ids::RequestId;
 use kari_slack_function::work;
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, SHOP, VAULT, World, modal, pressed, submission};
+use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, SHOP, VAULT, World, modal, naming, pressed, submission};
 
 /// What the person was told, where they pressed something.
 fn told(world: &World) -> String {
@@ -168,12 +168,28 @@ async fn a_batch_is_approved_by_one_button_and_chosen_from_as_far_as_it_is_their
     world.work().await;
     assert_eq!(world.state(ids[1]).await, "closed");
 
-    world.pressed("rin", "approve", &batch).await;
+    world.pressed("rin", "approve", &naming(&batch, &ids)).await;
     let states = [world.state(ids[0]).await, world.state(ids[1]).await, world.state(ids[2]).await];
     assert_eq!(states, ["approved", "closed", "pending"]);
     assert!(world.slack.take().is_empty());
-    world.pressed("rin", "approve", &batch).await;
+    world.pressed("rin", "approve", &naming(&batch, &ids)).await;
     assert!(told(&world).contains("or not any more"), "nothing of it waits for them");
+}
+
+#[tokio::test]
+async fn of_a_batch_nothing_is_approved_but_what_the_card_named() {
+    let world = World::new().await;
+    let ids = world.asked("alice", &[PAYMENTS, SHOP], ADMIN).await;
+    let batch = world.batch_of(ids[0]).await;
+    // As a card of an earlier version had it; and one that names nothing.
+    for value in [batch.clone(), format!("{batch}/"), format!("{batch}/4102444800000")] {
+        world.pressed("rin", "approve", &value).await;
+        assert!(told(&world).contains("or not any more"));
+    }
+    // The first one stands in another channel.
+    world.pressed("rin", "approve", &naming(&batch, &ids[1..])).await;
+    assert_eq!([world.state(ids[0]).await, world.state(ids[1]).await], ["pending", "approved"]);
+    assert!(world.slack.take().is_empty());
 }
 
 #[tokio::test]

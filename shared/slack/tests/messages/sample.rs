@@ -199,6 +199,11 @@ pub(crate) fn lives() -> Vec<(&'static str, Life)> {
         ),
     ];
     let waiting = granted(Some(minute(1_440))).into_iter().take(4).collect();
+    let mut unbegun: Life = granted(Some(minute(1_440))).into_iter().take(4).collect();
+    unbegun.extend([
+        (30, RequestEvent::RevocationRequested { by: user("bob"), label: "Bob".to_owned(), comment: None }),
+        closed(30, Outcome::Revoked, None),
+    ]);
     vec![
         ("expired", expired),
         ("ended-early", ended_early),
@@ -227,6 +232,7 @@ pub(crate) fn lives() -> Vec<(&'static str, Life)> {
             ended(EndCause::Drained, vec![closed(75, Outcome::Revoked, Some(Evidence::PreExisting))]),
         ),
         ("waits-for-its-start", waiting),
+        ("ended-unbegun", unbegun),
     ]
 }
 
