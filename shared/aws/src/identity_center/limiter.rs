@@ -250,8 +250,9 @@ impl Limiter {
             return update.update_expression(format!("SET {set}")).condition_expression(condition);
         };
         let room = "(size(in_flight) < :most OR attribute_exists(in_flight.#key))";
+        // NB. One that is tried again counts from its first time, or it would never be forgotten.
         update
-            .update_expression(format!("SET {set}, in_flight.#key = :since"))
+            .update_expression(format!("SET {set}, in_flight.#key = if_not_exists(in_flight.#key, :since)"))
             .condition_expression(format!("{condition} AND {room}"))
             .expression_attribute_names("#key", key)
             .expression_attribute_values(":since", row::number(now))

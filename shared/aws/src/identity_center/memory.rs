@@ -56,7 +56,10 @@ impl InMemory {
             return Err(CallError::Throttled);
         }
         queue.next_at = place + self.rate.step();
-        queue.in_flight.extend(operation.map(|operation| (operation, now)));
+        if let Some(operation) = operation {
+            // NB. One that is tried again counts from its first time, or it would never be forgotten.
+            queue.in_flight.entry(operation).or_insert(now);
+        }
         Ok(place)
     }
 }

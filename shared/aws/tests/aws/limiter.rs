@@ -181,6 +181,25 @@ async fn the_same_operation_begun_again_counts_once() {
 }
 
 #[tokio::test]
+async fn operations_that_are_tried_again_and_again_are_forgotten_all_the_same() {
+    let (table, clock) = (crate::support::new_table().await, Frozen::at(NOON));
+    let memory = InMemory::new(clock.clone(), Rate::default());
+    for minute in 0..10 {
+        let now = NOON + 60_000 * minute;
+        assert_eq!(begun(&table, Lane::Activations, 0..10, now).await, 10, "{minute}");
+        clock.now.store(now, Ordering::SeqCst);
+        for number in 0..10 {
+            clock.now.fetch_add(1_000, Ordering::SeqCst);
+            memory.begin(Lane::Activations, &tuple(number)).await.unwrap();
+        }
+    }
+    // Eleven minutes after their first time.
+    assert_eq!(begun(&table, Lane::Activations, 40..60, NOON + 660_000).await, 10);
+    clock.now.store(NOON + 660_000, Ordering::SeqCst);
+    memory.begin(Lane::Activations, &tuple(40)).await.unwrap();
+}
+
+#[tokio::test]
 async fn one_process_waits_in_memory_by_the_same_rules() {
     let clock = Frozen::at(NOON);
     let limiter = InMemory::new(clock.clone(), Rate::default());
