@@ -42,6 +42,7 @@ macro_rules! event_store_contract {
             an_item_comes_back_as_it_was_put
             a_stream_comes_with_its_end_and_its_item
             an_item_is_replaced_and_deleted
+            an_item_is_put_where_its_stream_is_unchanged_and_not_where_it_moved_on
             what_is_due_comes_the_longest_overdue_first
             what_is_no_longer_due_is_not_listed
             items_are_listed_by_prefix_and_key

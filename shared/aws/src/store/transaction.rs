@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
     ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use kari_application::ports::{
-    Append, BrokenChain, ClaimChange, Item, ItemChange, ItemKey, KnownEvent, StreamAppend, Unavailable,
+    Append, BrokenChain, ClaimChange, Item, ItemChange, ItemKey, KnownEvent, Unavailable,
 };
 use kari_domain::audit::{Head, StreamId};
 use kari_domain::time::Instant;
@@ -70,9 +70,7 @@ pub(super) fn actions(table: &str, append: &Append, learned: &Learned) -> Result
 fn build(table: &str, append: &Append, learned: &Learned) -> Result<Vec<Action>, Malformed> {
     let mut actions = vec![];
     for (stream, version) in &append.unchanged {
-        // One row is named once: where the stream goes on, its expected end says the same.
-        let goes_on = |other: &StreamAppend| other.stream == *stream && other.expected.version == *version;
-        if !append.streams.iter().any(goes_on) {
+        if !changes_say_it(append, stream, *version) {
             actions.push(unchanged(table, stream, *version)?);
         }
     }
@@ -84,14 +82,29 @@ fn build(table: &str, append: &Append, learned: &Learned) -> Result<Vec<Action>,
         }
         let unrecorded = learned.unrecorded.contains(&stream.stream);
         if unrecorded {
-            actions.push(last_event(table, stream)?);
+            actions.push(last_event(table, &stream.stream, &stream.expected)?);
         }
-        rows.entry(stream.stream.as_str()).or_default().stream = Some((stream, head, unrecorded));
+        let expected = if unrecorded { Expected::Nothing } else { Expected::End(&stream.expected) };
+        let row = rows.entry(stream.stream.as_str()).or_default();
+        (row.end, row.expected) = (Some(head), Some((&stream.stream, expected)));
     }
     for item in &append.items {
         match item {
-            ItemChange::Put(item) => rows.entry(&item.key.0).or_default().item = Some(item),
-            ItemChange::Delete(key) => actions.push(delete_item(table, key)?),
+            ItemChange::Put(item) => {
+                let row = rows.entry(&item.key.0).or_default();
+                row.item = Some(item);
+                if let (None, Some((stream, version))) = (row.expected, unchanged_at(append, &item.key)) {
+                    let unrecorded = learned.unrecorded.contains(stream);
+                    if unrecorded {
+                        actions.push(last_event(table, stream, &item.head)?);
+                        actions.push(no_event(table, stream, version + 1)?);
+                        row.end = Some(item.head.clone());
+                    }
+                    let expected = if unrecorded { Expected::Nothing } else { Expected::Version(version) };
+                    row.expected = Some((stream, expected));
+                }
+            }
+            ItemChange::Delete(key) => actions.push(delete_item(table, key, unchanged_at(append, key))?),
         }
     }
     for (key, change) in rows {
@@ -119,9 +132,56 @@ fn change_claim(
 /// What changes in the row that says where a stream ends and holds its state item.
 #[derive(Default)]
 struct RowChange<'a> {
-    /// The stream, where it ends then, and whether nothing said so before.
-    stream: Option<(&'a StreamAppend, Head, bool)>,
+    /// What it must say of which stream.
+    expected: Option<(&'a StreamId, Expected<'a>)>,
+    /// Where the stream ends then.
+    end: Option<Head>,
     item: Option<&'a Item>,
+}
+
+impl RowChange<'_> {
+    /// NB. Only where it is known in what event the stream should end can it be seen whether that is its last.
+    fn meaning(&self) -> Meaning {
+        let Some((stream, expected)) = self.expected else { return Meaning::Impossible };
+        let known = match expected {
+            Expected::Nothing => None,
+            Expected::Version(version) => {
+                self.item.map(|item| item.head.version).filter(|of_item| *of_item == version)
+            }
+            Expected::End(head) => Some(head.version),
+        };
+        let meaning = if known.is_some_and(|version| version > 0) { Meaning::End } else { Meaning::Stream };
+        meaning(stream.clone())
+    }
+}
+
+/// What a row must say of where its stream ends.
+#[derive(Clone, Copy)]
+enum Expected<'a> {
+    /// That it does not say so.
+    Nothing,
+    /// At this version, in whatever event.
+    Version(u64),
+    End(&'a Head),
+}
+
+/// The stream that has this item, and the version that it must still be at.
+fn unchanged_at<'a>(append: &'a Append, key: &ItemKey) -> Option<(&'a StreamId, u64)> {
+    let (stream, version) = append.unchanged.iter().find(|(stream, _)| stream.as_str() == key.0)?;
+    Some((stream, *version))
+}
+
+/// Whether what changes the row that says where a stream ends has the condition that it is at this version. A
+/// transaction names one row once.
+fn changes_say_it(append: &Append, stream: &StreamId, version: u64) -> bool {
+    if let Some(goes_on) = append.streams.iter().find(|other| other.stream == *stream) {
+        return goes_on.expected.version == version;
+    }
+    append.items.iter().any(|item| match item {
+        ItemChange::Put(Item { key, .. }) => unchanged_at(append, key) == Some((stream, version)),
+        // No row is deleted that says where a stream ends.
+        ItemChange::Delete(key) => unchanged_at(append, key) == Some((stream, 0)) && version == 0,
+    })
 }
 
 fn unchanged(table: &str, stream: &StreamId, version: u64) -> Result<Action, BuildError> {
@@ -164,8 +224,7 @@ fn put_event(table: &str, event: &KnownEvent<'_>) -> Result<Action, BuildError> 
 
 /// NB. Where nothing says where a stream ends, its last event must be the expected one, so that what is left
 /// of the stream can go on, and nothing else can begin.
-fn last_event(table: &str, append: &StreamAppend) -> Result<Action, BuildError> {
-    let StreamAppend { stream, expected, .. } = append;
+fn last_event(table: &str, stream: &StreamId, expected: &Head) -> Result<Action, BuildError> {
     let check = ConditionCheck::builder()
         .table_name(table)
         .set_key(Some(row::key(keys::event(stream, expected.version))))
@@ -177,18 +236,23 @@ fn last_event(table: &str, append: &StreamAppend) -> Result<Action, BuildError> 
     Ok((check, Meaning::Stream(stream.clone())))
 }
 
+/// The same of an item that is put where its stream is unchanged: no event may follow. An append sees that by
+/// its own event, which takes that place.
+fn no_event(table: &str, stream: &StreamId, sequence: u64) -> Result<Action, BuildError> {
+    let check = ConditionCheck::builder()
+        .table_name(table)
+        .set_key(Some(row::key(keys::event(stream, sequence))))
+        .condition_expression("attribute_not_exists(pk)")
+        .build()?;
+    let check = TransactWriteItem::builder().condition_check(check).build();
+    Ok((check, Meaning::Stream(stream.clone())))
+}
+
 fn change_row(table: &str, key: &str, change: &RowChange<'_>) -> Result<Action, BuildError> {
     let mut assignments = Assignments::default();
-    let mut meaning = Meaning::Impossible;
-    let mut condition = None;
-    let nothing = Head::empty();
-    if let Some((stream, head, unrecorded)) = &change.stream {
+    if let Some(head) = &change.end {
         assignments.set("version", row::number(head.version));
         assignments.set("hash", row::text(&head.hash));
-        let expected = if *unrecorded { &nothing } else { &stream.expected };
-        let meaning_of = if expected.version == 0 { Meaning::Stream } else { Meaning::End };
-        meaning = meaning_of(stream.stream.clone());
-        condition = Some(expected);
     }
     for (attribute, value) in change.item.map(row::item_attributes).unwrap_or_default() {
         match value {
@@ -197,25 +261,33 @@ fn change_row(table: &str, key: &str, change: &RowChange<'_>) -> Result<Action, 
         }
     }
     let update = Update::builder().table_name(table).set_key(Some(row::key(keys::state(key))));
-    let update = expect(assignments.apply(update), condition).build()?;
-    Ok((TransactWriteItem::builder().update(update).build(), meaning))
+    let expected = change.expected.map(|(_, expected)| expected);
+    let update = expect(assignments.apply(update), expected).build()?;
+    Ok((TransactWriteItem::builder().update(update).build(), change.meaning()))
 }
 
 type UpdateBuilder = aws_sdk_dynamodb::types::builders::UpdateBuilder;
 
-fn expect(update: UpdateBuilder, expected: Option<&Head>) -> UpdateBuilder {
-    match expected {
-        None => update,
-        Some(head) if head.version == 0 => update
-            .condition_expression("attribute_not_exists(#version)")
-            .expression_attribute_names("#version", "version"),
-        Some(head) => update
+fn expect(update: UpdateBuilder, expected: Option<Expected<'_>>) -> UpdateBuilder {
+    let (version, hash) = match expected {
+        None => return update,
+        Some(Expected::Nothing) => (0, None),
+        Some(Expected::Version(version)) => (version, None),
+        Some(Expected::End(head)) => (head.version, Some(&head.hash)),
+    };
+    let update = update.expression_attribute_names("#version", "version");
+    if version == 0 {
+        return update.condition_expression("attribute_not_exists(#version)");
+    }
+    let update = update
+        .expression_attribute_values(":expected", row::number(version))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    match hash {
+        None => update.condition_expression("#version = :expected"),
+        Some(hash) => update
             .condition_expression("#version = :expected AND #hash = :expected_hash")
-            .expression_attribute_names("#version", "version")
             .expression_attribute_names("#hash", "hash")
-            .expression_attribute_values(":expected", row::number(head.version))
-            .expression_attribute_values(":expected_hash", row::text(&head.hash))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld),
+            .expression_attribute_values(":expected_hash", row::text(hash)),
     }
 }
 
@@ -255,14 +327,19 @@ impl Assignments {
 }
 
 /// NB. A row that says where a stream ends is never deleted: the chain would begin anew.
-fn delete_item(table: &str, key: &ItemKey) -> Result<Action, BuildError> {
+fn delete_item(
+    table: &str,
+    key: &ItemKey,
+    unchanged: Option<(&StreamId, u64)>,
+) -> Result<Action, BuildError> {
     let delete = Delete::builder()
         .table_name(table)
         .set_key(Some(row::key(keys::state(&key.0))))
         .condition_expression("attribute_not_exists(#version)")
         .expression_attribute_names("#version", "version")
         .build()?;
-    Ok((TransactWriteItem::builder().delete(delete).build(), Meaning::Impossible))
+    let meaning = unchanged.map_or(Meaning::Impossible, |(stream, _)| Meaning::Stream(stream.clone()));
+    Ok((TransactWriteItem::builder().delete(delete).build(), meaning))
 }
 
 fn take(

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::TimeDelta;
 use kari_application::advance::{Advanced, advance};
 use kari_application::browse::surroundings;
 use kari_application::caller::{live_caller, reading_caller};
+use kari_application::check_records::check_stream;
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::explain::{EligibilityQuery, eligibility};
 use kari_application::ports::{AuditFilter, Clock, OperationKind, PageRequest, RequestFilter, RequestScope};
@@ -18,7 +20,7 @@ use kari_application::sync_directory::sync_directory;
 use kari_application::{Kari, load_request};
 use kari_aws::environment::Environment;
 use kari_aws::{Clients, Parts, assemble_from};
-use kari_domain::audit::{Actor, Cause, Envelope, SystemReason};
+use kari_domain::audit::{Actor, Cause, Envelope, StreamId, SystemReason};
 use kari_domain::ids::{RequestId, Target, Tuple, UserId};
 use kari_domain::request::{Decision, Why};
 use kari_domain::text::Justification;
@@ -34,6 +36,7 @@ use crate::{front, support};
 
 struct Town {
     kari: Kari,
+    table: String,
     clock: Arc<JumpingClock>,
     sent: Counter,
     center: Arc<SimulatedIdentityCenter>,
@@ -84,6 +87,7 @@ impl Town {
         let environment = Environment { identity_center: of, ..environment(&table, groups.join(",")) };
         let town = Self {
             kari: assemble_from(&environment, parts),
+            table,
             clock,
             sent,
             center,
@@ -243,4 +247,27 @@ async fn a_page_of_a_list_is_read_with_one_query_and_a_sweep_with_one_for_each_s
     assert_eq!((found.items.len(), town.calls().counts()), (3, (1, 0)));
     sweep(&town.kari, town.clock.now() + TimeDelta::minutes(1)).await.unwrap();
     assert_eq!(town.calls().counts(), (4, 0));
+}
+
+#[tokio::test]
+async fn a_state_item_that_was_changed_or_taken_away_is_made_anew_from_its_events() {
+    let town = Town::new().await;
+    let stream = StreamId::request(town.ask("u-alice").await);
+    let sound = town.kari.store.state(&stream).await.unwrap();
+    assert!(sound.item.is_some() && check_stream(&town.kari, &stream).await.unwrap());
+    let text = AttributeValue::S;
+    for taken_away in [false, true] {
+        let client = support::client();
+        let (pk, sk) = (text(stream.to_string()), text(format!("state#{stream}")));
+        if taken_away {
+            client.delete_item().table_name(&town.table).key("pk", pk).key("sk", sk).send().await.unwrap();
+        } else {
+            let update = client.update_item().table_name(&town.table).key("pk", pk).key("sk", sk);
+            let update = update.update_expression("SET body = :body");
+            update.expression_attribute_values(":body", text("{".to_owned())).send().await.unwrap();
+        }
+        assert!(!check_stream(&town.kari, &stream).await.unwrap(), "{taken_away}");
+        assert_eq!(town.kari.store.state(&stream).await.unwrap(), sound, "{taken_away}");
+        assert!(check_stream(&town.kari, &stream).await.unwrap(), "{taken_away}");
+    }
 }

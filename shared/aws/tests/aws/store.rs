@@ -101,6 +101,51 @@ async fn a_stream_whose_end_is_recorded_nowhere_goes_on_behind_its_last_event_an
     assert_eq!(town.store.stream(&stream()).await.unwrap().len(), 3);
 }
 
+/// The state item that a first append brought along, put anew where the stream is at this version.
+fn put_anew(id: u128, first: &Append, version: u64) -> Append {
+    let id = AppendId(Uuid::from_u128(id));
+    Append { id, streams: vec![], unchanged: vec![(stream(), version)], ..first.clone() }
+}
+
+#[tokio::test]
+async fn an_item_that_is_put_at_its_streams_last_event_says_again_where_the_stream_ends() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 2);
+    town.store.append(&first).await.unwrap();
+    town.take_away("request/1", "state#request/1").await;
+    let (forged, _) = facts(9, &Head { hash: "f".repeat(64), ..head.clone() }, 0);
+    let (too_early, _) = facts(1, &Head::empty(), 1);
+    for elsewhere in
+        [put_anew(2, &forged, 2), put_anew(3, &too_early, 1), put_anew(4, &first, 1), put_anew(5, &first, 3)]
+    {
+        let refused = town.store.append(&elsewhere).await;
+        assert!(matches!(refused, Err(AppendError::Conflict(Conflict::Version { .. }))), "{refused:?}");
+    }
+    assert_eq!(town.store.state(&stream()).await.unwrap().item, None);
+
+    town.store.append(&put_anew(6, &first, 2)).await.unwrap();
+    // Now it says so itself: it is no longer the last event that does.
+    town.take_away("request/1", "event#request/1#0000000002").await;
+    let state = town.store.state(&stream()).await.unwrap();
+    assert_eq!((&state.head, &state.item.unwrap().head), (&head, &head));
+    town.store.append(&facts(7, &head, 1).0).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_item_is_deleted_where_its_stream_has_no_events_and_never_where_it_has() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 1);
+    let key = ItemKey::from(&stream());
+    let delete = |id| Append { items: vec![ItemChange::Delete(key.clone())], ..put_anew(id, &first, 0) };
+    town.store.append(&put_anew(2, &first, 0)).await.unwrap();
+    town.store.append(&delete(3)).await.unwrap();
+    assert_eq!(town.store.item(&key).await.unwrap(), None);
+    town.store.append(&first).await.unwrap();
+    let refused = town.store.append(&delete(4)).await;
+    assert!(matches!(refused, Err(AppendError::Conflict(Conflict::Version { .. }))), "{refused:?}");
+    assert_eq!(town.store.item(&key).await.unwrap().unwrap().head, head);
+}
+
 #[tokio::test]
 async fn a_stream_that_lost_its_last_event_says_that_it_ended_later() {
     let town = Town::new().await;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use kari_domain::audit::Head;
 
+use super::appends::assert_version_conflict;
 use super::sample::{begin, empty, everything, item, one_fact, put, request, request_item, second, stream};
 use crate::ports::{Append, Due, EventStore, Item, ItemChange, ItemKey, Recorded, StreamState};
 
@@ -56,6 +57,36 @@ pub async fn an_item_is_replaced_and_deleted(store: &dyn EventStore) {
     store.append(&Append { items: vec![delete], ..empty(3) }).await.unwrap();
     assert_eq!(store.item(&new.key).await.unwrap(), None);
     assert!(store.items("", &everything()).await.unwrap().items.is_empty());
+}
+
+pub async fn an_item_is_put_where_its_stream_is_unchanged_and_not_where_it_moved_on(store: &dyn EventStore) {
+    let a = stream("request/a");
+    let put_at = |id: u128, version: u64, item: &Item| Append {
+        unchanged: vec![(a.clone(), version)],
+        items: vec![ItemChange::Put(item.clone())],
+        ..empty(id)
+    };
+    let head = begin(store, 1, "request/a").await;
+    let old = Item { head: head.clone(), due_at: Some(second(1)), ..item("request/a") };
+    let anew = Item { due_at: None, body: "{}".to_owned(), ..old.clone() };
+    for (id, item) in [(2, old), (3, anew.clone())] {
+        store.append(&put_at(id, 1, &item)).await.unwrap();
+        let state = StreamState { head: head.clone(), item: Some(item) };
+        assert_eq!(store.state(&a).await.unwrap(), state);
+    }
+    let (next, head) = one_fact(4, "request/a", &head);
+    let newest = Item { head: head.clone(), ..anew.clone() };
+    store.append(&Append { items: vec![ItemChange::Put(newest.clone())], ..next }).await.unwrap();
+    for (id, elsewhere) in [(5, 0), (6, 1), (7, 3)] {
+        assert_version_conflict(store.append(&put_at(id, elsewhere, &anew)).await, "request/a");
+    }
+    assert_eq!(store.state(&a).await.unwrap(), StreamState { head, item: Some(newest) });
+
+    // Nor where nothing was ever recorded.
+    let b = Item { key: ItemKey("request/b".to_owned()), ..anew };
+    let append = Append { unchanged: vec![(stream("request/b"), 1)], ..put_at(8, 1, &b) };
+    assert_version_conflict(store.append(&append).await, "request/b");
+    assert_eq!(store.item(&b.key).await.unwrap(), None);
 }
 
 pub async fn what_is_due_comes_the_longest_overdue_first(store: &dyn EventStore) {
