@@ -15,7 +15,7 @@ use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit};
 use kari_domain::ids::{AccountId, OuId};
 
 use super::paced::{ORGANIZATIONS, all_of, patiently};
-use super::{AwsDirectory, present, unavailable};
+use super::{AwsDirectory, listed, present, unavailable};
 
 /// Organizations nests units five deep under the root; more can only be a mistake.
 const DEEPEST: usize = 16;
@@ -149,8 +149,10 @@ impl AwsDirectory {
             let parts =
                 |page: ListAccountsForParentOutput| (page.accounts.unwrap_or_default(), page.next_token);
             for described in all_of(&*self.clock, ORGANIZATIONS, page, parts).await? {
-                let account = self.account_of(&described, path.clone(), management)?;
-                accounts.insert(account.id.clone(), account);
+                let account = self.account_of(&described, path.clone(), management);
+                if let Some(account) = listed("account", described.id().unwrap_or_default(), account) {
+                    accounts.insert(account.id.clone(), account);
+                }
             }
         }
         Ok(accounts)

@@ -58,6 +58,15 @@ fn present<T>(part: Option<T>, what: &'static str) -> Result<T, Unavailable> {
     part.ok_or_else(|| unavailable(format!("the directory's answer has no {what}")))
 }
 
+/// One of many that are listed, unless what is said of it cannot be understood: then the list goes on without it.
+/// NB. Whoever decides asks for it alone, and is told that it cannot be had.
+fn listed<T>(what: &'static str, id: &str, record: Result<T, Unavailable>) -> Option<T> {
+    let left_out = |error: &Unavailable| {
+        tracing::warn!(what, id, cause = %error.source, "not understood, and left out of the directory");
+    };
+    record.inspect_err(left_out).ok()
+}
+
 #[async_trait]
 impl Directory for AwsDirectory {
     async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {

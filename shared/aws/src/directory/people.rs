@@ -18,7 +18,7 @@ use kari_domain::directory::{Group, User};
 use kari_domain::ids::{GroupId, UserId};
 
 use super::paced::{IDENTITY_STORE, all_of};
-use super::{AwsDirectory, present, unavailable};
+use super::{AwsDirectory, listed, present, unavailable};
 
 /// What users are called, as the identity store tells it of one and of many.
 struct Described<'a> {
@@ -130,8 +130,9 @@ impl AwsDirectory {
                 emails: user.emails(),
                 status: user.user_status(),
             };
-            let user = described.user()?;
-            users.insert(user.id.clone(), user);
+            if let Some(user) = listed("user", described.id, described.user()) {
+                users.insert(user.id.clone(), user);
+            }
         }
         Ok(users)
     }
@@ -143,7 +144,8 @@ impl AwsDirectory {
         let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
         let mut groups = BTreeMap::new();
         for group in found {
-            let id: GroupId = group.group_id().parse().map_err(unavailable)?;
+            let id = group.group_id().parse::<GroupId>().map_err(unavailable);
+            let Some(id) = listed("group", group.group_id(), id) else { continue };
             let display_name = group.display_name().unwrap_or(id.as_str()).to_owned();
             groups.insert(id.clone(), Group { id, display_name });
         }
@@ -171,9 +173,29 @@ impl AwsDirectory {
         for membership in all_of(&*self.clock, IDENTITY_STORE, page, parts).await? {
             // What is no user is nobody who could ask or approve.
             if let Some(MemberId::UserId(user)) = membership.member_id {
-                members.insert(user.parse().map_err(unavailable)?);
+                members.extend(listed("member", &user, user.parse::<UserId>().map_err(unavailable)));
             }
         }
         Ok(members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described<'a>(id: &'a str, user_name: Option<&'a str>) -> Described<'a> {
+        Described { id, user_name, display_name: None, emails: &[], status: None }
+    }
+
+    #[test]
+    fn whoever_has_no_user_name_or_no_id_is_not_understood_and_left_out() {
+        let ann = listed("user", "u-1", described("u-1", Some("ann")).user()).unwrap();
+        assert_eq!((ann.user_name.as_str(), ann.display_name.as_str(), ann.enabled), ("ann", "ann", false));
+        for (id, user_name) in [("u-2", None), ("", Some("ben"))] {
+            let user = described(id, user_name).user();
+            assert!(user.is_err(), "{id}: whoever asks for this one alone is not told that it is gone");
+            assert_eq!(listed("user", id, user), None);
+        }
     }
 }
