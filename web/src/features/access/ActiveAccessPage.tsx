@@ -15,6 +15,7 @@ import { useText } from "../../i18n/useText";
 import { ActDialog } from "../requests/ActDialog";
 import { Empty } from "../requests/Empty";
 import { useRequests } from "../requests/queries";
+import { useOrderSeen } from "../requests/useOrderSeen";
 import { AccessCard } from "./AccessCard";
 
 export default function ActiveAccessPage() {
@@ -38,7 +39,7 @@ export default function ActiveAccessPage() {
             onChange={({ detail }) => setWhose(detail.selectedId === "mine" ? "mine" : "everybody")}
           />
         )}
-        <AccessList everybody={shown === "everybody"} onEnd={setEnding} />
+        <AccessList key={shown} everybody={shown === "everybody"} onEnd={setEnding} />
       </SpaceBetween>
       {ending !== undefined && (
         <ActDialog request={ending} action="revoke" onClose={() => setEnding(undefined)} />
@@ -55,10 +56,11 @@ interface ListProps {
 function AccessList({ everybody, onEnd }: ListProps) {
   const text = useText();
   const list = useRequests(everybody ? { scope: "active" } : { scope: "active", mine: true });
+  const items = useOrderSeen(list.items ?? []);
   if (list.items === undefined) {
     return list.isError ? <ErrorNote error={list.error} onRetry={() => void list.refetch()} /> : <Waiting />;
   }
-  if (list.items.length === 0) {
+  if (items.length === 0) {
     const ask = <RouteButton href="/request">{text("nav.request")}</RouteButton>;
     return (
       <Container>
@@ -69,7 +71,7 @@ function AccessList({ everybody, onEnd }: ListProps) {
   return (
     <SpaceBetween size="m">
       <div className="cards">
-        {list.items.map((request) => (
+        {items.map((request) => (
           <AccessCard key={request.id} request={request} requester={everybody} onEnd={() => onEnd(request)} />
         ))}
       </div>

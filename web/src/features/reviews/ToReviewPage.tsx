@@ -29,7 +29,7 @@ interface Asked {
 export default function ToReviewPage() {
   const text = useText();
   const { data: me } = useMe();
-  const { list, mine = [], others } = useToReview();
+  const { list, mine, others } = useToReview();
   const bulk = useBulkReview(mine);
   const [asked, setAsked] = useState<Asked>();
   const close = () => setAsked(undefined);

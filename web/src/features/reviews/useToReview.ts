@@ -1,13 +1,15 @@
 import { useMe } from "../../app/useMe";
 import { useRequests } from "../requests/queries";
+import { useOrderSeen } from "../requests/useOrderSeen";
 
 /** What one may review, apart: what waits for oneself, and what waits for others only. */
 export function useToReview() {
   const list = useRequests({ scope: "to-review" });
+  const items = useOrderSeen(list.items ?? []);
   return {
     list,
-    mine: list.items?.filter((request) => request.waits_for_caller),
-    others: list.items?.filter((request) => !request.waits_for_caller) ?? [],
+    mine: items.filter((request) => request.waits_for_caller),
+    others: items.filter((request) => !request.waits_for_caller),
   };
 }
 
