@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Evidence, RequestOutcome } from "../src/api/types";
-import { closedSummary, closedText, EVIDENCE_TEXT } from "../src/features/requests/closings";
+import { closedSummary, closedText, endedUnbegun, EVIDENCE_TEXT } from "../src/features/requests/closings";
 import en from "../src/messages/en.json";
 import ja from "../src/messages/ja.json";
 
@@ -20,8 +20,11 @@ describe("a closed request", () => {
   });
 
   it.each(ENDED)("that is %s is called by what the API says of the access", (outcome) => {
-    expect(closedText(outcome, true)).toBe("event.closed.stays");
-    expect(closedText(outcome, false)).toBe(`event.closed.${outcome}`);
+    const evidence = { kind: "observed-gone", at: "2026-11-22T05:00:00Z" } as const;
+    expect(closedText(outcome, { evidence: { kind: "held-by-another" }, access_stays: true })).toBe(
+      "event.closed.stays",
+    );
+    expect(closedText(outcome, { evidence, access_stays: false })).toBe(`event.closed.${outcome}`);
   });
 
   it("never says of access that stays that no session can be opened", () => {
@@ -30,7 +33,16 @@ describe("a closed request", () => {
   });
 
   it("is told by its outcome where access never began", () => {
-    expect(closedText("denied", false)).toBe("event.closed.denied");
+    const never = { evidence: null, access_stays: false };
+    expect(closedText("denied", never)).toBe("event.closed.denied");
+    expect(closedText("revoked", never)).toBe("event.closed.notBegun");
+  });
+
+  it("was ended before it began where no window was ever fixed", () => {
+    const window = { starts_at: "2026-11-22T04:00:00Z", expires_at: "2026-11-22T05:00:00Z" };
+    expect(endedUnbegun({ state: "closed", window: null })).toBe(true);
+    expect(endedUnbegun({ state: "closed", window })).toBe(false);
+    expect(endedUnbegun({ state: "activating", window })).toBe(false);
   });
 });
 

@@ -51,6 +51,8 @@ function PlainDialog({ request, action, onClose, others }: Props & { others: Req
   const { act } = useActWithFlash();
   const [together, setTogether] = useState(false);
   const wording = WORDING[action];
+  // Approved access that has not begun is not there to be removed; that of the other grants is.
+  const unbegun = action === "revoke" && request.state === "approved" && !together;
   const kept = keptUntil(others ?? []);
   const all = others !== undefined && others.every(({ actions }) => actions.includes("revoke"));
   const values = {
@@ -87,7 +89,7 @@ function PlainDialog({ request, action, onClose, others }: Props & { others: Req
           </SpaceBetween>
         </Alert>
       )}
-      {(kept === null || together) && <Box>{text(wording.body, values)}</Box>}
+      {(kept === null || together) && <Box>{text(unbegun ? "revoke.notBegun" : wording.body, values)}</Box>}
     </ConfirmDialog>
   );
 }

@@ -19,9 +19,17 @@ const CLOSED_TEXT: Record<RequestOutcome, MessageId> = {
   revoked: "event.closed.revoked",
 };
 
-/** What is said of a closing: nothing is called gone that stays. */
-export const closedText = (outcome: RequestOutcome, accessStays: boolean): MessageId =>
-  accessStays ? "event.closed.stays" : CLOSED_TEXT[outcome];
+type Closing = Pick<RequestView, "evidence" | "access_stays">;
+
+/** What is said of a closing: nothing is called gone that stays, and nothing ended that never began. */
+export function closedText(outcome: RequestOutcome, { evidence, access_stays: stays }: Closing): MessageId {
+  if (stays) return "event.closed.stays";
+  return outcome === "revoked" && evidence === null ? "event.closed.notBegun" : CLOSED_TEXT[outcome];
+}
+
+/** Whether a request that was ended closed at once: there was no access yet to take away. */
+export const endedUnbegun = ({ state, window }: Pick<RequestView, "state" | "window">): boolean =>
+  state === "closed" && window === null;
 
 /** What is said, beside the outcome, of a request that closed before it gave any access. */
 const NO_ACCESS_TEXT: Record<RequestOutcome, MessageId> = {

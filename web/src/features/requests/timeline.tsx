@@ -151,9 +151,9 @@ function useTellers(): Tellers {
       details: reasonText(reason),
     }),
     "removal-overdue": () => ({ status: "warning", sentence: text("event.removalOverdue") }),
-    closed: ({ outcome, reason, evidence, access_stays: stays, open_sessions_until: until }) => ({
+    closed: ({ outcome, reason, evidence, access_stays, open_sessions_until: until }) => ({
       status: CLOSED_STATUS[outcome],
-      sentence: text(closedText(outcome, stays)),
+      sentence: text(closedText(outcome, { evidence, access_stays })),
       details: (
         <>
           {reason !== null && <div>{reasonText(reason)}</div>}

@@ -5,6 +5,7 @@ import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { newsOf } from "../inbox/kinds";
 import { useMissing } from "../reviews/useMissing";
+import { endedUnbegun } from "./closings";
 import { useAct, type Act } from "./queries";
 
 const DONE: Record<RequestAction, MessageId> = {
@@ -53,6 +54,7 @@ function useDoneText(): (action: RequestAction, after: RequestView, said: Said) 
     };
     if (action === "revoke" && keptUntil !== null)
       return text("done.revokeKept", { ...values, until: times.moment(keptUntil) });
+    if (action === "revoke" && endedUnbegun(after)) return text("done.revokeNotBegun", values);
     if (action === "approve" && after.state === "pending")
       return text("done.approveWaits", { ...values, missing: missing(after) });
     return text(DONE[action], values);
