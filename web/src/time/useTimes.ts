@@ -9,14 +9,21 @@ export function useTimes() {
   const intl = useIntl();
   const text = useText();
   const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString();
+  const thisYear = (at: Date) => at.getFullYear() === new Date(serverNow()).getFullYear();
+  const day = (at: Date) =>
+    intl.formatDate(at, {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      ...(thisYear(at) ? {} : { year: "numeric" }),
+    });
   const time = (at: Date) => intl.formatTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return {
-    /** `14:32` today, `Sat, 23 Nov, 14:32` otherwise. */
+    /** `14:32` today, `Sat, 23 Nov, 14:32` otherwise; with the year where it is another one. */
     moment(instant: string): string {
       const at = new Date(instant);
       if (sameDay(at, new Date(serverNow()))) return time(at);
-      const day = intl.formatDate(at, { weekday: "short", day: "numeric", month: "short" });
-      return text("time.dayAndTime", { day, time: time(at) });
+      return text("time.dayAndTime", { day: day(at), time: time(at) });
     },
     /** With seconds, as a log writes it. */
     clock(instant: string | number): string {
@@ -38,9 +45,8 @@ export function useTimes() {
       const short = parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
       return short === timeZone ? short : text("time.zone", { zone: timeZone, short });
     },
-    day(instant: string | number): string {
-      return intl.formatDate(new Date(instant), { weekday: "short", day: "numeric", month: "short" });
-    },
+    /** `Sat, 23 Nov`; with the year where it is another one. */
+    day: (instant: string | number): string => day(new Date(instant)),
     /** `15 min`, `2 h`, `1 h 30 min`. */
     duration: (total: number): string => {
       const { days, hours, minutes } = partsOfMinutes(total);

@@ -37,7 +37,10 @@ export function useColumns(records: AuditRecord[], open: (record: AuditRecord) =
       id: "at",
       header: text("audit.at"),
       minWidth: 190,
-      cell: ({ at }) => at !== null && <time dateTime={at}>{`${times.day(at)} ${times.clock(at)}`}</time>,
+      cell: ({ at }) =>
+        at !== null && (
+          <time dateTime={at} title={times.full(at)}>{`${times.day(at)} ${times.clock(at)}`}</time>
+        ),
     },
     {
       id: "kind",
