@@ -2,6 +2,7 @@ import type { FlashbarProps } from "@cloudscape-design/components/flashbar";
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
 
 import { useText } from "../i18n/useText";
+import { withFlash, withoutFlash, type ShownFlash } from "./shownFlashes";
 import { isPhone } from "./useIsPhone";
 
 export interface Flash {
@@ -31,24 +32,21 @@ const SHOWN_FOR_MS = 8000;
 /** Short messages on top of the page; good news leaves by itself, bad news waits to be read. */
 export function FlashProvider({ children }: { children: ReactNode }) {
   const text = useText();
-  const [flashes, setFlashes] = useState<(Flash & { id: string })[]>([]);
+  const [flashes, setFlashes] = useState<ShownFlash[]>([]);
   const counter = useRef(0);
   const takeBack = useCallback((id: string) => setFlashes((all) => all.filter((f) => f.id !== id)), []);
-  const show = useCallback(
-    (flash: Flash) => {
-      counter.current += 1;
-      const id = flash.id ?? `flash-${counter.current}`;
-      const goes = (f: Flash) => f.id === id || (flash.own === true && f.own === true);
-      setFlashes((all) => [...all.filter((f) => !goes(f)), { ...flash, id }].slice(-5));
-      // On a phone it does not stick to the top, and would lie half under the bar.
-      if (flash.own === true && isPhone()) scrollTo({ top: 0 });
-      if (flash.stays !== true && flash.type !== "error") setTimeout(() => takeBack(id), SHOWN_FOR_MS);
-    },
-    [takeBack],
-  );
+  const show = useCallback((flash: Flash) => {
+    counter.current += 1;
+    const shown = { ...flash, id: flash.id ?? `flash-${counter.current}` };
+    setFlashes((all) => withFlash(all, shown));
+    // On a phone it does not stick to the top, and would lie half under the bar.
+    if (flash.own === true && isPhone()) scrollTo({ top: 0 });
+    if (flash.stays !== true && flash.type !== "error")
+      setTimeout(() => setFlashes((all) => withoutFlash(all, shown)), SHOWN_FOR_MS);
+  }, []);
   const dismissLabel = text("action.dismiss");
   const value = useMemo<Flashes>(() => {
-    const toItem = (flash: Flash & { id: string }): FlashbarProps.MessageDefinition => ({
+    const toItem = (flash: ShownFlash): FlashbarProps.MessageDefinition => ({
       id: flash.id,
       type: flash.type === "in-progress" ? "info" : flash.type,
       loading: flash.type === "in-progress",
