@@ -8,7 +8,7 @@ import { useText } from "../../i18n/useText";
 import { DurationChoice } from "../../time/DurationChoice";
 import { serverNow } from "../../time/serverClock";
 import { useTimes } from "../../time/useTimes";
-import type { Draft } from "./draft";
+import { startOf, type Draft } from "./draft";
 import { durationChoices } from "./offers";
 
 interface Props {
@@ -98,7 +98,7 @@ export function StartField({ draft, change, startError }: Props) {
                 onChange={({ detail }) => change({ time: detail.value })}
               />
             </div>
-            <span className="start-zone row-quiet">{times.zone(serverNow())}</span>
+            <span className="start-zone row-quiet">{times.zone(startOf(draft) ?? serverNow())}</span>
           </div>
         )}
       </div>
