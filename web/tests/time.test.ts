@@ -1,10 +1,23 @@
+import { createIntl } from "react-intl";
 import { describe, expect, it } from "vitest";
 
+import en from "../src/messages/en.json";
+import ja from "../src/messages/ja.json";
 import { daysAndRest, elapsedShare, formatCountdown, minutesOf, partsOfMinutes } from "../src/time/duration";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+
+const catalogues = { en, ja };
+
+/** A countdown as a reader of the language sees it. */
+function countdown(locale: "en" | "ja", left: number): string {
+  const intl = createIntl({ locale, messages: catalogues[locale] });
+  return formatCountdown(left, (days, rest) =>
+    intl.formatMessage({ id: "time.countdownDays" }, { days, rest }),
+  );
+}
 
 describe("a countdown", () => {
   it.each([
@@ -20,7 +33,12 @@ describe("a countdown", () => {
     [24 * HOUR, "1d 0:00:00"],
     [49 * HOUR + MINUTE, "2d 1:01:00"],
   ])("of %i ms reads %s", (left, shown) => {
-    expect(formatCountdown(left)).toBe(shown);
+    expect(countdown("en", left)).toBe(shown);
+  });
+
+  it("has whole days in the reader's language", () => {
+    expect(countdown("ja", 49 * HOUR + MINUTE)).toBe("2日 1:01:00");
+    expect(countdown("ja", HOUR)).toBe("1:00:00");
   });
 });
 

@@ -12,7 +12,7 @@ export function Countdown({ until, large = false }: { until: string; large?: boo
   const size = large ? "countdown countdown-large" : "countdown";
   return (
     <span className={left < 5 * 60_000 ? `${size} countdown-soon` : size} role="timer" aria-label={spoken}>
-      {formatCountdown(left)}
+      {formatCountdown(left, (days, rest) => text("time.countdownDays", { days, rest }))}
     </span>
   );
 }

@@ -19,14 +19,17 @@ export function minutesOf(written: string): number | undefined {
 
 const two = (n: number) => String(n).padStart(2, "0");
 
-/** `9:05`, `1:09:05`, `2d 1:09:05`; never below `0:00`. */
-export function formatCountdown(milliseconds: number): string {
+/** `9:05`, `1:09:05`, and with whole days as the catalogue writes them `2d 1:09:05`; never below `0:00`. */
+export function formatCountdown(
+  milliseconds: number,
+  withDays: (days: number, rest: string) => string,
+): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   const [days, hours] = [Math.floor(seconds / 86400), Math.floor((seconds % 86400) / 3600)];
   const [minutes, rest] = [Math.floor((seconds % 3600) / 60), seconds % 60];
-  if (days > 0) return `${days}d ${hours}:${two(minutes)}:${two(rest)}`;
-  if (hours > 0) return `${hours}:${two(minutes)}:${two(rest)}`;
-  return `${minutes}:${two(rest)}`;
+  if (days === 0 && hours === 0) return `${minutes}:${two(rest)}`;
+  const clock = `${hours}:${two(minutes)}:${two(rest)}`;
+  return days > 0 ? withDays(days, clock) : clock;
 }
 
 /** How much of a window has passed, from 0 to 1. */
