@@ -1,7 +1,7 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
-import { isOfStranger, Refused } from "../api/problem";
 import { useText } from "../i18n/useText";
+import { contactOf, type Contact } from "./contact";
 import { useFlashes } from "./flashes";
 import { useMe } from "./useMe";
 
@@ -11,12 +11,14 @@ const FLASH = "unreachable";
 export function useServerAlive(): void {
   const text = useText();
   const { show, takeBack } = useFlashes();
-  const { failureCount, error } = useMe();
-  const lost = failureCount > 0 && !(error instanceof Refused) && !isOfStranger(error);
+  const shown = contactOf(useMe());
+  const [contact, setContact] = useState<Contact>("kept");
+  // What is known holds until the next answer: each attempt would else take it back, and it be said anew.
+  if (shown !== undefined && shown !== contact) setContact(shown);
   const header = text("shell.unreachable");
   const content = text("shell.unreachableHint");
   useEffect(() => {
-    if (lost) show({ id: FLASH, type: "warning", header, content, stays: true });
+    if (contact === "lost") show({ id: FLASH, type: "warning", header, content, stays: true });
     else takeBack(FLASH);
-  }, [lost, header, content, show, takeBack]);
+  }, [contact, header, content, show, takeBack]);
 }
