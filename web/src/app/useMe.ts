@@ -1,20 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 
 import * as api from "../api/endpoints";
 import { observeServerNow } from "../time/serverClock";
 
 /** Who is signed in, how much waits for them, and what time it is on the server. */
 export function useMe() {
-  const query = useQuery({
+  return useQuery({
     queryKey: ["me"],
-    queryFn: ({ signal }) => api.me(signal),
+    queryFn: async ({ signal }) => {
+      const me = await api.me(signal);
+      // Here and not where it is shown: what is kept from before tells an old time.
+      observeServerNow(me.now);
+      return me;
+    },
     refetchInterval: 4000,
     retry: false,
   });
-  const now = query.data?.now;
-  useEffect(() => {
-    if (now !== undefined) observeServerNow(now);
-  }, [now]);
-  return query;
 }
