@@ -1,11 +1,16 @@
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { createMemoryRouter, RouterProvider } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { RequestView } from "../src/api/types";
 import {
   draftFromLink,
   draftFromRequest,
+  forgetDraft,
   keepDraft,
   keptDraft,
+  useDraft,
   type Draft,
 } from "../src/features/request-form/draft";
 import { askAgain } from "../src/features/requests/queries";
@@ -23,40 +28,89 @@ function storage() {
 }
 
 describe("a draft", () => {
+  const kept = (person: string, query = "", isBack = true) => keptDraft(person, query, isBack);
   beforeEach(() => vi.stubGlobal("sessionStorage", storage()));
   afterEach(() => vi.unstubAllGlobals());
 
   it("goes on after the same person has signed in again", () => {
-    keepDraft("alice", draft);
-    expect(keptDraft("alice")).toEqual(draft);
+    keepDraft("alice", "", draft);
+    expect(kept("alice")).toEqual(draft);
   });
 
   it("is gone once it is forgotten", () => {
-    keepDraft("alice", draft);
-    keepDraft("alice", undefined);
-    expect(keptDraft("alice")).toEqual({});
+    keepDraft("alice", "", draft);
+    forgetDraft();
+    expect(kept("alice")).toBeUndefined();
   });
 
   it("is not shown to the next person in the same tab, and does not outlast them", () => {
-    keepDraft("alice", draft);
-    expect(keptDraft("bob")).toEqual({});
-    expect(keptDraft("alice")).toEqual({});
+    keepDraft("alice", "", draft);
+    expect(kept("bob")).toBeUndefined();
+    expect(kept("alice")).toBeUndefined();
   });
 
   it("of nobody, as older portals kept it, is nobody's", () => {
     sessionStorage.setItem("kari.draft", JSON.stringify(draft));
-    expect(keptDraft("alice")).toEqual({});
+    expect(kept("alice")).toBeUndefined();
+  });
+
+  it("of no address, as older portals kept it, goes on where no link says what is wanted", () => {
+    sessionStorage.setItem("kari.draft", JSON.stringify({ person: "alice", draft }));
+    expect(kept("alice")).toEqual(draft);
+    expect(kept("alice", "duration=90")).toBeUndefined();
   });
 
   it("that cannot be read is none", () => {
     sessionStorage.setItem("kari.draft", "{");
-    expect(keptDraft("alice")).toEqual({});
+    expect(kept("alice")).toBeUndefined();
   });
 
   it("is not kept where there is no storage", () => {
     vi.stubGlobal("sessionStorage", undefined);
-    keepDraft("alice", draft);
-    expect(keptDraft("alice")).toEqual({});
+    keepDraft("alice", "", draft);
+    forgetDraft();
+    expect(kept("alice")).toBeUndefined();
+  });
+
+  it("that a link began goes on where somebody comes back to that address", () => {
+    keepDraft("alice", "again=0192", draft);
+    expect(kept("alice", "again=0192")).toEqual(draft);
+    expect(kept("alice", "again=0193")).toBeUndefined();
+    expect(kept("bob", "again=0192")).toBeUndefined();
+  });
+
+  it("is not what a link means that is followed, be it the same once more", () => {
+    keepDraft("alice", "again=0192", draft);
+    expect(kept("alice", "again=0192", false)).toBeUndefined();
+  });
+
+  it("goes on at the form's plain address wherever it began, and however one comes there", () => {
+    keepDraft("alice", "again=0192", draft);
+    expect(kept("alice", "", false)).toEqual(draft);
+  });
+});
+
+describe("an address of the form that fills in something itself", () => {
+  const LINK = "/request?justification=linked";
+  const Filled = () => useDraft("alice", undefined).draft.justification;
+  beforeEach(() => vi.stubGlobal("sessionStorage", storage()));
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("goes on after a reload and on the way back, and begins anew where its link is followed", async () => {
+    keepDraft("alice", "justification=linked", draft);
+    const routes = [{ path: "*", element: createElement(Filled) }];
+    const router = createMemoryRouter(routes, { initialEntries: [LINK] });
+    const shown = () => renderToStaticMarkup(createElement(RouterProvider, { router }));
+    expect(shown()).toBe(draft.justification);
+    await router.navigate("/requests");
+    await router.navigate(LINK);
+    expect(shown()).toBe("linked");
+    await router.navigate(LINK, { replace: true });
+    expect(shown()).toBe("linked");
+    await router.navigate(-1);
+    await router.navigate(1);
+    await vi.waitFor(() => expect(router.state.location.search).not.toBe(""));
+    expect(shown()).toBe(draft.justification);
   });
 });
 

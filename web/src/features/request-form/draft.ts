@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useSearchParams } from "react-router";
+import { NavigationType, useNavigationType, useSearchParams } from "react-router";
 
 import type { RequestView, Submission } from "../../api/types";
 import { minutesOf } from "../../time/duration";
@@ -54,44 +54,59 @@ const KEPT = "kari.draft";
 
 interface Kept {
   person: string;
+  /** Of the address at which it was filled in. */
+  query: string;
   draft: Draft;
 }
 
-/** What this person filled in before, for instance before the session ran out; another's is thrown away. */
-export function keptDraft(person: string): Partial<Draft> {
+/**
+ * What this person filled in before, for instance before the session ran out; another's is thrown away. An address that
+ * fills in something itself goes on with what was filled in there, and only where somebody comes back to it.
+ */
+export function keptDraft(person: string, query: string, isBack: boolean): Draft | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Kept>;
-    if (kept.person === person) return kept.draft ?? {};
-    sessionStorage.removeItem(KEPT);
+    if (kept.person !== person) sessionStorage.removeItem(KEPT);
+    else if (query === "" || (isBack && kept.query === query)) return kept.draft;
   } catch {
     // Without storage nothing was kept.
   }
-  return {};
+  return undefined;
 }
 
-export function keepDraft(person: string, draft: Draft | undefined): void {
+export function keepDraft(person: string, query: string, draft: Draft): void {
   try {
-    if (draft === undefined) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, JSON.stringify({ person, draft } satisfies Kept));
+    sessionStorage.setItem(KEPT, JSON.stringify({ person, query, draft } satisfies Kept));
   } catch {
     // Without storage a draft lives as long as its page.
   }
 }
 
+export function forgetDraft(): void {
+  try {
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    // Without storage nothing was kept.
+  }
+}
+
 /** A link or an earlier request says what is wanted; without one, what this person began in this tab goes on. */
 export function useDraft(person: string, before: RequestView | undefined) {
-  const [query] = useSearchParams();
+  const query = useSearchParams()[0].toString();
+  // Back and forward, a reload, and the way back from signing in; following a link is none of these.
+  const isBack = useNavigationType() === NavigationType.Pop;
   const [draft, setDraft] = useState<Draft>(() => {
-    const linked = before === undefined ? draftFromLink(query) : draftFromRequest(before);
-    const kept = keptDraft(person);
-    return query.size > 0 ? linked : { ...linked, ...kept };
+    const linked =
+      before === undefined ? draftFromLink(new URLSearchParams(query)) : draftFromRequest(before);
+    const kept = keptDraft(person, query, isBack);
+    return kept === undefined ? linked : { ...draftFromLink(new URLSearchParams()), ...kept };
   });
   const change = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };
-    keepDraft(person, next);
+    keepDraft(person, query, next);
     setDraft(next);
   };
-  return { draft, change, forget: () => keepDraft(person, undefined) };
+  return { draft, change, forget: forgetDraft };
 }
 
 /** The chosen start as an instant; `null` for now; `undefined` while it is incomplete. */
