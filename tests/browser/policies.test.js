@@ -137,6 +137,23 @@ test("what was changed and not saved is not left without a question", async ({ a
   await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
 });
 
+test("settings that somebody else saved meanwhile take nothing away, and are opened anew on demand", async ({
+  as,
+}) => {
+  const page = await as(HANAKO, "/settings");
+  const other = await as(HANAKO, "/settings");
+  const warning = (of) => of.getByRole("spinbutton", { name: /warn/i });
+  await warning(page).fill("17");
+  await warning(other).fill("18");
+  await press(other.getByRole("button", { name: "Save" }));
+  await expect(other.getByText("The settings were saved.")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Somebody else changed this in the meantime")).toBeVisible();
+  await expect(warning(page)).toHaveValue("17");
+  await page.getByRole("button", { name: "Discard my changes and open the new version" }).click();
+  await expect(warning(page)).toHaveValue("18");
+});
+
 test("an auditor reads policies and changes nothing", async ({ as }) => {
   const page = await as(EMMA, "/policies");
   await expect(page.getByRole("link", { name: "On call: repair production" })).toBeVisible();

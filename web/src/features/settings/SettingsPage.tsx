@@ -12,15 +12,19 @@ import { CheckedAgainst, CheckedField } from "../../app/CheckedField";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useFlashes } from "../../app/flashes";
 import { FormSection } from "../../app/FormSection";
+import { LeaveGuard } from "../../app/LeaveGuard";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
 import { withoutFields } from "../../app/problems";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
+import { useProblemText } from "../../i18n/useProblemText";
 import { useText, type MessageId } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { ChannelSettings } from "./ChannelSettings";
+import { differ } from "./differ";
 import { SlackSettings } from "./SlackSettings";
+import { StaleSettings } from "./StaleSettings";
 import { useSettings } from "./useSettings";
 
 type Minutes = "maximum_duration_minutes" | "pending_lapses_after_minutes" | "expiry_warning_minutes";
@@ -54,11 +58,28 @@ const keys = <K extends string>(record: Record<K, unknown>) => Object.keys(recor
 export default function SettingsPage() {
   const text = useText();
   const query = useSettings();
+  const { show } = useFlashes();
+  const problemText = useProblemText();
+  const [held, setHeld] = useState<VersionedSettings>();
+  // What is being changed stays as it was opened, whatever others do meanwhile.
+  const current = held ?? query.data;
+  const reopen = async () => {
+    const { error } = await query.refetch();
+    // Else the same version would be opened as before, and nothing seem to happen.
+    if (error !== null) show({ type: "error", ...problemText(error) });
+    else setHeld(undefined);
+  };
   if (isNotFound(query.error)) return <NotFoundPage />;
   return (
     <Page title={text("nav.settings")} description={text("settings.description")}>
-      {query.data !== undefined ? (
-        <SettingsForm key={query.data.version} current={query.data} />
+      {current !== undefined ? (
+        <SettingsForm
+          key={current.version}
+          current={current}
+          onChange={() => setHeld(current)}
+          onSaved={() => setHeld(undefined)}
+          onReopen={() => void reopen()}
+        />
       ) : query.isError ? (
         <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
       ) : (
@@ -68,18 +89,28 @@ export default function SettingsPage() {
   );
 }
 
-function SettingsForm({ current }: { current: VersionedSettings }) {
+interface Props {
+  /** The version that is looked at. */
+  current: VersionedSettings;
+  onChange: () => void;
+  onSaved: () => void;
+  onReopen: () => void;
+}
+
+function SettingsForm({ current, onChange, onSaved, onReopen }: Props) {
   const text = useText();
   const times = useTimes();
   const { data: me } = useMe();
   const readOnly = me?.roles.includes("administrator") !== true;
   const [settings, setSettings] = useState(current.settings);
-  const save = useSave(current.version);
+  const save = useSave(current.version, onSaved);
   const [error, setError] = useState<unknown>(null);
   const change = (part: Partial<Settings>) => {
     setError((before: unknown) => withoutFields(before, Object.keys(part)));
     setSettings({ ...settings, ...part });
+    onChange();
   };
+  const stale = error instanceof Refused && error.problem.code === "stale-version";
   const outside = (field: Minutes) =>
     settings[field] < RANGE[field].lowest || settings[field] > RANGE[field].highest;
   const submit = (event: SyntheticEvent) => {
@@ -141,27 +172,34 @@ function SettingsForm({ current }: { current: VersionedSettings }) {
           {me?.channels.includes("slack") === true && (
             <SlackSettings settings={settings} readOnly={readOnly} onChange={change} />
           )}
-          {error !== null && (
-            <ErrorNote error={error} marked title={isBad(error) ? text("settings.refused") : undefined} />
+          {stale ? (
+            <StaleSettings onReopen={onReopen} />
+          ) : (
+            error !== null && (
+              <ErrorNote error={error} marked title={isBad(error) ? text("settings.refused") : undefined} />
+            )
           )}
           {!readOnly && (
-            <Button variant="primary" formAction="submit" loading={save.isPending}>
+            <Button variant="primary" formAction="submit" loading={save.isPending} disabled={stale}>
               {text("action.save")}
             </Button>
           )}
         </SpaceBetween>
       </CheckedAgainst>
+      <LeaveGuard unsaved={() => differ(settings, current.settings)} />
     </form>
   );
 }
 
-function useSave(version: number) {
+function useSave(version: number, onSaved: () => void) {
   const text = useText();
   const client = useQueryClient();
   const { show } = useFlashes();
   return useMutation({
     mutationFn: (settings: Settings) => api.updateSettings(version, settings),
-    onSuccess: () => {
+    onSuccess: (saved) => {
+      client.setQueryData(["settings"], saved);
+      onSaved();
       show({ own: true, type: "success", content: text("settings.saved") });
       return Promise.all([
         client.invalidateQueries({ queryKey: ["settings"] }),
