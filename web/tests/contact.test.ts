@@ -13,6 +13,7 @@ describe("the contact with the server", () => {
     ["an answer", null, "kept"],
     ["a refusal", refused("unavailable", 503), "kept"],
     ["a stranger, who is told so on a page of their own", new NotSignedIn("sign-in-not-taken"), "kept"],
+    ["the end of the session", refused("signed-out", 401), "signed-out"],
     ["no answer", new Unreachable(), "lost"],
   ])("after %s", (_, error, expected) => {
     expect(contactOf({ fetchStatus: "idle", error })).toBe(expected);
