@@ -1,8 +1,9 @@
 import type { MultiselectProps } from "@cloudscape-design/components/multiselect";
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
 import type { DirectoryParts, Unit } from "../../api/types";
+import { newestAnswer } from "../../app/newestAnswer";
 import { useDebounced } from "../../app/useDebounced";
 import { useText } from "../../i18n/useText";
 
@@ -25,13 +26,14 @@ export function useDirectorySearch(parts: Part[], typed: string, open: boolean) 
     const { items, next } = await api.directory(part, { search, limit: SHOWN }, signal);
     return { options: items.map(toOption[part]), more: next !== null };
   };
+  const client = useQueryClient();
   const answers = useQueries({
     queries: parts.map((part) => ({
       queryKey: ["directory", "search", part, search],
       queryFn: ({ signal }: { signal: AbortSignal }) => find(part, signal),
       enabled: open,
       staleTime: 60_000,
-      placeholderData: keepPreviousData<Found>,
+      placeholderData: () => newestAnswer(client, ["directory", "search", part]) as Found | undefined,
     })),
   });
   return {

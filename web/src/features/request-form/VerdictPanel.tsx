@@ -82,7 +82,10 @@ function alike(answered: { account: string; verdict: VerdictView; stale: boolean
     const key = JSON.stringify([outcome, reasons, requirements, eligibility?.id, guardrails, joined_window]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { verdict, accounts: [account], stale });
-    else group.accounts.push(account);
+    else {
+      group.accounts.push(account);
+      group.stale ||= stale;
+    }
   }
   return [...groups.values()];
 }

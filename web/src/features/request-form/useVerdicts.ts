@@ -1,7 +1,8 @@
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { useQueries, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
 import type { VerdictView } from "../../api/types";
+import { newestAnswer } from "../../app/newestAnswer";
 
 export interface Question {
   permissionSet: string;
@@ -14,11 +15,22 @@ export interface AccountVerdict {
   account: string;
   verdict: VerdictView | undefined;
   error: Error | null;
+  /** Whether it is the answer to a question that was asked before. */
   stale: boolean;
+}
+
+/** What was last said of an account and a permission set, whatever else was asked for. */
+export function lastVerdict(
+  client: QueryClient,
+  account: string,
+  { permissionSet }: Pick<Question, "permissionSet">,
+): VerdictView | undefined {
+  return newestAnswer(client, ["verdict", account, { permissionSet }]) as VerdictView | undefined;
 }
 
 /** The API's answer for each account, asked anew whenever the question changes and as time passes. */
 export function useVerdicts(accounts: string[], question: Question | undefined): AccountVerdict[] {
+  const client = useQueryClient();
   const answers = useQueries({
     queries: accounts.map((account) => ({
       queryKey: ["verdict", account, question],
@@ -35,7 +47,7 @@ export function useVerdicts(accounts: string[], question: Question | undefined):
         ),
       enabled: question !== undefined,
       refetchInterval: 15_000,
-      placeholderData: keepPreviousData<VerdictView>,
+      placeholderData: () => question && lastVerdict(client, account, question),
     })),
   });
   return accounts.map((account, index) => ({
