@@ -1,10 +1,13 @@
-import { useText } from "./useText";
+import { useText, type MessageId } from "./useText";
+
+/** What is counted where not all are named: Japanese counts people in another way than things. */
+type More = Extract<MessageId, "list.more" | "list.moreThings">;
 
 /** Names one after the other, as the language separates them, and how many more there are. */
-export function useJoin(): (names: string[], more?: number) => string {
+export function useJoin(counted: More = "list.more"): (names: string[], more?: number) => string {
   const text = useText();
   return (names, more = 0) =>
-    names.join(text("list.separator")) + (more > 0 ? ` ${text("list.more", { count: more })}` : "");
+    names.join(text("list.separator")) + (more > 0 ? ` ${text(counted, { count: more })}` : "");
 }
 
 /** Sentences one after the other: Japanese has no space between them, but after what is not Japanese. */

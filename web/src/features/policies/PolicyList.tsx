@@ -19,6 +19,9 @@ import { PolicyTable } from "./PolicyTable";
 import { usePolicies } from "./queries";
 import { RowActions } from "./RowActions";
 
+/** A policy may name a thousand; its own page has them all. */
+const NAMED = 10;
+
 const byPolicyName = <P extends AnyPolicy>(rows: Versioned<P>[]): Versioned<P>[] =>
   byName(rows.map((row) => ({ name: row.policy.name, row }))).map(({ row }) => row);
 
@@ -31,7 +34,10 @@ export function PolicyList<K extends PolicyKind>({ kind }: { kind: K }) {
   const mayEdit = me?.roles.includes("administrator") === true;
   const query = usePolicies(kind);
   const policies = byPolicyName(query.data?.items ?? []);
-  const { summaries, coming } = usePolicySummaries(policies.map(({ policy }) => policy));
+  const { summaries, coming } = usePolicySummaries(
+    policies.map(({ policy }) => policy),
+    NAMED,
+  );
   const summarize = summaries[kind];
   const [deleting, setDeleting] = useState<Versioned<AnyPolicy>>();
   if (query.data === undefined) {

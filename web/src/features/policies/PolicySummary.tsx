@@ -18,15 +18,22 @@ const inOrder = (names: string[]) => byName(names.map((name) => ({ name }))).map
 
 type Summaries = { [K in PolicyKind]: (policy: Policies[K]) => PolicySummary };
 
-/** What these policies say, in names: who, where, what, and under which rules; and whether names are to come. */
-export function usePolicySummaries(policies: AnyPolicy[]): { summaries: Summaries; coming: boolean } {
+/**
+ * What these policies say, in names: who, where, what, and under which rules; and whether names are to come. Of each
+ * list so many are named at most, and the rest is a number.
+ */
+export function usePolicySummaries(
+  policies: AnyPolicy[],
+  named = Infinity,
+): { summaries: Summaries; coming: boolean } {
   const text = useText();
-  const join = useJoin();
+  const join = useJoin("list.moreThings");
   const times = useTimes();
   const { names, coming } = useNames(policies.flatMap(idsIn));
+  const list = (all: string[]) => join(all.slice(0, named), all.length - named);
   const told = ({ all, ids, except }: Scope, everything: MessageId) => {
-    const included = all ? text(everything) : join(inOrder(ids.map(names)));
-    const left = except.length === 0 ? "" : ` ${text("policies.except", { names: join(except.map(names)) })}`;
+    const included = all ? text(everything) : list(inOrder(ids.map(names)));
+    const left = except.length === 0 ? "" : ` ${text("policies.except", { names: list(except.map(names)) })}`;
     return included === "" ? text("policies.nothing") : included + left;
   };
   const who = (policy: Pick<Policies["guardrails"], "principals">) =>
@@ -54,7 +61,7 @@ export function usePolicySummaries(policies: AnyPolicy[]): { summaries: Summarie
       ...scope(policy),
       rules: [
         ...policy.requirements.map(({ quorum, reviewers }) =>
-          text("policies.quorum", { quorum, people: join(peopleOf(reviewers).map(names)) }),
+          text("policies.quorum", { quorum, people: list(peopleOf(reviewers).map(names)) }),
         ),
         ...(policy.in_addition === true ? [text("policies.inAddition")] : []),
         ...(policy.portal_only === true ? [text("policies.portalOnlyRule")] : []),
