@@ -96,7 +96,7 @@ async fn compare(kari: &Kari) -> Result<Measured, Error> {
             "there was no time to compare everything; the rest has its turn another hour"
         );
     }
-    Ok(differences(&compared, compared.missing))
+    Ok(differences(&compared, compared.missing, Metric::Compared))
 }
 
 async fn search(kari: &Kari) -> Result<Measured, Error> {
@@ -109,15 +109,15 @@ async fn search(kari: &Kari) -> Result<Measured, Error> {
             "there was no time for these accounts; to search all of them takes longer than a day"
         );
     }
-    Ok(differences(&searched, searched.drift))
+    Ok(differences(&searched, searched.drift, Metric::Searched))
 }
 
-/// Nobody knows of differences where nothing could be looked at.
-fn differences(report: &Report, found: usize) -> Measured {
-    if report.compared == 0 && report.failed > 0 {
+/// Nobody knows of differences where nothing could be looked at, or there was no time to.
+fn differences(report: &Report, found: usize, looked: Metric) -> Measured {
+    if report.compared == 0 && report.failed + report.left > 0 {
         return vec![];
     }
-    vec![(Metric::Drift, whole(found)), (Metric::Compared, 1)]
+    vec![(Metric::Drift, whole(found)), (looked, 1)]
 }
 
 fn told(what: &'static str, done: Result<Report, Error>) -> Result<Report, Error> {

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::channels::Channels;
-use kari_application::ports::{ItemKey, Notification, Notifier, Policies, Unavailable};
+use kari_application::ports::{Clock, ItemKey, Notification, Notifier, Policies, Unavailable};
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
@@ -21,6 +21,7 @@ use kari_domain::ids::RequestId;
 use kari_domain::policy::CompiledPolicies;
 use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
+use kari_embedded::clock::ManualClock;
 use kari_reconciler::{Measured, Task, handle};
 use serde_json::json;
 use town::{Town, account, set};
@@ -113,13 +114,37 @@ fn a_removal_that_no_request_waits_for_is_measured_too_when_it_takes_too_long() 
 fn nothing_is_measured_as_compared_where_nothing_could_be_looked_at() {
     let town = Town::new();
     active(&town);
-    let compared = |task| {
-        let measured = done(&town, task);
-        (value(&measured, Metric::Compared), value(&measured, Metric::Drift))
-    };
-    assert_eq!([compared("verify"), compared("search")], [(Some(1), Some(0)); 2]);
+    let nothing_found = |looked| -> Measured { vec![(Metric::Drift, 0), (looked, 1)] };
+    let both = || [done(&town, "verify"), done(&town, "search")];
+    assert_eq!(both(), [nothing_found(Metric::Compared), nothing_found(Metric::Searched)]);
     town.behind(|world, now| world.throttle_for(now, TimeDelta::minutes(30)));
-    assert_eq!([compared("verify"), compared("search")], [(None, None); 2]);
+    assert_eq!(both(), [Measured::new(), Measured::new()]);
+}
+
+/// Each look at this clock takes longer than there is time for.
+struct Slow(Arc<ManualClock>);
+
+#[async_trait]
+impl Clock for Slow {
+    fn now(&self) -> Instant {
+        self.0.advance_by(TimeDelta::minutes(20));
+        self.0.now()
+    }
+
+    async fn sleep(&self, length: TimeDelta) {
+        self.0.sleep(length).await;
+    }
+}
+
+#[test]
+fn nothing_is_measured_as_compared_where_there_was_no_time_to_look_at_anything() {
+    let town = Town::new();
+    active(&town);
+    let kari = Kari { clock: Arc::new(Slow(Arc::clone(&town.clock))), ..town.kari.clone() };
+    for task in [Task::Verify, Task::Search] {
+        let measured = town.run(handle(&kari, town.kari.clock.now(), task)).unwrap();
+        assert_eq!(measured, Measured::new(), "{task:?}");
+    }
 }
 
 #[test]
@@ -195,8 +220,8 @@ fn what_others_removed_and_what_nobody_knows_is_measured_as_drift() {
     let town = Town::new();
     active(&town);
     let quiet = (done(&town, "verify"), done(&town, "search"));
-    let nothing = vec![(Metric::Drift, 0), (Metric::Compared, 1)];
-    assert_eq!(quiet, (nothing.clone(), nothing));
+    let nothing = |looked| -> Measured { vec![(Metric::Drift, 0), (looked, 1)] };
+    assert_eq!(quiet, (nothing(Metric::Compared), nothing(Metric::Searched)));
     town.pass(TimeDelta::minutes(5));
     let held = Town::assignment("ann", &account("sandbox", 0), &set(0));
     town.behind(|world, now| world.remove_outside(now, &held));

@@ -21,8 +21,10 @@ pub enum Metric {
     Reconciled,
     /// For how long the directory has not been read.
     DirectoryAgeSeconds,
-    /// 1 whenever Identity Center was compared with the records.
+    /// 1 whenever what the records say is there was looked for in Identity Center.
     Compared,
+    /// 1 whenever accounts were looked through for what nobody knows of.
+    Searched,
     /// Differences between Identity Center and the records that were not known before.
     Drift,
     /// Records that cannot be understood.
@@ -33,13 +35,14 @@ pub enum Metric {
 
 impl Metric {
     /// Everything that is measured.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::OverdueRemovals,
         Self::BlockedRemovals,
         Self::OldestDueSeconds,
         Self::Reconciled,
         Self::DirectoryAgeSeconds,
         Self::Compared,
+        Self::Searched,
         Self::Drift,
         Self::DeadLetters,
         Self::Undeliverable,
@@ -54,6 +57,7 @@ impl Metric {
             Self::Reconciled => "Reconciled",
             Self::DirectoryAgeSeconds => "DirectoryAgeSeconds",
             Self::Compared => "Compared",
+            Self::Searched => "Searched",
             Self::Drift => "Drift",
             Self::DeadLetters => "DeadLetters",
             Self::Undeliverable => "Undeliverable",
@@ -68,6 +72,7 @@ impl Metric {
             | Self::BlockedRemovals
             | Self::Reconciled
             | Self::Compared
+            | Self::Searched
             | Self::Drift
             | Self::DeadLetters
             | Self::Undeliverable => "Count",
