@@ -405,11 +405,14 @@ class Functions(unittest.TestCase):
         paced = (ROOT / "shared/application/src/reconcile/paced.rs").read_text()
         number = lambda text, name: int(re.search(rf"const {name}: .*?(\d+)\)?;", text)[1])
         compare, search, searches = (number(source, name) for name in ("VERIFY_FOR", "SEARCH_FOR", "SEARCHES"))
+        check_until = number(source, "CHECK_UNTIL")
         a_second, timeout = 1000 // number(paced, "COMPARING"), properties("ReconcilerFunction")["Timeout"]
         # One after the other: two at once would be twice as fast as Identity Center is to be asked.
         self.assertEqual((searches, timeout), (24 * 60 // 15, 15 * 60))
         # A call for each permission set, of which an account has 500 at most, and one to ask for them.
         self.assertLess(max(compare, search) + 501 // a_second, timeout)
+        # Behind the comparison, and with time enough for the page that is begun last.
+        self.assertEqual((check_until - compare, timeout - check_until), (90, 60))
         self.assertGreaterEqual(searches * search * a_second // (50 + 1), 7000)
         self.assertIn("7,000 accounts with 50 permission sets each in a day", Guide.page)
         self.assertIn(f"{compare * a_second:,} grants", Guide.page)

@@ -3,7 +3,7 @@
 //! It must take no input but the store and what Identity Center lists: it finds what everything else lost.
 
 use chrono::TimeDelta;
-use kari_application::check_records::{check_open, check_policies_in_force};
+use kari_application::check_records::{check_open_until, check_policies_in_force};
 use kari_application::reconcile::{
     Report, active_accounts, end_grants_of_disabled_users, find_drift, late_removals, oldest_due, sweep,
     verify,
@@ -18,6 +18,9 @@ use serde::Deserialize;
 const SWEEP_FOR: TimeDelta = TimeDelta::seconds(50);
 /// How long one comparison begins new permission sets. Five a second are 3,750, each hour.
 const VERIFY_FOR: TimeDelta = TimeDelta::seconds(750);
+/// How long after it was begun an hourly task goes on with the check of what is open: at least for a minute and a
+/// half behind the comparison, and for longer where that was done sooner.
+const CHECK_UNTIL: TimeDelta = TimeDelta::seconds(840);
 /// How long one search begins new accounts. The function lasts for 900 seconds, so that an account with 500
 /// permission sets that is begun last is got through; and a day is enough for 7,000 accounts with 50 each.
 const SEARCH_FOR: TimeDelta = TimeDelta::seconds(750);
@@ -84,10 +87,11 @@ async fn overdue(kari: &Kari, started_at: Instant) -> Result<Measured, Error> {
 }
 
 async fn compare(kari: &Kari) -> Result<Measured, Error> {
-    let until = kari.clock.now() + VERIFY_FOR;
-    // NB. The records first: comparing may take all the time there is.
-    let records = [check_open(kari).await, check_policies_in_force(kari).await];
-    let compared = told("compared with identity center", verify(kari, until).await);
+    let begun_at = kari.clock.now();
+    // NB. Each has time of its own. To look for what is open among all that ever was takes longer and longer, and
+    // comparing may take all the time it has.
+    let compared = told("compared with identity center", verify(kari, begun_at + VERIFY_FOR).await);
+    let records = [check_policies_in_force(kari).await, check_open_until(kari, begun_at + CHECK_UNTIL).await];
     records.into_iter().collect::<Result<(), Error>>()?;
     let compared = compared?;
     if compared.left > 0 {

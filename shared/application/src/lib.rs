@@ -31,6 +31,7 @@ mod load;
 pub mod note_undelivered;
 pub mod notices;
 pub mod one_time;
+mod place;
 pub mod policy_findings;
 pub mod policy_storage;
 pub mod ports;

@@ -14,9 +14,9 @@ use serde_json::{Map, Value};
 use crate::Error;
 use crate::chat_links::LINKS;
 use crate::load::{corrupt, replay_ledger, replay_request};
+use crate::place;
 use crate::policy_findings::replay_findings;
 use crate::ports::{Item, ItemKey};
-use crate::reconcile::PLACE;
 use crate::record_attempt::{Day, replay_day};
 use crate::transaction::keys;
 
@@ -35,8 +35,8 @@ const ADDED_LATER: [&str; 9] = [
 ];
 
 /// What the keys of state items begin with that are those of no stream: what lists who is linked, and where the
-/// search for drift is. No events are to be compared with them, and nothing is decided by them.
-pub const BESIDE_STREAMS: [&str; 2] = [LINKS, PLACE];
+/// search for drift and the check of what is open are. No events are to be compared with them, and nothing is decided by them.
+pub const BESIDE_STREAMS: [&str; 3] = [LINKS, place::SEARCH, place::CHECK];
 
 /// What is wrong with a state item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

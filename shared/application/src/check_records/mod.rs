@@ -11,7 +11,7 @@ mod policies;
 
 pub use items::{BESIDE_STREAMS, ItemFault, check_item};
 pub use mend::{alarm, check_stream};
-pub use open::check_open;
+pub use open::{check_open, check_open_until};
 pub use policies::{PolicyFault, check_policies, check_policies_in_force};
 
 pub(crate) use mend::recover_ledger;

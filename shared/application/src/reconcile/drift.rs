@@ -7,18 +7,26 @@ use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
 use kari_domain::ledger::{self, Ledger, Looked, Ownership, Presence};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use super::last::is_last;
 use super::paced::{COMPARING, paced};
-use super::{PAGE, Report, active_accounts, place, reconciling, record, settle_and_end};
+use super::{PAGE, Report, active_accounts, reconciling, record, settle_and_end};
 use crate::ports::{Assignees, CallError, PageRequest};
 use crate::settle::Patience;
 use crate::transaction::Committed;
-use crate::{Error, Kari, load_ledger};
+use crate::{Error, Kari, load_ledger, place};
 
 /// How much new drift of one account is recorded at a time, all in one transaction; the rest is found the
 /// next time.
 const MOST_AT_ONCE: usize = 25;
+
+/// How far the search is.
+#[derive(Serialize, Deserialize)]
+struct Place {
+    /// The account that was searched last.
+    last: AccountId,
+}
 
 /// What was seen of an account.
 struct Seen {
@@ -61,7 +69,8 @@ pub async fn find_drift(kari: &Kari, most: usize, deadline: Instant) -> Result<R
             continue;
         }
         // Before it is searched: an account that cannot be got through must not be in the others' way.
-        report.count("the place of the search", place::remember(kari, &account).await.map(|()| true));
+        let remembered = place::remember(kari, place::SEARCH, &Place { last: account.clone() }).await;
+        report.count("the place of the search", remembered.map(|()| true));
         search(kari, &account, &mut report).await;
     }
     Ok(report)
@@ -69,7 +78,8 @@ pub async fn find_drift(kari: &Kari, most: usize, deadline: Instant) -> Result<R
 
 /// The accounts behind the one that was searched last, round and round.
 async fn next_accounts(kari: &Kari, most: usize) -> Result<Vec<AccountId>, Error> {
-    let last = place::last_searched(kari).await?;
+    let place: Option<Place> = place::remembered(kari, place::SEARCH).await?;
+    let last = place.map(|place| place.last);
     let accounts = active_accounts(kari).await?;
     let (behind, before): (Vec<_>, Vec<_>) =
         accounts.into_iter().partition(|account| last.as_ref().is_none_or(|last| account > last));

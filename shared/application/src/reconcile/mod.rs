@@ -8,7 +8,6 @@ mod drain;
 mod drift;
 mod last;
 mod paced;
-mod place;
 mod sweep;
 
 use chrono::TimeDelta;
@@ -32,7 +31,6 @@ pub use disabled::end_grants_of_disabled_users;
 pub use drain::{Left, accept_requests, end_all_grants, what_is_left};
 pub use drift::find_drift;
 pub use last::SaidLast;
-pub(crate) use place::KEY as PLACE;
 pub use sweep::sweep;
 
 const PAGE: usize = 200;

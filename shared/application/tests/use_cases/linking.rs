@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kari_application::caller::live_caller;
 use kari_application::chat_links::linked_user;
-use kari_application::check_records::BESIDE_STREAMS;
+use kari_application::check_records::{BESIDE_STREAMS, check_open_until};
 use kari_application::link_chat::{LinkCode, Linked, link, offer_link};
 use kari_application::ports::PageRequest;
 use kari_application::reconcile::find_drift;
@@ -57,10 +57,11 @@ fn an_account_that_is_linked_is_not_silently_linked_to_somebody_else() {
 }
 
 #[test]
-fn what_lists_the_links_and_where_the_search_for_drift_is_count_as_no_streams() {
+fn what_lists_the_links_and_where_search_and_check_are_count_as_no_streams() {
     let town = Town::new();
     given(&town, ANNS, &offered(&town, "ann").code);
     town.run(find_drift(&town.kari, 1, Instant::MAX_UTC)).unwrap();
+    town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
     for prefix in BESIDE_STREAMS {
         let page = PageRequest { limit: 10, after: None };
         assert_eq!(town.run(town.kari.store.items(prefix, &page)).unwrap().items.len(), 1, "{prefix}");

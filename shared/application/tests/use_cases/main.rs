@@ -4,6 +4,7 @@
 mod alarm;
 mod asking;
 mod attempts;
+mod check;
 mod drain;
 mod drift;
 mod endings;
