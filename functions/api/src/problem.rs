@@ -70,6 +70,13 @@ impl Problem {
         Self::from(Error::NotFound)
     }
 
+    /// What was asked for is being done, and how things are nobody can tell.
+    pub(crate) fn ended_unread() -> Self {
+        let detail = "recorded data cannot be understood; the access is being removed all the same, \
+                      and whoever runs Kari has to look at the rest";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "corrupt", detail)
+    }
+
     /// With what became of each account.
     #[must_use]
     pub fn with_results(self, results: Vec<SubmissionResult>) -> Self {

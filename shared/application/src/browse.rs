@@ -257,9 +257,13 @@ pub async fn get_request(
 /// found".
 ///
 /// # Errors
-/// [`Error::NotFound`] if it does not.
+/// [`Error::NotFound`] if it does not; [`Error::Corrupt`] if that cannot be told.
 pub async fn ensure_visible(kari: &Kari, caller: &Caller, id: RequestId) -> Result<(), Error> {
-    let request = load_request(kari, id).await?.state;
+    let request = match load_request(kari, id).await {
+        // That it is there those who see all may know. What to do about it is the command's to say.
+        Err(Error::Corrupt(_)) if caller.sees_all() => return Ok(()),
+        loaded => loaded?.state,
+    };
     if may_always_see(caller, &request) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! Ending access early. Recorded here, at once, are the wish and that the request holds its tuple no longer;
 //! whoever drives either carries it out.
 
-use kari_domain::audit::Cause;
+use kari_domain::audit::{Cause, StreamId};
 use kari_domain::ids::RequestId;
 use kari_domain::ledger::{self, Ledger, LedgerEvent};
 use kari_domain::mutants::{Mutant, on};
@@ -11,20 +11,52 @@ use kari_domain::text::Comment;
 use crate::caller::Caller;
 use crate::change_request::{Change, change_request};
 use crate::facts::{Wish, live_verdict, permission_set, target_requirements};
+use crate::ports::ItemKey;
+use crate::reconcile::take_out_by;
+use crate::relay::tell_unreadable;
+use crate::transaction::Transaction;
 use crate::{Error, Kari, Loaded, load_ledger};
 
-/// Revokes a grant: the requester, current reviewers of the target and administrators may.
+/// Revokes a grant: the requester, current reviewers of the target and administrators may. `None` where an
+/// administrator ended access by the ledger alone, because the request cannot be read.
 ///
 /// # Errors
-/// A refusal by the domain; [`Error::NotFound`] if there is no such request.
+/// A refusal by the domain; [`Error::NotFound`] if there is no such request; [`Error::Corrupt`] if it cannot be
+/// read and nothing was ended.
 pub async fn revoke_grant(
     kari: &Kari,
     caller: &Caller,
     cause: Cause,
     id: RequestId,
     comment: Option<Comment>,
-) -> Result<AccessRequest, Error> {
-    change_request(kari, caller, cause, id, &Change::Revoke(comment)).await
+) -> Result<Option<AccessRequest>, Error> {
+    let revoked = change_request(kari, caller, cause, id, &Change::Revoke(comment)).await;
+    // NB. Removal never depends on replay. Whose request it is and who may review it is not known then, so that it
+    // is for administrators alone.
+    let is_unreadable = matches!(revoked, Err(Error::Corrupt(_)));
+    if is_unreadable && caller.administrator && end_unreadable(kari, caller, cause, id).await? {
+        return Ok(None);
+    }
+    revoked.map(Some)
+}
+
+/// Takes a request that cannot be read out of the ledger of the assignment that lists find it by. The workflow could
+/// not read it either: whoever looks for what is due removes the assignment, within two minutes. Returns whether the
+/// request held it until now.
+async fn end_unreadable(kari: &Kari, caller: &Caller, cause: Cause, id: RequestId) -> Result<bool, Error> {
+    let stream = StreamId::request(id);
+    let item = kari.store.item(&ItemKey::from(&stream)).await?;
+    let Some(listed) = item.and_then(|item| item.request) else { return Ok(false) };
+    let begin = || {
+        let mut transaction = Transaction::new(kari, kari.clock.now(), caller.actor(), cause);
+        transaction.by(caller);
+        transaction
+    };
+    let ended = take_out_by(kari, &listed.tuple(), id, begin).await?;
+    if let Err(error) = tell_unreadable(kari, &stream).await {
+        tracing::warn!(%stream, %error, "administrators could not be told; the next drive tells them");
+    }
+    Ok(ended)
 }
 
 /// The revocation as a command, by facts read now.

@@ -32,7 +32,7 @@ impl Remark {
     }
 }
 
-/// Runs a command and answers with the request it left behind. A refused one is recorded.
+/// Runs a command and answers with the request it left behind.
 pub(super) async fn command(
     api: &ApiState,
     caller: &Caller,
@@ -40,9 +40,21 @@ pub(super) async fn command(
     name: &str,
     run: impl Future<Output = Result<AccessRequest, Error>>,
 ) -> Result<Json<RequestView>, Problem> {
+    let request = carry_out(api, caller, id, name, run).await?;
+    answer(api, caller, request).await
+}
+
+/// Runs a command. A refused one is recorded.
+pub(super) async fn carry_out<T>(
+    api: &ApiState,
+    caller: &Caller,
+    id: RequestId,
+    name: &str,
+    run: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Problem> {
     let run = run_if_visible(api, caller, id, run).await;
     match told(&api.kari, id, run).await {
-        Ok(request) => answer(api, caller, request).await,
+        Ok(done) => Ok(done),
         Err(error) => {
             record(&api.kari, caller, name, Some(id), &error).await;
             Err(error.into())
@@ -56,7 +68,8 @@ pub(super) async fn surroundings_if_readable(api: &ApiState) -> Surroundings {
     surroundings(&api.kari).await.inspect_err(unreadable).unwrap_or_default()
 }
 
-async fn answer(
+/// The request that a command left behind.
+pub(super) async fn answer(
     api: &ApiState,
     caller: &Caller,
     request: AccessRequest,
@@ -67,12 +80,12 @@ async fn answer(
 }
 
 /// NB. Whoever may not see a request learns nothing from commanding it, not even its state.
-async fn run_if_visible(
+async fn run_if_visible<T>(
     api: &ApiState,
     caller: &Caller,
     id: RequestId,
-    run: impl Future<Output = Result<AccessRequest, Error>>,
-) -> Result<AccessRequest, Error> {
+    run: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     ensure_visible(&api.kari, caller, id).await?;
     run.await
 }

@@ -5,7 +5,7 @@ use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 
 use super::RequestView;
-use super::command::{Remark, command};
+use super::command::{Remark, answer, carry_out};
 use crate::extract::{Body, Id};
 use crate::signed_in::EndingCaller;
 use crate::{ApiState, CommandProblems, Problem};
@@ -21,5 +21,8 @@ pub(crate) async fn revoke_request(
     Body(remark): Body<Remark>,
 ) -> Result<Json<RequestView>, Problem> {
     let run = async { revoke_grant(&api.kari, &caller, Cause::Api, id, remark.parse()?).await };
-    command(&api, &caller, id, "revoke", run).await
+    match carry_out(&api, &caller, id, "revoke", run).await? {
+        Some(request) => answer(&api, &caller, request).await,
+        None => Err(Problem::ended_unread()),
+    }
 }

@@ -42,6 +42,22 @@ async fn what_cannot_be_understood_is_parked_and_says_nothing_of_the_inside() {
     assert_eq!(world.get("odette", "/v1/audit").await.status, 200);
 }
 
+#[tokio::test]
+async fn an_administrator_is_told_that_access_is_removed_although_its_request_cannot_be_understood() {
+    let world = World::new().await;
+    let id = world.asked("alice", PLAYGROUND, ADMIN).await;
+    assert_eq!(world.drive(&id).await, "active");
+    append_nonsense(&world, &id).await;
+    let path = format!("/v1/requests/{id}/revoke");
+    // The second time there is nothing left to remove.
+    for (who, removed) in [("alice", false), ("odette", false), ("adam", true), ("adam", false)] {
+        let answer = world.post(who, &path, json!({})).await;
+        assert_eq!(answer.brief(), "500 corrupt", "{who}");
+        assert_eq!(answer.text.contains("the access is being removed"), removed, "{who}: {}", answer.text);
+        assert!(!answer.text.contains("sneezed"), "{}", answer.text);
+    }
+}
+
 /// What was told, of which stream and place in it, and to whom.
 type Told = (NotificationKind, String, u64, Vec<String>);
 

@@ -178,13 +178,25 @@ async fn end_holders(
 /// Access ends by the ledger alone where the request cannot be understood. Returns whether the request held the
 /// tuple until now.
 async fn take_out(kari: &Kari, tuple: &Tuple, holder: RequestId) -> Result<bool, Error> {
+    take_out_by(kari, tuple, holder, || reconciling(kari)).await
+}
+
+/// The same in transactions that somebody else begins, as whose doing it is recorded.
+pub(crate) async fn take_out_by<'a>(
+    kari: &'a Kari,
+    tuple: &Tuple,
+    holder: RequestId,
+    begin: impl Fn() -> Transaction<'a>,
+) -> Result<bool, Error> {
     for _ in 0..ATTEMPTS {
         let ledger = load_ledger(kari, tuple).await?;
         let left = ledger::leave(&ledger.state, holder);
         if left.is_empty() {
             return Ok(false);
         }
-        if record(kari, &ledger, &left).await? {
+        let mut transaction = begin();
+        transaction.record_ledger(&ledger, &left)?;
+        if transaction.commit().await? == Committed::Yes {
             return Ok(true);
         }
     }

@@ -28,4 +28,5 @@ mod to_review;
 mod town;
 mod unlinking;
 mod unlucky;
+mod unreadable;
 mod verify;
