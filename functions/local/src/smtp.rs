@@ -23,8 +23,11 @@ use crate::cli::MailOptions;
 use crate::issuer::Origin;
 use crate::owner_only;
 
-/// A server that takes longer is asked again later.
+/// A server that takes longer to be reached is asked again later.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// So long a letter takes at most. NB. Whoever looks letters through before they take them takes their time: one that
+/// was taken after we went away comes twice.
+const ONE_LETTER: Duration = Duration::from_secs(30);
 
 /// What a file of secrets holds. NB. It is never shown: the address has the password in it.
 #[derive(Deserialize)]
@@ -104,9 +107,12 @@ fn is_private(url: &Uri) -> bool {
 impl Postman for Smtp {
     async fn send(&self, letter: &Letter) -> Result<(), SendError> {
         let message = self.message(letter)?;
-        match self.server.send(message).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(never_or_later(error)),
+        #[expect(clippy::disallowed_methods, reason = "a server of somebody else is waited for in real time")]
+        let answered = tokio::time::timeout(ONE_LETTER, self.server.send(message));
+        match answered.await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(never_or_later(error)),
+            Err(_) => Err(SendError::Unreachable("no answer in time".into())),
         }
     }
 }
@@ -116,8 +122,12 @@ const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
 
 /// NB. The code alone is recorded: what servers say may quote the letter.
 fn never_or_later(error: Error) -> SendError {
-    if !error.is_permanent() {
+    if error.is_transient() || error.is_response() || error.is_client() {
         return SendError::Transient(error.into());
+    }
+    if !error.is_permanent() {
+        // What is left is about the connection, whatever was to go over it.
+        return SendError::Unreachable(error.into());
     }
     let status = error.status().map(u16::from);
     let code = status.map_or_else(|| "smtp".to_owned(), |status| format!("smtp-{status}"));

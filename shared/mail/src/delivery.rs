@@ -31,7 +31,7 @@ const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
 /// So many letters are under way at once.
 const AT_ONCE: usize = 5;
 /// After it was found that no letter is taken at all, none is tried for so long: whoever tries a wrong password again and
-/// again is locked out.
+/// again is locked out, and behind letters to a server that does not answer everything else would wait.
 const REST: TimeDelta = TimeDelta::minutes(1);
 /// What is recorded where no letter is taken at all.
 const ACCOUNT: &str = "account";
@@ -54,6 +54,8 @@ enum Unwritten {
     Unavailable(Unavailable),
     /// Nobody is: the code says why.
     Account(String),
+    /// Nobody is for a while.
+    Resting,
 }
 
 impl From<Unavailable> for Unwritten {
@@ -204,16 +206,21 @@ impl Mail {
         rests_until.is_some_and(|until| self.kari.clock.now() < until)
     }
 
+    fn rest(&self) {
+        let until = self.kari.clock.now() + REST;
+        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
     /// What came of letters that were under way together. That no letter is taken at all is recorded once.
     async fn came_of(&self, sent: Vec<Result<(), Unwritten>>) -> Result<Written, Unavailable> {
         let mut outcome = Ok(Written::Done);
         for unwritten in sent.into_iter().filter_map(Result::err) {
             match unwritten {
                 Unwritten::Unavailable(error) => outcome = outcome.and(Err(error)),
+                Unwritten::Resting => outcome = outcome.map(|_| Written::NoneIsTaken),
                 Unwritten::Account(code) => {
                     outcome = outcome.map(|_| Written::NoneIsTaken);
-                    let until = self.kari.clock.now() + REST;
-                    *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+                    self.rest();
                     self.given_up.give_up(&self.kari, CHANNEL, ACCOUNT, &code).await?;
                 }
             }
@@ -232,6 +239,10 @@ impl Mail {
         if self.notes.one(&group, &key).await?.is_some() {
             return Ok(());
         }
+        // One of those that were under way before it found that nobody takes any.
+        if self.rests() {
+            return Err(Unwritten::Resting);
+        }
         let content = Content { kind: content.kind.to(&user.id, content.request), ..*content };
         match self.postman.send(&letter(&content, address)).await {
             Ok(()) => {
@@ -245,6 +256,14 @@ impl Mail {
                 Ok(self.given_up.give_up(&self.kari, CHANNEL, &destination, &code).await?)
             }
             Err(SendError::Account { code }) => Err(Unwritten::Account(code)),
+            Err(SendError::Unreachable(error)) => {
+                if !self.rests() {
+                    tracing::warn!(%error, "no letter can be sent; they are put off, and it is tried again");
+                }
+                // At once: nobody else waits as long for the same.
+                self.rest();
+                Err(Unwritten::Resting)
+            }
             Err(SendError::Transient(source)) => Err(Unavailable { what: "e-mail", source }.into()),
         }
     }

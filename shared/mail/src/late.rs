@@ -1,6 +1,6 @@
-//! What is to be written while no letter is taken from our account at all: its sending was paused, a quota is used up.
-//! It is remembered here and written once that is mended, as far as it is news by then, so that no record has to wait
-//! for it.
+//! What is to be written while no letter is taken from our account at all: its sending was paused, a quota is used up,
+//! the server does not answer. It is remembered here and written once that is mended, as far as it is news by then, so
+//! that no record has to wait for it.
 
 use std::sync::{MutexGuard, PoisonError};
 

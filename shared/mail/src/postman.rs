@@ -24,6 +24,10 @@ pub enum SendError {
     /// is one trouble, and over once somebody has mended it: then it is sent again.
     #[error("no letter is taken from this account: {code}")]
     Account { code: String },
+    /// Nobody takes it, whoever it is to: the server cannot be reached, or does not answer. Nothing was refused, and it
+    /// is sent again.
+    #[error("no letter can be brought there")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Who carries letters.

@@ -212,7 +212,15 @@ async fn what_a_server_never_takes_is_told_from_what_it_does_not_take_now_and_fr
     let closed =
         Server { port: TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port(), ..server };
     let smtp = Smtp::of_file(&closed.secrets(home.path())).unwrap();
-    assert!(matches!(smtp.send(&letter(BOB)).await.unwrap_err(), SendError::Transient(_)));
+    assert_eq!(why(&smtp.send(&letter(BOB)).await.unwrap_err()), "nobody there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_takes_connections_and_says_nothing_is_not_waited_for_for_ever() {
+    let (silent, home) = (TcpListener::bind("127.0.0.1:0").unwrap(), tempfile::tempdir().unwrap());
+    let server = Server { post: Arc::default(), port: silent.local_addr().unwrap().port() };
+    let smtp = Smtp::of_file(&server.secrets(home.path())).unwrap();
+    assert_eq!(why(&smtp.send(&letter(BOB)).await.unwrap_err()), "nobody there");
 }
 
 /// What was refused, and the code.
@@ -221,6 +229,7 @@ fn why(refused: &SendError) -> String {
         SendError::Permanent { code } => format!("letter {code}"),
         SendError::Account { code } => format!("account {code}"),
         SendError::Transient(_) => "later".to_owned(),
+        SendError::Unreachable(_) => "nobody there".to_owned(),
     }
 }
 

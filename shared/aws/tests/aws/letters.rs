@@ -96,6 +96,7 @@ async fn what_ses_never_takes_is_told_from_what_it_does_not_take_now_and_from_wh
             SendError::Permanent { code } => format!("letter {code}"),
             SendError::Account { code } => format!("account {code}"),
             SendError::Transient(_) => "later".to_owned(),
+            SendError::Unreachable(_) => "nobody there".to_owned(),
         };
         assert_eq!(found, expected, "{kind}: {message}");
     }

@@ -1,11 +1,12 @@
 //! What is not taken.
 
 use chrono::TimeDelta;
-use kari_application::ports::Notifier;
+use kari_application::ports::{Notification, Notifier};
 use kari_application::relay::catch_up;
+use kari_domain::ids::UserId;
 use kari_domain::request::Decision;
 
-use crate::stage::{Answer, Stage, wanted};
+use crate::stage::{Answer, Stage, known, person, wanted};
 use crate::town::{account, set, user};
 
 #[test]
@@ -79,6 +80,48 @@ fn that_no_letter_is_taken_is_one_finding_that_holds_up_nothing_and_what_is_news
     let counted = [count("A request waits for you"), count("Your request was denied"), told.len()];
     assert_eq!(counted, [5, 1, 6], "all but the question that nobody has to answer any more, once");
     assert_eq!(stage.recorded().len(), 1);
+}
+
+#[test]
+fn where_nobody_answers_a_few_letters_find_it_and_all_others_are_put_off_for_a_minute_and_come_once() {
+    let stage = Stage::new();
+    let ids: Vec<UserId> = (0..50).map(|number| format!("u-many-{number:02}").parse().unwrap()).collect();
+    stage.know(|snapshot| {
+        for id in &ids {
+            known(snapshot, person(id.as_str(), Some(&format!("{id}@example.com"))));
+        }
+    });
+    let everybody = |answer| ids.iter().for_each(|id| stage.refuses(id.as_str(), answer));
+    let news = |sequence| {
+        let at = stage.kari.clock.now();
+        stage.town.run(stage.mail.deliver(&Notification { sequence, at, ..wanted(ids.clone()) }))
+    };
+    let asked = || *stage.postman.asked.lock().unwrap();
+    everybody(Some(Answer::Away));
+    let before = asked();
+    news(1).unwrap();
+    let found = asked() - before;
+    assert!((1..=5).contains(&found), "as many as are under way at once: {found}");
+    news(2).unwrap();
+    stage.catch_up();
+    assert_eq!(asked() - before, found, "nobody waits for it again within the minute");
+    stage.town.clock.advance_by(TimeDelta::seconds(61));
+    stage.catch_up();
+    let again = asked() - before - found;
+    assert!((1..=5).contains(&again), "and then a few do: {again}");
+    assert!(stage.recorded().is_empty() && stage.given_up.take() == 0, "nothing was refused");
+    assert!(stage.taken().is_empty());
+
+    everybody(None);
+    stage.town.clock.advance_by(TimeDelta::seconds(61));
+    for _ in 0..2 {
+        stage.catch_up();
+    }
+    let mut to: Vec<_> = stage.taken().into_iter().map(|letter| letter.to).collect();
+    assert_eq!(to.len(), 100, "both news, to everybody");
+    to.sort_unstable();
+    to.dedup();
+    assert_eq!(to.len(), 50);
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(crate) enum Answer {
     Never(&'static str),
     /// To nobody else either.
     Nobody(&'static str),
+    /// He is not there.
+    Away,
 }
 
 /// Keeps what he takes.
@@ -48,6 +50,7 @@ impl Postman for Recording {
         match self.refuses.lock().unwrap().get(&letter.to) {
             Some(Answer::NotNow) => Err(SendError::Transient("he is away".into())),
             Some(Answer::Never(code)) => Err(SendError::Permanent { code: (*code).to_owned() }),
+            Some(Answer::Away) => Err(SendError::Unreachable("nobody answers".into())),
             Some(Answer::Nobody(code)) => Err(SendError::Account { code: (*code).to_owned() }),
             None => {
                 self.taken.lock().unwrap().push(letter.clone());
