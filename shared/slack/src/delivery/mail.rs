@@ -13,8 +13,7 @@ use slack_morphism::SlackChannelId;
 use slack_morphism::api::SlackApiChatPostMessageRequest;
 
 use super::Delivery;
-use super::places::is_channel;
-use super::undone::{NoSuchPlace, is_no_such_place, later, resting};
+use super::undone::{NoSuchPlace, later, resting};
 use crate::messages::{Line, Message, Ready, digest, fitting, ready_digest};
 use crate::{CallError, Posted};
 
@@ -170,8 +169,8 @@ impl Delivery {
             }
             Err(CallError::Permanent { code }) => {
                 self.rest(lane, TimeDelta::zero()).await?;
-                self.give_up(&to.name, &code).await?;
-                self.pass_by(to, &code, waiting).await
+                let is_shut = self.give_up_posting(&to.name, &code).await?;
+                self.pass_by(to, &code, is_shut, waiting).await
             }
             Err(CallError::RateLimited { retry_after }) => {
                 let length = TimeDelta::from_std(retry_after).unwrap_or(TimeDelta::seconds(1));
@@ -187,8 +186,13 @@ impl Delivery {
 
     /// What a conversation never takes counts as sent. NB. But for reminders in a channel that takes nothing: whoever
     /// was to be reminded there is reminded elsewhere.
-    async fn pass_by(&self, to: &Address, code: &str, waiting: Vec<Note>) -> Result<(), Unavailable> {
-        let is_shut = is_channel(&to.name) && is_no_such_place(code);
+    async fn pass_by(
+        &self,
+        to: &Address,
+        code: &str,
+        is_shut: bool,
+        waiting: Vec<Note>,
+    ) -> Result<(), Unavailable> {
         let (reminders, others): (Vec<_>, Vec<_>) =
             waiting.into_iter().partition(|note| is_shut && is_reminder(note));
         self.note_sent(to, &others).await?;

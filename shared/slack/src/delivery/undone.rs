@@ -8,7 +8,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::UserId;
 
 use super::Delivery;
-use super::places::place_of;
+use super::places::{is_channel, place_of};
 use crate::CallError;
 use crate::people::Recipient;
 
@@ -16,13 +16,17 @@ use crate::people::Recipient;
 const NOT_LINKED: &str = "not-linked";
 
 /// What Slack says of a channel that takes no message at all.
-const NO_SUCH_PLACE: [&str; 5] = [
+const NO_SUCH_PLACE: [&str; 6] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",
     "restricted_action",
     "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
 ];
+
+/// What Slack says of a channel to whoever posts there, though elsewhere it says so of the app.
+const NOT_THERE: [&str; 2] = ["no_permission", "team_access_not_granted"];
 
 /// The source of an [`Unavailable`]: a channel takes nothing, and whoever was to be called there has not been.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +61,15 @@ impl Delivery {
             return Err(Unavailable::new("slack", refused));
         }
         self.given_up.give_up(&self.kari, "slack", destination, code).await
+    }
+
+    /// As [`Self::give_up`], of a message that was to be posted. Returns whether the place is a channel that takes none.
+    pub(super) async fn give_up_posting(&self, place: &str, code: &str) -> Result<bool, Unavailable> {
+        if is_channel(place) && (is_no_such_place(code) || NOT_THERE.contains(&code)) {
+            self.given_up.give_up(&self.kari, "slack", place, code).await?;
+            return Ok(true);
+        }
+        self.give_up(place, code).await.map(|()| false)
     }
 
     /// Somebody in Slack; nobody where Slack refuses to say.

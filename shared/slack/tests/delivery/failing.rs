@@ -149,6 +149,39 @@ fn where_a_channel_takes_nothing_its_reviewers_get_the_card_themselves() {
 }
 
 #[test]
+fn what_slack_says_of_a_channel_to_whoever_posts_there_is_said_of_that_channel_and_not_of_the_app() {
+    for code in [
+        "no_permission",
+        "team_access_not_granted",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+    ] {
+        let stage = Stage::with_channel();
+        go_away(&stage, Some(code));
+        stage.town.ask("ann", &[account("north", 0)], &set(0));
+        stage.settle();
+        assert_eq!(buttons(&stage.told("lee")[0]), ["approve", "deny", "details"], "{code}");
+        assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), code.to_owned())]);
+    }
+}
+
+#[test]
+fn what_slack_says_of_the_app_where_a_message_is_changed_is_tried_again() {
+    for code in ["no_permission", "team_access_not_granted"] {
+        let stage = Stage::with_channel();
+        let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+        stage.settle();
+        failing(&stage, "chat.update", &[code]);
+        stage.review("lee", id, Decision::Deny);
+        assert!(stage.relay() > 0, "{code}");
+        assert_eq!(recorded(&stage), [("workspace".to_owned(), code.to_owned())]);
+        stage.settle();
+        assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{code}");
+    }
+}
+
+#[test]
 fn where_the_channel_of_one_policy_takes_nothing_those_whom_that_policy_tells_get_the_card_and_each_once() {
     let stage = Stage::with_channel();
     stage.workspace().channels.remove(NORTH);
