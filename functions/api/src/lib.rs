@@ -31,6 +31,7 @@ mod state;
 
 pub use documented::{CommandProblems, EditProblems, Problems, SubmitProblems};
 pub use extract::{At, Body, Limit, Params, page};
+pub use health::{Health, health};
 pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 pub use routes::{router, router_with};

@@ -21,6 +21,7 @@ pub mod host;
 pub mod inbox;
 pub mod issuer;
 mod labels;
+mod late;
 pub mod loops;
 pub mod openapi;
 pub mod organization_file;

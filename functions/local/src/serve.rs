@@ -1,9 +1,10 @@
 //! The worker: everything in one process.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -24,6 +25,7 @@ use crate::cli::{IdentityCenter, Options, Worker};
 use crate::connections::{self, Limits};
 use crate::data_dir::{DataDir, Instance};
 use crate::issuer::{Issuer, Origin, SigningKey};
+use crate::late::{Late, before_sign_in};
 use crate::sign_in::SignIn;
 use crate::simulation::Simulation;
 use crate::under_way::UnderWay;
@@ -90,18 +92,24 @@ async fn serve(worker: &Worker, runtime_of_loops: &Handle) -> anyhow::Result<()>
     let slack = slack.unwrap_or_default();
     directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
     let loops = app.start_loops(runtime_of_loops);
-    let sign_in = if let Some(sign_in) = sign_in {
-        sign_in
-    } else {
-        tokio::select! {
-            sign_in = sign_in_patiently(options) => sign_in,
-            asked = shutdown::requested(worker.supervised) => return Ok(asked?),
-        }
+    let (ready, address) = (Once::new(), listener.local_addr()?);
+    let say_ready = || ready.call_once(|| say_ready(&origin, address));
+    let before = before_sign_in(&app.kari, slack.clone());
+    let late = Late::new(guarded(before, &origin, security_headers::policy(&BTreeSet::new())?));
+    let complete = |sign_in: &SignIn, issuer: Option<Issuer>| {
+        let routes = routes(&app, sign_in, issuer, Simulation::of(&app)).merge(slack.clone());
+        late.complete(guarded(routes, &origin, security_headers::policy(&sign_in.asks)?));
+        say_ready();
+        anyhow::Ok(())
     };
-    let routes = routes(&app, &sign_in, issuer, Simulation::of(&app)).merge(slack);
-    let routes = guarded(routes, &origin, security_headers::policy(&sign_in.asks)?);
-    say_ready(&origin, listener.local_addr()?);
-    until_stopped(listener, routes, loops, &under_way, worker.supervised).await?;
+    let is_complete = sign_in.is_some();
+    if let Some(sign_in) = sign_in {
+        complete(&sign_in, issuer)?;
+    }
+    let rest = async {
+        if is_complete { Ok(()) } else { complete(&sign_in_patiently(options, &say_ready).await, None) }
+    };
+    until_stopped(listener, late.routes(), rest, loops, &under_way, worker.supervised).await?;
     if let Err(error) = recorded::note(&app.store, directory.files()) {
         tracing::warn!("{error:#}; a database that is set back may not be noticed at the next start");
     }
@@ -123,13 +131,14 @@ fn own_issuer(options: &Options, directory: &DataDir, origin: &Origin, app: &App
 
 /// NB. Access ends whether or not anybody can sign in: where the issuer does not answer, Kari runs, and only
 /// its portal has to wait.
-async fn sign_in_patiently(options: &Options) -> SignIn {
+async fn sign_in_patiently(options: &Options, say_ready: impl Fn()) -> SignIn {
     let clock = real_clock();
     loop {
         match aws::sign_in(&options.real, clock.clone()).await {
             Ok(sign_in) => return sign_in,
             Err(error) => tracing::warn!("nobody can sign in yet, it is tried again: {error:#}"),
         }
+        say_ready();
         clock.sleep(ISSUER_AGAIN).await;
     }
 }
@@ -186,11 +195,12 @@ fn say_ready(origin: &Origin, listening: SocketAddr) {
     writeln!(std::io::stdout(), "{READY} {origin}{elsewhere}").ok();
 }
 
-/// Serves until asked to stop, and does what was commanded until then. What the loops are doing is cut off: they find
-/// it again at the next start.
+/// Serves until asked to stop, and does the rest meanwhile, and what was commanded until then. What the loops are doing is
+/// cut off: they find it again at the next start.
 async fn until_stopped(
     listener: TcpListener,
     routes: Router,
+    rest: impl Future<Output = anyhow::Result<()>>,
     mut loops: JoinSet<()>,
     under_way: &UnderWay,
     supervised: bool,
@@ -199,6 +209,7 @@ async fn until_stopped(
         tokio::select! {
             _ = loops.join_next() => bail!("a part of kari that never ends has ended"),
             asked = shutdown::requested(supervised) => Ok(asked?),
+            Err(error) = rest => Err(error),
         }
     };
     let limits = Limits::default();

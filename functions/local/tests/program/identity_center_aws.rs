@@ -1,6 +1,7 @@
 //! `kari --identity-center aws`: the one-machine program and a real Identity Center, which the simulated one
 //! over HTTP stands for, through the real SDK. People sign in at an issuer of somebody else: another `kari`.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -94,7 +95,12 @@ impl Town {
         let mut running = self.children.pop().unwrap();
         running.kill().unwrap();
         running.wait().unwrap();
-        let lock = self.path("data").join("lock");
+        self.has_stopped("data");
+    }
+
+    /// Waits until no worker uses a data directory any more.
+    fn has_stopped(&self, data: &str) {
+        let lock = self.path(data).join("lock");
         eventually("its worker has stopped", || {
             std::fs::File::open(&lock).is_ok_and(|lock| lock.try_lock().is_ok())
         });
@@ -191,6 +197,43 @@ fn access_ends_although_nobody_can_sign_in() {
     let again = town.command("sub=id").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     town.children.push(again);
     eventually("it is gone", || town.assignments() == 0);
+}
+
+#[test]
+fn what_needs_nobody_to_be_signed_in_is_there_before_the_issuer_answers_and_the_rest_as_soon_as_it_does() {
+    let mut town = Town::new();
+    town.start("sub=id");
+    town.stop();
+    // The issuer, too.
+    town.stop();
+    town.has_stopped("issuer");
+    let secrets = town.path("slack.json");
+    std::fs::write(&secrets, r#"{"bot_token": "xoxb-1", "signing_secret": "hush"}"#).unwrap();
+    std::fs::set_permissions(&secrets, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let mut command = town.command("sub=id");
+    command.args(["--slack-workspaces", "T0000000001", "--slack-api-url", "http://127.0.0.1:9/"]);
+    command.arg("--slack-secrets").arg(&secrets).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let origin = ready_line(child.stdout.take().unwrap());
+    town.children.push(child);
+    assert_eq!(call("GET", &format!("{origin}/healthz"), "", &Value::Null).0, 200);
+    let unsigned = call("POST", &format!("{origin}/slack/events"), "", &json!({})).0;
+    assert_eq!(unsigned, 401, "Slack is listened to");
+    for path in ["/v1/me", "/config.json", "/"] {
+        let mut waits = client().get(format!("{origin}{path}")).call().unwrap();
+        assert_eq!(waits.status(), 503, "{path}");
+        assert_eq!(waits.headers()["retry-after"], "2");
+        let problem: Value = waits.body_mut().read_json().unwrap();
+        assert_eq!(problem["code"], "unavailable", "{problem}");
+    }
+
+    let port = town.issuer.rsplit(':').next().unwrap().to_owned();
+    let (issuing, issuer) = start(&["--port", &port], &town.path("issuer"));
+    town.children.push(issuing);
+    assert_eq!(issuer, town.issuer);
+    let me = format!("{origin}/v1/me");
+    eventually("people sign in", || call("GET", &me, &town.token("alice"), &Value::Null).0 == 200);
+    assert_eq!(client().get(format!("{origin}/")).call().unwrap().headers().get("retry-after"), None);
 }
 
 #[test]
