@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod issuer;
 mod labels;
 mod late;
+pub mod log;
 pub mod loops;
 pub mod openapi;
 pub mod organization_file;

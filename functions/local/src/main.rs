@@ -1,10 +1,11 @@
 //! Reads the command line and the environment, and hands over.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
 use kari_local::cli::{AuditCommand, Cli, Command, PoliciesCommand};
+use kari_local::log::Log;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -14,14 +15,16 @@ fn main() -> ExitCode {
     };
     let filter = EnvFilter::try_from_env("KARI_LOG")
         .unwrap_or_else(|_| EnvFilter::new("warn,kari_local=info,kari_application=info"));
+    let (log, _last_lines) = Log::on_standard_error();
+    let of_subscriber = log.clone();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
-        .with_writer(|| Log)
+        .with_writer(move || of_subscriber.clone())
         .with_ansi(io::stderr().is_terminal())
         .init();
     do_it(cli.into_command()).unwrap_or_else(|error| {
-        writeln!(Log, "kari: {error:#}").ok();
+        log.say(&format!("kari: {error:#}"));
         ExitCode::FAILURE
     })
 }
@@ -31,21 +34,6 @@ fn main() -> ExitCode {
 fn explain(error: &clap::Error) -> ExitCode {
     error.print().ok();
     if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-/// The standard error output. NB. Nobody may be reading it, or its disk may be full; access must end all the
-/// same, so that what cannot be written is lost, and nobody fails for it.
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(bytes).ok();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn do_it(command: Command) -> anyhow::Result<ExitCode> {

@@ -1,6 +1,6 @@
 //! The supervisor keeps Kari alive, and nothing outlives it.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -67,8 +67,27 @@ fn nobody_dies_because_the_log_cannot_be_written() {
     let mut supervisor = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Whoever read the log is gone.
     drop(supervisor.stderr.take());
+    works(supervisor, data.path());
+}
+
+#[test]
+fn nobody_waits_for_whoever_has_the_log_and_does_not_read_it() {
+    let data = tempfile::tempdir().unwrap();
+    let (unread, log) = std::io::pipe().unwrap();
+    // It is full before anything is logged.
+    let mut filling = log.try_clone().unwrap();
+    std::thread::spawn(move || while filling.write_all(&[b'x'; 4096]).is_ok() {});
+    let mut command = kari();
+    command.args(["--port", "0", "--data-dir"]).arg(data.path()).env("KARI_LOG", "trace");
+    let supervisor = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    works(supervisor, data.path());
+    drop(unread);
+}
+
+/// It answers, is back after a crash, and stops when it is asked to.
+fn works(mut supervisor: Child, data: &Path) {
     let origin = ready_line(supervisor.stdout.take().unwrap());
-    let token = token("alice", data.path());
+    let token = token("alice", data);
     let boot = simulation(&origin, &token).unwrap()["boot"].clone();
     let crash = client()
         .post(format!("{origin}/v1/simulation/crash"))
