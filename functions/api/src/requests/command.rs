@@ -52,7 +52,7 @@ pub(super) async fn carry_out<T>(
     name: &str,
     run: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Problem> {
-    let run = run_if_visible(api, caller, id, run).await;
+    let run = Box::pin(run_if_visible(api, caller, id, run)).await;
     match told(&api.kari, id, run).await {
         Ok(done) => Ok(done),
         Err(error) => {
