@@ -107,7 +107,8 @@ fn of_a_batch_with_the_longest_names_each_account_is_named_and_what_fits_of_wher
         assert!(blocks.iter().all(|block| length(block) <= 3_000));
         assert!(length(&card["blocks"]) <= 13_000, "{}", length(&card["blocks"]));
         let lines = card.to_string();
-        assert_eq!((lines.matches("🟡 障").count(), lines.matches("Leads & <friends>").count()), (50, 50));
+        assert_eq!(lines.matches("🟡 障").count(), 50);
+        assert!(lines.matches("Leads & <friends>").count() >= 50, "how far each has come: {lines}");
         assert!(!lines.contains(" more (") && !lines.contains("ほか"), "{lines}");
     }
 }
