@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use kari_slack_function::{Job, work};
 use serde_json::json;
 
-use crate::world::{ADMIN, PAYMENTS, SHOP, World, modal, naming, submission};
+use crate::reviews::naming;
+use crate::world::{ADMIN, PAYMENTS, SHOP, World, modal, submission};
 
 /// A world in which what is unfinished is done again, and somebody's approval in it.
 async fn pressed() -> (World, Job, kari_domain::ids::RequestId) {

@@ -6,7 +6,7 @@ use kari_domain::ids::RequestId;
 use kari_slack_function::work;
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, SHOP, VAULT, World, modal, naming, pressed, submission};
+use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, SHOP, VAULT, World, modal, pressed, submission};
 
 /// What the person was told, where they pressed something.
 fn told(world: &World) -> String {
@@ -146,6 +146,12 @@ async fn whoever_may_not_deny_is_told_before_they_write_why() {
     let id = world.asked("alice", &[PAYMENTS], ADMIN).await[0];
     world.press("sam", "deny", &id.to_string()).await;
     assert!(told(&world).contains("or not any more. Thank you"));
+}
+
+/// What the button carries that approves these of a batch.
+pub(crate) fn naming(batch: &str, ids: &[RequestId]) -> String {
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    format!("{batch}/{}", ids.join(","))
 }
 
 #[tokio::test]

@@ -342,12 +342,6 @@ pub(crate) fn interaction(payload: &Value) -> String {
     form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish()
 }
 
-/// What the button carries that approves these of a batch.
-pub(crate) fn naming(batch: &str, ids: &[RequestId]) -> String {
-    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-    format!("{batch}/{}", ids.join(","))
-}
-
 /// A button of a message in the channel.
 pub(crate) fn pressed(who: &str, action: &str, value: &str) -> Value {
     json!({

@@ -1,5 +1,7 @@
 //! Several accounts asked for at once are one card.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use kari_application::ports::{Clock, NewNote, Notes};
 use kari_domain::ids::RequestId;
@@ -136,6 +138,24 @@ fn each_place_shows_of_a_batch_what_is_asked_there_and_nothing_of_the_rest() {
     assert_eq!((words(&north).matches(": denied").count(), buttons(&north).len()), (1, 4));
     assert!(words(&sams).contains("Approved by sam.") && !words(&sams).contains("north"), "{}", words(&sams));
     assert!(!words(&north).contains("south"), "{}", words(&north));
+}
+
+#[test]
+fn one_press_approves_nothing_of_a_batch_but_what_waits_in_that_place() {
+    let stage = Stage::with_channel();
+    let accounts = [account("south", 0), account("north", 0), account("north", 1)];
+    let ids = stage.town.ask("ann", &accounts, &set(0));
+    stage.settle();
+    let approves = || {
+        let north = stage.there(NORTH).remove(0).blocks;
+        let buttons = north.as_array().unwrap().iter().find(|block| block["type"] == "actions").unwrap();
+        let (_, named) = buttons["elements"][0]["value"].as_str().unwrap().split_once('/').unwrap();
+        named.split(',').map(|id| id.parse().unwrap()).map(RequestId).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(approves(), [ids[1], ids[2]].into());
+    stage.review("lee", ids[1], Decision::Deny);
+    stage.settle();
+    assert_eq!(approves(), [ids[2]].into());
 }
 
 #[test]
