@@ -141,8 +141,12 @@ impl Settling<'_> {
     /// time, and the deletion would never be sent again.
     fn has_hung_long_enough(&self) -> bool {
         let blocked = |trouble: &Trouble| trouble.code.blocks();
-        self.ledger.state.trouble.as_ref().is_some_and(blocked)
-            || self.now >= self.in_progress_since() + HANGS_AFTER + GIVEN_UP_AFTER
+        self.ledger.state.trouble.as_ref().is_some_and(blocked) || self.is_given_up()
+    }
+
+    /// Whether what is in progress takes so long that it is waited for no longer.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.now >= self.in_progress_since() + HANGS_AFTER + GIVEN_UP_AFTER
     }
 
     /// A creation in flight keeps a removal from being over, whoever else is gone.

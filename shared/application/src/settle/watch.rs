@@ -60,6 +60,7 @@ impl Settling<'_> {
             (OperationKind::Deletion, CallError::Denied(_) | CallError::Invalid(_)) if self.hangs() => {
                 self.check_gone(true).await
             }
+            (OperationKind::Deletion, _) if self.is_given_up() => self.check_gone(true).await,
             (OperationKind::Creation | OperationKind::Deletion, _) => self.trouble(error).await,
         }
     }

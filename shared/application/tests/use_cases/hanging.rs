@@ -100,6 +100,13 @@ fn a_deletion_that_nobody_may_ask_about_is_judged_by_what_is_listed() {
 }
 
 #[test]
+fn a_deletion_of_which_nothing_is_ever_heard_is_judged_by_what_is_listed() {
+    let says: Says = [|| Err(CallError::Throttled), || Err(CallError::Conflict)];
+    assert!(is_there_after(TimeDelta::minutes(11), says), "it may take its time");
+    assert!(!is_there_after(TimeDelta::minutes(15), says));
+}
+
+#[test]
 fn the_grant_of_somebody_disabled_ends_although_the_directory_was_not_read_for_an_hour() {
     let town = Town::new();
     town.clock.advance_by(TimeDelta::minutes(50));
@@ -109,6 +116,10 @@ fn the_grant_of_somebody_disabled_ends_although_the_directory_was_not_read_for_a
     let ended = || town.run(end_grants_of_disabled_users(&town.kari)).unwrap().ended;
     assert_eq!((ended(), town.state(id)), (0, "active"), "the next sync tells");
     town.clock.advance_by(TimeDelta::minutes(11));
+    town.lose_directory_for(TimeDelta::seconds(1));
+    let report = town.run(end_grants_of_disabled_users(&town.kari)).unwrap();
+    assert_eq!((report.failed, report.ended), (1, 0));
+    town.clock.advance_by(TimeDelta::seconds(2));
     assert_eq!(ended(), 1);
     assert_ne!(town.state(id), "active");
 }

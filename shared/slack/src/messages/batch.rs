@@ -85,10 +85,10 @@ pub(super) fn lines(batch: &[Member], language: Language, rest: &str) -> Vec<Sla
     let mut parts: Vec<Vec<Run>> = vec![vec![bold(said.accounts)]];
     let (named, others) = batch.split_at(batch.len().min(MOST_NAMED));
     let longest = LONGEST_IN_ALL / named.len().max(1);
-    let mut in_part = 0;
+    let mut in_part = said.accounts.chars().count();
     for member in named {
         let line = member.line(language, longest);
-        let length = line.chars().count();
+        let length = 1 + line.chars().count();
         if in_part + length > LONGEST_TEXT - LONGEST_NAME {
             parts.push(vec![]);
             in_part = 0;

@@ -114,6 +114,30 @@ fn of_a_batch_with_the_longest_names_each_account_is_named_and_what_fits_of_wher
 }
 
 #[test]
+fn no_block_of_a_batch_is_too_long_however_long_its_lines_are() {
+    let snapshot = snapshot();
+    for length in 1..=60 {
+        let named = |n: u128| {
+            let mut member = remembered(&of_batch(n, &format!("{n:012}")), Names(&snapshot));
+            (member.account, member.path, member.progress) = ("a".repeat(length), String::new(), vec![]);
+            member
+        };
+        let card = card(&Card {
+            request: &of_batch(1, "000000000001"),
+            batch: (1..=50).map(named).collect(),
+            progress: vec![],
+            mentioned: vec![],
+            names: Names(&snapshot),
+            language: Language::En,
+            portal: PORTAL,
+        });
+        let card = legal(&card.unwrap());
+        let longest = card["blocks"].as_array().unwrap().iter().map(crate::many::length).max();
+        assert!(longest <= Some(3_000), "{length}: {longest:?}");
+    }
+}
+
+#[test]
 fn a_reminder_of_a_batch_is_one_message_for_all_that_waits() {
     let (snapshot, links) = (snapshot(), Links { portal: PORTAL.to_owned(), access_portal: None });
     let request = of_batch(1, "000000000001");
