@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -25,9 +26,11 @@ use crate::owner_only;
 
 /// A server that takes longer to be reached is asked again later.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// So long a letter takes at most. NB. Whoever looks letters through before they take them takes their time: one that
-/// was taken after we went away comes twice.
-const ONE_LETTER: Duration = Duration::from_secs(30);
+/// So long a letter takes at most. NB. Whoever looks letters through before they take them takes their time (RFC 5321
+/// has us wait for ten minutes): one that was taken after we went away comes twice.
+const ONE_LETTER: Duration = Duration::from_mins(5);
+/// So long a server that was silent takes to let us in and out again, before it gets another letter.
+const GREETING: Duration = Duration::from_secs(30);
 
 /// What a file of secrets holds. NB. It is never shown: the address has the password in it.
 #[derive(Deserialize)]
@@ -41,6 +44,8 @@ struct Secrets {
 pub struct Smtp {
     server: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    /// Whether nobody answered the last letter in time.
+    is_silent: Arc<AtomicBool>,
 }
 
 /// Makes e-mail one of the channels of this Kari, where its secrets are given. Whether it is used, the settings say.
@@ -82,7 +87,7 @@ impl Smtp {
         let server = server.with_context(|| format!("the smtp_url in {name} cannot be used"))?;
         let from = from.parse().ok();
         let from = from.with_context(|| format!("the from in {name} is not like Kari <kari@example.com>"))?;
-        Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from })
+        Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from, is_silent: Arc::default() })
     }
 
     fn message(&self, letter: &Letter) -> Result<Message, SendError> {
@@ -107,14 +112,26 @@ fn is_private(url: &Uri) -> bool {
 impl Postman for Smtp {
     async fn send(&self, letter: &Letter) -> Result<(), SendError> {
         let message = self.message(letter)?;
-        #[expect(clippy::disallowed_methods, reason = "a server of somebody else is waited for in real time")]
-        let answered = tokio::time::timeout(ONE_LETTER, self.server.send(message));
-        match answered.await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(never_or_later(error)),
-            Err(_) => Err(SendError::Unreachable("no answer in time".into())),
+        // NB. Where nobody lets us in nothing can come twice, and nobody waits as long. What else is wrong, the letter
+        // finds.
+        if self.is_silent.load(Ordering::Relaxed)
+            && within(GREETING, self.server.test_connection()).await.is_none()
+        {
+            return Err(SendError::Unreachable("no greeting in time".into()));
+        }
+        let answered = within(ONE_LETTER, self.server.send(message)).await;
+        self.is_silent.store(answered.is_none(), Ordering::Relaxed);
+        match answered {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(error)) => Err(never_or_later(error)),
+            None => Err(SendError::Unanswered("no answer in time".into())),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a server of somebody else is waited for in real time")]
+async fn within<T>(limit: Duration, answer: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, answer).await.ok()
 }
 
 /// What servers say to those whom they do not let in (RFC 4954): it concerns no letter.

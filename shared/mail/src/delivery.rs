@@ -2,7 +2,8 @@
 //! far as anybody can know.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -20,6 +21,7 @@ use kari_texts::{LetterKind, Links, Names};
 use crate::late::Late;
 use crate::letter::{Content, letter};
 use crate::postman::{Postman, SendError};
+use crate::rest::Rest;
 
 /// So many people are written to that a request waits for them, of each requirement some. Everybody else finds it in the
 /// portal, and in the channels that are boards: a letter to hundreds is read by nobody, and uses up what one may send.
@@ -30,9 +32,6 @@ const CHANNEL: &str = "email";
 const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
 /// So many letters are under way at once.
 const AT_ONCE: usize = 5;
-/// After it was found that no letter is taken at all, none is tried for so long: whoever tries a wrong password again and
-/// again is locked out, and behind letters to a server that does not answer everything else would wait.
-const REST: TimeDelta = TimeDelta::minutes(1);
 /// What is recorded where no letter is taken at all.
 const ACCOUNT: &str = "account";
 
@@ -45,7 +44,7 @@ pub struct Mail {
     pub(crate) notes: Arc<dyn Notes>,
     links: Links,
     given_up: GivenUp,
-    rests_until: Arc<Mutex<Option<Instant>>>,
+    rest: Arc<Mutex<Rest>>,
     pub(crate) late: Arc<Mutex<Late>>,
 }
 
@@ -179,7 +178,7 @@ impl Mail {
         links: Links,
         given_up: GivenUp,
     ) -> Self {
-        Self { kari, postman, notes, links, given_up, rests_until: Arc::default(), late: Arc::default() }
+        Self { kari, postman, notes, links, given_up, rest: Arc::default(), late: Arc::default() }
     }
 
     /// Whoever is told; where not all of them can be, one for each requirement in turn.
@@ -202,13 +201,22 @@ impl Mail {
     }
 
     pub(crate) fn rests(&self) -> bool {
-        let rests_until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
-        rests_until.is_some_and(|until| self.kari.clock.now() < until)
+        self.rest().is_on(self.kari.clock.now())
     }
 
-    fn rest(&self) {
-        let until = self.kari.clock.now() + REST;
-        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All others are put off at once: nobody else waits as long for the same.
+    fn nobody_answers(&self, error: &dyn Display, begin: fn(&mut Rest, Instant)) -> Unwritten {
+        let now = self.kari.clock.now();
+        let mut rest = self.rest();
+        if !rest.is_on(now) {
+            tracing::warn!(%error, "no letter can be sent; they are put off, and it is tried again");
+        }
+        begin(&mut rest, now);
+        Unwritten::Resting
     }
 
     /// What came of letters that were under way together. That no letter is taken at all is recorded once.
@@ -220,7 +228,7 @@ impl Mail {
                 Unwritten::Resting => outcome = outcome.map(|_| Written::NoneIsTaken),
                 Unwritten::Account(code) => {
                     outcome = outcome.map(|_| Written::NoneIsTaken);
-                    self.rest();
+                    self.rest().begin(self.kari.clock.now());
                     self.given_up.give_up(&self.kari, CHANNEL, ACCOUNT, &code).await?;
                 }
             }
@@ -244,7 +252,11 @@ impl Mail {
             return Err(Unwritten::Resting);
         }
         let content = Content { kind: content.kind.to(&user.id, content.request), ..*content };
-        match self.postman.send(&letter(&content, address)).await {
+        let sent = self.postman.send(&letter(&content, address)).await;
+        if !matches!(sent, Err(SendError::Unreachable(_) | SendError::Unanswered(_))) {
+            self.rest().somebody_answers();
+        }
+        match sent {
             Ok(()) => {
                 // NB. After it was sent: what fails here is told once more, and nothing is lost.
                 let until = self.kari.clock.now() + REMEMBERED_FOR;
@@ -256,14 +268,8 @@ impl Mail {
                 Ok(self.given_up.give_up(&self.kari, CHANNEL, &destination, &code).await?)
             }
             Err(SendError::Account { code }) => Err(Unwritten::Account(code)),
-            Err(SendError::Unreachable(error)) => {
-                if !self.rests() {
-                    tracing::warn!(%error, "no letter can be sent; they are put off, and it is tried again");
-                }
-                // At once: nobody else waits as long for the same.
-                self.rest();
-                Err(Unwritten::Resting)
-            }
+            Err(SendError::Unreachable(error)) => Err(self.nobody_answers(&error, Rest::begin)),
+            Err(SendError::Unanswered(error)) => Err(self.nobody_answers(&error, Rest::begin_longer)),
             Err(SendError::Transient(source)) => Err(Unavailable { what: "e-mail", source }.into()),
         }
     }

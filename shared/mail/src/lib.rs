@@ -7,6 +7,7 @@ mod delivery;
 mod late;
 mod letter;
 mod postman;
+mod rest;
 
 pub use delivery::{MOST_REVIEWERS, Mail};
 pub use kari_texts::Links;

@@ -28,6 +28,9 @@ pub enum SendError {
     /// is sent again.
     #[error("no letter can be brought there")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nobody said in time whether it is taken. It is sent again, and comes twice where it was.
+    #[error("nobody said whether the letter is taken")]
+    Unanswered(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Who carries letters.

@@ -97,6 +97,7 @@ async fn what_ses_never_takes_is_told_from_what_it_does_not_take_now_and_from_wh
             SendError::Account { code } => format!("account {code}"),
             SendError::Transient(_) => "later".to_owned(),
             SendError::Unreachable(_) => "nobody there".to_owned(),
+            SendError::Unanswered(_) => "no answer".to_owned(),
         };
         assert_eq!(found, expected, "{kind}: {message}");
     }

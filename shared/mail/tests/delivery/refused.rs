@@ -125,6 +125,38 @@ fn where_nobody_answers_a_few_letters_find_it_and_all_others_are_put_off_for_a_m
 }
 
 #[test]
+fn what_has_no_answer_is_sent_again_after_longer_and_longer_until_one_has() {
+    let stage = Stage::new();
+    let asked = || *stage.postman.asked.lock().unwrap();
+    // How often in so many minutes.
+    let within = |minutes| {
+        let before = asked();
+        for _ in 0..minutes {
+            stage.town.clock.advance_by(TimeDelta::seconds(61));
+            stage.catch_up();
+        }
+        asked() - before
+    };
+    stage.refuses("lee", Some(Answer::Silent));
+    let news = |sequence| {
+        let at = stage.kari.clock.now();
+        let news = Notification { sequence, at, ..wanted(vec![user("lee")]) };
+        stage.town.run(stage.mail.deliver(&news)).unwrap();
+    };
+    news(1);
+    assert_eq!(within(70), 6, "after 1, 2, 4, 8, 16 and 32 minutes");
+    let in_a_day = within(18 * 60);
+    assert!((17..=19).contains(&in_a_day), "and then every hour: {in_a_day}");
+
+    stage.refuses("lee", None);
+    assert_eq!(within(61), 1);
+    assert_eq!(stage.taken().len(), 1);
+    stage.refuses("lee", Some(Answer::Silent));
+    news(2);
+    assert_eq!(within(2), 1, "and then it begins anew");
+}
+
+#[test]
 fn what_could_not_be_written_for_a_day_is_not_written_any_more() {
     let stage = Stage::new();
     stage.refuses("lee", Some(Answer::Nobody("QuotaExceeded")));

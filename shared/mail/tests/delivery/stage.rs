@@ -32,6 +32,8 @@ pub(crate) enum Answer {
     Nobody(&'static str),
     /// He is not there.
     Away,
+    /// He takes it and does not say so.
+    Silent,
 }
 
 /// Keeps what he takes.
@@ -51,6 +53,7 @@ impl Postman for Recording {
             Some(Answer::NotNow) => Err(SendError::Transient("he is away".into())),
             Some(Answer::Never(code)) => Err(SendError::Permanent { code: (*code).to_owned() }),
             Some(Answer::Away) => Err(SendError::Unreachable("nobody answers".into())),
+            Some(Answer::Silent) => Err(SendError::Unanswered("nobody answers".into())),
             Some(Answer::Nobody(code)) => Err(SendError::Account { code: (*code).to_owned() }),
             None => {
                 self.taken.lock().unwrap().push(letter.clone());
