@@ -34,6 +34,8 @@ const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
 const AT_ONCE: usize = 5;
 /// What is recorded where no letter is taken at all.
 const ACCOUNT: &str = "account";
+/// Why, where nobody has answered for long.
+const UNREACHABLE: &str = "unreachable";
 
 /// E-mail as a channel that tells people.
 #[derive(Clone)]
@@ -216,7 +218,8 @@ impl Mail {
             tracing::warn!(%error, "no letter can be sent; they are put off, and it is tried again");
         }
         begin(&mut rest, now);
-        Unwritten::Resting
+        // What nobody can tell from a wrong address or certificate is one finding, as where the account takes none.
+        if rest.nobody_answers(now) { Unwritten::Account(UNREACHABLE.to_owned()) } else { Unwritten::Resting }
     }
 
     /// What came of letters that were under way together. That no letter is taken at all is recorded once.

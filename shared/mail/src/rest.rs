@@ -8,12 +8,15 @@ use kari_domain::time::Instant;
 const REST: TimeDelta = TimeDelta::minutes(1);
 /// At most, however many letters in a row had no answer.
 const LONGEST: TimeDelta = TimeDelta::hours(1);
+/// Where nobody has answered for so long, somebody has to look.
+const TOO_LONG: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Default)]
 pub(crate) struct Rest {
     until: Option<Instant>,
     /// For how long after the next letter without an answer, where the last one had none either.
     longer: Option<TimeDelta>,
+    nobody_answers_since: Option<Instant>,
 }
 
 impl Rest {
@@ -37,7 +40,12 @@ impl Rest {
         }
     }
 
+    /// Whether that is so for too long by now.
+    pub(crate) fn nobody_answers(&mut self, now: Instant) -> bool {
+        now >= *self.nobody_answers_since.get_or_insert(now) + TOO_LONG
+    }
+
     pub(crate) fn somebody_answers(&mut self) {
-        self.longer = None;
+        (self.longer, self.nobody_answers_since) = (None, None);
     }
 }

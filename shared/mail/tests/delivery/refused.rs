@@ -109,7 +109,16 @@ fn where_nobody_answers_a_few_letters_find_it_and_all_others_are_put_off_for_a_m
     stage.catch_up();
     let again = asked() - before - found;
     assert!((1..=5).contains(&again), "and then a few do: {again}");
+    stage.town.clock.advance_by(TimeDelta::minutes(57));
+    stage.catch_up();
     assert!(stage.recorded().is_empty() && stage.given_up.take() == 0, "nothing was refused");
+    for _ in 0..5 {
+        stage.town.clock.advance_by(TimeDelta::seconds(61));
+        stage.catch_up();
+    }
+    let once = [("account".to_owned(), "unreachable".to_owned())];
+    assert_eq!(stage.recorded(), once, "after an hour somebody has to look");
+    assert_eq!(stage.given_up.take(), 1);
     assert!(stage.taken().is_empty());
 
     everybody(None);
@@ -122,6 +131,11 @@ fn where_nobody_answers_a_few_letters_find_it_and_all_others_are_put_off_for_a_m
     to.sort_unstable();
     to.dedup();
     assert_eq!(to.len(), 50);
+
+    everybody(Some(Answer::Away));
+    stage.town.clock.advance_by(TimeDelta::hours(25));
+    news(3).unwrap();
+    assert_eq!(stage.recorded(), once, "an hour is counted anew");
 }
 
 #[test]
