@@ -136,17 +136,20 @@ async fn within<T>(limit: Duration, answer: impl Future<Output = T>) -> Option<T
 
 /// What servers say to those whom they do not let in (RFC 4954): it concerns no letter.
 const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
+/// What they say before they close the connection, whatever was asked (RFC 5321).
+const CLOSING: u16 = 421;
 
 /// NB. The code alone is recorded: what servers say may quote the letter.
 fn never_or_later(error: Error) -> SendError {
-    if error.is_transient() || error.is_response() || error.is_client() {
+    let status = error.status().map(u16::from);
+    if error.is_client() || (error.is_transient() && status != Some(CLOSING)) {
         return SendError::Transient(error.into());
     }
     if !error.is_permanent() {
-        // What is left is about the connection, whatever was to go over it.
+        // What is left is about the connection, whatever was to go over it. NB. One that was closed before the answer
+        // was complete is an error of the answer here.
         return SendError::Unreachable(error.into());
     }
-    let status = error.status().map(u16::from);
     let code = status.map_or_else(|| "smtp".to_owned(), |status| format!("smtp-{status}"));
     if status.is_some_and(|status| NOT_LET_IN.contains(&status)) {
         SendError::Account { code }

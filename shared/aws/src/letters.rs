@@ -34,7 +34,11 @@ impl Postman for Ses {
             .destination(Destination::builder().to_addresses(&letter.to).build())
             .content(content);
         let Err(error) = sending.send().await else { return Ok(()) };
-        if let Some(refused) = error.as_service_error().and_then(|refused| self.lasting(refused)) {
+        // Without an answer of SES.
+        let Some(refused) = error.as_service_error() else {
+            return Err(SendError::Unreachable(error.into()));
+        };
+        if let Some(refused) = self.lasting(refused) {
             return Err(refused);
         }
         // Whoever set it up learns what is missing; nobody else would say.

@@ -26,6 +26,9 @@ const HANAKO: &str = "hanako.sato@hinode.example";
 /// An account in which a team lead has to agree.
 const ACCOUNT: &str = "210000000011";
 
+/// No answer: the connection is closed.
+const GONE: &str = "";
+
 /// A letter as the server took it.
 #[derive(Debug, Clone, Default)]
 struct Taken {
@@ -109,7 +112,10 @@ fn converse(post: &Post, stream: TcpStream) {
             }
             "RCPT" => {
                 letter.to = address();
-                say(post.refuses.lock().unwrap().get(&letter.to).copied().unwrap_or("250 ok"))
+                match post.refuses.lock().unwrap().get(&letter.to).copied() {
+                    Some(GONE) => return,
+                    answer => say(answer.unwrap_or("250 ok")),
+                }
             }
             "DATA" => {
                 say("354 go on");
@@ -197,7 +203,8 @@ async fn what_a_server_never_takes_is_told_from_what_it_does_not_take_now_and_fr
         ("554 no", "letter smtp-554"),
         ("530 sign in first", "account smtp-530"),
         ("451 later", "later"),
-        ("421 closing", "later"),
+        ("421 closing", "nobody there"),
+        (GONE, "nobody there"),
     ] {
         server.refuses(ALICE, Some(answer));
         assert_eq!(why(&smtp.send(&letter(ALICE)).await.unwrap_err()), expected, "{answer}");

@@ -103,5 +103,5 @@ async fn what_ses_never_takes_is_told_from_what_it_does_not_take_now_and_from_wh
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let nobody = ses_at(closed).await.send(&letter()).await.unwrap_err();
-    assert!(matches!(nobody, SendError::Transient(_)), "{nobody}");
+    assert!(matches!(nobody, SendError::Unreachable(_)), "{nobody}");
 }
