@@ -61,7 +61,8 @@ impl Log {
         (log, last_lines)
     }
 
-    fn on(mut output: impl Write + Send + 'static) -> (Self, LastLines) {
+    /// Lines that another output gets in the same way.
+    pub(crate) fn on(mut output: impl Write + Send + 'static) -> (Self, LastLines) {
         let log = Self(Arc::default());
         let of_thread = log.clone();
         thread::spawn(move || {

@@ -3,7 +3,6 @@
 //! A worker's standard input is a pipe that only the supervisor holds. Closing it asks the worker to
 //! stop, and it closes by itself if the supervisor dies: no orphan stays.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::{IdentityCenter, Options};
+use crate::log::Log;
 use crate::serve::READY;
 
 /// A worker that ran this long before it died is started again at once.
@@ -28,8 +28,10 @@ const STOP_LIMIT: Duration = Duration::from_secs(15);
 /// # Errors
 /// If a worker cannot be started at all.
 pub fn run(program: &Path, options: &Options) -> anyhow::Result<ExitCode> {
+    // NB. Nobody may be reading; a worker's death and whoever asks to stop are noticed all the same.
+    let (output, _last_lines) = Log::on(std::io::stdout());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(supervise(program, options))
+    runtime.block_on(supervise(program, options, &output))
 }
 
 /// How a worker ended.
@@ -38,7 +40,7 @@ enum Ending {
     Died(ExitStatus),
 }
 
-async fn supervise(program: &Path, options: &Options) -> anyhow::Result<ExitCode> {
+async fn supervise(program: &Path, options: &Options, output: &Log) -> anyhow::Result<ExitCode> {
     let mut stops = Stops::listen()?;
     let mut port = options.port;
     let mut delay = Delay::default();
@@ -47,8 +49,9 @@ async fn supervise(program: &Path, options: &Options) -> anyhow::Result<ExitCode
         #[expect(clippy::disallowed_methods, reason = "the supervisor watches a process, in real time")]
         let started = Instant::now();
         let mut worker = start(program, options, port)?;
-        let output = worker.stdout.take().context("the worker has no output")?;
-        let relay = tokio::spawn(relay_output(output, (!ever_ready).then(|| hint(options))));
+        let words = worker.stdout.take().context("the worker has no output")?;
+        let hint = (!ever_ready).then(|| hint(options));
+        let relay = tokio::spawn(relay_output(words, output.clone(), hint));
         let ending = ended(&mut worker, &mut stops).await?;
         if let Some(ready_on) = relay.await? {
             ever_ready = true;
@@ -110,19 +113,17 @@ fn hint(options: &Options) -> String {
 
 /// Passes the worker's words on, the address only the first time, and then the hint with it. The port it was ready on,
 /// if it ever was.
-async fn relay_output(output: ChildStdout, hint: Option<String>) -> Option<u16> {
-    // Nobody may be reading any more; that is no reason to stop.
-    let say = |line: &str| writeln!(std::io::stdout(), "{line}").ok();
-    let mut lines = BufReader::new(output).lines();
+async fn relay_output(words: ChildStdout, output: Log, hint: Option<String>) -> Option<u16> {
+    let mut lines = BufReader::new(words).lines();
     let mut port = None;
     while let Ok(Some(line)) = lines.next_line().await {
         let ready_on = line.strip_prefix(READY).and_then(port_in);
         port = port.or(ready_on);
         if ready_on.is_none() {
-            say(&line);
+            output.say(&line);
         } else if let Some(hint) = &hint {
-            say(&line);
-            say(hint);
+            output.say(&line);
+            output.say(hint);
         } else {
             tracing::info!("kari is back");
         }

@@ -1,6 +1,7 @@
 //! The supervisor keeps Kari alive, and nothing outlives it.
 
-use std::io::{Read, Write};
+use std::io::{PipeReader, PipeWriter, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -67,35 +68,59 @@ fn nobody_dies_because_the_log_cannot_be_written() {
     let mut supervisor = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Whoever read the log is gone.
     drop(supervisor.stderr.take());
-    works(supervisor, data.path());
+    let origin = ready_line(supervisor.stdout.take().unwrap());
+    works(supervisor, &origin, data.path());
 }
 
 #[test]
 fn nobody_waits_for_whoever_has_the_log_and_does_not_read_it() {
     let data = tempfile::tempdir().unwrap();
-    let (unread, log) = std::io::pipe().unwrap();
-    // It is full before anything is logged.
-    let mut filling = log.try_clone().unwrap();
-    std::thread::spawn(move || while filling.write_all(&[b'x'; 4096]).is_ok() {});
+    let (unread, log) = full();
     let mut command = kari();
     command.args(["--port", "0", "--data-dir"]).arg(data.path()).env("KARI_LOG", "trace");
-    let supervisor = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-    works(supervisor, data.path());
+    let mut supervisor = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    let origin = ready_line(supervisor.stdout.take().unwrap());
+    works(supervisor, &origin, data.path());
     drop(unread);
 }
 
+#[test]
+fn nobody_waits_for_whoever_has_the_output_and_does_not_read_it() {
+    let data = tempfile::tempdir().unwrap();
+    let (unread, output) = full();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = kari();
+    command.args(["--port", &port.to_string(), "--data-dir"]).arg(data.path());
+    let supervisor = command.stdout(output).stderr(Stdio::null()).spawn().unwrap();
+    let origin = format!("http://127.0.0.1:{port}");
+    eventually("it answers", || answers(&origin));
+    works(supervisor, &origin, data.path());
+    drop(unread);
+}
+
+/// A pipe that nobody reads, and that is full before anything is said.
+fn full() -> (PipeReader, PipeWriter) {
+    let (unread, output) = std::io::pipe().unwrap();
+    let mut filling = output.try_clone().unwrap();
+    std::thread::spawn(move || while filling.write_all(&[b'x'; 4096]).is_ok() {});
+    (unread, output)
+}
+
 /// It answers, is back after a crash, and stops when it is asked to.
-fn works(mut supervisor: Child, data: &Path) {
-    let origin = ready_line(supervisor.stdout.take().unwrap());
+fn works(mut supervisor: Child, origin: &str, data: &Path) {
     let token = token("alice", data);
-    let boot = simulation(&origin, &token).unwrap()["boot"].clone();
+    let mut boot = Value::Null;
+    eventually("she is answered", || {
+        boot = simulation(origin, &token).unwrap_or_default()["boot"].clone();
+        boot.is_string()
+    });
     let crash = client()
         .post(format!("{origin}/v1/simulation/crash"))
         .header("authorization", format!("Bearer {token}"))
         .send_empty();
     assert_eq!(crash.unwrap().status(), 202);
     eventually("the supervisor tells of it to nobody, and starts another worker", || {
-        simulation(&origin, &token).is_some_and(|now| now["boot"] != boot)
+        simulation(origin, &token).is_some_and(|now| now["boot"] != boot)
     });
     signal(&supervisor, Signal::TERM);
     assert!(supervisor.wait().unwrap().success());
