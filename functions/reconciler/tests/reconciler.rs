@@ -12,12 +12,16 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::channels::Channels;
-use kari_application::ports::{Clock, ItemKey, Notification, Notifier, Policies, Unavailable};
+use kari_application::ports::{
+    Append, AppendError, AuditFilter, AuditRecord, Clock, Due, EventStore, Item, ItemKey, ListError,
+    Notification, Notifier, Page, PageRequest, Policies, Recorded, RequestFilter, RequestScope, StreamState,
+    Unavailable,
+};
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
 use kari_domain::directory::{AccountStatus, Snapshot};
-use kari_domain::ids::RequestId;
+use kari_domain::ids::{AppendId, RequestId};
 use kari_domain::policy::CompiledPolicies;
 use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
@@ -231,6 +235,64 @@ fn what_others_removed_and_what_nobody_knows_is_measured_as_drift() {
     let found: u64 = (0..96).map(|_| value(&done(&town, "search"), Metric::Drift).unwrap()).sum();
     assert_eq!(found, 1, "a day's searches go through every account");
     assert!(town.is_present(&stray), "it is reported, never removed");
+}
+
+/// A store that lists nothing, so that no records are checked.
+struct Unlisted(Arc<dyn EventStore>);
+
+#[async_trait]
+impl EventStore for Unlisted {
+    async fn append(&self, append: &Append) -> Result<(), AppendError> {
+        self.0.append(append).await
+    }
+    async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
+        self.0.appended(id, stream).await
+    }
+    async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
+        self.0.stream(stream).await
+    }
+    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
+        self.0.recorded(stream).await
+    }
+    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
+        self.0.state(stream).await
+    }
+    async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
+        self.0.item(key).await
+    }
+    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
+        self.0.holder(claim, at).await
+    }
+    async fn items(&self, _: &str, _: &PageRequest) -> Result<Page<Item>, ListError> {
+        Err(Unavailable::new("the store", "not now").into())
+    }
+    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
+        self.0.due(until, after, limit).await
+    }
+    async fn requests(
+        &self,
+        scope: &RequestScope,
+        filter: &RequestFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Item>, ListError> {
+        self.0.requests(scope, filter, page).await
+    }
+    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
+        self.0.audit(filter, page).await
+    }
+}
+
+#[test]
+fn what_was_found_is_measured_though_the_records_could_not_be_checked() {
+    let town = Town::new();
+    active(&town);
+    town.pass(TimeDelta::minutes(5));
+    let held = Town::assignment("ann", &account("sandbox", 0), &set(0));
+    town.behind(|world, now| world.remove_outside(now, &held));
+    let kari = Kari { store: Arc::new(Unlisted(Arc::clone(&town.kari.store))), ..town.kari.clone() };
+    let measured = || town.run(handle(&kari, town.kari.clock.now(), Task::Verify)).unwrap();
+    assert_eq!(measured(), [(Metric::Drift, 1), (Metric::Compared, 1)]);
+    assert_eq!(measured(), [(Metric::Drift, 0), (Metric::Compared, 1)], "it is known");
 }
 
 /// Counts how often it was asked to catch up, and cannot.

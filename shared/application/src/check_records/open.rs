@@ -11,6 +11,8 @@ use crate::ports::{Cursor, Item, ListError, PageRequest};
 use crate::{Error, Kari, place};
 
 const PAGE: usize = 200;
+/// Where there is a deadline: a page is got through soon behind it.
+const SMALL_PAGE: usize = 50;
 /// What has to end, and so has to be due.
 const PREFIXES: [&str; 2] = ["request/", "assignment/"];
 
@@ -29,8 +31,8 @@ impl Place {
         PREFIXES.get(self.part).copied()
     }
 
-    fn page(&self) -> PageRequest {
-        PageRequest { limit: PAGE, after: self.after.clone() }
+    fn page(&self, limit: usize) -> PageRequest {
+        PageRequest { limit, after: self.after.clone() }
     }
 
     /// Behind the page that is here, which says what follows it.
@@ -48,7 +50,7 @@ impl Place {
 pub async fn check_open(kari: &Kari) -> Result<(), Error> {
     let mut here = Place::default();
     while let Some(prefix) = here.prefix() {
-        let found = kari.store.items(prefix, &here.page()).await?;
+        let found = kari.store.items(prefix, &here.page(PAGE)).await?;
         here = here.behind(found.next);
         check_each(kari, found.items).await;
     }
@@ -68,7 +70,7 @@ pub async fn check_open_until(kari: &Kari, deadline: Instant) -> Result<(), Erro
             tracing::info!("there was no time to check all that is open; the next check goes on from here");
             return Ok(());
         }
-        let found = match kari.store.items(prefix, &here.page()).await {
+        let found = match kari.store.items(prefix, &here.page(SMALL_PAGE)).await {
             // A place that the store does not know any more is a new beginning.
             Err(ListError::BadCursor) if here.after.is_some() => {
                 here = Place::default();

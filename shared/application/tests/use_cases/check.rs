@@ -19,7 +19,7 @@ const EACH: usize = 50;
 const PEOPLE: [&str; 5] = ["ann", "ben", "cat", "lee", "sam"];
 const ALL: usize = EACH * PEOPLE.len();
 /// How many are read at once.
-const PAGE: usize = 200;
+const PAGE: usize = 50;
 
 /// Each look at the clock takes a minute.
 struct Slow(Arc<ManualClock>);
