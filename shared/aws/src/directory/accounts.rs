@@ -15,7 +15,7 @@ use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit};
 use kari_domain::ids::{AccountId, OuId};
 
 use super::paced::{ORGANIZATIONS, all_of, patiently};
-use super::{AwsDirectory, listed, present, unavailable};
+use super::{AwsDirectory, Listing, present, unavailable};
 
 /// Organizations nests units five deep under the root; more can only be a mistake.
 const DEEPEST: usize = 16;
@@ -141,7 +141,7 @@ impl AwsDirectory {
         units: &Units,
     ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
         let management = self.management_account_patiently().await?;
-        let mut accounts = BTreeMap::new();
+        let (mut accounts, mut listing) = (BTreeMap::new(), Listing::of("account"));
         for unit in units.keys() {
             let path = path_of(units, unit)?;
             let list = self.organizations.list_accounts_for_parent().parent_id(unit.as_str());
@@ -150,11 +150,12 @@ impl AwsDirectory {
                 |page: ListAccountsForParentOutput| (page.accounts.unwrap_or_default(), page.next_token);
             for described in all_of(&*self.clock, ORGANIZATIONS, page, parts).await? {
                 let account = self.account_of(&described, path.clone(), management);
-                if let Some(account) = listed("account", described.id().unwrap_or_default(), account) {
+                if let Some(account) = listing.one(described.id().unwrap_or_default(), account) {
                     accounts.insert(account.id.clone(), account);
                 }
             }
         }
+        listing.end()?;
         Ok(accounts)
     }
 }

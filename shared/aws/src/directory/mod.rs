@@ -58,13 +58,50 @@ fn present<T>(part: Option<T>, what: &'static str) -> Result<T, Unavailable> {
     part.ok_or_else(|| unavailable(format!("the directory's answer has no {what}")))
 }
 
-/// One of many that are listed, unless what is said of it cannot be understood: then the list goes on without it.
-/// NB. Whoever decides asks for it alone, and is told that it cannot be had.
-fn listed<T>(what: &'static str, id: &str, record: Result<T, Unavailable>) -> Option<T> {
-    let left_out = |error: &Unavailable| {
-        tracing::warn!(what, id, cause = %error.source, "not understood, and left out of the directory");
-    };
-    record.inspect_err(left_out).ok()
+/// So many of a list may be left out, however short it is.
+const FEW: usize = 10;
+/// Of a longer one, one of so many.
+const ONE_OF: usize = 100;
+
+/// Some list of the directory: how much of it there is, and how much of that is left out.
+#[derive(Debug)]
+struct Listing {
+    /// What each of it is.
+    what: &'static str,
+    all: usize,
+    left_out: usize,
+}
+
+impl Listing {
+    fn of(what: &'static str) -> Self {
+        Self { what, all: 0, left_out: 0 }
+    }
+
+    /// One of many, unless what is said of it cannot be understood: then the list goes on without it.
+    /// NB. Whoever decides asks for it alone, and is told that it cannot be had.
+    fn one<T>(&mut self, id: &str, record: Result<T, Unavailable>) -> Option<T> {
+        self.all += 1;
+        match record {
+            Ok(record) => Some(record),
+            Err(error) => {
+                self.left_out += 1;
+                let what = self.what;
+                tracing::warn!(what, id, cause = %error.source, "not understood, and left out of the directory");
+                None
+            }
+        }
+    }
+
+    /// At the end of the list. NB. Where more than a few are not understood, AWS says it in another way by now: what was
+    /// read before stays, and that it becomes old is alarmed about.
+    fn end(&self) -> Result<(), Unavailable> {
+        let Self { what, all, left_out } = *self;
+        let is_much = left_out > FEW && left_out * ONE_OF > all;
+        if is_much || (left_out > 0 && left_out == all) {
+            return Err(unavailable(format!("{left_out} of {all} are not understood: {what}")));
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -154,5 +191,28 @@ impl Directory for WholeDirectory {
             synced_at,
             ..Snapshot::default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_which_more_than_a_few_are_not_understood_is_none() {
+        let is_taken = |all: usize, left_out: usize| {
+            let mut listing = Listing::of("user");
+            for number in 0..all {
+                let record = if number < left_out { Err(unavailable("it is odd")) } else { Ok(number) };
+                assert_eq!(listing.one("u-1", record).is_some(), number >= left_out);
+            }
+            listing.end().is_ok()
+        };
+        for (all, left_out) in [(0, 0), (1, 0), (2, 1), (11, 10), (1_100, 11), (5_000, 50)] {
+            assert!(is_taken(all, left_out), "{left_out} of {all}");
+        }
+        for (all, left_out) in [(1, 1), (10, 10), (12, 11), (1_099, 11), (5_000, 51)] {
+            assert!(!is_taken(all, left_out), "{left_out} of {all}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use kari_domain::directory::{Group, User};
 use kari_domain::ids::{GroupId, UserId};
 
 use super::paced::{IDENTITY_STORE, all_of};
-use super::{AwsDirectory, listed, present, unavailable};
+use super::{AwsDirectory, Listing, present, unavailable};
 
 /// What users are called, as the identity store tells it of one and of many.
 struct Described<'a> {
@@ -121,7 +121,7 @@ impl AwsDirectory {
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListUsersOutput| (page.users, page.next_token);
         let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
-        let mut users = BTreeMap::new();
+        let (mut users, mut listing) = (BTreeMap::new(), Listing::of("user"));
         for user in found {
             let described = Described {
                 id: user.user_id(),
@@ -130,10 +130,11 @@ impl AwsDirectory {
                 emails: user.emails(),
                 status: user.user_status(),
             };
-            if let Some(user) = listed("user", described.id, described.user()) {
+            if let Some(user) = listing.one(described.id, described.user()) {
                 users.insert(user.id.clone(), user);
             }
         }
+        listing.end()?;
         Ok(users)
     }
 
@@ -142,13 +143,14 @@ impl AwsDirectory {
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListGroupsOutput| (page.groups, page.next_token);
         let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
-        let mut groups = BTreeMap::new();
+        let (mut groups, mut listing) = (BTreeMap::new(), Listing::of("group"));
         for group in found {
             let id = group.group_id().parse::<GroupId>().map_err(unavailable);
-            let Some(id) = listed("group", group.group_id(), id) else { continue };
+            let Some(id) = listing.one(group.group_id(), id) else { continue };
             let display_name = group.display_name().unwrap_or(id.as_str()).to_owned();
             groups.insert(id.clone(), Group { id, display_name });
         }
+        listing.end()?;
         Ok(groups)
     }
 
@@ -156,14 +158,19 @@ impl AwsDirectory {
         &self,
         groups: impl Iterator<Item = &GroupId>,
     ) -> Result<BTreeMap<GroupId, BTreeSet<UserId>>, Unavailable> {
-        let mut members = BTreeMap::new();
+        let (mut members, mut listing) = (BTreeMap::new(), Listing::of("member"));
         for group in groups {
-            members.insert(group.clone(), self.members_of(group).await?);
+            members.insert(group.clone(), self.members_of(group, &mut listing).await?);
         }
+        listing.end()?;
         Ok(members)
     }
 
-    async fn members_of(&self, group: &GroupId) -> Result<BTreeSet<UserId>, Unavailable> {
+    async fn members_of(
+        &self,
+        group: &GroupId,
+        listing: &mut Listing,
+    ) -> Result<BTreeSet<UserId>, Unavailable> {
         let list =
             self.identity_store.list_group_memberships().identity_store_id(self.of.identity_store.as_str());
         let list = list.group_id(group.as_str());
@@ -171,10 +178,13 @@ impl AwsDirectory {
         let parts = |page: ListGroupMembershipsOutput| (page.group_memberships, page.next_token);
         let mut members = BTreeSet::new();
         for membership in all_of(&*self.clock, IDENTITY_STORE, page, parts).await? {
-            // What is no user is nobody who could ask or approve.
-            if let Some(MemberId::UserId(user)) = membership.member_id {
-                members.extend(listed("member", &user, user.parse::<UserId>().map_err(unavailable)));
-            }
+            let member = match present(membership.member_id, "member id") {
+                Ok(MemberId::UserId(user)) => user.parse::<UserId>().map_err(unavailable),
+                // What is no user is nobody who could ask or approve.
+                Ok(_) => continue,
+                Err(error) => Err(error),
+            };
+            members.extend(listing.one(&membership.membership_id.unwrap_or_default(), member));
         }
         Ok(members)
     }
@@ -190,12 +200,13 @@ mod tests {
 
     #[test]
     fn whoever_has_no_user_name_or_no_id_is_not_understood_and_left_out() {
-        let ann = listed("user", "u-1", described("u-1", Some("ann")).user()).unwrap();
+        let mut listing = Listing::of("user");
+        let ann = listing.one("u-1", described("u-1", Some("ann")).user()).unwrap();
         assert_eq!((ann.user_name.as_str(), ann.display_name.as_str(), ann.enabled), ("ann", "ann", false));
         for (id, user_name) in [("u-2", None), ("", Some("ben"))] {
             let user = described(id, user_name).user();
             assert!(user.is_err(), "{id}: whoever asks for this one alone is not told that it is gone");
-            assert_eq!(listed("user", id, user), None);
+            assert_eq!(listing.one(id, user), None);
         }
     }
 }

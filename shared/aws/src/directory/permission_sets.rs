@@ -15,7 +15,7 @@ use kari_domain::ids::PermissionSetArn;
 use kari_domain::time::Minutes;
 
 use super::paced::{SSO_ADMIN, all_of, patiently};
-use super::{AwsDirectory, listed, present, unavailable};
+use super::{AwsDirectory, Listing, present, unavailable};
 
 /// The longest session that AWS allows.
 const LONGEST_SESSION: Minutes = Minutes(12 * 60);
@@ -47,17 +47,23 @@ impl AwsDirectory {
         let page = |token| list.clone().set_next_token(token).send();
         let parts =
             |page: ListPermissionSetsOutput| (page.permission_sets.unwrap_or_default(), page.next_token);
-        let mut sets = BTreeMap::new();
+        let (mut sets, mut listing) = (BTreeMap::new(), Listing::of("permission set"));
         for text in all_of(&*self.clock, SSO_ADMIN, page, parts).await? {
-            let arn = text.parse::<PermissionSetArn>().map_err(unavailable);
-            let Some(arn) = listed("permission set", &text, arn) else { continue };
-            let answer = patiently(&*self.clock, SSO_ADMIN, || self.ask_for_permission_set(&arn)).await;
-            // One that was deleted meanwhile is not there.
-            let Some(found) = described(answer)? else { continue };
-            if let Some(set) = listed("permission set", arn.as_str(), permission_set(&arn, &found)) {
-                sets.insert(arn, set);
+            let set = match text.parse::<PermissionSetArn>().map_err(unavailable) {
+                Ok(arn) => {
+                    let answer =
+                        patiently(&*self.clock, SSO_ADMIN, || self.ask_for_permission_set(&arn)).await;
+                    // One that was deleted meanwhile is not there.
+                    let Some(found) = described(answer)? else { continue };
+                    permission_set(&arn, &found)
+                }
+                Err(error) => Err(error),
+            };
+            if let Some(set) = listing.one(&text, set) {
+                sets.insert(set.arn.clone(), set);
             }
         }
+        listing.end()?;
         Ok(sets)
     }
 }
@@ -193,7 +199,7 @@ mod tests {
     fn a_permission_set_without_a_name_is_left_out_and_an_answer_without_one_is_none() {
         let nameless = permission_set(&arn(), &Described::builder().build());
         assert!(nameless.is_err());
-        assert_eq!(listed("permission set", arn().as_str(), nameless), None);
+        assert_eq!(Listing::of("permission set").one(arn().as_str(), nameless), None);
         let answer = DescribePermissionSetOutput::builder();
         assert!(described(Ok(answer.clone().build())).is_err());
         let found = described(Ok(answer.permission_set(Described::builder().build()).build()));
