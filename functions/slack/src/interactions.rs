@@ -10,11 +10,12 @@ use futures::future::join;
 use kari_application::browse::get_request;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
-use kari_slack::Language;
 use kari_slack::api::SlackView;
+use kari_slack::delivery::PressedCard;
 use kari_slack::signature::Signed;
 use kari_slack::views::ids::{action, callback};
 use kari_slack::views::{DenyContext, Form, Line, Origin, choose_form, deny_form, options};
+use kari_slack::{Language, Pick};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -133,9 +134,11 @@ async fn pressed(app: &SlackApp, signed: Signed, actions: &Press) -> Result<Opti
     let Some(pressed) = actions.actions.first() else { return Ok(None) };
     let done = match pressed.action_id.as_str() {
         action::APPROVE => match id(pressed) {
+            Some(id) if names_nothing(pressed) => of_earlier(app, signed, actions, id).await,
             Some(id) => {
                 let (ids, seen) = (vec![id], seen(pressed));
-                let wish = Wish::Review { ids, decision: Decision::Approve, comment: None, seen };
+                let (decision, seen_until) = (Decision::Approve, Some(i64::MIN));
+                let wish = Wish::Review { ids, decision, comment: None, seen, seen_until };
                 hand_over_with(app, actions.by.person(), signed, wish, reply(actions), actions.card(id)).await
             }
             None => Ok(()),
@@ -173,6 +176,35 @@ fn seen(pressed: &Pressed) -> BTreeSet<RequestId> {
         .collect()
 }
 
+/// Whether it is the button of a batch that an earlier version posted, which named no requests.
+fn names_nothing(pressed: &Pressed) -> bool {
+    pressed.value.as_deref().is_some_and(|value| value.contains('/')) && seen(pressed).is_empty()
+}
+
+/// What they saw is not known, so that nothing is approved: the message is drawn anew, and its next button names
+/// what it approves.
+async fn of_earlier(app: &SlackApp, signed: Signed, actions: &Press, id: Uuid) -> Result<(), Trouble> {
+    let card = actions.card(id).map(|card| PressedCard { is_outdated: true, ..card });
+    look(app, signed, actions, card).await;
+    let person = actions.by.person();
+    let language = known(app, &person).await?.language;
+    Err(Trouble::lasting(language.pick(
+        "This message is of an earlier version of Kari, so nothing was approved. Use \"Choose …\" in it \
+         or Kari's Home tab.",
+        "このメッセージは Kari の以前のバージョンのもののため、承認は行われませんでした。メッセージの「選択…」または Kari のホームタブを利用してください。",
+    )))
+}
+
+/// Has the worker look after the card, if it is one.
+async fn look(app: &SlackApp, signed: Signed, actions: &Press, card: Option<PressedCard>) {
+    if card.is_some() {
+        let by = actions.by.person();
+        let handed = hand_over_with(app, by, signed, Wish::Look, Reply::default(), card).await;
+        // It is kept up by the next press.
+        handed.unwrap_or(());
+    }
+}
+
 fn reply(actions: &Press) -> Reply {
     let view = actions.view.as_ref();
     Reply {
@@ -197,12 +229,7 @@ async fn about(
     let (Some(trigger), Some(id)) = (&actions.trigger_id, id) else { return Ok(()) };
     let opened = open_about(app, actions, trigger, id, form).await;
     // After the form: a trigger does not wait.
-    if let Some(card) = actions.card(id) {
-        let handed =
-            hand_over_with(app, actions.by.person(), signed, Wish::Look, Reply::default(), Some(card)).await;
-        // It is kept up by the next press.
-        handed.unwrap_or(());
-    }
+    look(app, signed, actions, actions.card(id)).await;
     opened
 }
 

@@ -52,6 +52,11 @@ pub enum Wish {
         /// Of a batch that is approved those that its card named: the rest was not before whoever decided.
         #[serde(default)]
         seen: BTreeSet<RequestId>,
+        /// NB. Nobody reads it here. The version before approved of a batch what was asked for until then, and
+        /// everything where it was missing: where one of its workers is left, it approves nothing of it. To be taken out
+        /// with the next version.
+        #[serde(default)]
+        seen_until: Option<i64>,
     },
     End {
         request: RequestId,

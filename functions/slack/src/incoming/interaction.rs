@@ -158,7 +158,7 @@ impl Press {
         // NB. By Slack's word, which is signed. Where it does not say, the place has to be one of the card's.
         let is_ours = message.app_id.is_some() && message.app_id == self.api_app_id;
         let is_anothers = message.app_id.is_some() && !is_ours;
-        (!is_anothers).then_some(PressedCard { id, channel, ts, is_ours })
+        (!is_anothers).then_some(PressedCard { id, channel, ts, is_ours, is_outdated: false })
     }
 }
 

@@ -165,7 +165,13 @@ async fn denial(
         return Ok(None);
     };
     let ids = context.id.parse().into_iter().collect();
-    let wish = Wish::Review { ids, decision: Decision::Deny, comment: Some(comment), seen: BTreeSet::new() };
+    let wish = Wish::Review {
+        ids,
+        decision: Decision::Deny,
+        comment: Some(comment),
+        seen: BTreeSet::new(),
+        seen_until: None,
+    };
     hand_over(app, person.clone(), signed, wish, reply(context.origin)).await?;
     Ok(None)
 }
@@ -198,7 +204,7 @@ async fn choice(
     let chosen = options.iter().take(MOST_IN_A_BATCH);
     let ids = chosen.filter_map(|option| option.value.parse().ok()).collect();
     let origin = serde_json::from_str(&submitted.view.private_metadata).unwrap_or_default();
-    let wish = Wish::Review { ids, decision, comment, seen: BTreeSet::new() };
+    let wish = Wish::Review { ids, decision, comment, seen: BTreeSet::new(), seen_until: None };
     hand_over(app, person.clone(), signed, wish, reply(origin)).await?;
     Ok(None)
 }

@@ -91,7 +91,7 @@ async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
     let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
     let doing = Doing { app, job, somebody };
     let done = match &job.wish {
-        Wish::Review { ids, decision, comment, seen } => {
+        Wish::Review { ids, decision, comment, seen, seen_until: _ } => {
             let review = review::Review { decision: *decision, comment: comment.as_ref(), seen };
             review::review(&doing, ids, &review).await
         }

@@ -5,7 +5,7 @@ use kari_application::load_request;
 use kari_application::ports::{Append, Clock, StreamAppend};
 use kari_domain::audit::{Actor, AuditEvent, Cause, Stamp, SystemReason, seal};
 use kari_domain::ids::{AppendId, RequestId};
-use kari_slack_function::work;
+use kari_slack_function::{Job, Wish, work};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -191,10 +191,18 @@ async fn of_a_batch_nothing_is_approved_but_what_the_card_named() {
     let ids = world.asked("alice", &[PAYMENTS, SHOP], ADMIN).await;
     let batch = world.batch_of(ids[0]).await;
     // As a card of an earlier version had it; and one that names nothing.
-    for value in [batch.clone(), format!("{batch}/"), format!("{batch}/4102444800000")] {
-        world.pressed("rin", "approve", &value).await;
-        assert!(told(&world).contains("or not any more"));
+    for value in [format!("{batch}/4102444800000"), format!("{batch}/")] {
+        let mut card = pressed("rin", "approve", &value);
+        (card["message"]["bot_id"], card["message"]["app_id"]) = (json!("B1"), json!("A1"));
+        world.interact(&card).await.taken();
+        assert!(told(&world).starts_with("This message is of an earlier version"));
+        let jobs = world.jobs.take();
+        let looks = |job: &Job| job.wish == Wish::Look && job.card.as_ref().is_some_and(|it| it.is_outdated);
+        assert!(jobs.len() == 1 && looks(&jobs[0]), "{jobs:?}");
     }
+    assert!(world.recorded().await.is_empty());
+    world.pressed("rin", "approve", &batch).await;
+    assert!(told(&world).contains("or not any more"));
     // The first one stands in another channel.
     world.pressed("rin", "approve", &naming(&batch, &ids[1..])).await;
     assert_eq!([world.state(ids[0]).await, world.state(ids[1]).await], ["pending", "approved"]);

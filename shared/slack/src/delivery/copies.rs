@@ -180,6 +180,22 @@ impl Delivery {
         self.write_copy(card, place, 0, copy).await.map(drop)
     }
 
+    /// Has the copy that stands here be behind, whatever it shows, unless somebody else changes it at this moment.
+    pub(super) async fn outdate_copy(
+        &self,
+        card: &str,
+        kept: &Kept,
+        here: &(String, String),
+    ) -> Result<(), Unavailable> {
+        let mut copies = kept.copies.iter();
+        let Some((place, revision, copy)) = copies.find(|(_, _, copy)| copy.posted.as_ref() == Some(here))
+        else {
+            return Ok(());
+        };
+        let copy = Copy { rendered: 0, ..copy.clone() };
+        self.write_copy(card, place, *revision, &copy).await.map(drop)
+    }
+
     /// Remembers that the channel of a copy takes nothing, unless somebody else changed the copy meanwhile.
     pub(super) async fn shut_copy(
         &self,

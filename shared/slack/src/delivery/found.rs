@@ -28,6 +28,9 @@ pub struct PressedCard {
     pub ts: String,
     /// Whether Slack says that this very app posted it.
     pub is_ours: bool,
+    /// Whether it was drawn by an earlier version, so that it has to be drawn anew though nothing happened since.
+    #[serde(default)]
+    pub is_outdated: bool,
 }
 
 /// A card by what is remembered of it.
@@ -55,8 +58,12 @@ impl Delivery {
     pub async fn keep_up(&self, pressed: &PressedCard, language: Language) -> Result<(), Unavailable> {
         // NB. What the button carries is looked up: where no card is remembered, none is made.
         let Some(known) = self.known(pressed.id).await? else { return Ok(()) };
-        let Known { id, kept, request } = known;
+        let Known { id, mut kept, request } = known;
         let here = (pressed.channel.clone(), pressed.ts.clone());
+        if pressed.is_outdated {
+            self.outdate_copy(&id, &kept, &here).await?;
+            kept = self.kept(&id).await?;
+        }
         let now = self.kari.clock.now();
         // One that is being posted at this moment may be this very message; whoever posts it notes it.
         let is_being_posted =

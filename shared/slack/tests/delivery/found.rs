@@ -19,7 +19,7 @@ fn lose(stage: &Stage, answers: usize) {
 
 fn press(stage: &Stage, id: Uuid, message: &Posted, is_ours: bool) {
     let (channel, ts) = (message.channel.clone(), message.ts.clone());
-    let pressed = PressedCard { id, channel, ts, is_ours };
+    let pressed = PressedCard { id, channel, ts, is_ours, is_outdated: false };
     stage.block_on(stage.board.keep_up(&pressed, Language::Ja)).unwrap();
 }
 
@@ -84,6 +84,22 @@ fn a_batch_is_found_by_its_own_id() {
     for card in stage.there(NORTH) {
         assert_eq!(words(&card).matches(": denied").count(), 3, "{}", words(&card));
     }
+}
+
+#[test]
+fn one_that_an_earlier_version_drew_is_drawn_anew_though_it_is_remembered() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    let card = stage.there(NORTH).remove(0);
+    let changes = |is_outdated: bool| {
+        let before = stage.workspace().count("chat.update");
+        let (channel, ts) = (card.channel.clone(), card.ts.clone());
+        let pressed = PressedCard { id: id.0, channel, ts, is_ours: true, is_outdated };
+        stage.block_on(stage.board.keep_up(&pressed, Language::En)).unwrap();
+        stage.workspace().count("chat.update") - before
+    };
+    assert_eq!([false, true, false].map(changes), [0, 1, 0]);
 }
 
 #[test]

@@ -220,7 +220,8 @@ fn what_was_taken_back_is_not_found_again() {
     stage.review("sam", id, Decision::Approve);
     stage.settle();
     // Somebody had pressed it just before.
-    let pressed = PressedCard { id: id.0, channel: card.channel, ts: card.ts, is_ours: true };
+    let pressed =
+        PressedCard { id: id.0, channel: card.channel, ts: card.ts, is_ours: true, is_outdated: false };
     stage.block_on(stage.board.keep_up(&pressed, Language::En)).unwrap();
     assert!(buttons(&stage.told("lee")[0]).is_empty());
 }
