@@ -149,6 +149,7 @@ test("settings that somebody else saved meanwhile take nothing away, and are ope
   await expect(other.getByText("The settings were saved.")).toBeVisible();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Somebody else changed this in the meantime")).toBeVisible();
+  await warning(page).press("Enter");
   await expect(warning(page)).toHaveValue("17");
   await page.getByRole("button", { name: "Discard my changes and open the new version" }).click();
   await expect(warning(page)).toHaveValue("18");

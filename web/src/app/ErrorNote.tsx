@@ -19,7 +19,12 @@ interface Props {
 export function ErrorNote({ error, onRetry, marked = false, title }: Props) {
   const text = useText();
   const { header, content } = useProblemText()(error, marked ? isOfNoField : undefined);
-  const retry = onRetry && mayPass(error) && <Button onClick={onRetry}>{text("action.retry")}</Button>;
+  // It may stand in a form, which it does not send.
+  const retry = onRetry && mayPass(error) && (
+    <Button formAction="none" onClick={onRetry}>
+      {text("action.retry")}
+    </Button>
+  );
   return (
     <div role="alert">
       <Alert type="error" header={title ?? header} action={retry}>

@@ -11,7 +11,12 @@ export function StaleSettings({ onReopen }: { onReopen: () => void }) {
       <Alert
         type="error"
         header={text("problem.stale-version")}
-        action={<Button onClick={onReopen}>{text("policies.reopen")}</Button>}
+        action={
+          // Enter in a field presses the form's first button that submits: not this one.
+          <Button formAction="none" onClick={onReopen}>
+            {text("policies.reopen")}
+          </Button>
+        }
       >
         {text("policies.stale")}
       </Alert>
