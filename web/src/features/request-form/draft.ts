@@ -61,13 +61,15 @@ interface Kept {
 
 /**
  * What this person filled in before, for instance before the session ran out; another's is thrown away. An address that
- * fills in something itself goes on with what was filled in there, and only where somebody comes back to it.
+ * fills in something itself goes on with what was filled in there, and only where somebody comes back to it: where its
+ * link is followed anew, that is thrown away as well, or it would take the place of what is shown at the next reload.
  */
 export function keptDraft(person: string, query: string, isBack: boolean): Draft | undefined {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Partial<Kept>;
-    if (kept.person !== person) sessionStorage.removeItem(KEPT);
-    else if (query === "" || (isBack && kept.query === query)) return kept.draft;
+    const isHere = query !== "" && kept.query === query;
+    if (kept.person !== person || (isHere && !isBack)) sessionStorage.removeItem(KEPT);
+    else if (query === "" || isHere) return kept.draft;
   } catch {
     // Without storage nothing was kept.
   }
@@ -93,7 +95,7 @@ export function forgetDraft(): void {
 /** A link or an earlier request says what is wanted; without one, what this person began in this tab goes on. */
 export function useDraft(person: string, before: RequestView | undefined) {
   const query = useSearchParams()[0].toString();
-  // Back and forward, a reload, and the way back from signing in; following a link is none of these.
+  // Back and forward, and all that loads the page: a reload, the way back from signing in, and a link from elsewhere.
   const isBack = useNavigationType() === NavigationType.Pop;
   const [draft, setDraft] = useState<Draft>(() => {
     const linked =
