@@ -1,8 +1,11 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 
 import type { RequestView } from "../src/api/types";
 import { endsEarly, openSessionsUntil } from "../src/features/requests/early";
-import { keepingSame, keptUntil } from "../src/features/requests/otherGrants";
+import { keepingSame, keptUntil, useOtherGrants } from "../src/features/requests/otherGrants";
 
 const FIXED = "2026-11-22T07:37:00Z";
 const EARLY = "2026-11-22T06:37:00Z";
@@ -43,6 +46,30 @@ describe("the same access by several grants", () => {
       grant({ id: "g", permission_set: { ...other.permission_set, arn: "arn:other" } }),
     ];
     expect(keepingSame(ended, others)).toEqual([]);
+  });
+});
+
+describe("a grant that is about to be ended", () => {
+  const asked = grant({ state: "approved", window: null });
+  const filter = { scope: "active", requester: "alice", account: "111122223333", permission_set: "arn:set" };
+
+  /** What is known of it and of the others, where the API lists these. */
+  function known(items: RequestView[]): ReturnType<typeof useOtherGrants> | undefined {
+    const client = new QueryClient();
+    client.setQueryData(["requests", filter], { pages: [{ items, next: null }], pageParams: [null] });
+    const seen: ReturnType<typeof useOtherGrants>[] = [];
+    function Asking() {
+      seen.push(useOtherGrants(asked));
+      return null;
+    }
+    renderToStaticMarkup(createElement(QueryClientProvider, { client }, createElement(Asking)));
+    return seen[0];
+  }
+
+  it("is known as it is by now, apart from those that keep the access", () => {
+    const other = grant({ id: "b" });
+    expect(known([grant({}), other])).toEqual({ live: grant({}), others: [other] });
+    expect(known([other])).toEqual({ live: undefined, others: [other] });
   });
 });
 

@@ -40,8 +40,8 @@ export function ActDialog(props: Props) {
 
 /** Ending one of several grants of the same access takes nothing away, which is said before. */
 function EndDialog(props: Props) {
-  const { others } = useOtherGrants(props.request);
-  return <PlainDialog {...props} others={others} />;
+  const { others, live } = useOtherGrants(props.request);
+  return <PlainDialog {...props} request={live ?? props.request} others={others} />;
 }
 
 /** The other grants that keep the access are nothing while they are not known. */

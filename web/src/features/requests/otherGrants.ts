@@ -21,14 +21,22 @@ export function keptUntil(others: RequestView[]): string | null {
   return ends.toSorted().at(-1) ?? null;
 }
 
-/** The grants that keep the access when this one ends; nothing until the API has answered. */
-export function useOtherGrants(request: RequestView): { others: RequestView[] | undefined } {
+interface OtherGrants {
+  /** Nothing until the API has answered. */
+  others: RequestView[] | undefined;
+  /** The request itself as it is by now: its access may have begun meanwhile. */
+  live: RequestView | undefined;
+}
+
+/** The grants that keep the access when this one ends. */
+export function useOtherGrants(request: RequestView): OtherGrants {
   const list = useRequests({
     scope: "active",
     requester: request.requester.id,
     account: request.account.id,
     permission_set: request.permission_set.arn,
   });
-  if (list.isError && list.items === undefined) return { others: [] };
-  return { others: list.items && keepingSame(request, list.items) };
+  const live = list.items?.find(({ id }) => id === request.id);
+  if (list.isError && list.items === undefined) return { others: [], live };
+  return { others: list.items && keepingSame(request, list.items), live };
 }
