@@ -63,9 +63,16 @@ function PlainDialog({ request, action, onClose, others }: Props & { others: Req
   };
   // What is already ended may be ended again: a repeat is no error.
   const confirm = async (comment: string) => {
-    const also = await onEach(together ? (others ?? []) : [], ({ id }) => act({ id, action, comment }));
-    const stillKept = together && also.failed.length === 0 ? null : kept;
-    const own = await onEach([request], ({ id }) => act({ id, action, comment }, { keptUntil: stillKept }));
+    const endOthers = () => onEach(together ? (others ?? []) : [], ({ id }) => act({ id, action, comment }));
+    const endOwn = (keptUntil: string | null) =>
+      onEach([request], ({ id }) => act({ id, action, comment }, { keptUntil }));
+    // What is said last stays: that access is taken away, rather than that some had not begun.
+    if (together && request.state === "approved") {
+      const own = await endOwn(null);
+      return [...own.failed, ...(await endOthers()).failed];
+    }
+    const also = await endOthers();
+    const own = await endOwn(together && also.failed.length === 0 ? null : kept);
     return [...also.failed, ...own.failed];
   };
   return (
