@@ -13,7 +13,8 @@ export function inOrderSeen<One extends Listed>(before: readonly string[], now: 
 
 /**
  * A list with buttons that fetches itself again, in the order in which the reader came to see it: nothing
- * new takes the place of what they are about to press.
+ * new takes the place of what they are about to press. Except at the end of a full page: what is new pushes the last
+ * one to the next page, which is not fetched before somebody asks for it, and stands where that one was.
  */
 export function useOrderSeen<One extends Listed>(now: One[]): One[] {
   const [before, setBefore] = useState<readonly string[]>([]);
