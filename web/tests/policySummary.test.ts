@@ -7,6 +7,9 @@ import { describe, expect, it } from "vitest";
 import type { Policies } from "../src/api/types";
 import { usePolicySummaries } from "../src/features/policies/PolicySummary";
 import en from "../src/messages/en.json";
+import ja from "../src/messages/ja.json";
+
+const catalogues = { en, ja };
 
 const ids = (what: string, count: number) => Array.from({ length: count }, (_, index) => `${what}-${index}`);
 
@@ -26,12 +29,12 @@ function Summary({ named }: { named?: number }) {
 }
 
 /** What the policy says, where everything is called by its id. */
-function summary(named?: number): string {
+function summary(named?: number, locale: "en" | "ja" = "en"): string {
   const client = new QueryClient();
   for (const id of [...ids("user", 3), ...ids("account", 5), ...ids("set", 4)])
     client.setQueryData(["directory", "name", id], id);
   const summarized = createElement(Summary, named === undefined ? {} : { named });
-  const told = createElement(IntlProvider, { locale: "en", messages: en }, summarized);
+  const told = createElement(IntlProvider, { locale, messages: catalogues[locale] }, summarized);
   return renderToStaticMarkup(createElement(QueryClientProvider, { client }, told));
 }
 
@@ -42,6 +45,10 @@ describe("a policy in names", () => {
         "all accounts except account-0, account-1, account-2 and 2 more | " +
         "set-0, set-1, set-2 and 1 more",
     );
+  });
+
+  it("counts in Japanese as things what is one, and not the groups and people in one list", () => {
+    expect(summary(2, "ja").match(/ほか\d件?/g)).toEqual(["ほか1", "ほか3件", "ほか2件"]);
   });
 
   it("tells them all where nothing limits it", () => {

@@ -1,7 +1,10 @@
 import { useText, type MessageId } from "./useText";
 
-/** What is counted where not all are named: Japanese counts people in another way than things. */
-type More = Extract<MessageId, "list.more" | "list.moreThings">;
+/**
+ * What is counted where not all are named: Japanese counts people in another way than things, and groups beside people in
+ * neither.
+ */
+type More = Extract<MessageId, "list.more" | "list.moreNamed" | "list.moreThings">;
 
 /** Names one after the other, as the language separates them, and how many more there are. */
 export function useJoin(counted: More = "list.more"): (names: string[], more?: number) => string {

@@ -27,20 +27,22 @@ export function usePolicySummaries(
   named = Infinity,
 ): { summaries: Summaries; coming: boolean } {
   const text = useText();
-  const join = useJoin("list.moreThings");
+  const joined = { people: useJoin("list.moreNamed"), things: useJoin("list.moreThings") };
   const times = useTimes();
   const { names, coming } = useNames(policies.flatMap(idsIn));
-  const list = (all: string[]) => join(all.slice(0, named), all.length - named);
-  const told = ({ all, ids, except }: Scope, everything: MessageId) => {
-    const included = all ? text(everything) : list(inOrder(ids.map(names)));
-    const left = except.length === 0 ? "" : ` ${text("policies.except", { names: list(except.map(names)) })}`;
+  const list = (of: keyof typeof joined, all: string[]) =>
+    joined[of](all.slice(0, named), all.length - named);
+  const told = (of: keyof typeof joined, { all, ids, except }: Scope, everything: MessageId) => {
+    const included = all ? text(everything) : list(of, inOrder(ids.map(names)));
+    const left =
+      except.length === 0 ? "" : ` ${text("policies.except", { names: list(of, except.map(names)) })}`;
     return included === "" ? text("policies.nothing") : included + left;
   };
   const who = (policy: Pick<Policies["guardrails"], "principals">) =>
-    told(principalsOf(policy.principals), "policies.everyone");
+    told("people", principalsOf(policy.principals), "policies.everyone");
   const scope = (policy: Pick<Policies["guardrails"], "targets" | "permission_sets">) => ({
-    where: told(targetsOf(policy.targets), "policies.allAccounts"),
-    what: told(permissionSetsOf(policy.permission_sets), "policies.allPermissionSets"),
+    where: told("things", targetsOf(policy.targets), "policies.allAccounts"),
+    what: told("things", permissionSetsOf(policy.permission_sets), "policies.allPermissionSets"),
   });
   const effect = (effect: Policies["guardrails"]["effect"]): string => {
     if (effect === "forbid") return text("policies.forbid");
@@ -61,7 +63,7 @@ export function usePolicySummaries(
       ...scope(policy),
       rules: [
         ...policy.requirements.map(({ quorum, reviewers }) =>
-          text("policies.quorum", { quorum, people: list(peopleOf(reviewers).map(names)) }),
+          text("policies.quorum", { quorum, people: list("people", peopleOf(reviewers).map(names)) }),
         ),
         ...(policy.in_addition === true ? [text("policies.inAddition")] : []),
         ...(policy.portal_only === true ? [text("policies.portalOnlyRule")] : []),
