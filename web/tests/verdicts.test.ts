@@ -1,7 +1,7 @@
 import { QueriesObserver, QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 
-import { lastVerdict } from "../src/features/request-form/useVerdicts";
+import { lastVerdict, verdictQuery } from "../src/features/request-form/useVerdicts";
 
 const SHOP = "111122223333";
 const ASKED = { permissionSet: "arn:power", durationMinutes: 60, start: null, ticket: "" };
@@ -39,12 +39,7 @@ describe("the verdict that is shown until the next one is there", () => {
   it("is marked as one of before, also where several accounts are asked about", () => {
     const client = having({ says: "one hour" });
     const about = (durationMinutes: number) => [
-      {
-        queryKey: ["verdict", SHOP, { ...ASKED, durationMinutes }],
-        queryFn: () => new Promise<string>(() => undefined),
-        placeholderData: () => lastVerdict(client, SHOP, ASKED) as unknown as string,
-        staleTime: Infinity,
-      },
+      { ...verdictQuery(client, SHOP, { ...ASKED, durationMinutes }), staleTime: Infinity },
     ];
     const observer = new QueriesObserver(client, about(60));
     expect(observer.getCurrentResult()[0]).toMatchObject({ data: "one hour", isPlaceholderData: false });

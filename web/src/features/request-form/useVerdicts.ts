@@ -28,28 +28,29 @@ export function lastVerdict(
   return newestAnswer(client, ["verdict", account, { permissionSet }]) as VerdictView | undefined;
 }
 
+/** The question about one account; until it is answered the last verdict stands in. */
+export const verdictQuery = (client: QueryClient, account: string, question: Question | undefined) => ({
+  queryKey: ["verdict", account, question],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    api.verdict(
+      {
+        account,
+        permission_set: question?.permissionSet,
+        duration_minutes: question?.durationMinutes,
+        start: question?.start,
+        ticket: question?.ticket,
+      },
+      signal,
+    ),
+  enabled: question !== undefined,
+  refetchInterval: 15_000,
+  placeholderData: () => question && lastVerdict(client, account, question),
+});
+
 /** The API's answer for each account, asked anew whenever the question changes and as time passes. */
 export function useVerdicts(accounts: string[], question: Question | undefined): AccountVerdict[] {
   const client = useQueryClient();
-  const answers = useQueries({
-    queries: accounts.map((account) => ({
-      queryKey: ["verdict", account, question],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.verdict(
-          {
-            account,
-            permission_set: question?.permissionSet,
-            duration_minutes: question?.durationMinutes,
-            start: question?.start,
-            ticket: question?.ticket,
-          },
-          signal,
-        ),
-      enabled: question !== undefined,
-      refetchInterval: 15_000,
-      placeholderData: () => question && lastVerdict(client, account, question),
-    })),
-  });
+  const answers = useQueries({ queries: accounts.map((account) => verdictQuery(client, account, question)) });
   return accounts.map((account, index) => ({
     account,
     verdict: question === undefined ? undefined : answers[index]?.data,
