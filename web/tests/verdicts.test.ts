@@ -1,10 +1,15 @@
 import { QueriesObserver, QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 
+import { Refused, Unreachable } from "../src/api/problem";
 import { lastVerdict, verdictQuery } from "../src/features/request-form/useVerdicts";
 
 const SHOP = "111122223333";
 const ASKED = { permissionSet: "arn:power", durationMinutes: 60, start: null, ticket: "" };
+
+function refused(code: string, status: number): Refused {
+  return new Refused({ type: `urn:kari:problem:${code}`, title: code, status, code, detail: code });
+}
 
 /** A client that has had these answers, each later than the one before. */
 function having(...answers: { account?: string; asked?: Partial<typeof ASKED>; says: string }[]) {
@@ -45,5 +50,17 @@ describe("the verdict that is shown until the next one is there", () => {
     expect(observer.getCurrentResult()[0]).toMatchObject({ data: "one hour", isPlaceholderData: false });
     observer.setQueries(about(120));
     expect(observer.getCurrentResult()[0]).toMatchObject({ data: "one hour", isPlaceholderData: true });
+  });
+});
+
+describe("the question what will happen", () => {
+  const { refetchInterval } = verdictQuery(new QueryClient(), SHOP, ASKED);
+  const after = (error: Error | null) => refetchInterval({ state: { error } });
+
+  it("is asked again as time passes, unless it was refused", () => {
+    expect(after(null)).toBeGreaterThan(0);
+    expect(after(new Unreachable())).toBeGreaterThan(0);
+    expect(after(refused("unavailable", 503))).toBeGreaterThan(0);
+    expect(after(refused("start-in-past", 422))).toBe(false);
   });
 });

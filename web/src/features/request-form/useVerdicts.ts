@@ -1,6 +1,7 @@
 import { useQueries, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import * as api from "../../api/endpoints";
+import { mayPass } from "../../api/problem";
 import type { VerdictView } from "../../api/types";
 import { newestAnswer } from "../../app/newestAnswer";
 
@@ -43,7 +44,9 @@ export const verdictQuery = (client: QueryClient, account: string, question: Que
       signal,
     ),
   enabled: question !== undefined,
-  refetchInterval: 15_000,
+  // What is refused stays so: to ask again would each time show the last verdict for a moment, and let it be sent.
+  refetchInterval: ({ state }: { state: { error: Error | null } }) =>
+    state.error !== null && !mayPass(state.error) ? false : 15_000,
   placeholderData: () => question && lastVerdict(client, account, question),
 });
 
