@@ -1,6 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+import type { ReactNode } from "react";
 
 import { mayPass } from "../../api/problem";
 import type { EligibleAccount, VerdictView } from "../../api/types";
@@ -58,9 +59,9 @@ export function VerdictPanel({ verdicts, later, known, missing }: Props) {
   return (
     <SpaceBetween size="l">
       {alike(answered).map(({ verdict, accounts, stale }) => (
-        <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"}>
+        <div key={accounts.join()} className={stale ? "verdict verdict-stale" : "verdict"} aria-busy={stale}>
           {verdicts.length > 1 && <div className="verdict-accounts">{join(accounts.map(name))}</div>}
-          <OneVerdict verdict={verdict} later={later} />
+          <OneVerdict verdict={verdict} later={later} asked={stale && asked} />
         </div>
       ))}
       {answered.length < verdicts.length && asked}
@@ -90,14 +91,24 @@ function alike(answered: { account: string; verdict: VerdictView; stale: boolean
   return [...groups.values()];
 }
 
-function OneVerdict({ verdict, later }: { verdict: VerdictView; later: boolean }) {
+interface OneProps {
+  verdict: VerdictView;
+  later: boolean;
+  /** Says that it is asked again: beside the outcome, where it moves nothing. */
+  asked: ReactNode;
+}
+
+function OneVerdict({ verdict, later, asked }: OneProps) {
   const text = useText();
   const reasonText = useReasonText();
   const look = OUTCOME[verdict.outcome];
   return (
     <SpaceBetween size="s">
-      <div role="status" className="verdict-outcome">
-        <StatusIndicator type={look.type}>{text(look.text)}</StatusIndicator>
+      <div className="verdict-head">
+        <div role="status" className="verdict-outcome">
+          <StatusIndicator type={look.type}>{text(look.text)}</StatusIndicator>
+        </div>
+        {asked}
       </div>
       {verdict.reasons.length > 0 && (
         <ul className="reasons">
