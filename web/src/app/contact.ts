@@ -13,8 +13,6 @@ interface Question {
 /** What the last question shows; nothing while the next one is under way. */
 export function contactOf({ fetchStatus, error }: Question): Contact | undefined {
   if (fetchStatus === "fetching") return undefined;
-  // Without a network nothing is even asked.
-  if (fetchStatus === "paused") return "lost";
   // Said only where the session could not be renewed either.
   if (error instanceof Refused && error.problem.status === 401) return "signed-out";
   return error === null || error instanceof Refused || isOfStranger(error) ? "kept" : "lost";

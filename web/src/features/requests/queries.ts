@@ -88,6 +88,6 @@ export function useAskedBefore(again: string | null) {
     enabled,
     staleTime: Infinity,
   });
-  // Also while there is no connection, and nothing is being fetched.
+  // Also while nothing is being fetched: on a page that is hidden, trying again waits.
   return { ...query, isAwaited: enabled && query.isPending };
 }
