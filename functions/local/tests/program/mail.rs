@@ -7,14 +7,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kari_local::smtp::Smtp;
 use kari_mail::{Letter, Postman, SendError};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 
 use crate::eventually::eventually;
 use crate::support::{kari, ok, start};
@@ -233,40 +231,6 @@ async fn a_server_that_takes_connections_and_says_nothing_is_waited_for_for_minu
     for _ in 0..2 {
         assert_eq!(why(&smtp.send(&letter(BOB)).await.unwrap_err()), "nobody there", "no letter goes there");
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_server_that_looks_a_letter_through_for_minutes_is_waited_for() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let server = Server { post: Arc::default(), port: listener.local_addr().unwrap().port() };
-    // NB. Not a task of its own: the paused clock would not wait for what it reads.
-    let serving = async move {
-        let (from, mut to) = listener.accept().await.unwrap().0.into_split();
-        let mut lines = tokio::io::BufReader::new(from).lines();
-        to.write_all(b"220 post.example ESMTP\r\n").await.unwrap();
-        while let Some(line) = lines.next_line().await.unwrap() {
-            let answer: &[u8] = match line.split(' ').next().unwrap() {
-                "EHLO" => b"250-post.example\r\n250-8BITMIME\r\n250 AUTH PLAIN\r\n",
-                "AUTH" => b"235 welcome\r\n",
-                "MAIL" | "RCPT" => b"250 ok\r\n",
-                "DATA" => b"354 go on\r\n",
-                "." => {
-                    #[expect(clippy::disallowed_methods, reason = "a server of somebody else takes its time")]
-                    let looking = tokio::time::sleep(Duration::from_mins(4));
-                    looking.await;
-                    b"250 taken\r\n"
-                }
-                "QUIT" => break,
-                _ => continue,
-            };
-            to.write_all(answer).await.unwrap();
-        }
-    };
-    let home = tempfile::tempdir().unwrap();
-    let smtp = Smtp::of_file(&server.secrets(home.path())).unwrap();
-    let letter = letter(BOB);
-    let (sent, ()) = tokio::join!(smtp.send(&letter), serving);
-    sent.unwrap();
 }
 
 /// What was refused, and the code.
