@@ -35,7 +35,8 @@ const ADDED_LATER: [&str; 9] = [
 ];
 
 /// What the keys of state items begin with that are those of no stream: what lists who is linked, and where the
-/// search for drift and the check of what is open are. No events are to be compared with them, and nothing is decided by them.
+/// search for drift and the check of what is open are. No events are to be compared with them, and nothing is
+/// decided by them.
 pub const BESIDE_STREAMS: [&str; 3] = [LINKS, place::SEARCH, place::CHECK];
 
 /// What is wrong with a state item.

@@ -158,6 +158,6 @@ fn end_of(path: &str, longest: usize) -> String {
     if length <= longest {
         return path.to_owned();
     }
-    let end: String = path.chars().skip(length.saturating_add(1) - longest).collect();
+    let end: String = path.chars().skip(length + 1 - longest).collect();
     if end.is_empty() { end } else { format!("…{end}") }
 }
