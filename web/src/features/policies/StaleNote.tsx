@@ -1,9 +1,7 @@
-import Alert from "@cloudscape-design/components/alert";
-import Button from "@cloudscape-design/components/button";
 import Link from "@cloudscape-design/components/link";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 
 import type { PolicyKind } from "../../api/types";
+import { StaleAlert } from "../../app/StaleAlert";
 import { useText } from "../../i18n/useText";
 import { useTimes } from "../../time/useTimes";
 import { policyHref } from "./kinds";
@@ -24,21 +22,16 @@ export function StaleNote({ kind, id, opened, onReopen }: Props) {
   const times = useTimes();
   const now = usePolicies(kind).data?.items.find(({ policy }) => policy.id === id)?.version;
   const change = useLastChange(now === opened ? undefined : now);
+  const look = (
+    <Link href={policyHref(kind, id)} external target="_blank">
+      {text("policies.showNew")}
+    </Link>
+  );
   return (
-    <div role="alert">
-      <Alert type="error" header={text("problem.stale-version")}>
-        <SpaceBetween size="s">
-          <div>
-            {change === undefined
-              ? text("policies.stale")
-              : text("policies.staleBy", { name: change.name, at: times.moment(change.at) })}
-          </div>
-          <Link href={policyHref(kind, id)} external target="_blank">
-            {text("policies.showNew")}
-          </Link>
-          <Button onClick={onReopen}>{text("policies.reopen")}</Button>
-        </SpaceBetween>
-      </Alert>
-    </div>
+    <StaleAlert look={look} onReopen={onReopen}>
+      {change === undefined
+        ? text("policies.stale")
+        : text("policies.staleBy", { name: change.name, at: times.moment(change.at) })}
+    </StaleAlert>
   );
 }

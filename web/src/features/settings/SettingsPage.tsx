@@ -16,6 +16,7 @@ import { LeaveGuard } from "../../app/LeaveGuard";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { Page } from "../../app/Page";
 import { withoutFields } from "../../app/problems";
+import { StaleAlert } from "../../app/StaleAlert";
 import { useMe } from "../../app/useMe";
 import { Waiting } from "../../app/Waiting";
 import { useProblemText } from "../../i18n/useProblemText";
@@ -24,7 +25,6 @@ import { useTimes } from "../../time/useTimes";
 import { ChannelSettings } from "./ChannelSettings";
 import { differ } from "./differ";
 import { SlackSettings } from "./SlackSettings";
-import { StaleSettings } from "./StaleSettings";
 import { useSettings } from "./useSettings";
 
 type Minutes = "maximum_duration_minutes" | "pending_lapses_after_minutes" | "expiry_warning_minutes";
@@ -173,7 +173,7 @@ function SettingsForm({ current, onChange, onSaved, onReopen }: Props) {
             <SlackSettings settings={settings} readOnly={readOnly} onChange={change} />
           )}
           {stale ? (
-            <StaleSettings onReopen={onReopen} />
+            <StaleAlert onReopen={onReopen}>{text("policies.stale")}</StaleAlert>
           ) : (
             error !== null && (
               <ErrorNote error={error} marked title={isBad(error) ? text("settings.refused") : undefined} />
