@@ -12,16 +12,16 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::channels::Channels;
+use kari_application::contract::doubles::EventStoreDouble;
 use kari_application::ports::{
-    Append, AppendError, AuditFilter, AuditRecord, Clock, Due, EventStore, Item, ItemKey, ListError,
-    Notification, Notifier, Page, PageRequest, Policies, Recorded, RequestFilter, RequestScope, StreamState,
+    Clock, EventStore, Item, ItemKey, ListError, Notification, Notifier, Page, PageRequest, Policies,
     Unavailable,
 };
 use kari_application::reconcile::drive;
 use kari_aws::metrics::Metric;
 use kari_domain::audit::StreamId;
 use kari_domain::directory::{AccountStatus, Snapshot};
-use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::ids::RequestId;
 use kari_domain::policy::CompiledPolicies;
 use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
@@ -241,44 +241,12 @@ fn what_others_removed_and_what_nobody_knows_is_measured_as_drift() {
 struct Unlisted(Arc<dyn EventStore>);
 
 #[async_trait]
-impl EventStore for Unlisted {
-    async fn append(&self, append: &Append) -> Result<(), AppendError> {
-        self.0.append(append).await
-    }
-    async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
-        self.0.appended(id, stream).await
-    }
-    async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
-        self.0.stream(stream).await
-    }
-    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
-        self.0.recorded(stream).await
-    }
-    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
-        self.0.state(stream).await
-    }
-    async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
-        self.0.item(key).await
-    }
-    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
-        self.0.holder(claim, at).await
+impl EventStoreDouble for Unlisted {
+    fn inner(&self) -> &dyn EventStore {
+        &*self.0
     }
     async fn items(&self, _: &str, _: &PageRequest) -> Result<Page<Item>, ListError> {
         Err(Unavailable::new("the store", "not now").into())
-    }
-    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
-        self.0.due(until, after, limit).await
-    }
-    async fn requests(
-        &self,
-        scope: &RequestScope,
-        filter: &RequestFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Item>, ListError> {
-        self.0.requests(scope, filter, page).await
-    }
-    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
-        self.0.audit(filter, page).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Contract suites: the laws of each port as functions that panic where a law is broken. An adapter
 //! passes them by calling each in a test; [`event_store_contract!`](crate::event_store_contract) makes
-//! one test of every law of the largest.
+//! one test of every law of the largest. Beside them is what tests of several packages do to the ports.
 //!
 //! They are tests that live in a library, hence the lints below.
 #![allow(
@@ -14,6 +14,7 @@
 pub mod assignments;
 pub mod clock;
 pub mod directory;
+pub mod doubles;
 pub mod event_store;
 pub mod notes;
 pub mod notifier;

@@ -1,6 +1,5 @@
 //! Deletions that were accepted and whose outcome nobody hears of.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,9 +7,10 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
-use kari_application::ports::{Assignees, Assignments, CallError, Listed, OperationKind, OperationStatus};
+use kari_application::contract::doubles::AssignmentsDouble;
+use kari_application::ports::{Assignments, CallError, OperationKind, OperationStatus};
 use kari_application::reconcile::end_grants_of_disabled_users;
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
+use kari_domain::ids::{OperationId, RequestId, Tuple};
 
 use crate::town::{Town, account, set, user};
 
@@ -26,9 +26,9 @@ struct Secretive {
 }
 
 #[async_trait]
-impl Assignments for Secretive {
-    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.inner.create(tuple).await
+impl AssignmentsDouble for Secretive {
+    fn inner(&self) -> &dyn Assignments {
+        &*self.inner
     }
     async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
         match self.deletions.fetch_add(1, Ordering::Relaxed) {
@@ -41,25 +41,6 @@ impl Assignments for Secretive {
             OperationKind::Creation => self.inner.status(kind, id).await,
             OperationKind::Deletion => self.says[self.asked.fetch_add(1, Ordering::Relaxed) % 2](),
         }
-    }
-    async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
-        self.inner.creation_in_flight(tuple).await
-    }
-    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
-        self.inner.look(kind, tuple).await
-    }
-    async fn assignees(
-        &self,
-        account: &AccountId,
-        permission_set: &PermissionSetArn,
-    ) -> Result<Assignees, CallError> {
-        self.inner.assignees(account, permission_set).await
-    }
-    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
-        self.inner.assigned_to(user).await
-    }
-    async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
-        self.inner.provisioned(account).await
     }
 }
 

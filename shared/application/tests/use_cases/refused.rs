@@ -1,14 +1,14 @@
 //! An Identity Center that forbids changing an assignment at all, as it does for Kari's own account.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
-use kari_application::ports::{Assignees, Assignments, CallError, Listed, OperationKind, OperationStatus};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
+use kari_application::contract::doubles::AssignmentsDouble;
+use kari_application::ports::{Assignments, CallError};
+use kari_domain::ids::{OperationId, RequestId, Tuple};
 
 use crate::town::{Town, account, set};
 
@@ -23,34 +23,15 @@ fn denied() -> CallError {
 }
 
 #[async_trait]
-impl Assignments for Forbidding {
+impl AssignmentsDouble for Forbidding {
+    fn inner(&self) -> &dyn Assignments {
+        &*self.inner
+    }
     async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
         if self.creations_too { Err(denied()) } else { self.inner.create(tuple).await }
     }
     async fn delete(&self, _: &Tuple) -> Result<OperationId, CallError> {
         Err(denied())
-    }
-    async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
-        self.inner.status(kind, id).await
-    }
-    async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
-        self.inner.creation_in_flight(tuple).await
-    }
-    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
-        self.inner.look(kind, tuple).await
-    }
-    async fn assignees(
-        &self,
-        account: &AccountId,
-        permission_set: &PermissionSetArn,
-    ) -> Result<Assignees, CallError> {
-        self.inner.assignees(account, permission_set).await
-    }
-    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
-        self.inner.assigned_to(user).await
-    }
-    async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
-        self.inner.provisioned(account).await
     }
 }
 

@@ -1,6 +1,5 @@
 //! Lists that were asked for long before their answers are looked at.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,11 +7,10 @@ use chrono::TimeDelta;
 use futures::future::join;
 use kari_application::Kari;
 use kari_application::advance::{Advanced, advance};
-use kari_application::ports::{
-    Assignees, Assignments, CallError, Clock, Listed, OperationKind, OperationStatus,
-};
+use kari_application::contract::doubles::AssignmentsDouble;
+use kari_application::ports::{Assignees, Assignments, CallError, Clock};
 use kari_application::reconcile::{Report, find_drift, sweep, verify};
-use kari_domain::ids::{AccountId, OperationId, PermissionSetArn, RequestId, Target, Tuple, UserId};
+use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
 use kari_domain::time::Instant;
 
 use crate::town::{ALL_ACCOUNTS, Town, account, set};
@@ -26,21 +24,9 @@ struct SlowLists {
 }
 
 #[async_trait]
-impl Assignments for SlowLists {
-    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.inner.create(tuple).await
-    }
-    async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
-        self.inner.delete(tuple).await
-    }
-    async fn status(&self, kind: OperationKind, id: &OperationId) -> Result<OperationStatus, CallError> {
-        self.inner.status(kind, id).await
-    }
-    async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
-        self.inner.creation_in_flight(tuple).await
-    }
-    async fn look(&self, kind: OperationKind, tuple: &Tuple) -> Result<Listed, CallError> {
-        self.inner.look(kind, tuple).await
+impl AssignmentsDouble for SlowLists {
+    fn inner(&self) -> &dyn Assignments {
+        &*self.inner
     }
     async fn assignees(
         &self,
@@ -51,12 +37,6 @@ impl Assignments for SlowLists {
         let users = self.inner.assignees(account, permission_set).await;
         self.clock.sleep(self.back).await;
         users
-    }
-    async fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError> {
-        self.inner.assigned_to(user).await
-    }
-    async fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError> {
-        self.inner.provisioned(account).await
     }
 }
 

@@ -1,26 +1,24 @@
 //! Appends that somebody else was faster with, and what they rest on, so that it is noticed; and appends that
 //! nobody hears of.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::advance::advance;
 use kari_application::caller::live_caller;
+use kari_application::contract::doubles::EventStoreDouble;
 use kari_application::edit_policies::Editor;
 use kari_application::identify::{SignedIn, identify};
 use kari_application::link_chat::{Linked, link, offer_link};
-use kari_application::ports::{
-    Append, AppendError, AuditFilter, AuditRecord, Conflict, Due, EventStore, Item, ItemKey, ListError, Page,
-    PageRequest, Recorded, RequestFilter, RequestScope, StreamState, Unavailable,
-};
+use kari_application::ports::{Append, AppendError, Conflict, EventStore, Unavailable};
 use kari_application::reconcile::{
     Report, accept_requests, end_all_grants, end_grants_of_disabled_users, verify,
 };
 use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
-use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
+use kari_domain::ids::{RequestId, Target, Tuple};
 use kari_domain::time::Instant;
 
 use crate::town::{Town, account, set, user};
@@ -50,7 +48,10 @@ fn unheard() -> AppendError {
 }
 
 #[async_trait]
-impl EventStore for Unlucky {
+impl EventStoreDouble for Unlucky {
+    fn inner(&self) -> &dyn EventStore {
+        &*self.inner
+    }
     async fn append(&self, append: &Append) -> Result<(), AppendError> {
         self.seen.lock().unwrap().push(append.clone());
         let fate = self.next.lock().unwrap().pop_front();
@@ -66,48 +67,6 @@ impl EventStore for Unlucky {
             }
             Some(Fate::Lost) => Err(unheard()),
         }
-    }
-    async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
-        self.inner.appended(id, stream).await
-    }
-    async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
-        self.inner.stream(stream).await
-    }
-    async fn recorded(&self, stream: &StreamId) -> Result<Recorded, Unavailable> {
-        self.inner.recorded(stream).await
-    }
-    async fn state(&self, stream: &StreamId) -> Result<StreamState, Unavailable> {
-        self.inner.state(stream).await
-    }
-    async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
-        self.inner.item(key).await
-    }
-    async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
-        self.inner.holder(claim, at).await
-    }
-    async fn holders(
-        &self,
-        claims: &BTreeSet<String>,
-        at: Instant,
-    ) -> Result<BTreeMap<String, String>, Unavailable> {
-        self.inner.holders(claims, at).await
-    }
-    async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
-        self.inner.items(prefix, page).await
-    }
-    async fn due(&self, until: Instant, after: Option<&Due>, limit: usize) -> Result<Vec<Due>, Unavailable> {
-        self.inner.due(until, after, limit).await
-    }
-    async fn requests(
-        &self,
-        scope: &RequestScope,
-        filter: &RequestFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Item>, ListError> {
-        self.inner.requests(scope, filter, page).await
-    }
-    async fn audit(&self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>, ListError> {
-        self.inner.audit(filter, page).await
     }
 }
 

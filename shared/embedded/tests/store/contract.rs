@@ -55,14 +55,8 @@ mod in_a_file {
 mod by_several_processes {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use async_trait::async_trait;
-    use kari_application::ports::{
-        Append, AppendError, AuditFilter, AuditRecord, Due, EventStore, Item, ItemKey, ListError, Page,
-        PageRequest, RequestFilter, RequestScope, Unavailable,
-    };
-    use kari_domain::audit::StreamId;
-    use kari_domain::ids::AppendId;
-    use kari_domain::time::Instant;
+    use kari_application::contract::doubles::EventStoreDouble;
+    use kari_application::ports::EventStore;
     use kari_embedded::store::SqliteStore;
     use tempfile::TempDir;
 
@@ -79,54 +73,11 @@ mod by_several_processes {
             let stores = (0..4).map(|_| SqliteStore::open(&file).unwrap()).collect();
             Self { stores, calls: AtomicUsize::new(0), _directory: directory }
         }
-
-        fn next(&self) -> &SqliteStore {
-            &self.stores[self.calls.fetch_add(1, Ordering::SeqCst) % self.stores.len()]
-        }
     }
 
-    #[async_trait]
-    impl EventStore for Several {
-        async fn append(&self, append: &Append) -> Result<(), AppendError> {
-            self.next().append(append).await
-        }
-        async fn appended(&self, id: AppendId, stream: &StreamId) -> Result<bool, Unavailable> {
-            self.next().appended(id, stream).await
-        }
-        async fn stream(&self, stream: &StreamId) -> Result<Vec<String>, Unavailable> {
-            self.next().stream(stream).await
-        }
-        async fn item(&self, key: &ItemKey) -> Result<Option<Item>, Unavailable> {
-            self.next().item(key).await
-        }
-        async fn holder(&self, claim: &str, at: Instant) -> Result<Option<String>, Unavailable> {
-            self.next().holder(claim, at).await
-        }
-        async fn items(&self, prefix: &str, page: &PageRequest) -> Result<Page<Item>, ListError> {
-            self.next().items(prefix, page).await
-        }
-        async fn due(
-            &self,
-            until: Instant,
-            after: Option<&Due>,
-            limit: usize,
-        ) -> Result<Vec<Due>, Unavailable> {
-            self.next().due(until, after, limit).await
-        }
-        async fn requests(
-            &self,
-            scope: &RequestScope,
-            filter: &RequestFilter,
-            page: &PageRequest,
-        ) -> Result<Page<Item>, ListError> {
-            self.next().requests(scope, filter, page).await
-        }
-        async fn audit(
-            &self,
-            filter: &AuditFilter,
-            page: &PageRequest,
-        ) -> Result<Page<AuditRecord>, ListError> {
-            self.next().audit(filter, page).await
+    impl EventStoreDouble for Several {
+        fn inner(&self) -> &dyn EventStore {
+            &self.stores[self.calls.fetch_add(1, Ordering::SeqCst) % self.stores.len()]
         }
     }
 
