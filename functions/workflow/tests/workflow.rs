@@ -8,11 +8,11 @@ mod town;
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use kari_application::contract::unreadable::make_unreadable;
 use kari_application::load_request;
-use kari_application::ports::{Append, Clock, Item, ItemChange, ItemKey, PageRequest, StreamAppend};
+use kari_application::ports::{Clock, PageRequest};
 use kari_application::reconcile::sweep;
-use kari_domain::audit::{Actor, AuditEvent, Cause, Head, Stamp, StreamId, SystemReason, seal};
-use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::ids::RequestId;
 use kari_domain::request::AccessRequest;
 use kari_domain::time::Instant;
 use kari_workflow::{Answer, Next, Task, TaskError, handle};
@@ -85,7 +85,7 @@ fn who_waits_for_a_review_or_is_not_known_has_nothing_to_wait_for_here() {
 fn a_request_that_cannot_be_understood_is_an_error_that_is_not_repeated_and_is_told() {
     let town = Town::new();
     let (id, _) = active(&town);
-    continue_with_what_nobody_knows(&town, id);
+    town.run(make_unreadable(&town.kari, id));
     let failed = town.run(handle(&town.kari, &task(id))).unwrap_err();
     assert!(matches!(failed, TaskError::Corrupt(_)), "{failed}");
     let page = PageRequest { limit: 10, after: None };
@@ -93,30 +93,8 @@ fn a_request_that_cannot_be_understood_is_an_error_that_is_not_repeated_and_is_t
     assert!(!told.items.is_empty(), "administrators are told");
 }
 
-/// What a newer version wrote.
-#[derive(serde::Serialize, serde::Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
-enum Newer {
-    NotarySummoned {},
-}
-
-impl AuditEvent for Newer {}
-
 fn uuid_of(number: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(number)
-}
-
-fn continue_with_what_nobody_knows(town: &Town, id: RequestId) {
-    let (stream, append) = (StreamId::request(id), AppendId(uuid_of(1)));
-    let now = town.clock.now();
-    let item = town.run(town.kari.store.item(&ItemKey::from(&stream))).unwrap().unwrap();
-    let actor = Actor::System { reason: SystemReason::Clock };
-    let stamp = Stamp { append, at: now, actor, cause: Cause::Advance };
-    let (events, head): (_, Head) = seal(&stream, &item.head, &[Newer::NotarySummoned {}], &stamp).unwrap();
-    let streams = vec![StreamAppend { stream, expected: item.head.clone(), events }];
-    let items = vec![ItemChange::Put(Item { head, ..item })];
-    let append = Append { id: append, at: now, streams, unchanged: vec![], items, claims: vec![] };
-    town.run(town.kari.store.append(&append)).unwrap();
 }
 
 #[test]

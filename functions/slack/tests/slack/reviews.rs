@@ -1,12 +1,10 @@
 //! Approving and denying by buttons.
 
 use axum::http::StatusCode;
+use kari_application::contract::unreadable::make_unreadable;
 use kari_application::load_request;
-use kari_application::ports::{Append, Clock, StreamAppend};
-use kari_domain::audit::{Actor, AuditEvent, Cause, Stamp, SystemReason, seal};
-use kari_domain::ids::{AppendId, RequestId};
+use kari_domain::ids::RequestId;
 use kari_slack_function::{Job, Wish, work};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, PAYMENTS, PLAYGROUND, SHOP, VAULT, World, modal, pressed, submission};
@@ -288,34 +286,12 @@ async fn whoever_ends_access_by_a_button_ends_it_once() {
     assert_eq!(world.drive(id).await, "closed");
 }
 
-/// What only a newer version understands.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
-enum NewerEvent {
-    Sneezed { times: u8 },
-}
-
-impl AuditEvent for NewerEvent {}
-
-async fn make_unreadable(world: &World, id: RequestId) {
-    let loaded = load_request(&world.kari, id).await.unwrap();
-    let (append, at) = (AppendId(world.kari.ids.fresh()), world.clock.now());
-    let actor = Actor::System { reason: SystemReason::Clock };
-    let stamp = Stamp { append, at, actor, cause: Cause::Reconcile };
-    let (events, _) =
-        seal(&loaded.stream, &loaded.head, &[NewerEvent::Sneezed { times: 3 }], &stamp).unwrap();
-    let stream = StreamAppend { stream: loaded.stream, expected: loaded.head, events };
-    let append =
-        Append { id: append, at, streams: vec![stream], unchanged: vec![], items: vec![], claims: vec![] };
-    world.kari.store.append(&append).await.unwrap();
-}
-
 #[tokio::test]
 async fn who_ends_access_whose_request_cannot_be_read_is_not_told_that_they_will_hear_of_it() {
     let world = World::new().await;
     let id = world.asked("alice", &[PLAYGROUND], ADMIN).await[0];
     assert_eq!(world.drive(id).await, "active");
-    make_unreadable(&world, id).await;
+    make_unreadable(&world.kari, id).await;
     world.pressed("adam", "end", &id.to_string()).await;
     let said = told(&world);
     assert!(said.contains("is being removed all the same") && said.contains("whoever runs Kari"), "{said}");

@@ -20,4 +20,5 @@ pub mod notes;
 pub mod notifier;
 pub mod policies;
 pub mod read_model;
+pub mod unreadable;
 pub mod workflow;

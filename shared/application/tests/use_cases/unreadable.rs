@@ -1,41 +1,19 @@
 //! Revoking a request that cannot be read any more.
 
 use chrono::TimeDelta;
+use kari_application::Error;
 use kari_application::advance::advance;
 use kari_application::caller::live_caller;
-use kari_application::ports::{Append, Clock, NotificationKind, PageRequest, StreamAppend};
+use kari_application::contract::unreadable::make_unreadable;
+use kari_application::ports::{NotificationKind, PageRequest};
 use kari_application::revoke_grant::revoke_grant;
-use kari_application::{Error, load_request};
-use kari_domain::audit::{Actor, AuditEvent, Cause, Envelope, Stamp, StreamId, SystemReason, seal};
-use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
+use kari_domain::audit::{Actor, Cause, Envelope, StreamId};
+use kari_domain::ids::{RequestId, Target, Tuple};
 use kari_domain::request::AccessRequest;
 use kari_embedded::identity_center::Assignment;
-use serde::{Deserialize, Serialize};
 
 use crate::sweep::swept;
 use crate::town::{Town, account, set, user};
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
-enum NewerEvent {
-    Sneezed { times: u8 },
-}
-
-impl AuditEvent for NewerEvent {}
-
-/// A newer version recorded what this one does not know.
-fn make_unreadable(town: &Town, id: RequestId) {
-    let loaded = town.run(load_request(&town.kari, id)).unwrap();
-    let (append, at) = (AppendId(town.kari.ids.fresh()), town.clock.now());
-    let actor = Actor::System { reason: SystemReason::Clock };
-    let stamp = Stamp { append, at, actor, cause: Cause::Reconcile };
-    let (events, _) =
-        seal(&loaded.stream, &loaded.head, &[NewerEvent::Sneezed { times: 3 }], &stamp).unwrap();
-    let stream = StreamAppend { stream: loaded.stream, expected: loaded.head, events };
-    let append =
-        Append { id: append, at, streams: vec![stream], unchanged: vec![], items: vec![], claims: vec![] };
-    town.run(town.kari.store.append(&append)).unwrap();
-}
 
 /// Ann has access to the sandbox, and her request cannot be read.
 fn unreadable() -> (Town, RequestId, Tuple) {
@@ -43,7 +21,7 @@ fn unreadable() -> (Town, RequestId, Tuple) {
     let place = account("sandbox", 0);
     let id = town.ask("ann", std::slice::from_ref(&place), &set(0)).remove(0);
     town.run(advance(&town.kari, id)).unwrap();
-    make_unreadable(&town, id);
+    town.run(make_unreadable(&town.kari, id));
     let target = Target { account: place, permission_set: set(0) };
     (town, id, Tuple { principal: user("ann"), target })
 }
@@ -97,7 +75,7 @@ fn nobody_else_ends_what_cannot_be_read_not_even_whose_it_is() {
 fn of_a_request_that_holds_nothing_nothing_is_recorded() {
     let town = Town::new();
     let id = town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
-    make_unreadable(&town, id);
+    town.run(make_unreadable(&town.kari, id));
     assert!(matches!(revoked(&town, "tom", id), Err(Error::Corrupt(_))));
     let target = Target { account: account("north", 0), permission_set: set(0) };
     assert_eq!(left(&town, &Tuple { principal: user("ann"), target }), []);
