@@ -102,6 +102,19 @@ pub async fn instances(clients: &Clients) -> Told<Vec<Instance>> {
     Ok(instances)
 }
 
+/// In which words Identity Center denies to be administered with these credentials; `None` if it does not.
+///
+/// # Errors
+/// The words of AWS for why that is not known.
+pub async fn denial(clients: &Clients, instance: &InstanceArn) -> Told<Option<String>> {
+    let list = clients.sso_admin().list_permission_sets().instance_arn(instance.as_str()).max_results(1);
+    match list.send().await {
+        Ok(_) => Ok(None),
+        Err(error) if error.code() == Some("AccessDeniedException") => Ok(Some(words(&error))),
+        Err(error) => Err(words(&error)),
+    }
+}
+
 /// What the instance is encrypted with.
 ///
 /// # Errors

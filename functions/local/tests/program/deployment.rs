@@ -1,6 +1,7 @@
 //! The commands of operators, and a deployment: `kari` as a process of its own, with credentials from a
 //! profile, on DynamoDB's own engine and, through the real SDK, the simulated Identity Center over HTTP.
 
+mod center;
 mod cloud;
 mod doctor;
 

@@ -84,7 +84,7 @@ pub(super) async fn directory(patient: &Patient, report: &mut Report) -> Option<
         report.problem(
             about,
             "it was never read",
-            format!("wait ten minutes after deploying; else {advice}"),
+            format!("mend what is wrong above, and wait ten minutes after deploying; else {advice}"),
         );
         return None;
     }

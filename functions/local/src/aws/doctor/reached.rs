@@ -31,6 +31,7 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
         );
     };
     report.ok(about, format!("{} in {}", of.instance, of.region));
+    delegation(patient, report).await;
     if instance.identity_store == of.identity_store.as_str() {
         report.ok("identity store", &instance.identity_store);
     } else {
@@ -53,6 +54,28 @@ pub(super) async fn identity_center(patient: &Patient, report: &mut Report) {
             "let your credentials call sso:DescribeInstance",
         ),
         Ok(key) => encryption(&key, of.key.as_deref(), report),
+    }
+}
+
+/// Whether Kari's account may administer it. It needs no copy of the directory: without the delegation none is made.
+async fn delegation(patient: &Patient, report: &mut Report) {
+    let (about, of) = ("delegation", &patient.environment.identity_center);
+    match inspect::denial(&patient.clients, &of.instance).await {
+        Ok(None) => report.ok(
+            about,
+            "permission sets can be listed with your credentials, as only an account can that administers it",
+        ),
+        Ok(Some(words)) => report.problem(
+            about,
+            words,
+            format!(
+                "in the management account make Kari's its delegated administrator: aws organizations \
+                 register-delegated-administrator --account-id {} --service-principal sso.amazonaws.com \
+                 (infra/README.md, 1); if it is that already, let your credentials call sso:ListPermissionSets",
+                of.account
+            ),
+        ),
+        Err(words) => report.warn(about, format!("not checked: {words}"), "try again in a minute"),
     }
 }
 

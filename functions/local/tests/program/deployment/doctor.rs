@@ -1,12 +1,15 @@
 //! `kari doctor`: that it finds nothing wrong with what is right, and says what to do about the rest.
 
+use kari_aws::store::table;
 use kari_embedded::identity_center::http::Options;
 
-use super::Town;
+use super::center::{self, Center};
 use super::cloud::Cloud;
+use super::{KARIS_ACCOUNT, REGION, Town, said};
 
 /// The first of the sample's accounts but for the management account.
 const ACCOUNT: &str = "210000000011";
+const MANAGEMENT: &str = "210000000001";
 const KEY: &str = "arn:aws:kms:ap-northeast-1:999988887777:key/12345678-1234-1234-1234-123456789012";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,7 +22,7 @@ async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_abo
     for about in ["table", "identity center", "organization", "encryption key", "rights of workflow"]
         .into_iter()
         .chain(["rights of reconciler", "rights of api", "rights of relay", "rights of directory-sync"])
-        .chain(["concurrency", "administrators", "removals"])
+        .chain(["delegation", "concurrency", "administrators", "removals"])
     {
         assert!(text.contains(&format!("ok       {about}: ")), "{about}\n{text}");
     }
@@ -191,4 +194,37 @@ async fn a_doctor_compares_the_key_of_identity_center_with_the_one_that_kari_was
         text.contains("warning  encryption key: ") && text.contains("IdentityCenterKeyArn out of"),
         "{text}"
     );
+}
+
+/// The Identity Center of the town, as an account sees it that does not administer it.
+fn undelegated(town: &Town) -> Center {
+    Center {
+        instance: town.variables["KARI_INSTANCE_ARN"].clone(),
+        identity_store: town.variables["KARI_IDENTITY_STORE_ID"].clone(),
+        owner: MANAGEMENT.to_owned(),
+        region: REGION,
+    }
+}
+
+/// What a doctor says to whom Identity Center is this one.
+async fn examined(town: &Town, center: Center, instead: &[(&'static str, &str)]) -> String {
+    let address = center::serve(center).await;
+    let mut command = town.command(&["doctor"], instead);
+    command.env("AWS_ENDPOINT_URL_SSO_ADMIN", format!("http://{address}"));
+    let (code, text) = said(command).await;
+    assert_eq!(code, 1, "{text}");
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_finds_that_nothing_is_delegated_although_no_directory_was_read_yet() {
+    let town = Town::new().await;
+    let new = format!("{}-new", town.variables["KARI_TABLE"]);
+    table::create(&town.clients.dynamodb, &new).await.unwrap();
+    let text = examined(&town, undelegated(&town), &[("KARI_TABLE", new.as_str())]).await;
+    assert!(text.contains("ok       identity center: "), "{text}");
+    assert!(text.contains("problem  directory: it was never read"), "{text}");
+    assert!(text.contains("problem  delegation: AccessDeniedException: not you"), "{text}");
+    let advice = format!("register-delegated-administrator --account-id {KARIS_ACCOUNT} ");
+    assert!(text.contains(&advice) && text.contains("infra/README.md, 1"), "{text}");
 }
