@@ -1,6 +1,7 @@
 //! `kari doctor`: that it finds nothing wrong with what is right, and says what to do about the rest.
 
 use kari_aws::store::table;
+use kari_domain::directory::{Account, PermissionSet, Snapshot};
 use kari_embedded::identity_center::http::Options;
 
 use super::center::{self, Center};
@@ -22,7 +23,7 @@ async fn a_doctor_finds_nothing_wrong_with_what_is_right_and_says_what_to_do_abo
     for about in ["table", "identity center", "organization", "encryption key", "rights of workflow"]
         .into_iter()
         .chain(["rights of reconciler", "rights of api", "rights of relay", "rights of directory-sync"])
-        .chain(["delegation", "concurrency", "administrators", "removals"])
+        .chain(["delegation", "concurrency", "administrators", "quotas", "removals"])
     {
         assert!(text.contains(&format!("ok       {about}: ")), "{about}\n{text}");
     }
@@ -227,4 +228,61 @@ async fn a_doctor_finds_that_nothing_is_delegated_although_no_directory_was_read
     assert!(text.contains("problem  delegation: AccessDeniedException: not you"), "{text}");
     let advice = format!("register-delegated-administrator --account-id {KARIS_ACCOUNT} ");
     assert!(text.contains(&advice) && text.contains("infra/README.md, 1"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_tells_an_instance_of_one_account_from_the_organizations() {
+    let town = Town::new().await;
+    let text = examined(&town, Center { owner: KARIS_ACCOUNT.to_owned(), ..undelegated(&town) }, &[]).await;
+    let found = format!("problem  organization: the instance belongs to account {KARIS_ACCOUNT}, not to the");
+    assert!(text.contains(&found) && text.contains("an account instance cannot assign accounts"), "{text}");
+    let text = examined(&town, undelegated(&town), &[]).await;
+    assert!(
+        text.contains(&format!("ok       organization: an organization's instance, of {MANAGEMENT}")),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_looks_for_identity_center_in_the_region_that_kari_was_told() {
+    let town = Town::new().await;
+    let elsewhere = [("KARI_REGION_OF_IDENTITY_CENTER", "eu-west-1")];
+    let instance = &town.variables["KARI_INSTANCE_ARN"];
+    let text = examined(&town, undelegated(&town), &elsewhere).await;
+    let found = format!("problem  identity center: {instance} is not seen in eu-west-1");
+    assert!(text.contains(&found) && text.contains("IdentityCenterRegion"), "{text}");
+    let text = examined(&town, Center { region: "eu-west-1", ..undelegated(&town) }, &elsewhere).await;
+    assert!(text.contains(&format!("ok       identity center: {instance} in eu-west-1")), "{text}");
+}
+
+/// The directory with so many permission sets and accounts.
+fn grown(directory: &Snapshot, sets: usize, accounts: usize) -> Snapshot {
+    let mut grown = directory.clone();
+    let set = directory.permission_sets.values().next().unwrap();
+    for number in grown.permission_sets.len()..sets {
+        let set = PermissionSet { arn: format!("{}-{number}", set.arn).parse().unwrap(), ..set.clone() };
+        grown.permission_sets.insert(set.arn.clone(), set);
+    }
+    let account = directory.accounts.values().next().unwrap();
+    for number in grown.accounts.len()..accounts {
+        let id = (900_000_000_000 + number).to_string().parse().unwrap();
+        let account = Account { id, management: false, ..account.clone() };
+        grown.accounts.insert(account.id.clone(), account);
+    }
+    grown
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_says_how_much_there_is_of_what_aws_allows_and_warns_at_nine_tenths() {
+    let town = Town::new().await;
+    let directory = town.kari.read_model.load().await.unwrap();
+    for (sets, accounts, verdict) in
+        [(3_149, 6_299, "ok      "), (3_150, 100, "warning "), (100, 6_300, "warning ")]
+    {
+        town.kari.read_model.save(grown(&directory, sets, accounts)).await.unwrap();
+        let (_, text) = town.said(&["doctor"], &[]).await;
+        let found = format!("{verdict} quotas: {sets} of 3500 permission sets, {accounts} of 7000 accounts");
+        assert!(text.contains(&found), "{text}");
+        assert_eq!(text.contains("Service Quotas → IAM Identity Center"), verdict == "warning ", "{text}");
+    }
 }
