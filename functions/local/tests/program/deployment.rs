@@ -308,11 +308,25 @@ async fn a_drain_ends_every_grant_and_waits_until_it_was_seen_gone() {
     assert!(town.kari.policies.settings().await.unwrap().requests_accepted);
 }
 
+/// How long a rehearsal says that a step took: seconds and tenths.
+fn seconds(text: &str, step: &str) -> Option<f64> {
+    let took = text.lines().find_map(|line| line.trim_start().strip_suffix(step)?.strip_suffix(" s  "))?;
+    let (_, tenths) = took.split_once('.')?;
+    (tenths.len() == 1).then_some(took)?.parse().ok()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rehearsal_makes_one_assignment_and_leaves_nothing() {
     let town = Town::new().await;
     let (code, text) = town.said(&REHEARSAL, &[]).await;
-    assert!(code == 0 && text.contains("seen there") && text.contains("seen gone"), "{text}");
+    assert_eq!(code, 0, "{text}");
+    for made_or_removed in [
+        ["creation accepted", "creation succeeded", "seen there"],
+        ["deletion accepted", "deletion succeeded", "seen gone"],
+    ] {
+        let took = made_or_removed.map(|step| seconds(&text, step).expect(&text));
+        assert!(took.is_sorted() && took[0] < took[2], "{text}");
+    }
     assert_eq!(town.assignments(), 0);
 
     let (code, text) = town.said(&[&REHEARSAL[..1], &REHEARSAL[2..]].concat(), &[]).await;
