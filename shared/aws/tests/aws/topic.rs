@@ -1,136 +1,27 @@
 //! The channel for machines, against an SNS that takes messages and does nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+mod stage;
 
-use axum::Form;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::post;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
 use kari_application::Kari;
-use kari_application::edit_policies::{Editor, change_settings};
-use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{Board, News, Notification, NotificationKind, Notifier, Shown};
 use kari_application::relay::relay;
-use kari_aws::notes::DynamoNotes;
-use kari_aws::topic::{Document, Topic};
-use kari_domain::audit::{Actor, Cause, Envelope, StreamId, SystemReason, parse};
+use kari_aws::topic::Document;
+use kari_domain::audit::{Envelope, StreamId, parse};
 use kari_domain::ids::UserId;
 use kari_domain::request::{AccessRequest, RequestEvent, evolve};
 use kari_domain::time::Instant;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::support;
-use crate::town::{Town, account, set};
+use crate::town::{account, set};
+use stage::{Published, Stage, news};
 
-const TOPIC: &str = "arn:aws:sns:ap-northeast-1:111122223333:kari";
-const TAKEN: &str =
-    "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
 const SCHEMA: &str = include_str!("../../../../infra/sns.schema.json");
 const DESCRIPTION: &str = include_str!("../../../../infra/sns.md");
-
-/// What SNS was given: the document, and the attributes beside it.
-#[derive(Debug, Clone, PartialEq)]
-struct Published {
-    document: Value,
-    attributes: BTreeMap<String, String>,
-}
-
-#[derive(Default)]
-struct Sns {
-    taken: Mutex<Vec<Published>>,
-    /// With which code it refuses whatever comes.
-    refuses: Mutex<Option<&'static str>>,
-}
-
-impl Sns {
-    fn taken(&self) -> Vec<Published> {
-        self.taken.lock().unwrap().clone()
-    }
-
-    /// Of which events, by stream and place in it.
-    fn events(&self) -> Vec<(String, u64)> {
-        let of = |published: Published| {
-            let event = &published.document["event"];
-            (event["stream"].as_str().unwrap().to_owned(), event["sequence"].as_u64().unwrap())
-        };
-        self.taken().into_iter().map(of).collect()
-    }
-}
-
-async fn publish(
-    State(sns): State<Arc<Sns>>,
-    Form(asked): Form<BTreeMap<String, String>>,
-) -> (StatusCode, String) {
-    assert_eq!((asked["Action"].as_str(), asked["TopicArn"].as_str()), ("Publish", TOPIC));
-    if let Some(code) = *sns.refuses.lock().unwrap() {
-        let refused = format!(
-            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>No</Message></Error></ErrorResponse>"
-        );
-        return (StatusCode::BAD_REQUEST, refused);
-    }
-    let attributes = (1..).map_while(|number| {
-        let entry = |what| asked.get(&format!("MessageAttributes.entry.{number}.{what}")).cloned();
-        assert!(entry("Value.DataType").is_none_or(|kind| kind == "String"));
-        Some((entry("Name")?, entry("Value.StringValue")?))
-    });
-    let attributes = attributes.collect();
-    let document = serde_json::from_str(&asked["Message"]).unwrap();
-    sns.taken.lock().unwrap().push(Published { document, attributes });
-    (StatusCode::OK, TAKEN.to_owned())
-}
-
-/// A town whose events a topic is told of, and the SNS behind it.
-struct Stage {
-    town: Town,
-    sns: Arc<Sns>,
-    topic: Topic,
-    given_up: GivenUp,
-}
-
-impl Stage {
-    async fn new() -> Self {
-        let sns = Arc::new(Sns::default());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let client = crate::front::clients_of(listener.local_addr().unwrap()).await.sns();
-        let app = axum::Router::new().route("/", post(publish)).with_state(Arc::clone(&sns));
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        let stage = Self::calling(client, sns).await;
-        stage.turn(true);
-        stage
-    }
-
-    async fn calling(client: aws_sdk_sns::Client, sns: Arc<Sns>) -> Self {
-        let notes = Arc::new(DynamoNotes::new(support::store(&support::new_table().await)));
-        let (town, given_up) = (Town::new(), GivenUp::default());
-        let topic = Topic::new(client, TOPIC, town.kari.clone(), notes, given_up.clone());
-        Self { town, sns, topic, given_up }
-    }
-
-    fn turn(&self, on: bool) {
-        let kari = &self.town.kari;
-        let before = self.town.run(kari.policies.current()).unwrap().policy_set().clone();
-        let mut settings = before.settings.clone();
-        settings.channels.sns = on;
-        self.town.run(change_settings(kari, &editor(), settings, before.settings_version)).unwrap();
-    }
-
-    async fn show(&self, event: &Value) {
-        self.topic.show(&news(event)).await.unwrap();
-    }
-
-    /// What is recorded about the topic: destination and code.
-    fn recorded(&self) -> Vec<Value> {
-        let stored = self.town.run(self.town.kari.store.stream(&StreamId::channel("sns"))).unwrap();
-        stored.iter().map(|bytes| serde_json::from_str::<Value>(bytes).unwrap()["data"].clone()).collect()
-    }
-}
-
-fn editor() -> Editor {
-    Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator }
-}
 
 fn people(count: usize) -> BTreeSet<UserId> {
     (0..count).map(|number| format!("u-{number:04}").parse().unwrap()).collect()
@@ -144,10 +35,6 @@ fn golden(folder: &str) -> Vec<Value> {
         files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
     lines.sort_unstable();
     lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn news(event: &Value) -> News {
-    News { envelope: serde_json::from_value(event.clone()).unwrap(), request: None, told: vec![] }
 }
 
 /// Each event of a golden life of a request, as it is told when it was just recorded.
