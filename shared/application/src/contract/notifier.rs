@@ -1,4 +1,5 @@
-//! The laws of [`Notifier`](crate::ports::Notifier). `count` tells how many messages somebody has.
+//! The laws of [`Notifier`](crate::ports::Notifier). `count` tells how many messages somebody has. They tell of what
+//! rests on no event, which every channel has to tell: one for machines has told the events themselves.
 
 use kari_domain::ids::UserId;
 
@@ -11,11 +12,11 @@ fn user(id: &str) -> UserId {
 
 fn notification() -> Notification {
     Notification {
-        kind: NotificationKind::Approved,
+        kind: NotificationKind::RecordsUnreadable,
         recipients: vec![user("u-1"), user("u-2")],
         stream: stream("request/1"),
         sequence: 2,
-        request: Some(kari_domain::ids::RequestId(uuid::Uuid::from_u128(1))),
+        request: None,
         at: second(0),
     }
 }
@@ -31,9 +32,20 @@ pub async fn every_recipient_is_told_and_nobody_else(
 pub async fn delivering_again_changes_nothing(notifier: &dyn Notifier, count: impl Fn(&UserId) -> usize) {
     notifier.deliver(&notification()).await.unwrap();
     notifier.deliver(&notification()).await.unwrap();
-    // A repetition may know of somebody more, or be stamped later.
-    let recipients = vec![user("u-1"), user("u-3"), user("u-1")];
+    // A repetition may know of fewer people, or be stamped later.
+    let recipients = vec![user("u-1"), user("u-1")];
     notifier.deliver(&Notification { recipients, at: second(9), ..notification() }).await.unwrap();
+    assert_eq!(["u-1", "u-2", "u-3"].map(|id| count(&user(id))), [1, 1, 0]);
+}
+
+/// Of channels for people: to machines it is the same message, whoever it is for.
+pub async fn whoever_a_repetition_knows_of_is_told_too(
+    notifier: &dyn Notifier,
+    count: impl Fn(&UserId) -> usize,
+) {
+    notifier.deliver(&notification()).await.unwrap();
+    let recipients = vec![user("u-1"), user("u-3"), user("u-1")];
+    notifier.deliver(&Notification { recipients, ..notification() }).await.unwrap();
     assert_eq!(["u-1", "u-2", "u-3"].map(|id| count(&user(id))), [1, 1, 1]);
 }
 
@@ -45,7 +57,7 @@ pub async fn another_event_or_kind_is_another_message(
         notification(),
         Notification { sequence: 3, ..notification() },
         Notification { stream: stream("request/2"), ..notification() },
-        Notification { kind: NotificationKind::Active, ..notification() },
+        Notification { kind: NotificationKind::DirectoryTooOld, ..notification() },
     ] {
         notifier.deliver(&other).await.unwrap();
     }

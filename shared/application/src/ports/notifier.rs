@@ -71,7 +71,8 @@ pub struct Resting(pub String);
 ///
 /// Laws: idempotent by (recipient, stream, sequence, kind): delivering again changes nothing. What is never taken
 /// is told by its source, [`Undeliverable`], so that it holds up nothing. What it puts off it remembers, and delivers when
-/// it is asked to catch up.
+/// it is asked to catch up. A channel for machines has one message for all recipients, and none of what it was told as
+/// an event.
 #[async_trait]
 pub trait Notifier: Send + Sync {
     /// Delivers to every recipient.

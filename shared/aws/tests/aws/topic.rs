@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kari_application::Kari;
+use kari_application::contract::notifier;
 use kari_application::ports::{Board, News, Notification, NotificationKind, Notifier, Shown};
 use kari_application::relay::relay;
 use kari_aws::topic::Document;
@@ -206,6 +207,16 @@ fn notice(kind: NotificationKind, sequence: u64) -> Notification {
         request: None,
         at: Instant::UNIX_EPOCH,
     }
+}
+
+#[tokio::test]
+async fn a_topic_keeps_the_laws_of_a_notifier() {
+    let stage = Stage::new().await;
+    notifier::every_recipient_is_told_and_nobody_else(&stage.topic, |user| stage.messages_to(user)).await;
+    let stage = Stage::new().await;
+    notifier::delivering_again_changes_nothing(&stage.topic, |user| stage.messages_to(user)).await;
+    let stage = Stage::new().await;
+    notifier::another_event_or_kind_is_another_message(&stage.topic, |user| stage.messages_to(user)).await;
 }
 
 #[tokio::test]

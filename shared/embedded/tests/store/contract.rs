@@ -160,6 +160,12 @@ mod inbox {
     }
 
     #[test]
+    fn whoever_a_repetition_knows_of_is_told_too() {
+        let inbox = inbox();
+        block_on(law::whoever_a_repetition_knows_of_is_told_too(&inbox, |of| count(&inbox, of)));
+    }
+
+    #[test]
     fn another_event_or_kind_is_another_message() {
         let inbox = inbox();
         block_on(law::another_event_or_kind_is_another_message(&inbox, |of| count(&inbox, of)));

@@ -36,6 +36,9 @@ fn e_mail_keeps_the_laws_of_a_notifier() {
     stage.town.run(notifier::delivering_again_changes_nothing(&stage.mail, counted));
     let stage = staged();
     let counted = |user: &UserId| count(&stage, user);
+    stage.town.run(notifier::whoever_a_repetition_knows_of_is_told_too(&stage.mail, counted));
+    let stage = staged();
+    let counted = |user: &UserId| count(&stage, user);
     stage.town.run(notifier::another_event_or_kind_is_another_message(&stage.mail, counted));
 }
 

@@ -13,7 +13,8 @@ use kari_application::ports::{Board, News};
 use kari_aws::notes::DynamoNotes;
 use kari_aws::topic::Topic;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
-use serde_json::Value;
+use kari_domain::ids::UserId;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::support;
@@ -111,6 +112,14 @@ impl Stage {
 
     pub(super) async fn show(&self, event: &Value) {
         self.topic.show(&news(event)).await.unwrap();
+    }
+
+    /// How many messages name somebody among those who are told.
+    pub(super) fn messages_to(&self, user: &UserId) -> usize {
+        let taken = self.sns.taken();
+        let told =
+            taken.iter().map(|published| published.document["told"][0]["recipients"].as_array().unwrap());
+        told.filter(|recipients| recipients.contains(&json!(user))).count()
     }
 
     /// What is recorded about the topic: destination and code.
