@@ -24,12 +24,12 @@ pub(super) fn is_last(listed: &Assignees, ownership: impl Fn(&UserId) -> Option<
 pub struct SaidLast(Arc<Mutex<BTreeMap<Target, Instant>>>);
 
 impl SaidLast {
-    /// Has operators know.
+    /// Warns operators.
     pub(super) fn say(&self, target: &Target, now: Instant) {
         if !self.is_news(target, now) {
             return;
         }
-        tracing::info!(
+        tracing::warn!(
             %target.account, %target.permission_set,
             "this is the last assignment of a permission set in an account: when it ends AWS removes the role, and the \
              next role has another name; if resource policies name it, see infra/anchor.yaml"
