@@ -694,8 +694,13 @@ class SlackApp(unittest.TestCase):
         self.assertEqual(shortcut["type"], "global")
 
     def test_the_guide_has_ten_lines(self):
-        lines = (INFRA / "slack.md").read_text().splitlines()
-        self.assertEqual([line.split(".")[0] for line in lines if line[:1].isdigit()], [str(number) for number in range(1, 11)])
+        guide = (INFRA / "slack.md").read_text()
+        lines = [line for line in guide.splitlines() if line[:1].isdigit()]
+        self.assertEqual([line.split(".")[0] for line in lines], [str(number) for number in range(1, 11)])
+        for line in lines:
+            self.assertLessEqual(len(line), 280, "the rest of it belongs into a section below")
+        sections = {line[3:].lower().replace(" ", "-") for line in guide.splitlines() if line.startswith("## ")}
+        self.assertEqual(set(re.findall(r"\(#([a-z-]+)\)", guide)), sections, "each is led to")
 
 
 class Anchor(unittest.TestCase):
