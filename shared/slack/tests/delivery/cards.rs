@@ -1,7 +1,9 @@
 use chrono::TimeDelta;
+use kari_application::caller::live_caller;
 use kari_application::load_request;
 use kari_application::ports::{Clock, News, Shown};
-use kari_domain::audit::StreamId;
+use kari_application::withdraw_request::withdraw_request;
+use kari_domain::audit::{Cause, StreamId};
 use kari_domain::policy::People;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
@@ -94,6 +96,30 @@ fn what_was_decided_before_anybody_was_asked_asks_nobody() {
     stage.settle();
     assert!(stage.there(NORTH).is_empty());
     assert_eq!(stage.told("ann").len(), 1, "she hears of it all the same");
+}
+
+#[test]
+fn approvers_see_by_the_card_what_was_withdrawn_and_what_lapsed_and_are_told_by_nothing_else() {
+    let stage = Stage::with_channel();
+    let ids = [0, 1].map(|number| {
+        let id = stage.town.ask("ann", &[account("north", number)], &set(0)).remove(0);
+        stage.settle();
+        id
+    });
+    let ann = stage.town.run(live_caller(&stage.kari, &user("ann"))).unwrap();
+    stage.town.run(withdraw_request(&stage.kari, &ann, Cause::Api, ids[0])).unwrap();
+    stage.settle();
+    stage.town.pass(TimeDelta::hours(8));
+    stage.drive(ids[1]);
+    stage.settle();
+    assert_eq!(ids.map(|id| stage.town.state(id)), ["closed"; 2]);
+    let cards = stage.there(NORTH);
+    assert_eq!(cards.len(), 2);
+    for (card, said) in cards.iter().zip(["Withdrawn by the requester.", "nobody reviewed it in time."]) {
+        assert_eq!(buttons(card), ["details"]);
+        assert!(words(card).contains(said), "{}", words(card));
+    }
+    assert!(stage.told("lee").is_empty());
 }
 
 #[test]
