@@ -10,7 +10,7 @@ use kari_application::ports::Unavailable;
 use kari_domain::ids::RequestId;
 use kari_slack::delivery::PressedCard;
 use kari_slack::identity::{SlackPerson, Stranger, Unidentified};
-use kari_slack::messages::escaped;
+use kari_slack::messages::{Message, paragraph};
 use kari_slack::signature::Signed;
 use kari_slack::views::{error_text, stranger_text};
 use kari_slack::{CallError, Language, Pick};
@@ -215,9 +215,8 @@ pub(crate) fn malformed() -> Response {
     StatusCode::BAD_REQUEST.into_response()
 }
 
-/// An answer that only whoever commanded it sees. NB. Plain text: nothing in it means anything.
+/// An answer that only whoever commanded it sees.
 pub(crate) fn privately(text: &str) -> Response {
-    let plain = json!({ "type": "plain_text", "text": text, "emoji": false });
-    let blocks = json!([{ "type": "section", "text": plain }]);
-    Json(json!({ "response_type": "ephemeral", "text": escaped(text), "blocks": blocks })).into_response()
+    let Message { text, blocks } = paragraph(text);
+    Json(json!({ "response_type": "ephemeral", "text": text, "blocks": blocks })).into_response()
 }

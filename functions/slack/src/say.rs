@@ -3,11 +3,10 @@
 use kari_slack::CallError;
 use kari_slack::api::{
     SlackApiChatPostEphemeralRequest, SlackApiChatPostMessageRequest, SlackApiViewsOpenRequest,
-    SlackApiViewsPublishRequest, SlackApiViewsUpdateRequest, SlackBlock, SlackBlockPlainText,
-    SlackMessageContent, SlackSectionBlock, SlackView,
+    SlackApiViewsPublishRequest, SlackApiViewsUpdateRequest, SlackView,
 };
 use kari_slack::identity::SlackPerson;
-use kari_slack::messages::escaped;
+use kari_slack::messages::paragraph;
 
 use crate::{Reply, SlackApp};
 
@@ -35,20 +34,13 @@ async fn tell_there(
     text: &str,
 ) -> Result<(), CallError> {
     let (channel, user) = (channel.to_owned().into(), person.id.clone().into());
-    let request = SlackApiChatPostEphemeralRequest::new(channel, user, content(text));
+    let request = SlackApiChatPostEphemeralRequest::new(channel, user, paragraph(text).content());
     app.slack.post_ephemeral(&request).await
 }
 
 async fn tell_directly(app: &SlackApp, person: &SlackPerson, text: &str) -> Result<(), CallError> {
-    let request = SlackApiChatPostMessageRequest::new(person.id.clone().into(), content(text));
+    let request = SlackApiChatPostMessageRequest::new(person.id.clone().into(), paragraph(text).content());
     app.slack.post_message(&request).await.map(drop)
-}
-
-/// NB. Plain text: names of policies and accounts may hold anything.
-fn content(text: &str) -> SlackMessageContent {
-    let plain = SlackBlockPlainText::new(text.to_owned()).with_emoji(false);
-    let block: SlackBlock = SlackSectionBlock::new().with_text(plain.into()).into();
-    SlackMessageContent::new().with_text(escaped(text)).with_blocks(vec![block])
 }
 
 /// Opens a modal. A trigger is good for three seconds.

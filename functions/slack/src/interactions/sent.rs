@@ -12,6 +12,7 @@ use kari_slack::Language;
 use kari_slack::api::{
     SlackViewSubmissionErrorsResponse, SlackViewSubmissionResponse, SlackViewSubmissionUpdateResponse,
 };
+use kari_slack::messages::{LONGEST_SECTION, cut};
 use kari_slack::signature::Signed;
 use kari_slack::views::ids::{action, callback, decision};
 use kari_slack::views::{DenyContext, Form, Origin, refusal_texts, wait};
@@ -219,7 +220,7 @@ fn reply(origin: Origin) -> Reply {
     Reply { channel: origin.channel, home: origin.home, view: None }
 }
 
-/// Each field with everything that is wrong with it.
+/// Each field with everything that is wrong with it. Slack states no limit: what it takes in a paragraph is enough.
 fn errors(problems: impl IntoIterator<Item = Problem>) -> SlackViewSubmissionResponse {
     let mut errors: HashMap<String, String> = HashMap::new();
     for (field, text) in problems {
@@ -232,6 +233,7 @@ fn errors(problems: impl IntoIterator<Item = Problem>) -> SlackViewSubmissionRes
         }
         said.push_str(&text);
     }
+    let errors = errors.into_iter().map(|(field, text)| (field, cut(&text, LONGEST_SECTION))).collect();
     SlackViewSubmissionResponse::Errors(SlackViewSubmissionErrorsResponse::new(errors))
 }
 

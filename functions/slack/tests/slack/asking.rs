@@ -18,7 +18,7 @@ fn block<'a>(view: &'a Value, id: &str) -> &'a Value {
 }
 
 /// The form, filled in.
-fn filled(accounts: &[&str], set: &str, minutes: u32, why: &str) -> Vec<(&'static str, Value)> {
+pub(crate) fn filled(accounts: &[&str], set: &str, minutes: u32, why: &str) -> Vec<(&'static str, Value)> {
     let chosen: Vec<_> = accounts.iter().map(|id| json!({ "value": id })).collect();
     vec![
         ("accounts", json!({ "type": "multi_external_select", "selected_options": chosen })),
@@ -30,7 +30,7 @@ fn filled(accounts: &[&str], set: &str, minutes: u32, why: &str) -> Vec<(&'stati
     ]
 }
 
-async fn send(world: &World, fields: &[(&str, Value)]) -> Answer {
+pub(crate) async fn send(world: &World, fields: &[(&str, Value)]) -> Answer {
     world.interact(&submission("alice", &modal("request", "{\"accounts\":[]}", fields))).await
 }
 

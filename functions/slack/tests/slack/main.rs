@@ -2,6 +2,7 @@
 //! adapters.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod answers;
 mod asking;
 mod cards;
 mod fake;

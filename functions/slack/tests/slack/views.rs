@@ -114,6 +114,14 @@ async fn forms_that_decide() {
 }
 
 #[tokio::test]
+async fn answers_that_only_one_person_sees() {
+    for (language, locale) in LOCALES {
+        let answer = speaking(locale).await.command("gus", "").await.json();
+        insta::assert_json_snapshot!(format!("private_{language}"), answer);
+    }
+}
+
+#[tokio::test]
 async fn homes() {
     for (language, locale) in LOCALES {
         let world = speaking(locale).await;

@@ -15,7 +15,7 @@ mod rich;
 
 use slack_morphism::SlackMessageContent;
 use slack_morphism::blocks::SlackBlockPlainText;
-use slack_morphism::blocks::{SlackBlock, SlackHeaderBlock};
+use slack_morphism::blocks::{SlackBlock, SlackHeaderBlock, SlackSectionBlock};
 
 pub use audit::audit_line;
 pub use batch::{Member, member};
@@ -27,6 +27,8 @@ pub use letter::{Letter, among_others, letter, ready};
 
 /// The most that Slack takes in a header.
 const LONGEST_HEADER: usize = 150;
+/// The most that Slack takes in a section.
+pub const LONGEST_SECTION: usize = 3_000;
 /// The most that Slack takes as the text of a notification, without cutting it.
 const LONGEST_TEXT: usize = 3_000;
 
@@ -53,8 +55,14 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// A message of one paragraph. NB. Plain text: names of policies and accounts may hold anything.
+pub fn paragraph(text: &str) -> Message {
+    let section = SlackSectionBlock::new().with_text(words(text, LONGEST_SECTION).into());
+    Message::new(text, vec![section.into()])
+}
+
 /// At most so many characters.
-fn cut(text: &str, longest: usize) -> String {
+pub fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
