@@ -2,6 +2,7 @@
 //! Slack's limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod audit;
 mod many;
 mod portal_only;
 mod remarks;
@@ -9,17 +10,14 @@ mod sample;
 
 use std::collections::BTreeMap;
 
-use kari_application::ports::{News, NotificationKind, Shown};
-use kari_domain::audit::{Actor, Cause, Head, Stamp, StreamId, SystemReason, seal};
-use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
+use kari_application::ports::NotificationKind;
 use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
 use kari_slack::api::SlackUserId;
-use kari_slack::messages::{Card, Letter, Message, Progress, audit_line, card, kept_elsewhere, letter};
+use kari_slack::messages::{Card, Letter, Message, Progress, card, kept_elsewhere, letter};
 use kari_texts::{LetterKind, Links, Names};
-use sample::{Life, UNKIND, after, lives, long_winded, minute, set, snapshot, user};
+use sample::{Life, UNKIND, after, lives, long_winded, snapshot};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 const PORTAL: &str = "https://kari.example";
 const LANGUAGES: [(Language, &str); 2] = [(Language::En, "en"), (Language::Ja, "ja")];
@@ -200,62 +198,6 @@ fn an_access_that_is_ready_comes_with_its_console_and_one_that_ends_with_a_way_t
     assert!(ready.contains("export AWS_PROFILE=payments--prod--AdministratorAccess-111122223333"), "{ready}");
     let ending = written(LetterKind::Told(NotificationKind::ExpiringSoon), Language::En);
     assert_eq!(actions(&ending), ["end", "ask-again", "details"]);
-}
-
-fn news(life: &Life, number: usize) -> News {
-    let (at, event) = &life[number - 1];
-    let actor = if number == 1 {
-        Actor::User { id: user("alice"), label: "Alice".to_owned() }
-    } else {
-        Actor::System { reason: SystemReason::Clock }
-    };
-    let stamp = Stamp { append: AppendId(Uuid::nil()), at: minute(*at), actor, cause: Cause::Api };
-    let stream = StreamId::request(RequestId(Uuid::from_u128(1)));
-    let (sealed, _) = seal(&stream, &Head::empty(), std::slice::from_ref(event), &stamp).unwrap();
-    let envelope = serde_json::from_str(&sealed[0].bytes).unwrap();
-    let shown = Shown { state: after(life, number), version: number as u64 };
-    News { envelope, request: Some(shown), told: vec![] }
-}
-
-#[test]
-fn each_event_is_one_line_for_auditors() {
-    let snapshot = snapshot();
-    for (language, tongue) in LANGUAGES {
-        let mut lines = BTreeMap::new();
-        for (name, life) in lives() {
-            for number in 1..=life.len() {
-                let news = news(&life, number);
-                let (line, message) = audit_line(&news, Names(&snapshot), language, PORTAL);
-                assert!(!line.text.contains('\n'));
-                legal(&message);
-                lines.insert(format!("{name} {number} {}", news.envelope.kind), line.text);
-            }
-        }
-        let mut other = news(&lives()[0].1, 1);
-        other.request = None;
-        other.envelope.stream = StreamId::policies();
-        other.envelope.kind = "settings-changed".to_owned();
-        let (line, message) = audit_line(&other, Names(&snapshot), language, PORTAL);
-        lines.insert("of another stream".to_owned(), line.text);
-        let target = Target { account: "111122223333".parse().unwrap(), permission_set: set() };
-        other.envelope.stream = StreamId::ledger(&Tuple { principal: user("alice"), target });
-        other.envelope.kind = "creation-accepted".to_owned();
-        let (line, _) = audit_line(&other, Names(&snapshot), language, PORTAL);
-        lines.insert("of an assignment".to_owned(), line.text);
-        other.envelope.actor = Actor::Stranger { account: "slack/T1/U1".to_owned() };
-        other.envelope.stream = StreamId::strangers("slack", minute(0));
-        other.envelope.kind = "attempt-refused".to_owned();
-        let (line, _) = audit_line(&other, Names(&snapshot), language, PORTAL);
-        let by = match language {
-            Language::En => "slack/T1/U1, nobody known here: attempt-refused (",
-            Language::Ja => "slack/T1/U1（該当するユーザーなし）：attempt-refused (",
-        };
-        assert!(line.text.starts_with(by), "{}", line.text);
-        insta::assert_json_snapshot!(
-            format!("audit-{tongue}"),
-            json!({"lines": lines, "message": legal(&message)})
-        );
-    }
 }
 
 #[test]

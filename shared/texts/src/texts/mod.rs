@@ -46,7 +46,13 @@ texts! {
     digest, digest_active, digest_more,
     audit_line, audit_other, by_system, by_stranger, said_requested, said_approved, said_denied, said_met, said_by_policy, said_activation_started,
     said_activated, said_expiry_warned, said_revocation_requested, said_end_started, said_end_blocked,
-    said_removal_overdue, said_closed, said_other,
+    said_removal_overdue, said_closed, said_holder_joined, said_holder_left, said_creation_started, said_found_present,
+    said_creation_accepted, said_creation_failed, said_presence_observed, said_vanishing_observed, said_released,
+    said_removal_started, said_removal_accepted, said_removal_failed, said_trouble_noted, said_absence_observed,
+    said_absence_confirmed, said_absence_proven, said_watch_ended, said_drift_found, said_drift_gone,
+    said_policy_created, said_policy_changed, said_policy_deleted, said_settings_changed, said_finding_noted,
+    said_finding_gone, said_attempt_refused, said_more_not_recorded, said_undeliverable, said_linked, said_unlinked,
+    said_other,
     minutes, hours, hours_and_minutes, days,
 }
 
