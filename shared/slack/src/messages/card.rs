@@ -49,7 +49,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// How many of how many approved, and who.
+    /// How many of how many approved, and who; and where the rest can, if that is not here.
     pub(super) fn line(&self, said: &Texts) -> String {
         let (met, quorum) = (self.met_by.len().to_string(), self.quorum.to_string());
         let pieces = [
@@ -57,11 +57,14 @@ impl Progress {
             ("met", Piece::Text(&met)),
             ("quorum", Piece::Text(&quorum)),
         ];
-        let line = plain(said.approval, &pieces);
-        if self.met_by.is_empty() {
-            return line;
+        let mut line = plain(said.approval, &pieces);
+        if !self.met_by.is_empty() {
+            line = format!("{line} – {}", self.met_by.join(said.list_separator));
         }
-        format!("{line} – {}", self.met_by.join(said.list_separator))
+        if self.portal_only && self.met_by.len() < usize::from(self.quorum) {
+            line = plain(said.approval_in_portal, &[("approval", Piece::Text(&line))]);
+        }
+        line
     }
 }
 

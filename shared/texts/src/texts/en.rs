@@ -23,6 +23,7 @@ pub(super) const TEXTS: Texts = Texts {
     ticket: "Ticket",
     approvals: "Approvals",
     approval: "{policy}: {met} of {quorum}",
+    approval_in_portal: "{approval} (can be approved in the portal only)",
     told: "Please review",
     approve: "Approve",
     deny: "Deny",

@@ -23,6 +23,7 @@ pub(super) const TEXTS: Texts = Texts {
     ticket: "チケット",
     approvals: "承認状況",
     approval: "{policy}：{quorum}名中{met}名が承認",
+    approval_in_portal: "{approval}（ポータルでのみ承認できます）",
     told: "審査をお願いします",
     approve: "承認",
     deny: "却下",

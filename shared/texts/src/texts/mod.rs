@@ -30,7 +30,7 @@ macro_rules! texts {
 texts! {
     asks_for, asks_for_many, labelled, requester, account, accounts, place, begins, begins_at_once, ends,
     ends_after, open_sessions, open_sessions_after, open_sessions_until, reason, no_reason, ticket, approvals, approval,
-    told, approve, deny, details, approve_all, deny_all, choose, end_now, ask_again, open_console,
+    approval_in_portal, told, approve, deny, details, approve_all, deny_all, choose, end_now, ask_again, open_console,
     confirm_title, confirm_end, cancel, list_separator, people_separator,
     waits, approved_by, approved_by_policy, begins_later, prepared, being_set_up, active, being_ended, ending_expired,
     ending_revoked, ending_removed, ending_disabled, ending_drained, ending_failed, overdue, blocked, denied,
