@@ -239,7 +239,7 @@ class Clicking(Case):
         town.eventually(lambda: [self.state(one) for one in requests], lambda all: set(all) == {"approved"}, within=60)
         done = time.monotonic()
         card = town.eventually(lambda: clicks.card(accounts[-1]), lambda card: buttons(card) == ["details"], within=60)
-        self.assertEqual(text_of(card).count(": approved"), 50)
+        self.assertEqual(text_of(card).count("Approved by bob. It begins "), 50)
         self.assertEqual(town.trail(requests[0]), APPROVED)
         shown, approved, later = posted - began, done - posted, time.monotonic() - done
         told = f"shown in {shown:.0f} s, approved in {approved:.0f} s and shown so {later:.0f} s later"

@@ -2,6 +2,7 @@
 
 use kari_domain::settings::Language;
 use kari_domain::time::{Instant, Minutes};
+use serde::{Deserialize, Serialize};
 
 use crate::texts::{Texts, texts};
 
@@ -13,7 +14,8 @@ pub enum Piece<'a> {
 }
 
 /// A part of what is said. Instants are by themselves: some channels show them in the time zone of whoever reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Said {
     Text(String),
     At(Instant),

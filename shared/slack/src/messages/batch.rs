@@ -1,16 +1,18 @@
-//! The requests of a batch, two lines for each: what it is for and how it stands, then where it is and who approved.
+//! The requests of a batch, two lines for each: what it is for and how it stands, then where it is and what
+//! was decided by whom.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kari_domain::ids::{RequestId, UserId};
 use kari_domain::request::AccessRequest;
 use kari_domain::settings::Language;
-use kari_texts::{Names, Piece, Texts, Voice, plain, sign, texts};
+use kari_texts::{Names, Piece, Said, Texts, Voice, plain, sign, texts};
 use serde::{Deserialize, Serialize};
 use slack_morphism::blocks::SlackBlock;
 
 use super::card::Progress;
-use super::rich::{Run, block, bold, link, section, text};
+use super::remarks::status_with_remarks;
+use super::rich::{Run, block, bold, link, runs, section, text};
 use super::{LONGEST_TEXT, cut};
 
 /// So many are named: all that a batch has. Their ids fit into what a button carries.
@@ -18,11 +20,15 @@ pub(super) const MOST_NAMED: usize = 50;
 /// So many characters have all lines together: a whole message has about thirteen thousand. NB. Each is so short that
 /// all are named: what is approved by one press was before whoever pressed.
 const LONGEST_IN_ALL: usize = 3 * LONGEST_TEXT;
+/// Of so many at most each has times in the time zone of whoever reads; as they are sent they are long. Those of more
+/// are in UTC.
+const MOST_WITH_DATES: usize = 10;
+/// The most characters of a line, however few there are.
+const LONGEST_LINE: usize = 400;
 /// The most characters of an account's name; Organizations takes no longer one.
 const LONGEST_NAME: usize = 50;
-/// Of the units above an account, and of who approved.
+/// Of the units above an account.
 const LONGEST_PLACE: usize = 100;
-const LONGEST_PROGRESS: usize = 150;
 /// What stands between the parts of a line.
 const BETWEEN: usize = 3;
 
@@ -44,6 +50,9 @@ pub struct Member {
     /// How far what is asked of reviewers is met, while it waits.
     #[serde(default)]
     pub progress: Vec<Progress>,
+    /// By whom it was decided, what they said, and what came or comes of it, in each language; nothing while it waits.
+    #[serde(default)]
+    pub status: [Vec<Said>; 2],
     /// Who is mentioned while it waits, by channel: those on the notify lists alone.
     #[serde(default)]
     pub told: BTreeMap<String, BTreeSet<UserId>>,
@@ -62,7 +71,11 @@ pub fn member(
     places: Option<BTreeSet<String>>,
 ) -> Option<Member> {
     let asked = request.asked()?;
+    let pending = matches!(request, AccessRequest::Pending(_));
     let short = |language| Voice { language, names }.short(request).to_owned();
+    let status = |language| {
+        if pending { vec![] } else { status_with_remarks(request, &Voice { language, names }) }
+    };
     Some(Member {
         id: asked.submission.id,
         version,
@@ -71,8 +84,9 @@ pub fn member(
         path: names.path(asked),
         sign: sign(request).to_owned(),
         state: [short(Language::En), short(Language::Ja)],
-        pending: matches!(request, AccessRequest::Pending(_)),
+        pending,
         progress,
+        status: [status(Language::En), status(Language::Ja)],
         told,
         places,
     })
@@ -84,19 +98,21 @@ pub(super) fn lines(batch: &[Member], language: Language, rest: &str) -> Vec<Sla
     let said = texts(language);
     let mut parts: Vec<Vec<Run>> = vec![vec![bold(said.accounts)]];
     let (named, others) = batch.split_at(batch.len().min(MOST_NAMED));
-    let longest = LONGEST_IN_ALL / named.len().max(1);
+    let longest = (LONGEST_IN_ALL / named.len().max(1)).min(LONGEST_LINE);
     let mut in_part = said.accounts.chars().count();
     for member in named {
-        let line = member.line(language, longest);
-        let length = 1 + line.chars().count();
+        let mut line = joined(member.line(language, longest), named.len() <= MOST_WITH_DATES);
+        let length = 1 + length(&line);
         if in_part + length > LONGEST_TEXT - LONGEST_NAME {
             parts.push(vec![]);
             in_part = 0;
         }
         in_part += length;
         if let Some(part) = parts.last_mut() {
-            let separator = if part.is_empty() { "" } else { "\n" };
-            part.push(text(format!("{separator}{line}")));
+            if let (false, Some(Said::Text(first))) = (part.is_empty(), line.first_mut()) {
+                first.insert(0, '\n');
+            }
+            part.extend(runs(line));
         }
     }
     if !others.is_empty() {
@@ -131,25 +147,71 @@ impl Member {
     }
 
     /// What it is for and how it stands, and as much of where it is as then fits.
-    fn line(&self, language: Language, longest: usize) -> String {
+    fn line(&self, language: Language, longest: usize) -> Vec<Said> {
         let said = texts(language);
-        let state = self.state.get(usize::from(language == Language::Ja));
+        let spoken = usize::from(language == Language::Ja);
+        let state = self.state.get(spoken);
         let account = cut(&self.account, LONGEST_NAME);
         let pieces = [
             ("account", Piece::Text(&account)),
             ("id", Piece::Text(&self.account_id)),
             ("state", Piece::Text(state.map(String::as_str).unwrap_or_default())),
         ];
-        let first = format!("{} {}", self.sign, plain(said.in_batch, &pieces));
+        let mut first = format!("{} {}", self.sign, plain(said.in_batch, &pieces));
         let room = longest.saturating_sub(first.chars().count() + BETWEEN);
         let progress = self.progress.iter().map(|progress| progress.line(said)).collect::<Vec<_>>();
-        let progress = cut(&progress.join(said.list_separator), LONGEST_PROGRESS.min(room));
-        let room = room.saturating_sub(progress.chars().count() + BETWEEN);
-        let details = [end_of(&self.path, LONGEST_PLACE.min(room)), progress];
-        let details: Vec<_> = details.into_iter().filter(|part| !part.is_empty()).collect();
-        // An em space: others are taken away at the start of a line.
-        if details.is_empty() { first } else { format!("{first}\n\u{2003}\u{2003}{}", details.join(" · ")) }
+        let mut stands = vec![Said::Text(progress.join(said.list_separator))];
+        stands.extend(self.status.get(spoken).into_iter().flatten().cloned());
+        let stands = cut_short(stands, room);
+        let room = room.saturating_sub(length(&stands) + BETWEEN);
+        let place = end_of(&self.path, LONGEST_PLACE.min(room));
+        let (is_placed, stands_somehow) = (!place.is_empty(), length(&stands) > 0);
+        if is_placed || stands_somehow {
+            // An em space: others are taken away at the start of a line.
+            first.push_str("\n\u{2003}\u{2003}");
+            first.push_str(&place);
+        }
+        if is_placed && stands_somehow {
+            first.push_str(" · ");
+        }
+        [vec![Said::Text(first)], stands].concat()
     }
+}
+
+/// How many characters it has; an instant so many as in UTC.
+fn length(said: &[Said]) -> usize {
+    said.iter().map(|part| part.plain().chars().count()).sum()
+}
+
+/// At most so many characters of what is said.
+fn cut_short(said: Vec<Said>, longest: usize) -> Vec<Said> {
+    let mut room = longest;
+    let mut kept = vec![];
+    for part in said {
+        let words = part.plain();
+        let length = words.chars().count();
+        if length > room {
+            kept.push(Said::Text(cut(&words, room)));
+            break;
+        }
+        room -= length;
+        kept.push(part);
+    }
+    kept
+}
+
+/// The same with no two texts after each other, and with instants by themselves or, without dates, among the words.
+fn joined(said: Vec<Said>, with_dates: bool) -> Vec<Said> {
+    let mut all: Vec<Said> = vec![];
+    for part in said {
+        let part = if with_dates { part } else { Said::Text(part.plain()) };
+        if let (Some(Said::Text(words)), Said::Text(more)) = (all.last_mut(), &part) {
+            words.push_str(more);
+        } else {
+            all.push(part);
+        }
+    }
+    all
 }
 
 /// At most so many characters, the last ones: of a path they say more.

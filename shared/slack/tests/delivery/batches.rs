@@ -36,7 +36,8 @@ fn a_batch_is_one_message_that_follows_each_of_its_requests() {
     stage.review("lee", ids[7], Decision::Deny);
     stage.settle();
     let card = stage.there(NORTH).remove(0);
-    assert_eq!(words(&card).matches(": denied").count(), 1);
+    assert_eq!(words(&card).matches(": denied\n").count(), 1);
+    assert_eq!(words(&card).matches("Denied by lee.").count(), 1);
     assert_eq!(buttons(&card).len(), 4, "the rest still waits");
     for id in &ids {
         if *id != ids[7] {
@@ -46,7 +47,7 @@ fn a_batch_is_one_message_that_follows_each_of_its_requests() {
     stage.settle();
     let there = stage.there(NORTH);
     assert_eq!((there.len(), buttons(&there[0])), (1, vec!["details".to_owned()]));
-    assert_eq!(words(&there[0]).matches(": denied").count(), 50);
+    assert_eq!(words(&there[0]).matches("root / north · Denied by lee.").count(), 50);
 }
 
 #[test]
@@ -68,7 +69,14 @@ fn each_line_says_where_the_account_is_and_how_far_it_is_approved() {
     assert_eq!(words(&card).matches("north: 0 of 2").count(), 2);
     stage.review("sam", ids[1], Decision::Approve);
     stage.settle();
-    assert_eq!(words(&stage.there(NORTH)[0]).matches(" of 2").count(), 2, "what is approved needs nobody");
+    let card = words(&stage.there(NORTH)[0]);
+    assert_eq!(card.matches(" of 2").count(), 2, "what is approved needs nobody");
+    assert_eq!(card.matches("root / north · Approved by lee, sam.").count(), 1, "{card}");
+    stage.drive(ids[1]);
+    stage.settle();
+    let card = words(&stage.there(NORTH)[0]);
+    assert_eq!(card.matches("root / north · Active until ").count(), 1, "{card}");
+    assert_eq!(card.matches("Approved by lee, sam.").count(), 1, "{card}");
 }
 
 #[test]
@@ -235,6 +243,7 @@ fn one_record_of_a_batch_reads_all_of_it_and_the_others_see_that_they_are_covere
     }
     stage.settle();
     let card = stage.there(NORTH).remove(0);
-    assert_eq!(words(&card).matches(": approved").count(), 50, "and the last state is shown all the same");
+    let approved = words(&card).matches("Approved by lee.").count();
+    assert_eq!(approved, 50, "and the last state is shown all the same");
     assert_eq!(card.edits, 1, "much that is decided at once is one change");
 }

@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::sample::{UNKIND, active_of_batch, after, lives, minute, of_batch, snapshot};
 use crate::{LANGUAGES, PORTAL, actions, legal, links, occasion};
 
-fn of_batch_rendered(members: &[AccessRequest], language: Language) -> Value {
+/// The card of a batch of these requests.
+pub(crate) fn of_batch_rendered(members: &[AccessRequest], language: Language) -> Value {
     let snapshot = snapshot();
     let names = Names(&snapshot);
     let batch: Vec<Member> = members.iter().map(|request| remembered(request, names)).collect();

@@ -249,9 +249,14 @@ pub(crate) fn of_batch(number: u128, account: &str) -> AccessRequest {
 
 /// The same, with its access in place.
 pub(crate) fn active_of_batch(number: u128, account: &str) -> AccessRequest {
-    let mut life = granted(None);
+    of_batch_after(number, account, "expired", 6)
+}
+
+/// The same after so many events of this life.
+pub(crate) fn of_batch_after(number: u128, account: &str, life: &str, events: usize) -> AccessRequest {
+    let (_, mut life) = lives().into_iter().find(|(name, _)| *name == life).unwrap();
     life[0] = asked(in_batch(number, account));
-    after(&life, life.len())
+    after(&life, events)
 }
 
 fn in_batch(number: u128, account: &str) -> Submission {
