@@ -20,9 +20,9 @@ pub(super) const MOST_NAMED: usize = 50;
 /// So many characters have all lines together: a whole message has about thirteen thousand. NB. Each is so short that
 /// all are named: what is approved by one press was before whoever pressed.
 const LONGEST_IN_ALL: usize = 3 * LONGEST_TEXT;
-/// Of so many at most each has times in the time zone of whoever reads; as they are sent they are long. Those of more
-/// are in UTC.
-const MOST_WITH_DATES: usize = 10;
+/// Of so many at most each is a link to its request, with times in the time zone of whoever reads; as they are sent both
+/// are long. Those of more are no links, with times in UTC.
+const MOST_IN_FULL: usize = 10;
 /// The most characters of a line, however few there are.
 const LONGEST_LINE: usize = 400;
 /// The most characters of an account's name; Organizations takes no longer one.
@@ -92,27 +92,29 @@ pub fn member(
     })
 }
 
-/// Every request, and what is more than a batch has summed up with a link to `rest`. Each block is short enough for
-/// Slack.
-pub(super) fn lines(batch: &[Member], language: Language, rest: &str) -> Vec<SlackBlock> {
+/// Every request, and what is more than a batch has summed up with a link to `rest`; `portal` has no slash at its end.
+/// Each block is short enough for Slack.
+pub(super) fn lines(batch: &[Member], language: Language, portal: &str, rest: &str) -> Vec<SlackBlock> {
     let said = texts(language);
     let mut parts: Vec<Vec<Run>> = vec![vec![bold(said.accounts)]];
     let (named, others) = batch.split_at(batch.len().min(MOST_NAMED));
     let longest = (LONGEST_IN_ALL / named.len().max(1)).min(LONGEST_LINE);
     let mut in_part = said.accounts.chars().count();
     for member in named {
-        let mut line = joined(member.line(language, longest), named.len() <= MOST_WITH_DATES);
-        let length = 1 + length(&line);
+        let line = member.line(language, longest);
+        let length = 1 + line.length();
         if in_part + length > LONGEST_TEXT - LONGEST_NAME {
             parts.push(vec![]);
             in_part = 0;
         }
         in_part += length;
         if let Some(part) = parts.last_mut() {
-            if let (false, Some(Said::Text(first))) = (part.is_empty(), line.first_mut()) {
-                first.insert(0, '\n');
-            }
-            part.extend(runs(line));
+            let separator = if part.is_empty() { "" } else { "\n" };
+            part.extend(if named.len() <= MOST_IN_FULL {
+                line.in_full(separator, &format!("{portal}/requests/{}", member.id))
+            } else {
+                line.in_words(separator)
+            });
         }
     }
     if !others.is_empty() {
@@ -147,18 +149,20 @@ impl Member {
     }
 
     /// What it is for and how it stands, and as much of where it is as then fits.
-    fn line(&self, language: Language, longest: usize) -> Vec<Said> {
+    fn line(&self, language: Language, longest: usize) -> Line {
         let said = texts(language);
         let spoken = usize::from(language == Language::Ja);
         let state = self.state.get(spoken);
         let account = cut(&self.account, LONGEST_NAME);
         let pieces = [
-            ("account", Piece::Text(&account)),
             ("id", Piece::Text(&self.account_id)),
             ("state", Piece::Text(state.map(String::as_str).unwrap_or_default())),
         ];
-        let mut first = format!("{} {}", self.sign, plain(said.in_batch, &pieces));
-        let room = longest.saturating_sub(first.chars().count() + BETWEEN);
+        let (before, after) = said.in_batch.split_once("{account}").unwrap_or_default();
+        let before = format!("{} {}", self.sign, plain(before, &pieces));
+        let mut after = plain(after, &pieces);
+        let taken: usize = [&before, &account, &after].iter().map(|part| part.chars().count()).sum();
+        let room = longest.saturating_sub(taken + BETWEEN);
         let progress = self.progress.iter().map(|progress| progress.line(said)).collect::<Vec<_>>();
         let mut stands = vec![Said::Text(progress.join(said.list_separator))];
         stands.extend(self.status.get(spoken).into_iter().flatten().cloned());
@@ -168,13 +172,36 @@ impl Member {
         let (is_placed, stands_somehow) = (!place.is_empty(), length(&stands) > 0);
         if is_placed || stands_somehow {
             // An em space: others are taken away at the start of a line.
-            first.push_str("\n\u{2003}\u{2003}");
-            first.push_str(&place);
+            after.push_str("\n\u{2003}\u{2003}");
+            after.push_str(&place);
         }
         if is_placed && stands_somehow {
-            first.push_str(" · ");
+            after.push_str(" · ");
         }
-        [vec![Said::Text(first)], stands].concat()
+        Line { before, account, after: joined([vec![Said::Text(after)], stands].concat()) }
+    }
+}
+
+/// What is said of one request.
+struct Line {
+    before: String,
+    account: String,
+    after: Vec<Said>,
+}
+
+impl Line {
+    fn length(&self) -> usize {
+        self.before.chars().count() + self.account.chars().count() + length(&self.after)
+    }
+
+    fn in_full(self, separator: &str, request: &str) -> Vec<Run> {
+        let start = vec![text(format!("{separator}{}", self.before)), link(request, &self.account)];
+        [start, runs(self.after)].concat()
+    }
+
+    fn in_words(self, separator: &str) -> Vec<Run> {
+        let after: String = self.after.iter().map(Said::plain).collect();
+        vec![text(format!("{separator}{}{}{after}", self.before, self.account))]
     }
 }
 
@@ -200,11 +227,10 @@ fn cut_short(said: Vec<Said>, longest: usize) -> Vec<Said> {
     kept
 }
 
-/// The same with no two texts after each other, and with instants by themselves or, without dates, among the words.
-fn joined(said: Vec<Said>, with_dates: bool) -> Vec<Said> {
+/// The same with no two texts after each other.
+fn joined(said: Vec<Said>) -> Vec<Said> {
     let mut all: Vec<Said> = vec![];
     for part in said {
-        let part = if with_dates { part } else { Said::Text(part.plain()) };
         if let (Some(Said::Text(words)), Said::Text(more)) = (all.last_mut(), &part) {
             words.push_str(more);
         } else {

@@ -75,7 +75,7 @@ pub fn card(card: &Card<'_>) -> Option<Message> {
     let mut blocks = vec![header(&title), block(vec![section(card.facts(asked))])];
     blocks.extend(card.reason(asked));
     if card.is_batch() {
-        blocks.extend(lines(&card.batch, card.language, &card.details(asked)));
+        blocks.extend(lines(&card.batch, card.language, card.portal, &card.details(asked)));
     } else if card.waits() && !card.progress.is_empty() {
         blocks.push(block(vec![section(card.approvals())]));
     }

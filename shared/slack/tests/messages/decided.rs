@@ -3,6 +3,7 @@
 use kari_domain::settings::Language;
 use kari_slack::messages::{Card, Member, card};
 use kari_texts::{Names, Said};
+use uuid::Uuid;
 
 use crate::many::{length, of_batch_rendered, remembered};
 use crate::sample::{minute, of_batch_after, snapshot};
@@ -50,6 +51,10 @@ fn each_line_of_a_batch_says_by_whom_it_was_decided_and_what_came_of_it() {
         let card = of_batch_rendered(&members, language);
         for (life, events, says) in STANDS {
             assert!(card.to_string().contains(says[spoken]), "{life} after {events}: {card}");
+        }
+        for number in 1..=7 {
+            let link = format!("{PORTAL}/requests/{}\"", Uuid::from_u128(number));
+            assert!(card.to_string().contains(&link), "each account leads to its own request: {card}");
         }
         insta::assert_json_snapshot!(format!("batch-decided-{tongue}"), card);
     }
