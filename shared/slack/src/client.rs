@@ -29,7 +29,7 @@ const POSTING: &str = "chat.postMessage";
 pub(crate) const CHANGING: &str = "chat.update";
 
 /// What Slack says when it could not do it, though the call was right.
-const PASSING: [&str; 9] = [
+const PASSING: [&str; 11] = [
     "internal_error",
     "fatal_error",
     "service_unavailable",
@@ -39,11 +39,13 @@ const PASSING: [&str; 9] = [
     "external_service_migration_in_progress",
     "message_limit_exceeded",
     "org_login_required",
+    "update_failed",
+    "external_channel_migrating",
 ];
 
 /// What Slack says of the app and not of a place in it. It is one trouble wherever it shows, and over once somebody
 /// has mended it: until then everything is tried again.
-const OF_THE_APP: [&str; 9] = [
+const OF_THE_APP: [&str; 10] = [
     "token_revoked",
     "token_expired",
     "invalid_auth",
@@ -51,6 +53,8 @@ const OF_THE_APP: [&str; 9] = [
     "not_allowed_token_type",
     "account_inactive",
     "missing_scope",
+    // Administrators have suspended all posting.
+    "ekm_access_denied",
     "no_permission",
     "team_access_not_granted",
 ];

@@ -66,7 +66,16 @@ async fn errors_are_sorted_by_what_to_do_about_them() {
         let error = said(&fake, answer).await;
         assert_eq!(error, CallError::RateLimited { retry_after: Duration::from_secs(1) }, "{answer}");
     }
-    for answer in ["500", "502", "503", "internal_error", "fatal_error", "service_unavailable"] {
+    for answer in [
+        "500",
+        "502",
+        "503",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "update_failed",
+        "external_channel_migrating",
+    ] {
         let error = said(&fake, answer).await;
         assert!(matches!(error, CallError::Transient { .. }), "{answer}: {error}");
     }

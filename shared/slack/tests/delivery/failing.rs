@@ -24,7 +24,7 @@ fn failing(stage: &Stage, method: &str, answers: &[&str]) {
 
 #[test]
 fn what_slack_cannot_do_now_is_done_later_and_once() {
-    for answer in ["500", "503", "429", "internal_error", "ratelimited"] {
+    for answer in ["500", "503", "429", "internal_error", "ratelimited", "external_channel_migrating"] {
         let stage = Stage::with_channel();
         failing(&stage, "chat.postMessage", &[answer, answer]);
         let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
@@ -121,6 +121,17 @@ fn a_token_that_was_revoked_is_recorded_once_holds_up_no_grant_and_nothing_is_lo
     assert!(words(&cards[0]).contains("Active until"), "{}", words(&cards[0]));
     assert!(stage.told("ann").iter().any(|letter| words(letter).contains("ready")), "her access is");
     assert!(stage.told("ben").iter().any(|letter| words(letter).contains("ready")), "and his");
+}
+
+#[test]
+fn where_administrators_suspended_posting_nothing_is_lost_once_they_allow_it_again() {
+    let stage = Stage::with_channel();
+    failing(&stage, "chat.postMessage", &["ekm_access_denied"; 2]);
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    assert!(stage.relay() > 0, "it is told later");
+    assert_eq!(recorded(&stage), [("workspace".to_owned(), "ekm_access_denied".to_owned())]);
+    stage.settle();
+    assert_eq!((stage.there(NORTH).len(), stage.told("ann").len()), (1, 1));
 }
 
 #[test]
