@@ -55,6 +55,7 @@ const OF_THE_APP: [&str; 10] = [
     "missing_scope",
     // Administrators have suspended all posting.
     "ekm_access_denied",
+    // Of one place, where a message is posted or changed (`delivery/undone.rs`).
     "no_permission",
     "team_access_not_granted",
 ];

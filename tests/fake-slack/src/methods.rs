@@ -152,7 +152,7 @@ fn post_ephemeral(workspace: &mut Workspace, body: &Value) -> Answer {
 }
 
 fn update(workspace: &mut Workspace, body: &Value) -> Answer {
-    let channel = workspace.conversation(required(body, "channel")?)?;
+    let channel = workspace.conversation(required(body, "channel")?).map_err(of_a_change)?;
     let ts = required(body, "ts")?;
     let (text, blocks) = said(body)?;
     let known = workspace.messages.iter_mut().find(|posted| posted.channel == channel && posted.ts == ts);
@@ -161,6 +161,11 @@ fn update(workspace: &mut Workspace, body: &Value) -> Answer {
     posted.blocks = blocks.clone();
     posted.edits += 1;
     Ok(json!({"channel": channel, "ts": ts, "text": text, "message": {"text": text, "blocks": blocks}}))
+}
+
+/// What is wrong with a channel, in the word that Slack has for it where a message is changed.
+fn of_a_change(refusal: Refusal) -> Refusal {
+    if refusal == Refusal::code("is_archived") { Refusal::code("is_inactive") } else { refusal }
 }
 
 fn open(workspace: &Workspace, body: &Value) -> Answer {

@@ -228,13 +228,8 @@ impl Delivery {
                 Ok(())
             }
             Err(CallError::Permanent { code }) => {
-                let is_shut = if held.copy.posted.is_none() {
-                    self.give_up_posting(&held.place, &code).await?
-                } else {
-                    self.give_up(&held.place, &code).await?;
-                    held.copy.channel && is_no_such_place(&code)
-                };
-                if is_shut {
+                self.give_up_in(&held.place, &code).await?;
+                if held.copy.channel && is_no_such_place(&code) {
                     held.copy.shut(self.kari.clock.now());
                     return Ok(());
                 }

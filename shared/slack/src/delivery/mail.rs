@@ -169,7 +169,7 @@ impl Delivery {
             }
             Err(CallError::Permanent { code }) => {
                 self.rest(lane, TimeDelta::zero()).await?;
-                let is_shut = self.give_up_posting(&to.name, &code).await?;
+                let is_shut = self.give_up_in(&to.name, &code).await?;
                 self.pass_by(to, &code, is_shut, waiting).await
             }
             Err(CallError::RateLimited { retry_after }) => {

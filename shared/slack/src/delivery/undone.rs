@@ -15,18 +15,20 @@ use crate::people::Recipient;
 /// Why nothing goes to somebody where only links count. It is nobody's failure, and no alarm.
 const NOT_LINKED: &str = "not-linked";
 
-/// What Slack says of a channel that takes no message at all.
-const NO_SUCH_PLACE: [&str; 6] = [
+/// What Slack says of a place that takes no message at all, to whoever posts or changes one there.
+const NO_SUCH_PLACE: [&str; 9] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",
+    // The same, where a message is to be changed.
+    "is_inactive",
     "restricted_action",
     "restricted_action_read_only_channel",
     "restricted_action_thread_only_channel",
+    // Where there is no place, it says these of the app.
+    "no_permission",
+    "team_access_not_granted",
 ];
-
-/// What Slack says of a channel to whoever posts there, though elsewhere it says so of the app.
-const NOT_THERE: [&str; 2] = ["no_permission", "team_access_not_granted"];
 
 /// The source of an [`Unavailable`]: a channel takes nothing, and whoever was to be called there has not been.
 #[derive(Debug, thiserror::Error)]
@@ -63,13 +65,14 @@ impl Delivery {
         self.given_up.give_up(&self.kari, "slack", destination, code).await
     }
 
-    /// As [`Self::give_up`], of a message that was to be posted. Returns whether the place is a channel that takes none.
-    pub(super) async fn give_up_posting(&self, place: &str, code: &str) -> Result<bool, Unavailable> {
-        if is_channel(place) && (is_no_such_place(code) || NOT_THERE.contains(&code)) {
-            self.given_up.give_up(&self.kari, "slack", place, code).await?;
-            return Ok(true);
+    /// As [`Self::give_up`], of a message that was to be posted or changed in a place. Returns whether that is a channel
+    /// that takes nothing.
+    pub(super) async fn give_up_in(&self, place: &str, code: &str) -> Result<bool, Unavailable> {
+        if !is_no_such_place(code) {
+            return self.give_up(place, code).await.map(|()| false);
         }
-        self.give_up(place, code).await.map(|()| false)
+        self.given_up.give_up(&self.kari, "slack", place, code).await?;
+        Ok(is_channel(place))
     }
 
     /// Somebody in Slack; nobody where Slack refuses to say.

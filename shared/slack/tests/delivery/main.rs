@@ -10,6 +10,7 @@ mod found;
 mod letters;
 mod linked;
 mod missed;
+mod refused;
 mod stage;
 #[path = "../../../application/tests/use_cases/town.rs"]
 #[allow(dead_code, reason = "other tests use more of the town")]

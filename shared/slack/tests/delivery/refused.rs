@@ -1,0 +1,54 @@
+//! What Slack refuses in one place is of that place alone.
+
+use kari_domain::request::Decision;
+
+use crate::failing::{failing, go_away, recorded};
+use crate::stage::{NORTH, Stage, buttons, words};
+use crate::town::{account, set};
+
+/// What Slack says of one place, though elsewhere it says so of the app.
+const OF_A_PLACE: [&str; 2] = ["no_permission", "team_access_not_granted"];
+
+#[test]
+fn where_the_message_of_one_channel_cannot_be_changed_its_reviewers_have_what_waits_and_nothing_is_held_up() {
+    for code in OF_A_PLACE {
+        let stage = Stage::with_channel();
+        let ids = stage.town.ask("ann", &[0, 1].map(|number| account("north", number)), &set(0));
+        stage.settle();
+        failing(&stage, "chat.update", &[code]);
+        stage.review("lee", ids[0], Decision::Deny);
+        stage.settle();
+        assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), code.to_owned())]);
+        let told = stage.told("lee");
+        assert_eq!(told.len(), 1, "{code}");
+        assert!(words(&told[0]).contains("north-1"), "{}", words(&told[0]));
+    }
+}
+
+#[test]
+fn what_slack_refuses_to_one_person_is_passed_and_holds_up_nobody_else() {
+    for code in OF_A_PLACE {
+        let stage = Stage::new();
+        failing(&stage, "chat.postMessage U0LEE", &[code]);
+        failing(&stage, "chat.postMessage U0ANN", &[code]);
+        stage.town.ask("ann", &[account("north", 0)], &set(0));
+        assert_eq!(stage.relay(), 0, "{code}");
+        let refused = ["user/u-lee", "user/u-ann"].map(|place| (place.to_owned(), code.to_owned()));
+        assert_eq!(recorded(&stage), refused);
+        stage.town.ask("ben", &[account("north", 1)], &set(0));
+        stage.settle();
+        assert_eq!(["lee", "ann", "ben"].map(|who| stage.told(who).len()), [1, 0, 1], "{code}");
+    }
+}
+
+#[test]
+fn a_channel_that_is_archived_is_known_by_what_slack_says_where_a_message_is_changed() {
+    let stage = Stage::with_channel();
+    let ids = stage.town.ask("ann", &[0, 1].map(|number| account("north", number)), &set(0));
+    stage.settle();
+    go_away(&stage, Some("is_archived"));
+    stage.review("lee", ids[0], Decision::Deny);
+    stage.settle();
+    assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), "is_inactive".to_owned())]);
+    assert_eq!(buttons(&stage.told("lee")[0]).first().map(String::as_str), Some("approve"));
+}
