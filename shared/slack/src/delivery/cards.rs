@@ -182,6 +182,7 @@ impl Delivery {
         let copy = Copy {
             posted: None,
             rendered: 0,
+            given_up: 0,
             language: place.language,
             channel: place.channel,
             whose: place.whose.clone(),
@@ -233,10 +234,10 @@ impl Delivery {
                     held.copy.shut(self.kari.clock.now());
                     return Ok(());
                 }
-                // NB. What a good token or an invitation mends is tried again with the next word.
-                held.copy.gone = held.copy.posted.is_some() && GONE.contains(&code.as_str());
+                // NB. What an invitation or another version mends is tried again with the next word, or press.
                 if held.copy.posted.is_some() {
-                    held.copy.rendered = version;
+                    held.copy.gone = GONE.contains(&code.as_str());
+                    held.copy.given_up = version;
                 }
                 Ok(())
             }

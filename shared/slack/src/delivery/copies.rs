@@ -29,6 +29,9 @@ pub(super) struct Copy {
     pub posted: Option<(String, String)>,
     /// From how many events it was rendered.
     pub rendered: u64,
+    /// From how many events it could not be rendered: before there are more, only a press has it tried again.
+    #[serde(default)]
+    pub given_up: u64,
     pub language: Language,
     pub channel: bool,
     /// Whose it is where it stands with one person.
@@ -109,11 +112,19 @@ impl Kept {
         self.copies.iter().any(|(_, _, copy)| copy.is_shut())
     }
 
-    /// The copies that show less than what is remembered.
+    /// The copies that show less than what is remembered, and may be brought up to it.
     pub(super) fn behind(&self) -> impl Iterator<Item = &(String, u64, Copy)> {
         let version = self.version();
-        let is_behind = move |copy: &Copy| copy.posted.is_some() && !copy.gone && copy.rendered < version;
+        let is_behind = move |copy: &Copy| {
+            copy.posted.is_some() && !copy.gone && copy.rendered.max(copy.given_up) < version
+        };
         self.copies.iter().filter(move |(_, _, copy)| is_behind(copy))
+    }
+
+    /// Whether what stands here shows less than it was to show.
+    pub(super) fn is_given_up(&self, here: &(String, String)) -> bool {
+        let is_here = |copy: &Copy| copy.posted.as_ref() == Some(here) && copy.rendered < copy.given_up;
+        self.copies.iter().any(|(_, _, copy)| is_here(copy))
     }
 
     fn put(&mut self, revision: u64, member: Member) {
@@ -192,7 +203,7 @@ impl Delivery {
         else {
             return Ok(());
         };
-        let copy = Copy { rendered: 0, ..copy.clone() };
+        let copy = Copy { rendered: 0, given_up: 0, ..copy.clone() };
         self.write_copy(card, place, *revision, &copy).await.map(drop)
     }
 

@@ -60,7 +60,7 @@ impl Delivery {
         let Some(known) = self.known(pressed.id).await? else { return Ok(()) };
         let Known { id, mut kept, request } = known;
         let here = (pressed.channel.clone(), pressed.ts.clone());
-        if pressed.is_outdated {
+        if pressed.is_outdated || kept.is_given_up(&here) {
             self.outdate_copy(&id, &kept, &here).await?;
             kept = self.kept(&id).await?;
         }
@@ -141,6 +141,7 @@ fn found(here: (String, String), kept: &Kept, around: &Around<'_>, language: Lan
         language: beside.map_or(otherwise, |copy| copy.language),
         posted: Some(here),
         rendered: 0,
+        given_up: 0,
         channel,
         whose: beside.and_then(|copy| copy.whose.clone()),
         held_until: None,

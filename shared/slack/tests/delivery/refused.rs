@@ -1,6 +1,9 @@
 //! What Slack refuses in one place is of that place alone.
 
+use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
+use kari_domain::settings::Language;
+use kari_slack::delivery::PressedCard;
 
 use crate::failing::{failing, go_away, recorded};
 use crate::stage::{NORTH, Stage, buttons, words};
@@ -51,4 +54,33 @@ fn a_channel_that_is_archived_is_known_by_what_slack_says_where_a_message_is_cha
     stage.settle();
     assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), "is_inactive".to_owned())]);
     assert_eq!(buttons(&stage.told("lee")[0]).first().map(String::as_str), Some("approve"));
+}
+
+/// Somebody presses a button of the card in the channel.
+fn press(stage: &Stage, id: RequestId) {
+    let card = stage.there(NORTH).remove(0);
+    let pressed =
+        PressedCard { id: id.0, channel: card.channel, ts: card.ts, is_ours: true, is_outdated: false };
+    stage.block_on(stage.board.keep_up(&pressed, Language::En)).unwrap();
+}
+
+#[test]
+fn a_card_that_slack_would_not_change_is_changed_by_the_next_press() {
+    // Also where that was put off before.
+    for answers in [&["invalid_blocks"][..], &["429", "invalid_blocks"][..]] {
+        let stage = Stage::with_channel();
+        let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+        stage.settle();
+        failing(&stage, "chat.update", answers);
+        stage.review("lee", id, Decision::Deny);
+        stage.settle();
+        assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), "invalid_blocks".to_owned())]);
+        let calls = stage.workspace().calls.len();
+        stage.wait(chrono::TimeDelta::minutes(1));
+        assert_eq!(stage.relay(), 0);
+        assert_eq!(stage.workspace().calls.len(), calls, "it is not tried again by itself");
+        assert_eq!(buttons(&stage.there(NORTH)[0]).len(), 3);
+        press(&stage, id);
+        assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{answers:?}");
+    }
 }
