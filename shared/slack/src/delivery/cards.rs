@@ -13,7 +13,7 @@ use slack_morphism::{SlackChannelId, SlackTs};
 
 use super::Delivery;
 use super::content::{Around, Content};
-use super::copies::{Copy, Held, Kept};
+use super::copies::{Copy, Held, Kept, left_in};
 use super::places::{Place, asked_in};
 use super::undone::{is_no_such_place, later};
 use crate::CallError;
@@ -230,13 +230,14 @@ impl Delivery {
             }
             Err(CallError::Permanent { code }) => {
                 self.give_up_in(&held.place, &code).await?;
-                if held.copy.channel && is_no_such_place(&code) {
+                let takes_nothing = held.copy.channel && is_no_such_place(&code);
+                if takes_nothing && left_in(&held.place).is_none() {
                     held.copy.shut(self.kari.clock.now());
                     return Ok(());
                 }
                 // NB. What an invitation or another version mends is tried again with the next word, or press.
                 if held.copy.posted.is_some() {
-                    held.copy.gone = GONE.contains(&code.as_str());
+                    held.copy.gone = GONE.contains(&code.as_str()) && !takes_nothing;
                     held.copy.given_up = version;
                 }
                 Ok(())
@@ -297,6 +298,10 @@ impl Delivery {
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         let outcome = self.rewrite(&mut held, message, content.version).await;
         let is_shut = held.copy.is_shut();
+        if is_shut {
+            let left = Copy { given_up: content.version, ..copy.clone() };
+            self.keep_left(content.id, place, &left).await?;
+        }
         self.give_back(content.id, held).await?;
         outcome.map(|()| is_shut)
     }

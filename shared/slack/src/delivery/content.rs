@@ -13,7 +13,7 @@ use kari_texts::Names;
 use slack_morphism::SlackUserId;
 
 use super::Delivery;
-use super::copies::{Copy, Kept};
+use super::copies::{Copy, Kept, left_in};
 use super::found::found_in;
 use super::places::{is_place, listed_in_channels, places_to_ask};
 use super::progress::{met, requirements};
@@ -101,9 +101,10 @@ impl Delivery {
                 there.extend(self.person(&around.snapshot, user).await?.map(|person| person.id));
             }
         }
-        let stands = kept.copies.iter().filter(|(place, ..)| is_place(place));
-        let conversation = |(place, _, copy): &(String, u64, Copy)| {
-            copy.posted.as_ref().map(|(conversation, _)| (conversation.clone(), place.clone()))
+        let conversation = |(name, _, copy): &(String, u64, Copy)| {
+            let place = left_in(name).unwrap_or(name);
+            let (conversation, _) = copy.posted.as_ref().filter(|_| is_place(place))?;
+            Some((conversation.clone(), place.to_owned()))
         };
         Ok(Some(Content {
             id,
@@ -114,7 +115,7 @@ impl Delivery {
             mentioned,
             version: kept.version(),
             members: kept.members().cloned().collect(),
-            conversations: stands.filter_map(conversation).collect(),
+            conversations: kept.copies.iter().filter_map(conversation).collect(),
         }))
     }
 
@@ -157,8 +158,9 @@ impl Content<'_> {
         self.members.iter().filter(is_shown).cloned().collect()
     }
 
-    /// The place itself, of what was found besides another copy that of the other one.
+    /// The place itself; of what was left there too, and of what was found besides another copy that of the other one.
     fn place<'b>(&'b self, name: &'b str) -> Option<&'b str> {
+        let name = left_in(name).unwrap_or(name);
         match found_in(name) {
             Some(conversation) => self.conversations.get(conversation).map(String::as_str),
             None => Some(name),

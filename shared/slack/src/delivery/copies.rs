@@ -21,6 +21,7 @@ const MOST_TRIES: usize = 8;
 const SHUT_FOR: TimeDelta = TimeDelta::hours(1);
 const COPY: &str = "copy/";
 const MEMBER: &str = "member/";
+const LEFT: &str = "left/";
 
 /// One copy of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    /// Nothing stands in a channel that takes nothing, whatever stood there.
+    /// Nothing stands in a channel that takes nothing, whatever was left there.
     pub(super) fn shut(&mut self, now: Instant) {
         (self.posted, self.rendered, self.gone) = (None, 0, false);
         self.shut_until = Some(now + SHUT_FOR);
@@ -134,6 +135,11 @@ impl Kept {
     }
 }
 
+/// The place in which this copy was left when the channel took nothing, if it was.
+pub(super) fn left_in(name: &str) -> Option<&str> {
+    name.strip_prefix(LEFT)?.rsplit_once('/').map(|(place, _)| place)
+}
+
 /// A note's body; what cannot be read counts as nothing.
 pub(super) fn parsed<T: DeserializeOwned + Default>(body: &str) -> T {
     serde_json::from_str(body).unwrap_or_default()
@@ -215,9 +221,18 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<(), Unavailable> {
+        self.keep_left(card, place, copy).await?;
         let mut copy = copy.clone();
         copy.shut(self.kari.clock.now());
         self.write_copy(card, place, revision, &copy).await.map(drop)
+    }
+
+    /// Remembers what is left in a channel that takes nothing any more as a copy by itself: the next word has it tried
+    /// again, and so does a press.
+    pub(super) async fn keep_left(&self, card: &str, place: &str, copy: &Copy) -> Result<(), Unavailable> {
+        let Some((_, ts)) = &copy.posted else { return Ok(()) };
+        let left = Copy { held_until: None, shut_until: None, ..copy.clone() };
+        self.keep_copy(card, &format!("{LEFT}{place}/{ts}"), &left).await
     }
 
     /// Holds a copy that stands at this revision; 0 for one that is to come.

@@ -40,7 +40,7 @@ struct Known {
     request: RequestId,
 }
 
-pub(super) fn is_found(place: &str) -> bool {
+fn is_found(place: &str) -> bool {
     place.starts_with(FOUND)
 }
 

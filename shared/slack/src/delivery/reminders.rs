@@ -8,8 +8,8 @@ use kari_texts::{LetterKind, Names};
 use super::Delivery;
 use super::cards::card_id;
 use super::content::Content;
-use super::found::is_found;
 use super::mail::{Address, Item, OnlyWhile};
+use super::places::is_place;
 use super::undone::NoSuchPlace;
 use crate::messages::{Letter, among_others, letter};
 
@@ -29,9 +29,9 @@ impl Delivery {
         let about = format!("remind/{id}");
         let mut outcome = Ok(());
         for (place, revision, copy) in &kept.copies {
-            // What was found besides stands where another copy does. Where only others of its batch are asked, they
-            // remind.
-            if is_found(place) || !content.waiting_in(place).contains(&asked.submission.id) {
+            // What was found besides stands where another copy does, and what was left where nothing is taken. Where only
+            // others of its batch are asked, they remind.
+            if !is_place(place) || !content.waiting_in(place).contains(&asked.submission.id) {
                 continue;
             }
             if let Some((channel, _)) = copy.posted.clone().filter(|_| !copy.gone) {

@@ -8,6 +8,7 @@ use kari_domain::directory::Snapshot;
 use kari_domain::ids::UserId;
 
 use super::Delivery;
+use super::copies::left_in;
 use super::places::{is_channel, place_of};
 use crate::CallError;
 use crate::people::Recipient;
@@ -71,7 +72,10 @@ impl Delivery {
         if !is_no_such_place(code) {
             return self.give_up(place, code).await.map(|()| false);
         }
-        self.given_up.give_up(&self.kari, "slack", place, code).await?;
+        // That nothing is taken where it was left is known.
+        if left_in(place).is_none() {
+            self.given_up.give_up(&self.kari, "slack", place, code).await?;
+        }
         Ok(is_channel(place))
     }
 

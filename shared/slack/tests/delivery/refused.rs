@@ -84,3 +84,44 @@ fn a_card_that_slack_would_not_change_is_changed_by_the_next_press() {
         assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{answers:?}");
     }
 }
+
+/// The app was removed from the channel when the first of two requests was denied, and was invited again since.
+fn invited_again() -> (Stage, Vec<RequestId>) {
+    let stage = Stage::with_channel();
+    let ids = stage.town.ask("ann", &[0, 1].map(|number| account("north", number)), &set(0));
+    stage.settle();
+    go_away(&stage, None);
+    stage.review("lee", ids[0], Decision::Deny);
+    stage.settle();
+    assert!(!words(&stage.there(NORTH)[0]).contains(": denied"));
+    stage.workspace().channel(NORTH);
+    (stage, ids)
+}
+
+#[test]
+fn what_was_left_in_a_channel_that_took_nothing_follows_from_the_next_word_on() {
+    let (stage, ids) = invited_again();
+    stage.review("lee", ids[1], Decision::Deny);
+    stage.settle();
+    let there = stage.there(NORTH);
+    assert_eq!((there.len(), buttons(&there[0])), (1, vec!["details".to_owned()]));
+    assert_eq!(words(&there[0]).matches(": denied").count(), 2, "{}", words(&there[0]));
+    assert_eq!(recorded(&stage).len(), 1);
+}
+
+#[test]
+fn what_was_left_in_a_channel_that_took_nothing_follows_from_a_press_on() {
+    let (stage, ids) = invited_again();
+    press(&stage, ids[0]);
+    assert_eq!(words(&stage.there(NORTH)[0]).matches(": denied").count(), 1);
+}
+
+#[test]
+fn what_was_left_is_tried_again_with_each_word_while_the_channel_still_takes_nothing_and_holds_up_nothing() {
+    let (stage, ids) = invited_again();
+    go_away(&stage, None);
+    stage.review("lee", ids[1], Decision::Deny);
+    stage.settle();
+    assert_eq!(buttons(&stage.told("lee")[0]), ["details"], "where it is asked instead it follows");
+    assert_eq!(recorded(&stage).len(), 1, "and nobody is told twice");
+}
