@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use kari_application::load_request;
 use kari_application::ports::{ListError, PageRequest, RequestFilter, RequestScope, Shown, Unavailable};
+use kari_application::{Error, load_request};
 use kari_domain::ids::{BatchId, RequestId};
 use kari_domain::request::{AccessRequest, Asked};
 use kari_domain::settings::Settings;
@@ -80,7 +80,7 @@ impl Delivery {
             self.kept(id).await?.members().filter(|it| it.pending).map(|it| it.id).collect();
         let mut outcome = Ok(());
         for request in waiting {
-            let now = self.request_now(request).await?;
+            let Some(now) = self.request_now(request).await? else { continue };
             if !matches!(now.state, AccessRequest::Pending(_)) {
                 continue;
             }
@@ -246,11 +246,17 @@ impl Delivery {
         }
     }
 
-    /// A request as it is recorded by now.
-    pub(super) async fn request_now(&self, id: RequestId) -> Result<Shown, Unavailable> {
-        let now = load_request(&self.kari, id).await;
-        let now = now.map_err(|error| Unavailable::new("the request", error))?;
-        Ok(Shown { state: now.state, version: now.head.version })
+    /// A request as it is recorded by now; nothing where that cannot be read, which mends by no repetition and keeps
+    /// nothing of the others from being shown.
+    pub(super) async fn request_now(&self, id: RequestId) -> Result<Option<Shown>, Unavailable> {
+        match load_request(&self.kari, id).await {
+            Ok(now) => Ok(Some(Shown { state: now.state, version: now.head.version })),
+            Err(Error::Corrupt(why)) => {
+                tracing::error!(request.id = %id, %why, "a card is not kept up: its request cannot be read");
+                Ok(None)
+            }
+            Err(error) => Err(Unavailable::new("the request", error)),
+        }
     }
 
     /// Brings every copy up to what is recorded by now. Returns whether a channel takes nothing any more.
@@ -260,7 +266,7 @@ impl Delivery {
         request: RequestId,
         around: &Around<'_>,
     ) -> Result<bool, Unavailable> {
-        let now = self.request_now(request).await?;
+        let Some(now) = self.request_now(request).await? else { return Ok(false) };
         let mut kept = self.kept(id).await?;
         self.remember(id, &mut kept, &now, false, around).await?;
         match self.content(id, &now, &kept, around).await? {
@@ -294,8 +300,12 @@ impl Delivery {
         revision: u64,
         copy: &Copy,
     ) -> Result<bool, Unavailable> {
-        let Some(message) = self.render(content, place, copy.language).await? else { return Ok(false) };
+        let message = self.render(content, place, copy.language).await?;
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
+        let Some(message) = message else {
+            held.copy.given_up = content.version;
+            return self.give_back(content.id, held).await.map(|()| false);
+        };
         let outcome = self.rewrite(&mut held, message, content.version).await;
         let is_shut = held.copy.is_shut();
         if is_shut {

@@ -120,7 +120,7 @@ impl Delivery {
     }
 
     /// The card as it stands in one place, by what that is remembered by. NB. With those requests of a batch alone that
-    /// are asked there: nothing of the others, not even a link.
+    /// are asked there: nothing of the others, not even a link. Nothing where none of them can be read.
     pub(super) async fn render(
         &self,
         content: &Content<'_>,
@@ -128,13 +128,16 @@ impl Delivery {
         language: Language,
     ) -> Result<Option<Message>, Unavailable> {
         let members = content.members_in(place);
-        let Some(first) = members.first().map(|member| member.id) else { return Ok(None) };
         let own = content.asked.submission.id;
         if members.iter().any(|member| member.id == own) {
             return Ok(content.card(&content.shown.state, members, place, language, &self.links.portal));
         }
-        let other = self.request_now(first).await?;
-        Ok(content.card(&other.state, members, place, language, &self.links.portal))
+        for id in members.iter().map(|member| member.id).collect::<Vec<_>>() {
+            if let Some(other) = self.request_now(id).await? {
+                return Ok(content.card(&other.state, members, place, language, &self.links.portal));
+            }
+        }
+        Ok(None)
     }
 }
 

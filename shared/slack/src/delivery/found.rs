@@ -103,7 +103,9 @@ impl Delivery {
         if kept.members().next().is_none() {
             // A request that is alone in its batch is remembered by the batch, and its buttons carry its own id.
             let request = self.request_now(RequestId(id)).await?;
-            let Some(asked) = request.state.asked() else { return Ok(None) };
+            let Some(asked) = request.as_ref().and_then(|request| request.state.asked()) else {
+                return Ok(None);
+            };
             card = card_id(asked);
             kept = self.kept(&card).await?;
         }
@@ -123,7 +125,7 @@ impl Delivery {
         if kept.copies.iter().any(|(_, _, copy)| stands(copy)) {
             return Ok(true);
         }
-        let now = self.request_now(request).await?;
+        let Some(now) = self.request_now(request).await? else { return Ok(false) };
         let Some(asked) = now.state.asked() else { return Ok(false) };
         let places = self.places(asked, &around.requirements(&now.state, asked), around).await?;
         Ok(places.values().any(|place| place.target == channel))

@@ -3,8 +3,7 @@
 //! thousand grants that end together, a new request is shown at once.
 
 use chrono::TimeDelta;
-use kari_application::ports::{NewNote, Note, Shown, Unavailable};
-use kari_application::{Error, load_request};
+use kari_application::ports::{NewNote, Note, Unavailable};
 use kari_domain::ids::RequestId;
 use kari_domain::request::AccessRequest;
 use kari_domain::settings::Settings;
@@ -102,13 +101,8 @@ impl Delivery {
         note: &Note,
         settings: &Settings,
     ) -> Result<(), Unavailable> {
-        let now = match load_request(&self.kari, request).await {
-            Ok(now) => Shown { state: now.state, version: now.head.version },
-            Err(Error::Corrupt(why)) => {
-                tracing::error!(request.id = %request, %why, "a card is not kept up: its request cannot be read");
-                return self.notes.0.erase(GROUP, &note.key, note.revision).await.map(drop);
-            }
-            Err(error) => return Err(Unavailable::new("the request", error)),
+        let Some(now) = self.request_now(request).await? else {
+            return self.notes.0.erase(GROUP, &note.key, note.revision).await.map(drop);
         };
         self.show_card(&now, false, settings).await?;
         self.notes.0.erase(GROUP, &note.key, note.revision).await?;

@@ -15,3 +15,4 @@ mod stage;
 #[path = "../../../application/tests/use_cases/town.rs"]
 #[allow(dead_code, reason = "other tests use more of the town")]
 mod town;
+mod unreadable;
