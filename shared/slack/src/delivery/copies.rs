@@ -3,6 +3,8 @@
 //! Whoever changes a copy holds it for a moment, and gives it back with what was rendered: so an older rendering
 //! never comes after a newer one.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use kari_application::ports::{NewNote, Note, Unavailable};
 use kari_domain::ids::{RequestId, UserId};
@@ -140,6 +142,14 @@ pub(super) fn left_in(name: &str) -> Option<&str> {
     name.strip_prefix(LEFT)?.rsplit_once('/').map(|(place, _)| place)
 }
 
+/// The places where a request is asked by now and was not before.
+fn added_places(known: &Member, member: &Member) -> BTreeSet<String> {
+    match (&known.places, &member.places) {
+        (Some(before), Some(now)) => now.difference(before).cloned().collect(),
+        (None, _) | (_, None) => BTreeSet::new(),
+    }
+}
+
 /// A note's body; what cannot be read counts as nothing.
 pub(super) fn parsed<T: DeserializeOwned + Default>(body: &str) -> T {
     serde_json::from_str(body).unwrap_or_default()
@@ -158,7 +168,8 @@ impl Delivery {
         Ok(kept)
     }
 
-    /// Remembers how a request stands and where it is asked, unless that or something newer is remembered.
+    /// Remembers how a request stands and where it is asked, unless that or something newer is remembered. What stands
+    /// where it is asked only by now is behind then, though nothing happened since.
     pub(super) async fn keep_member(
         &self,
         card: &str,
@@ -174,6 +185,11 @@ impl Delivery {
                 let is_elsewhere = known.places != member.places;
                 if known.version > member.version || (known.version == member.version && !is_elsewhere) {
                     return Ok(());
+                }
+                // NB. Before it is remembered: whoever comes after a failure would find nothing to do.
+                if known.version == member.version {
+                    let added = added_places(known, &member);
+                    self.outdate_copies_in(card, kept, &added).await?;
                 }
             }
             let body = serde_json::to_string(&member).map_err(|error| Unavailable::new("a card", error))?;
@@ -211,6 +227,27 @@ impl Delivery {
         };
         let copy = Copy { rendered: 0, given_up: 0, ..copy.clone() };
         self.write_copy(card, place, *revision, &copy).await.map(drop)
+    }
+
+    /// Has what stands in these places be behind, whatever it shows.
+    async fn outdate_copies_in(
+        &self,
+        card: &str,
+        kept: &mut Kept,
+        places: &BTreeSet<String>,
+    ) -> Result<(), Unavailable> {
+        for (name, revision, copy) in &mut kept.copies {
+            let name = name.as_str();
+            if copy.posted.is_none() || !places.contains(left_in(name).unwrap_or(name)) {
+                continue;
+            }
+            let outdated = Copy { rendered: 0, given_up: 0, ..copy.clone() };
+            match self.write_copy(card, name, *revision, &outdated).await? {
+                Some(written) => (*revision, *copy) = (written, outdated),
+                None => return Err(resting("somebody else changed the message")),
+            }
+        }
+        Ok(())
     }
 
     /// Remembers that the channel of a copy takes nothing, unless somebody else changed the copy meanwhile.

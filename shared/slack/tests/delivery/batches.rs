@@ -177,6 +177,18 @@ fn reviewers_are_reminded_of_what_is_asked_of_them() {
 }
 
 #[test]
+fn a_request_of_a_batch_that_comes_to_be_asked_in_the_place_of_others_is_shown_there_too() {
+    let stage = Stage::with_channel();
+    ask_of_two_units(&stage);
+    stage.south(|policy| policy.slack_channel = Some(NORTH.parse().unwrap()));
+    stage.settle();
+    stage.remind_before_lapse();
+    let north = words(&stage.there(NORTH)[0]);
+    assert!(north.contains("north-0") && north.contains("north-1") && north.contains("south-0"), "{north}");
+    assert!(!words(&stage.told("sam")[0]).contains("north"), "and only there");
+}
+
+#[test]
 fn reviewers_have_themselves_only_what_was_asked_of_them_in_a_channel_that_is_gone() {
     let stage = Stage::with_channel();
     stage.south(|policy| policy.slack_channel = Some(NORTH.parse().unwrap()));
