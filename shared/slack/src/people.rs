@@ -54,8 +54,8 @@ pub struct Heard {
 /// By what somebody was looked up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    /// A user, by their e-mail address.
-    User(UserId),
+    /// A user, by their e-mail address, which is theirs alone at the moment.
+    User(UserId, String),
     /// An account of Slack, by its id.
     Account(String),
     /// A user who had linked no account.
@@ -85,21 +85,21 @@ impl People {
         id: &UserId,
         now: Instant,
     ) -> Result<Option<Recipient>, CallError> {
-        let key = Key::User(id.clone());
+        // NB. Looked at each time: what is remembered is what Slack said of an address, and not whose that is.
+        let Some(email) = email(snapshot, id) else { return Ok(None) };
+        let key = Key::User(id.clone(), email.to_owned());
         if let Some(known) = self.remembered(&key, now) {
             return Ok(known.recipient);
         }
-        let recipient = match email(snapshot, id) {
-            Some(email) => self.look_up(slack, id, email, now).await?,
-            None => None,
-        };
+        let recipient = self.look_up(slack, id, email, now).await?;
         self.remember(key, recipient.clone(), now);
         Ok(recipient)
     }
 
-    /// Whether it is remembered who this person is by their address, or that they are nobody.
-    pub fn remembers(&self, id: &UserId, now: Instant) -> bool {
-        self.remembered(&Key::User(id.clone()), now).is_some()
+    /// Whether it is known without asking Slack who this person is by their address, or that they are nobody.
+    pub fn remembers(&self, snapshot: &Snapshot, id: &UserId, now: Instant) -> bool {
+        email(snapshot, id)
+            .is_none_or(|email| self.remembered(&Key::User(id.clone(), email.to_owned()), now).is_some())
     }
 
     /// Whether Slack said something of anybody that nobody took yet.

@@ -50,7 +50,7 @@ impl Delivery {
         snapshot: &Snapshot,
     ) -> Result<BTreeSet<UserId>, Unavailable> {
         let now = self.kari.clock.now();
-        if people.iter().all(|id| self.people.remembers(id, now)) {
+        if people.iter().all(|id| self.people.remembers(snapshot, id, now)) {
             return Ok(BTreeSet::new());
         }
         let missed = self.missed_by_now().await?;

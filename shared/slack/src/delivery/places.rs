@@ -89,7 +89,8 @@ impl Delivery {
         let mut places = BTreeMap::new();
         for id in &people {
             // Who was looked up lately costs nothing, and may have been found.
-            let missed = noted.contains(id) && !self.people.remembers(id, self.kari.clock.now());
+            let now = self.kari.clock.now();
+            let missed = noted.contains(id) && !self.people.remembers(&around.snapshot, id, now);
             self.try_person(id, missed, around, &mut places).await?;
         }
         if noted.is_empty() {

@@ -215,6 +215,27 @@ fn an_address_of_two_people_is_nobodys() {
 }
 
 #[test]
+fn whoever_is_not_the_only_one_with_an_address_any_more_is_written_to_no_more() {
+    let stage = Stage::with_channel();
+    let asks = |number: usize| {
+        stage.town.ask("ann", &[account("north", number)], &set(0));
+        stage.settle();
+        stage.told("ann").len()
+    };
+    let ben_has = |email: &str| {
+        let mut snapshot = (*stage.town.run(stage.kari.read_model.load()).unwrap()).clone();
+        snapshot.users.get_mut(&user("ben")).unwrap().email = Some(email.to_owned());
+        stage.town.run(stage.kari.read_model.save(snapshot)).unwrap();
+    };
+    assert_eq!(asks(0), 1);
+    ben_has("ANN@example.com");
+    assert_eq!(asks(1), 1, "though it was found whose it is a moment ago");
+    ben_has("ben@example.com");
+    assert_eq!(asks(2), 2);
+    assert_eq!(stage.workspace().count("users.lookupByEmail"), 1, "what Slack said is remembered");
+}
+
+#[test]
 fn slack_that_is_off_is_not_called() {
     let stage = Stage::with_channel();
     stage.set(|settings| settings.channels.slack = false);
