@@ -1,32 +1,37 @@
-//! Cards are taken back from accounts in Slack that speak for their reader no more, where only links count.
+//! Cards are taken back from whoever may not see the request any more, and, where only links count, from accounts in
+//! Slack that speak for their reader no more.
 
 use std::collections::BTreeSet;
 
 use kari_application::chat_links::in_slack;
 use kari_application::ports::Unavailable;
+use kari_domain::ids::UserId;
+use kari_domain::policy::can_review;
+use kari_domain::request::Asked;
 
 use super::Delivery;
 use super::content::{Around, Content};
 use super::copies::{Copy, Kept, Whose};
+use super::places::{place_of, places_to_ask};
 use crate::messages::kept_elsewhere;
 
 const TAKEN_BACK: &str = "taken-back/";
 
 impl Delivery {
-    /// Takes back what stands with an account that is linked to its reader no more: nothing of the request is left there,
-    /// and nothing comes there again. Whoever is to be asked elsewhere by now has no copy then. Returns whether anything
-    /// was taken back.
+    /// Takes back what stands with somebody who is no reader any more, or with an account that is linked to its reader no
+    /// more: nothing of the request is left there, and nothing comes there again. Whoever is to be asked elsewhere by now
+    /// has no copy then. Returns whether anything was taken back.
     pub(super) async fn take_back(
         &self,
         content: &Content<'_>,
         kept: &mut Kept,
     ) -> Result<bool, Unavailable> {
-        if !content.around.settings.slack_linked_only {
-            return Ok(false);
-        }
         let mut taken_back = false;
         for (place, revision, copy) in &kept.copies {
-            if !self.is_with_its_reader(copy, content.around).await? {
+            let Some(Whose { user, account }) = copy.whose.as_ref().filter(|_| stands(copy)) else {
+                continue;
+            };
+            if !may_read(content, user) || !self.is_linked(account, user, content.around).await? {
                 self.take_one_back(content, place, *revision, copy).await?;
                 taken_back = true;
             }
@@ -37,15 +42,21 @@ impl Delivery {
         Ok(taken_back)
     }
 
-    /// NB. By the links as they are at this moment, and by all of them: somebody may have linked several accounts.
-    async fn is_with_its_reader(&self, copy: &Copy, around: &Around<'_>) -> Result<bool, Unavailable> {
-        let (Some(Whose { user, account }), Some(_), false) = (&copy.whose, &copy.posted, copy.gone) else {
+    /// Whether an account is linked to its reader, where that counts. NB. By the links as they are at this moment, and by
+    /// all of them: somebody may have linked several accounts.
+    async fn is_linked(
+        &self,
+        account: &str,
+        user: &UserId,
+        around: &Around<'_>,
+    ) -> Result<bool, Unavailable> {
+        if !around.settings.slack_linked_only {
             return Ok(true);
-        };
+        }
         let links = self.links_of(&around.snapshot, user).await?;
         let linked: BTreeSet<_> =
             links.iter().filter_map(|link| in_slack(&link.account)).map(|(_, id)| id).collect();
-        Ok(linked.contains(account.as_str()))
+        Ok(linked.contains(account))
     }
 
     async fn take_one_back(
@@ -68,4 +79,23 @@ impl Delivery {
         self.give_back(content.id, held).await?;
         outcome
     }
+}
+
+fn stands(copy: &Copy) -> bool {
+    copy.posted.is_some() && !copy.gone
+}
+
+/// Whether somebody reviewed the request, may review it, or is to be told of it, as far as that is known here: of a batch
+/// the others are not read, which may be theirs.
+fn may_read(content: &Content<'_>, user: &UserId) -> bool {
+    let Content { asked, requirements, around, .. } = content;
+    let Asked { submission, reviews, .. } = asked;
+    let may_review = || {
+        let subject = around.snapshot.subject(user);
+        subject.is_some_and(|subject| can_review(requirements, &subject, &submission.requester))
+    };
+    submission.batch.is_some()
+        || reviews.iter().any(|review| review.reviewer == *user)
+        || may_review()
+        || places_to_ask(asked, requirements, around).contains(&place_of(user))
 }

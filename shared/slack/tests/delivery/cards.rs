@@ -143,6 +143,27 @@ fn without_a_channel_each_reviewer_has_a_copy_in_their_language_and_all_follow()
 }
 
 #[test]
+fn a_card_is_taken_back_from_whoever_is_no_reviewer_any_more_but_not_from_whoever_reviewed() {
+    let stage = Stage::new();
+    stage.north(|policy| {
+        policy.requirements[0].quorum = 2;
+        policy.requirements[0].reviewers.users.extend(["sam", "tom"].map(user));
+    });
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    stage.north(|policy| policy.requirements[0].reviewers.users = ["cat", "tom"].map(user).into());
+    stage.review("tom", id, Decision::Approve);
+    stage.settle();
+    let [lees, sams] = ["lee", "sam"].map(|who| stage.told(who).remove(0));
+    assert!(words(&sams).contains("not shown in this Slack account"), "{}", words(&sams));
+    assert!(buttons(&sams).is_empty() && !words(&sams).contains("ann"), "{}", words(&sams));
+    assert!(words(&lees).contains("ann"), "{}", words(&lees));
+    assert_eq!(stage.told("cat").len(), 1, "whoever reviews it now has it");
+}
+
+#[test]
 fn a_policy_without_a_channel_uses_that_of_the_settings_in_its_language() {
     let stage = Stage::new();
     stage.set(|settings| {
