@@ -15,9 +15,12 @@ use crate::{Reply, SlackApp};
 pub(crate) async fn tell(app: &SlackApp, person: &SlackPerson, reply: &Reply, text: &str) -> bool {
     let told = match &reply.channel {
         Some(channel) => match tell_there(app, person, channel, text).await {
-            // For instance, the app was removed from the channel.
-            Err(CallError::Permanent { .. }) => tell_directly(app, person, text).await,
-            told => told,
+            // For instance, the app was removed from the channel. NB. Whatever it is: nobody says it again.
+            Err(error) => {
+                tracing::info!(%error, "somebody in slack is told directly what came of what they did");
+                tell_directly(app, person, text).await
+            }
+            Ok(()) => Ok(()),
         },
         None => tell_directly(app, person, text).await,
     };

@@ -247,16 +247,19 @@ async fn whatever_else_comes_with_a_button_is_not_believed() {
 
 #[tokio::test]
 async fn whoever_cannot_be_told_in_the_channel_is_told_directly() {
-    let world = World::new().await;
-    let id = world.asked("alice", &[PLAYGROUND], ADMIN).await[0];
-    world.slack.fail("chat.postEphemeral", "not_in_channel");
-    world.pressed("rin", "approve", &id.to_string()).await;
-    let calls = world.slack.take();
-    assert_eq!(
-        calls.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>(),
-        ["chat.postEphemeral", "chat.postMessage"]
-    );
-    assert_eq!(calls[1].1["channel"], "U-rin");
+    for refused in ["not_in_channel", "ratelimited", "internal_error"] {
+        let world = World::new().await;
+        let id = world.asked("alice", &[PLAYGROUND], ADMIN).await[0];
+        world.slack.fail("chat.postEphemeral", refused);
+        world.pressed("rin", "approve", &id.to_string()).await;
+        let calls = world.slack.take();
+        assert_eq!(
+            calls.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>(),
+            ["chat.postEphemeral", "chat.postMessage"],
+            "{refused}"
+        );
+        assert_eq!(calls[1].1["channel"], "U-rin");
+    }
 }
 
 #[tokio::test]
