@@ -57,13 +57,17 @@ pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
         tell(app, &job.by, &job.reply, TOO_LATE).await;
         return Ok(());
     }
-    let Err(Trouble { text, passes, .. }) = done(app, job).await else { return Ok(()) };
-    if !(passes && app.hand_over.repeats() && job.wish.is_command()) {
-        tell(app, &job.by, &job.reply, &text).await;
+    let Err(trouble) = done(app, job).await else { return Ok(()) };
+    if !is_tried_again(app, job, &trouble) {
+        tell(app, &job.by, &job.reply, &trouble.text).await;
         return Ok(());
     }
     tell_once(app, job, tried_at).await;
     Err(Unfinished)
+}
+
+fn is_tried_again(app: &SlackApp, job: &Job, trouble: &Trouble) -> bool {
+    trouble.passes && app.hand_over.repeats() && job.wish.is_command()
 }
 
 /// Tells that the job is tried again, unless that was told: a try that was cut off told nothing. Where that cannot be

@@ -4,32 +4,43 @@ use kari_application::caller::Caller;
 use kari_application::submit_request::{Answer, Submitted, Wanted, submit_request};
 use kari_domain::audit::Cause;
 use kari_domain::directory::Snapshot;
-use kari_slack::views::{Sent, outcome};
+use kari_slack::views::{Sent, notice, outcome};
 
-use super::Doing;
+use super::{Doing, TRIED_AGAIN, is_tried_again};
 use crate::prompt::{Trouble, passes};
 use crate::{SentForm, say};
 
 /// Asks for what was filled in, and shows in the modal what came of it.
 pub(super) async fn submit(doing: &Doing<'_>, form: &SentForm, view: &str) -> Result<(), Trouble> {
-    let (app, language) = (doing.app, doing.language());
+    let submitted = match submitted(doing, form).await {
+        Ok(submitted) => submitted,
+        Err(trouble) => {
+            show_trouble(doing, &trouble, view).await;
+            return Err(trouble);
+        }
+    };
+    let shown = show(doing, &submitted, view).await;
+    // Those that were made are found when it is done again.
+    let failed = submitted.answers.iter().filter_map(|answer| answer.result.as_ref().err());
+    failed
+        .filter(|error| passes(error))
+        .map(|error| Err(Trouble::failed(doing.language(), error)))
+        .next()
+        .unwrap_or(shown)
+}
+
+async fn submitted(doing: &Doing<'_>, form: &SentForm) -> Result<Submitted, Trouble> {
+    let app = doing.app;
     let caller = doing.somebody.commander(app).await;
     let caller = doing.served(caller).await?.by(doing.job.one_time());
     match submit_request(&app.kari, &caller, Cause::Slack, &wanted(doing, form)).await {
         Ok(submitted) => {
             record_refused(doing, &caller, &submitted.answers).await;
-            let shown = show(doing, &submitted, view).await;
-            // Those that were made are found when it is done again.
-            let failed = submitted.answers.iter().filter_map(|answer| answer.result.as_ref().err());
-            failed
-                .filter(|error| passes(error))
-                .map(|error| Err(Trouble::failed(language, error)))
-                .next()
-                .unwrap_or(shown)
+            Ok(submitted)
         }
         Err(error) => {
             doing.record(&caller, "submit", None, &error).await;
-            Err(Trouble::failed(language, &error))
+            Err(Trouble::failed(doing.language(), &error))
         }
     }
 }
@@ -70,6 +81,16 @@ async fn show(doing: &Doing<'_>, submitted: &Submitted, view: &str) -> Result<()
             let refused = submitted.answers.iter().find_map(|answer| answer.result.as_ref().err());
             refused.map_or(Ok(()), |refused| Err(Trouble::failed(language, refused)))
         }
+    }
+}
+
+/// Shows in the modal why nothing came of it: it says until then that it is being sent.
+async fn show_trouble(doing: &Doing<'_>, trouble: &Trouble, view: &str) {
+    let text =
+        if is_tried_again(doing.app, doing.job, trouble) { TRIED_AGAIN } else { trouble.text.as_str() };
+    let shown = say::update(doing.app, view, None, notice(doing.language(), &[text.to_owned()])).await;
+    if let Err(error) = shown {
+        tracing::info!(%error, "a modal could not say that nothing came of it");
     }
 }
 
