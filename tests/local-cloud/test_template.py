@@ -418,10 +418,19 @@ class Functions(unittest.TestCase):
         self.assertIn(f"{compare * a_second:,} grants", Guide.page)
 
 
+def sounds(alarm):
+    """When an alarm sounds: statistic, seconds, how many of how many, the comparison, and what silence means."""
+    evaluated = alarm["EvaluationPeriods"]
+    return (
+        *(alarm["Statistic"], alarm["Period"], alarm.get("DatapointsToAlarm", evaluated), evaluated),
+        *(alarm["ComparisonOperator"], alarm["Threshold"], alarm["TreatMissingData"]),
+    )
+
+
 class Alarms(unittest.TestCase):
     alarms = kari.of("AWS::CloudWatch::Alarm")
     measured = json.loads((INFRA / "metrics.json").read_text())
-    # Of Kari's own: statistic, seconds, how many of how many, the comparison, and what silence means.
+    # When those of Kari's own metrics sound.
     expected = {
         "OverdueRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
         "BlockedRemovals": ("Maximum", 60, 1, 1, "GreaterThanThreshold", 0, "ignore"),
@@ -434,6 +443,34 @@ class Alarms(unittest.TestCase):
         "Undeliverable": ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
         "Reconciled": ("Sum", 60, 5, 5, "LessThanThreshold", 1, "breaching"),
     }
+    # Of what AWS measures, by the alarm's name: namespace, metric and dimensions, and when it sounds.
+    twice_of_three = ("Sum", 300, 2, 3, "GreaterThanOrEqualToThreshold", 3, "notBreaching")
+    any_within_minutes = ("Sum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching")
+    five_minutes_behind = ("Maximum", 60, 3, 3, "GreaterThanThreshold", 300_000, "notBreaching")
+    expected_of_aws = {
+        # To Lambda an answer that says 503 is a success.
+        "ApiErrorsAlarm": ("AWS/ApiGateway", "5xx", {"ApiId": "${HttpApi}"}, *twice_of_three),
+        "SlackErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "${SlackFunction}"}, *twice_of_three),
+        "WorkflowErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "${WorkflowFunction}"}, *twice_of_three),
+        "RelayErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "${RelayFunction}"}, *twice_of_three),
+        "SlackRelayErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "${SlackRelayFunction}"}, *twice_of_three),
+        "ReconcilerErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "${ReconcilerFunction}"}, *twice_of_three),
+        "DirectorySyncErrorsAlarm": (
+            *("AWS/Lambda", "Errors", {"FunctionName": "${DirectorySyncFunction}"}),
+            *("Sum", 1800, 1, 1, "GreaterThanOrEqualToThreshold", 3, "notBreaching"),
+        ),
+        "RelayBehindAlarm": ("AWS/Lambda", "IteratorAge", {"FunctionName": "${RelayFunction}"}, *five_minutes_behind),
+        "SlackRelayBehindAlarm": (
+            "AWS/Lambda", "IteratorAge", {"FunctionName": "${SlackRelayFunction}"}, *five_minutes_behind
+        ),
+        "RelayFailureAlarm": (
+            *("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": "${FailureQueue.QueueName}"}),
+            *("Maximum", 300, 1, 1, "GreaterThanThreshold", 0, "notBreaching"),
+        ),
+        "WorkflowFailedAlarm": (
+            "AWS/States", "ExecutionsFailed", {"StateMachineArn": "${AccessStateMachine}"}, *any_within_minutes
+        ),
+    }
 
     def own(self):
         return [alarm for alarm in self.alarms.values() if alarm["Namespace"] == self.measured["namespace"]]
@@ -445,12 +482,7 @@ class Alarms(unittest.TestCase):
 
     def test_alarms_sound_when_and_only_when_it_is_time(self):
         for alarm in self.own():
-            evaluated = alarm["EvaluationPeriods"]
-            found = (
-                *(alarm["Statistic"], alarm["Period"], alarm.get("DatapointsToAlarm", evaluated), evaluated),
-                *(alarm["ComparisonOperator"], alarm["Threshold"], alarm["TreatMissingData"]),
-            )
-            self.assertEqual(found, self.expected[alarm["MetricName"]], alarm["MetricName"])
+            self.assertEqual(sounds(alarm), self.expected[alarm["MetricName"]], alarm["MetricName"])
 
     def test_their_dimensions_are_those_that_are_emitted(self):
         self.assertEqual(self.measured["dimension_values"], {"Table": "the value of KARI_TABLE"})
@@ -459,15 +491,16 @@ class Alarms(unittest.TestCase):
             self.assertEqual([one["Name"] for one in alarm["Dimensions"]], self.measured["dimensions"])
             self.assertEqual([one["Value"] for one in alarm["Dimensions"]], [{"Ref": "Table"}])
 
-    def test_functions_that_fail_batches_given_up_and_executions_that_fail_sound_one_too(self):
-        found = {(alarm["MetricName"], told(alarm["Dimensions"][0]["Value"])) for alarm in self.alarms.values()}
-        for name in [name for name in FUNCTIONS if name != "Api"]:
-            self.assertIn(("Errors", f"${{{name}Function}}"), found)
-        # To Lambda an answer that says 503 is a success.
-        self.assertIn(("5xx", "${HttpApi}"), found)
-        self.assertIn(("IteratorAge", "${RelayFunction}"), found)
-        self.assertIn(("ApproximateNumberOfMessagesVisible", "${FailureQueue.QueueName}"), found)
-        self.assertIn(("ExecutionsFailed", "${AccessStateMachine}"), found)
+    def test_alarms_of_what_aws_measures_are_these_and_there_is_no_other_alarm(self):
+        of_aws = {name: one for name, one in self.alarms.items() if one["Namespace"] != self.measured["namespace"]}
+        self.assertEqual(set(of_aws), set(self.expected_of_aws), "whatever is not of Kari's namespace is of AWS")
+        for name, alarm in of_aws.items():
+            dimensions = {one["Name"]: told(one["Value"]) for one in alarm["Dimensions"]}
+            found = (alarm["Namespace"], alarm["MetricName"], dimensions, *sounds(alarm))
+            self.assertEqual(found, self.expected_of_aws[name], name)
+
+    def test_each_function_that_keeps_failing_sounds_one(self):
+        self.assertLessEqual({f"{name}ErrorsAlarm" for name in FUNCTIONS}, set(self.expected_of_aws))
 
     def test_every_alarm_is_told_to_the_operators(self):
         for name, alarm in self.alarms.items():
