@@ -48,6 +48,22 @@ def told(value):
     raise ValueError(f"{name} is not understood here")
 
 
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+def resolved(conditions, value):
+    """A value as it is where these conditions hold and no others."""
+    if isinstance(value, list):
+        return [found for one in value if (found := resolved(conditions, one)) != NO_VALUE]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"Fn::If"}:
+        condition, then, otherwise = value["Fn::If"]
+        return resolved(conditions, then if condition in conditions else otherwise)
+    found = {name: resolved(conditions, one) for name, one in value.items()}
+    return {name: one for name, one in found.items() if one != NO_VALUE}
+
+
 def as_list(value):
     return value if isinstance(value, list) else [value]
 
@@ -57,7 +73,7 @@ def statements(document):
     for statement in document["Statement"]:
         if "Fn::If" in statement:
             condition, then, otherwise = statement["Fn::If"]
-            assert otherwise == {"Ref": "AWS::NoValue"}
+            assert otherwise == NO_VALUE
             yield condition, then
         else:
             yield None, statement
@@ -72,6 +88,11 @@ class Template:
 
     def of(self, kind):
         return {name: found["Properties"] for name, found in self.resources.items() if found["Type"] == kind}
+
+    def deployed(self, *conditions):
+        """The properties of what is there where these conditions hold and no others, by name."""
+        there = {name: one for name, one in self.resources.items() if one.get("Condition") in (None, *conditions)}
+        return {name: resolved(conditions, one.get("Properties", {})) for name, one in there.items()}
 
     def rights(self):
         """Everything that every role may do and must not: role, effect, action, resources, conditions."""

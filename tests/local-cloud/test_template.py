@@ -537,8 +537,27 @@ class SignIn(unittest.TestCase):
         self.assertEqual(pool["AdminCreateUserConfig"], {"AllowAdminCreateUserOnly": True})
         self.assertEqual(pool["AccountRecoverySetting"], {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]})
         self.assertEqual(self.client["ExplicitAuthFlows"], ["ALLOW_REFRESH_TOKEN_AUTH"])
-        providers = ["HasSaml", [{"Ref": "IdentityCenterProvider"}], {"Ref": "AWS::NoValue"}]
-        self.assertEqual(self.client["SupportedIdentityProviders"], {"Fn::If": providers})
+
+    def test_with_metadata_identity_center_signs_people_in_by_saml_and_nobody_else_does(self):
+        is_given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "SamlMetadataUrl"}, ""]}]}
+        self.assertEqual(kari.body["Conditions"]["HasSaml"], is_given)
+        with_saml = kari.deployed("HasSaml")
+        provider = {
+            "UserPoolId": {"Ref": "UserPool"},
+            "ProviderName": "IdentityCenter",
+            "ProviderType": "SAML",
+            "ProviderDetails": {"MetadataURL": {"Ref": "SamlMetadataUrl"}, "IDPSignout": "false"},
+        }
+        # NB. Whole: no attribute is mapped, so that nothing but the subject tells who somebody is.
+        self.assertEqual(with_saml["IdentityCenterProvider"], provider)
+        # What Cognito puts before a subject is taken off again by this name.
+        gateway = (ROOT / "functions/api/lambda/src/gateway.rs").read_text()
+        self.assertIn(f'const PROVIDER: &str = "{provider["ProviderName"]}_";', gateway)
+        providers = [{"Ref": "IdentityCenterProvider"}]
+        self.assertEqual(with_saml["UserPoolClient"]["SupportedIdentityProviders"], providers)
+        without = kari.deployed()
+        self.assertNotIn("IdentityCenterProvider", without)
+        self.assertNotIn("SupportedIdentityProviders", without["UserPoolClient"])
 
     def test_nothing_that_a_person_can_write_decides_who_they_are(self):
         self.assertEqual(self.client["AllowedOAuthScopes"], ["openid"])
