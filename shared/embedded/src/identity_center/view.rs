@@ -119,6 +119,11 @@ impl World {
         self.log.counts().get(&action).copied().unwrap_or_default()
     }
 
+    /// How many operations were in progress when it was last looked or called.
+    pub fn operations_under_way(&self) -> usize {
+        self.operations.values().filter(|operation| operation.in_progress()).count()
+    }
+
     /// The operations in progress, the oldest first.
     pub fn operations_in_flight(&mut self, now: Instant) -> Vec<OperationView> {
         self.settle(now);

@@ -26,7 +26,13 @@ impl Exchange<'_> {
         &self,
         act: impl FnOnce(&mut World, Instant) -> Result<T, ApiError>,
     ) -> Result<T, Failure> {
-        self.look(act)?.map_err(Failure::Api)
+        let answer = self.look(|world, now| {
+            let answer = act(world, now);
+            // There are never more than just behind the call that began the last one.
+            self.front.traffic.operations(world.operations_under_way());
+            answer
+        })?;
+        answer.map_err(Failure::Api)
     }
 
     /// What this Identity Center is called.

@@ -35,6 +35,7 @@ use axum::Router;
 use axum::routing::post;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::SimulatedIdentityCenter;
@@ -74,7 +75,11 @@ impl Front {
 
     /// Answers whoever connects, until it is dropped.
     pub async fn serve(self, listener: TcpListener) {
-        serve::serve(listener, routes(Arc::new(self))).await;
+        let front = Arc::new(self);
+        // It ends with this.
+        let mut beside = JoinSet::new();
+        beside.spawn(traffic::notice_stalls(Arc::clone(&front)));
+        serve::serve(listener, routes(front)).await;
     }
 
     /// An id that no other request has.

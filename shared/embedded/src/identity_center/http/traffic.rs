@@ -1,14 +1,21 @@
-//! How hard the front is pressed: how many calls are under way at a time, and how many come within any
-//! one second. Callers promise to keep both small.
+//! How hard the front is pressed: how many calls are under way at a time, how many come within any one
+//! second, and how many operations they have under way together. Callers promise to keep all of it small.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use kari_domain::time::Instant;
 use serde::Serialize;
+use tokio::time::{MissedTickBehavior, interval};
 
+use super::Front;
 use crate::identity_center::{Action, Service};
+
+/// How often it is looked whether this process goes on.
+const TICK: Duration = Duration::from_millis(50);
 
 /// The most there ever was, since the beginning or since it was last forgotten.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -33,7 +40,11 @@ pub(super) enum Scope {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Traffic(Mutex<BTreeMap<Scope, Meter>>);
+pub(super) struct Traffic {
+    meters: Mutex<BTreeMap<Scope, Meter>>,
+    most_operations: AtomicUsize,
+    longest_stall_ms: AtomicU64,
+}
 
 /// A call under way; dropped when it is answered.
 #[derive(Debug)]
@@ -71,8 +82,31 @@ impl Traffic {
         self.lock().get(&scope).map(|meter| meter.peak).unwrap_or_default()
     }
 
-    /// What is under way now counts from the beginning.
-    pub(super) fn forget_peaks(&self) {
+    /// So many operations are under way now.
+    pub(super) fn operations(&self, under_way: usize) {
+        self.most_operations.fetch_max(under_way, Ordering::Relaxed);
+    }
+
+    /// The most operations that were under way at once.
+    pub(super) fn most_operations(&self) -> usize {
+        self.most_operations.load(Ordering::Relaxed)
+    }
+
+    /// Nothing went on here for so long.
+    fn stood_still(&self, length: Duration) {
+        let milliseconds = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+        self.longest_stall_ms.fetch_max(milliseconds, Ordering::Relaxed);
+    }
+
+    /// For how many milliseconds at most nothing went on here.
+    pub(super) fn longest_stall_ms(&self) -> u64 {
+        self.longest_stall_ms.load(Ordering::Relaxed)
+    }
+
+    /// What is under way now, and so many operations, count from the beginning.
+    pub(super) fn forget_peaks(&self, operations: usize) {
+        self.most_operations.store(operations, Ordering::Relaxed);
+        self.longest_stall_ms.store(0, Ordering::Relaxed);
         for meter in self.lock().values_mut() {
             meter.lately.clear();
             meter.peak = Peak { most_in_flight: meter.in_flight, most_in_one_second: 0 };
@@ -80,7 +114,18 @@ impl Traffic {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Scope, Meter>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.meters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Notices where nothing goes on here: whatever came meanwhile then comes at once, however evenly it was sent.
+/// NB. In the time that passes, whatever the clock says.
+pub(super) async fn notice_stalls(front: Arc<Front>) {
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let due = ticks.tick().await;
+        front.traffic.stood_still(due.elapsed());
     }
 }
 
@@ -121,7 +166,19 @@ mod tests {
         assert_eq!(traffic.peak(Scope::Service(Service::IdentityStore)).most_in_flight, 2);
         assert_eq!(traffic.peak(Scope::Service(Service::SsoAdmin)), Peak::default());
         drop(under_way.0);
-        traffic.forget_peaks();
+        traffic.forget_peaks(0);
         assert_eq!(traffic.peak(Scope::Service(Service::IdentityStore)).most_in_flight, 1);
+    }
+
+    #[test]
+    fn the_most_operations_and_the_longest_stall_are_kept_until_they_are_forgotten() {
+        let traffic = Traffic::default();
+        for (operations, milliseconds) in [(1, 3), (3, 80), (2, 20)] {
+            traffic.operations(operations);
+            traffic.stood_still(Duration::from_millis(milliseconds));
+        }
+        assert_eq!((traffic.most_operations(), traffic.longest_stall_ms()), (3, 80));
+        traffic.forget_peaks(2);
+        assert_eq!((traffic.most_operations(), traffic.longest_stall_ms()), (2, 0));
     }
 }

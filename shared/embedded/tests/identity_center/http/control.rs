@@ -58,6 +58,28 @@ async fn the_busiest_second_is_told_until_it_is_forgotten() {
     assert_eq!(busiest().await, 1);
 }
 
+#[tokio::test]
+async fn the_most_operations_under_way_are_told_until_they_are_forgotten() {
+    let site = Site::calm().await;
+    let most = async || {
+        let counts = site.control("GET /_kari/counts", Value::Null).await.ok();
+        assert!(counts["longest_stall_ms"].is_u64());
+        counts["most_operations_under_way"].clone()
+    };
+    for name in ["hanako", "kenji"] {
+        site.call("CreateAccountAssignment", creation(name)).await.ok();
+    }
+    site.clock.advance_to(at(10));
+    site.call("ListUsers", json!({})).await.ok();
+    assert_eq!(most().await, 2);
+    assert_eq!(site.control("DELETE /_kari/peaks", Value::Null).await.status, 204);
+    assert_eq!(most().await, 0);
+    site.call("DeleteAccountAssignment", creation("hanako")).await.ok();
+    assert_eq!(most().await, 1);
+    site.control("DELETE /_kari/peaks", Value::Null).await;
+    assert_eq!(most().await, 1, "it is under way still");
+}
+
 /// Nobody wakes before two sleep.
 struct InPairs(Barrier);
 

@@ -1,4 +1,4 @@
-//! How often and how hard each operation was called.
+//! How often and how hard each operation was called, and what was under way together.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +19,10 @@ pub(super) struct Counts {
     /// Every operation, also those that nobody called.
     operations: BTreeMap<Action, Pressed>,
     services: BTreeMap<Service, Pressed>,
+    /// The most operations that were under way at once.
+    most_operations_under_way: usize,
+    /// For how many milliseconds at most nothing went on here: what came meanwhile came at once.
+    longest_stall_ms: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,10 +49,18 @@ pub(super) async fn counts(State(front): State<Arc<Front>>) -> Result<Json<Count
         });
         (*service, Pressed { count, peak: peak(Scope::Service(*service)) })
     });
-    Ok(Json(Counts { operations: operations.collect(), services: services.collect() }))
+    Ok(Json(Counts {
+        operations: operations.collect(),
+        services: services.collect(),
+        most_operations_under_way: front.traffic.most_operations(),
+        longest_stall_ms: front.traffic.longest_stall_ms(),
+    }))
 }
 
-pub(super) async fn forget_peaks(State(front): State<Arc<Front>>) -> StatusCode {
-    front.traffic.forget_peaks();
-    StatusCode::NO_CONTENT
+pub(super) async fn forget_peaks(State(front): State<Arc<Front>>) -> Result<StatusCode, Complaint> {
+    front.center.with(|world, now| {
+        world.settle(now);
+        front.traffic.forget_peaks(world.operations_under_way());
+    })?;
+    Ok(StatusCode::NO_CONTENT)
 }

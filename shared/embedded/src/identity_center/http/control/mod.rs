@@ -5,8 +5,8 @@
 //! |---|---|
 //! | `GET /_kari/instance` | the ids to call with |
 //! | `GET /_kari/calls?limit=N` | the last calls, the newest first |
-//! | `GET /_kari/counts` | for each operation and service, how often and how hard it was called |
-//! | `DELETE /_kari/peaks` | forgets how hard |
+//! | `GET /_kari/counts` | how often and how hard all was called, and how much was under way |
+//! | `DELETE /_kari/peaks` | forgets how hard, and how much was under way |
 //! | `GET /_kari/assignments` | as AWS lists them; as they really are; operations in progress |
 //! | `GET`, `POST`, `DELETE /_kari/faults` | faults asked for: which, one more, none |
 //! | `GET`, `PATCH /_kari/plan` | the fault plan: all of it, or some of its fields anew |
