@@ -90,8 +90,8 @@ class ManyAtOnce(Case):
     MOST_A_SECOND = 15
     # What Kari's own queue lets through.
     PLACES_A_SECOND = 10
-    # It is looked every tenth of a second: in seconds.
-    STANDS_STILL = 0.5
+    # A call may be late by so many seconds, which the places reckon with: see limiter.rs.
+    LATE = 0.2
 
     def test_a_hundred_grants_that_end_at_the_same_instant_end_as_fast_as_identity_center_takes_it(self):
         town = self.town
@@ -99,16 +99,18 @@ class ManyAtOnce(Case):
         # They are still asleep when the others of this test come.
         self.wait_as_long_as_they_say()
         self.let_any_number_be_under_way()
+        before = self.press_anew()
         requests = [*town.ask_for("alice", accounts[:50]), *town.ask_for("alice", accounts[50:])]
-        self.watch("began", set(accounts), True, self.MOST_BEGINNING)
+        self.watch("began", set(accounts), True, self.MOST_BEGINNING, before)
         for request in requests:
             town.until("active", request, within=120)
         last = max(datetime.datetime.fromisoformat(town.see(request)["window"]["expires_at"]) for request in requests)
         town.pass_to(last)
+        before = self.press_anew()
         # What woke up at this instant: an execution of each.
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             list(pool.map(lambda request: town.kari.start(request, "-wakes"), requests))
-        self.watch("ended", set(accounts), False, self.MOST_UNDER_WAY)
+        self.watch("ended", set(accounts), False, self.MOST_UNDER_WAY, before)
         for request in self.swept_until_closed(requests):
             self.assert_trail(request, [*BY_POLICY, *ENDED])
 
@@ -129,30 +131,33 @@ class ManyAtOnce(Case):
                 return requests
         self.fail(f"{len(left)} are not closed after {most_sweeps} sweeps: {town.see(left[0])}")
 
-    def watch(self, what, accounts, present, most_under_way):
-        """Until access is or is not there in all of these; how hard Identity Center was pressed meanwhile."""
-        center, most, began = self.town.identity_center, 0, time.monotonic()
-        seen_at, silence = began, 0
-        before = center.control("GET", "counts")["services"]["sso-admin"]
+    def press_anew(self):
+        """How often Identity Center was called so far. How hard it is pressed counts from now on."""
+        center = self.town.identity_center
         center.control("DELETE", "peaks")
+        return center.control("GET", "counts")["services"]["sso-admin"]
+
+    def watch(self, what, accounts, present, most_under_way, before):
+        """Until access is or is not there in all of these; how hard Identity Center was pressed until then."""
+        center, began = self.town.identity_center, time.monotonic()
         while True:
-            told = center.control("GET", "assignments")
-            silence, seen_at = max(silence, time.monotonic() - seen_at), time.monotonic()
-            most = max(most, len(told["in_flight"]))
-            there = accounts & {one["assignment"]["account"] for one in told["present"]}
+            there = accounts & {one["account"] for one in self.town.present()}
             if there == (accounts if present else set()):
                 break
             self.assertLess(time.monotonic() - began, 240, f"in {len(there)} accounts")
-            time.sleep(0.1)
-        after = center.control("GET", "counts")["services"]["sso-admin"]
+            time.sleep(0.2)
+        # NB. The front says it itself: whoever looks now and then misses what is between.
+        counts = center.control("GET", "counts")
+        after, most = counts["services"]["sso-admin"], counts["most_operations_under_way"]
+        stood_still = counts["longest_stall_ms"] / 1000
         calls, refused = (after[name] - before[name] for name in ("calls", "errors"))
         took, pace = time.monotonic() - began, after["most_in_one_second"]
         told = f"{calls} calls, at most {pace} within a second, {refused} of them refused, at most {most} operations at once"
         print(f"\n{len(accounts)} grants {what} within {took:.0f} s: {told}", file=sys.stderr)
         self.assertLessEqual(most, most_under_way)
-        # Where the machine stood still for longer than it takes to look, what was sent meanwhile came at once.
-        at_once = self.PLACES_A_SECOND * silence if silence > self.STANDS_STILL else 0
-        self.assertLessEqual(pace, self.MOST_A_SECOND + at_once, f"nothing was heard for {silence:.1f} s")
+        # Where the machine stood still, what was sent meanwhile came at once.
+        at_once = self.PLACES_A_SECOND * stood_still if stood_still > self.LATE else 0
+        self.assertLessEqual(pace, self.MOST_A_SECOND + at_once, f"nothing went on for {stood_still:.2f} s")
 
 
 if __name__ == "__main__":
