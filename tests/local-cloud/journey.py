@@ -1,17 +1,11 @@
-"""What tests of journeys have in common: one deployment, and what must be recorded in it."""
+"""What tests of journeys have in common: one deployment, and how it is compared with what must be recorded in it."""
 
 import sys
 import time
 import unittest
 
 from town import QUICKLY
-
-# What is recorded of access that nothing happened to.
-BEGUN = ["activation-started", "activated"]
-ENDED = ["end-started", "closed"]
-REVOKED = ["revocation-requested", *ENDED]
-BY_POLICY = ["requested", "approved", *BEGUN]
-BY_REVIEW = ["requested", "reviewed", "approved", *BEGUN]
+from trail import WARNED, without_repeated_trouble
 
 
 class Case(unittest.TestCase):
@@ -33,7 +27,11 @@ class Case(unittest.TestCase):
 
     def assert_trail(self, request, expected):
         # The warning before the end is the reconciler's, and comes or not as it happens to run.
-        self.assertEqual([kind for kind in self.town.trail(request) if kind != "expiry-warned"], expected)
+        self.assertEqual([event for event in self.town.trail(request) if event != WARNED], expected)
+
+    def assert_ledger(self, request, expected):
+        """What became of the assignment that a request is about, from the request on."""
+        self.assertEqual(without_repeated_trouble(self.town.ledger(request)), expected)
 
     def assert_access(self, request, expected):
         self.assertEqual(self.town.has_access(request), expected)

@@ -16,8 +16,9 @@ import time
 import unittest
 
 from deployment import STACK
-from journey import BY_POLICY, BY_REVIEW, ENDED, REVOKED, Case
+from journey import Case
 from town import MAIL_FROM, NEWER, QUICKLY, SETS, USERS, Town, ledger_of
+from trail import ENDED, GIVEN, LET_BE, MISSED, TAKEN, by, by_policy, by_review, revoked
 
 BINARIES, PORTAL, IDENTITY_CENTER = map(pathlib.Path, sys.argv[1:4])
 
@@ -51,7 +52,7 @@ class Journeys(Case):
         town.until_over(request)
         self.assertEqual(town.close(request)["outcome"], "expired")
         self.assert_access(request, False)
-        self.assert_trail(request, [*BY_REVIEW, *ENDED])
+        self.assert_trail(request, [*by_review("alice", "bob"), *ENDED])
         town.eventually(lambda: town.executions(request), lambda all: all == {request: "SUCCEEDED"})
         self.assertLessEqual(len(town.visited(request)), MOST_TRANSITIONS, town.visited(request))
 
@@ -70,31 +71,36 @@ class Journeys(Case):
         self.assert_access(request, True)
         self.town.act("carol", "revoke", request)
         self.assertEqual(self.town.close(request)["outcome"], "revoked")
-        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+        self.assert_trail(request, [*by_policy("carol"), *revoked("carol")])
 
     def test_what_is_denied_never_begins(self):
         request = self.town.ask("alice", self.town.account("production"))
         self.town.act("bob", "deny", request, comment="not today, please")
         self.assertEqual(self.town.until("closed", request)["outcome"], "denied")
         self.assert_access(request, False)
-        self.assert_trail(request, ["requested", "reviewed", "closed"])
+        self.assert_trail(request, [*by("alice", "requested"), *by("bob", "reviewed", "closed")])
 
     def test_what_is_withdrawn_never_begins(self):
         request = self.town.ask("alice", self.town.account("production"))
         self.town.act("alice", "withdraw", request)
         self.assertEqual(self.town.until("closed", request)["outcome"], "withdrawn")
         self.town.act("bob", "approve", request, expect=409)
+        self.assertEqual(self.town.refused(request, "bob"), [("approve", "wrong-state")])
         self.assert_access(request, False)
-        self.assert_trail(request, ["requested", "closed"])
+        self.assert_trail(request, by("alice", "requested", "closed"))
 
     def test_nobody_approves_their_own_request_or_one_that_is_not_theirs_to_approve(self):
         request = self.town.ask("alice", self.town.account("production"))
-        self.town.act("alice", "approve", request, expect=403)
-        self.town.act("amy", "approve", request, expect=404)
-        self.town.act("carol", "approve", request, expect=403)
+        for who, status, code in [
+            ("alice", 403, "self-review"),
+            ("amy", 404, "not-found"),
+            ("carol", 403, "not-a-reviewer"),
+        ]:
+            self.town.act(who, "approve", request, expect=status)
+            self.assertEqual(self.town.refused(request, who), [("approve", code)])
         self.assertEqual(self.town.see(request)["state"], "pending")
         self.town.act("alice", "withdraw", request)
-        self.assert_trail(request, ["requested", "closed"])
+        self.assert_trail(request, by("alice", "requested", "closed"))
 
     def test_access_that_was_asked_for_later_begins_then(self):
         town, start = self.town, self.town.clock.now().replace(microsecond=0) + datetime.timedelta(minutes=20)
@@ -108,7 +114,7 @@ class Journeys(Case):
         self.assert_access(request, True)
         town.until_over(request)
         town.close(request)
-        self.assert_trail(request, [*BY_POLICY, *ENDED])
+        self.assert_trail(request, [*by_policy("alice"), *ENDED])
 
     def test_access_ends_early_when_its_owner_says_so(self):
         request = self.begin("alice", minutes=240)
@@ -117,7 +123,7 @@ class Journeys(Case):
         self.town.until_gone(request)
         self.assertLess(time.monotonic() - began, 10)
         self.assertEqual(self.town.close(request)["outcome"], "revoked")
-        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+        self.assert_trail(request, [*by_policy("alice"), *revoked("alice")])
         self.assertEqual(self.town.executions(request)[f"{request}-end"], "SUCCEEDED")
 
 
@@ -136,8 +142,10 @@ class WhatIsThere(Case):
         town.until_over(second)
         town.close(second)
         self.assert_access(second, False)
-        for request in (first, second):
-            self.assert_trail(request, [*BY_POLICY, *ENDED])
+        self.assert_trail(first, [*by_policy("alice"), *LET_BE])
+        self.assert_trail(second, [*by_policy("alice"), *ENDED])
+        second_joins = ["holder-joined", "presence-observed"]
+        self.assert_ledger(first, [*GIVEN, *second_joins, "holder-left", *TAKEN])
 
     def test_access_that_was_there_before_stays(self):
         town, account = self.town, self.town.account("sandbox")
@@ -148,8 +156,8 @@ class WhatIsThere(Case):
         town.until_over(request)
         self.assertEqual(town.until("closed", request)["outcome"], "expired")
         self.assert_access(request, True)
-        self.assert_trail(request, [*BY_POLICY, *ENDED])
-        self.assertEqual(town.ledger(request), ["holder-joined", "found-present", "holder-left", "released"])
+        self.assert_trail(request, [*by_policy("alice"), *LET_BE])
+        self.assert_ledger(request, ["holder-joined", "found-present", "holder-left", "released"])
 
     def test_what_somebody_else_removed_is_not_put_back(self):
         town, request = self.town, self.begin("alice", minutes=240)
@@ -161,7 +169,7 @@ class WhatIsThere(Case):
         town.reconcile()
         town.until("closed", request)
         self.assert_access(request, False)
-        self.assert_trail(request, [*BY_POLICY, *ENDED])
+        self.assert_trail(request, [*by_policy("alice"), *MISSED])
         self.assertEqual(town.ledger(request).count("creation-started"), 1)
 
 
@@ -177,7 +185,7 @@ class Upgrades(Case):
         town.schedules(on=False)
         town.until_over(request)
         self.assertEqual(town.close(request)["outcome"], "expired")
-        self.assert_trail(request, [*BY_POLICY, *ENDED])
+        self.assert_trail(request, [*by_policy("alice"), *ENDED])
 
     def test_what_a_newer_version_recorded_is_told_and_access_ends_by_the_ledger_all_the_same(self):
         town, queue, request = self.town, self.town.listen(), self.begin("alice")
@@ -202,7 +210,8 @@ class Upgrades(Case):
         town.reconcile()
         town.eventually(ledger, lambda kinds: "absence-confirmed" in kinds)
         self.assertEqual(ledger().count("holder-left"), 1)
-        self.assert_trail(request, [*BY_POLICY, NEWER])
+        # It is written like the event before it, in all but what happened.
+        self.assert_trail(request, [*by_policy("alice"), (NEWER, "identity-center", "advance")])
 
     def newer(self, folder):
         """Other programs that do the same: something that nobody reads stands behind their end."""
@@ -221,8 +230,10 @@ class Relaying(Case):
         queue = town.listen()
         request = self.begin("alice", minutes=240)
         told = lambda: [one for one in town.heard(queue) if (one["request"] or {}).get("id") == request]
+        begun, ended = by_policy("alice"), revoked("alice")
         kinds = lambda messages: sorted(one["event"]["kind"] for one in messages)
-        first = town.eventually(told, lambda messages: kinds(messages) == sorted(BY_POLICY))
+        kinds_of = lambda trail: sorted(kind for kind, *_ in trail)
+        first = town.eventually(told, lambda messages: kinds(messages) == kinds_of(begun))
         [active] = [one for one in first if one["event"]["kind"] == "activated"]
         self.assertEqual(active["told"], [{"kind": "active", "count": 1, "recipients": [USERS["alice"]]}])
         records = town.records(request)
@@ -235,10 +246,10 @@ class Relaying(Case):
         town.poison()
         self.revoke(request)
         town.close(request)
-        town.eventually(told, lambda messages: kinds(messages) == sorted([*BY_POLICY, *REVOKED]))
+        town.eventually(told, lambda messages: kinds(messages) == kinds_of([*begun, *ended]))
         self.assertEqual(town.metric("relay", "DeadLetters"), [1, 1])
         self.assertEqual(set(town.executions(request)), {request, f"{request}-end"})
-        self.assert_trail(request, [*BY_POLICY, *REVOKED])
+        self.assert_trail(request, [*begun, *ended])
 
     def test_people_are_told_by_e_mail_with_a_link(self):
         town = self.town

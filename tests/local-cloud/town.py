@@ -15,6 +15,7 @@ from ministack import Ministack
 from simulated import Simulated, Unexamined
 from slack import Slack
 from state_machine import entered
+from trail import entry
 
 ORGANIZATION = pathlib.Path(__file__).with_name("organization.toml")
 _file = tomllib.loads(ORGANIZATION.read_text())
@@ -241,8 +242,13 @@ class Town:
         self.identity_center.control("POST", "changes", {"change": change, **what})
 
     def trail(self, request):
-        """What is recorded of a request, by kind, in the order in which it happened."""
-        return [event["kind"] for event in self.events(f"request/{request}")]
+        """What is recorded of a request, in the order in which it happened."""
+        return [entry(event) for event in self.events(f"request/{request}")]
+
+    def refused(self, request, who):
+        """What was recorded of somebody's refused attempts about a request, the oldest first."""
+        attempts = [event["data"] for event in self.events(f"attempts/{USERS[who]}/")]
+        return [(one["command"], one["code"]) for one in attempts if one["request"] == request]
 
     def events(self, stream):
         found, cursor = [], ""
