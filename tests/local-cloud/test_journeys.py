@@ -8,6 +8,7 @@ with what must have been recorded.
 """
 
 import datetime
+import json
 import pathlib
 import shutil
 import sys
@@ -267,6 +268,24 @@ class Relaying(Case):
         self.revoke(request)
         town.close(request)
         self.assertEqual(len(town.eventually(lambda: town.letters("alice@example.com"), lambda all: len(all) > 1)), 2)
+
+
+class Logs(Case):
+    def test_what_a_call_logs_says_of_which_call_and_of_which_invocation_it_is(self):
+        town, call = self.town, str(uuid.uuid4())
+
+        def lines():
+            # What a function writes last may be taken up with its next invocation only.
+            town.call("alice", "GET", "/v1/me", **{"X-Request-Id": call})
+            return [line for line in town.kari.logs("api") if call in json.dumps(line)]
+
+        logged = town.eventually(lines, bool)
+        self.assertIn("answered", [line["fields"]["message"] for line in logged])
+        for line in logged:
+            within = {name: value for span in line["spans"] for name, value in span.items()}
+            self.assertEqual(within["call.id"], call)
+            # As Lambda's own lines name it, which tell how long it took.
+            self.assertRegex(within["requestId"], r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 if __name__ == "__main__":
