@@ -10,9 +10,9 @@ use kari_domain::time::Instant;
 use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, record, settle_and_end};
-use crate::ports::CallError;
+use crate::ports::{CallError, ItemKey};
 use crate::settle::Patience;
-use crate::{Error, Kari, Loaded, load_ledger};
+use crate::{Error, Kari, load_ledger};
 
 /// What the ledger says is present, and whose it is.
 type Targets = BTreeMap<Target, BTreeMap<UserId, Ownership>>;
@@ -135,30 +135,42 @@ async fn note_missing(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<
     Ok(noted)
 }
 
-/// What is present is open, and so it is due some time: what was over long ago is not read.
+/// The ledgers are read together. Only one whose item is not there or cannot be read is read by itself, where its
+/// events tell. NB. Nothing is recorded by what is read here: for that a ledger is read again.
 async fn present_tuples(kari: &Kari) -> Result<Vec<(Tuple, Ownership)>, Error> {
+    let open = open_ledgers(kari).await?;
+    let items = kari.store.items_by_key(&open.keys().cloned().collect()).await?;
     let mut tuples = vec![];
-    let mut last = None;
+    for (key, tuple) in open {
+        let read = items.get(&key).and_then(|item| serde_json::from_str::<Ledger>(&item.body).ok());
+        let ledger = match read {
+            Some(ledger) => Ok(ledger),
+            None => load_ledger(kari, &tuple).await.map(|loaded| loaded.state),
+        };
+        match ledger {
+            Ok(Ledger { presence: Presence::Present { vanished_at: None, ownership, .. }, .. }) => {
+                tuples.push((tuple, ownership));
+            }
+            Ok(_) => {}
+            Err(Error::Corrupt(what)) => {
+                tracing::error!(%tuple.target.account, what, "a ledger cannot be read");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(tuples)
+}
+
+/// What is present is open, and so it is due some time: what was over long ago is not read.
+async fn open_ledgers(kari: &Kari) -> Result<BTreeMap<ItemKey, Tuple>, Error> {
+    let (mut open, mut last) = (BTreeMap::new(), None);
     loop {
         let due = kari.store.due(Instant::MAX_UTC, last.as_ref(), PAGE).await?;
-        for tuple in due.iter().filter_map(|due| StreamId::from_stored(due.key.0.clone()).as_tuple()) {
-            match load_ledger(kari, &tuple).await {
-                Ok(Loaded {
-                    state: Ledger { presence: Presence::Present { vanished_at: None, ownership, .. }, .. },
-                    ..
-                }) => {
-                    tuples.push((tuple, ownership));
-                }
-                Ok(_) => {}
-                Err(Error::Corrupt(what)) => {
-                    tracing::error!(%tuple.target.account, what, "a ledger cannot be read");
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let tuple = |key: &ItemKey| StreamId::from_stored(key.0.clone()).as_tuple();
+        open.extend(due.iter().filter_map(|due| Some((due.key.clone(), tuple(&due.key)?))));
         match due.last() {
             Some(due) => last = Some(due.clone()),
-            None => return Ok(tuples),
+            None => return Ok(open),
         }
     }
 }

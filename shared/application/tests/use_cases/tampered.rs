@@ -9,7 +9,7 @@ use kari_application::policy_storage::StoredPolicyItem;
 use kari_application::ports::{
     Append, Clock, Item, ItemChange, ItemKey, NotificationKind, PageRequest, Recorded,
 };
-use kari_application::reconcile::sweep;
+use kari_application::reconcile::{sweep, verify};
 use kari_application::{load_ledger, load_request};
 use kari_domain::audit::{Head, StreamId};
 use kari_domain::ids::{AppendId, RequestId, Target, Tuple};
@@ -127,6 +127,16 @@ fn a_ledger_whose_item_is_gone_unreadable_or_of_another_place_is_read_from_its_e
         granted.end_is_past();
         assert!(!granted.has_access(), "{number}");
     }
+}
+
+#[test]
+fn access_whose_ledger_has_an_unreadable_item_is_compared_by_what_its_events_tell() {
+    let granted = granted();
+    let stream = granted.of_ledger();
+    granted.edit(&stream, unreadable);
+    let report = granted.town.run(verify(&granted.town.kari, Instant::MAX_UTC)).unwrap();
+    assert_eq!((report.compared, report.missing, report.failed), (1, 0, 0));
+    assert_eq!((granted.faults(&stream), granted.alarms(&stream)), (vec![], 1), "it is put right");
 }
 
 #[test]
