@@ -13,6 +13,7 @@ mod notes;
 mod policies;
 mod policy_copy;
 mod read_model;
+mod rounds;
 mod store;
 mod store_contract;
 mod support;
