@@ -118,12 +118,13 @@ class Rights(unittest.TestCase):
         # Whoever tells people remembers whom, and records what takes nothing.
         takes_nothing, told_before = ["channels/email", "channels/sns", "claim#undeliverable/*"], ["notes#*"]
         writes["RelayRole"] = {"Check": takes_nothing, "Put": [*takes_nothing, *told_before], "Update": takes_nothing}
-        kept = [*claims, "document#directory", "findings"]
+        # What lists permission sets takes its turn in the queue of calls to Identity Center.
+        kept, queue = [*claims, "document#directory", "findings"], ["limiter"]
         writes["DirectorySyncRole"] = {
             "Batch": kept,
             "Check": [*kept, *takes_nothing],
             "Put": [*kept, *takes_nothing, *told_before],
-            "Update": [*kept, *takes_nothing],
+            "Update": [*kept, *takes_nothing, *queue],
         }
         # What approves in Slack decides; what posts there remembers what it posted, and records what takes nothing.
         writes["SlackRole"] = writes["WorkflowRole"]

@@ -14,7 +14,7 @@ use kari_mail::Mail;
 use crate::clients::Clients;
 use crate::directory::{AwsDirectory, WholeDirectory};
 use crate::environment::Environment;
-use crate::identity_center::{IdentityCenter, Limiter, Rate};
+use crate::identity_center::{IdentityCenter, Limit, Limiter, Rate};
 use crate::letters::Ses;
 use crate::no_right::NoRight;
 use crate::notes::DynamoNotes;
@@ -114,19 +114,18 @@ impl<'a> Adapters<'a> {
 
     /// The same, and everything at once.
     pub fn whole_directory(&self) -> Arc<dyn Directory> {
-        Arc::new(WholeDirectory(self.aws_directory()))
+        Arc::new(WholeDirectory::new(self.aws_directory(), self.limiter()))
     }
 
     pub fn assignments(&self) -> Arc<dyn Assignments> {
-        let Parts { clients, clock, .. } = &self.parts;
-        let limiter = Limiter::new(
-            clients.dynamodb.clone(),
-            Arc::clone(&self.table),
-            Arc::clone(clock),
-            Rate::default(),
-        );
         let instance = self.environment.identity_center.instance.clone();
-        Arc::new(IdentityCenter::new(clients, instance, Arc::new(limiter)))
+        Arc::new(IdentityCenter::new(&self.parts.clients, instance, self.limiter()))
+    }
+
+    fn limiter(&self) -> Arc<dyn Limit> {
+        let Parts { clients, clock, .. } = &self.parts;
+        let (client, table) = (clients.dynamodb.clone(), Arc::clone(&self.table));
+        Arc::new(Limiter::new(client, table, Arc::clone(clock), Rate::default()))
     }
 
     pub fn workflow(&self) -> Arc<dyn Workflow> {

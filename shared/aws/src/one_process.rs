@@ -8,7 +8,7 @@ use kari_application::ports::{Assignments, Clock, Directory};
 use crate::clients::Clients;
 use crate::directory::{AwsDirectory, WholeDirectory};
 use crate::environment::IdentityCenterIn;
-use crate::identity_center::{IdentityCenter, InMemory, Rate};
+use crate::identity_center::{IdentityCenter, InMemory, Limit, Rate};
 use crate::inspect::{self, Instance};
 use crate::instance::{InstanceArn, Malformed};
 
@@ -60,10 +60,11 @@ pub async fn reach(wanted: Option<&InstanceArn>, clock: Arc<dyn Clock>) -> Resul
         management_role,
         key: None,
     };
-    let limiter = InMemory::new(Arc::clone(&clock), Rate::default());
+    let limiter: Arc<dyn Limit> = Arc::new(InMemory::new(Arc::clone(&clock), Rate::default()));
+    let directory = AwsDirectory::new(&clients, &at, clock);
     Ok(Reached {
-        directory: Arc::new(WholeDirectory(AwsDirectory::new(&clients, &at, clock))),
-        assignments: Arc::new(IdentityCenter::new(&clients, instance, Arc::new(limiter))),
+        directory: Arc::new(WholeDirectory::new(directory, Arc::clone(&limiter))),
+        assignments: Arc::new(IdentityCenter::new(&clients, instance, limiter)),
         at,
     })
 }

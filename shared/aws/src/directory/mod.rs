@@ -16,8 +16,10 @@ use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
 use tokio::sync::OnceCell;
 
 use self::accounts::Parents;
+use self::paced::Turns;
 use crate::clients::Clients;
 use crate::environment::IdentityCenterIn;
+use crate::identity_center::Limit;
 use crate::no_right::no_right_to;
 
 /// How the directory is reached, for whoever asks about one or some. There is no right to list everything.
@@ -144,43 +146,54 @@ impl Directory for AwsDirectory {
 
 /// How the directory is reached with the right to list everything, too.
 #[derive(Debug)]
-pub struct WholeDirectory(pub AwsDirectory);
+pub struct WholeDirectory {
+    directory: AwsDirectory,
+    limiter: Arc<dyn Limit>,
+}
+
+impl WholeDirectory {
+    /// The whole directory. What it lists of Identity Center it lists no faster than the limiter allows.
+    pub fn new(directory: AwsDirectory, limiter: Arc<dyn Limit>) -> Self {
+        Self { directory, limiter }
+    }
+}
 
 #[async_trait]
 impl Directory for WholeDirectory {
     async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        self.0.user(id).await
+        self.directory.user(id).await
     }
 
     async fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable> {
-        self.0.user_named(user_name).await
+        self.directory.user_named(user_name).await
     }
 
     async fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable> {
-        self.0.memberships(id).await
+        self.directory.memberships(id).await
     }
 
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable> {
-        self.0.account(id).await
+        self.directory.account(id).await
     }
 
     async fn accounts(&self, ids: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
-        self.0.accounts(ids).await
+        self.directory.accounts(ids).await
     }
 
     async fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable> {
-        self.0.permission_set(arn).await
+        self.directory.permission_set(arn).await
     }
 
     async fn read_all(&self) -> Result<Snapshot, Unavailable> {
-        let Self(directory) = self;
+        let Self { directory, limiter } = self;
         let synced_at = directory.clock.now();
+        let turns = Turns::since(synced_at, Arc::clone(limiter), Arc::clone(&directory.clock));
         let users = directory.list_users().await?;
         let groups = directory.list_groups().await?;
         let members = directory.list_members(groups.keys()).await?;
         let units = directory.list_units().await?;
         let accounts = directory.list_accounts(&units).await?;
-        let permission_sets = directory.list_permission_sets().await?;
+        let permission_sets = directory.list_permission_sets(&turns).await?;
         Ok(Snapshot {
             users,
             groups,

@@ -1,11 +1,16 @@
 //! The reading of everything: so many calls that AWS would refuse some of them if they came as fast as they
 //! can, and so important to no single person that it can wait.
 
+use std::sync::Arc;
+
 use aws_sdk_organizations::error::ProvideErrorMetadata;
+use aws_sdk_ssoadmin::error::SdkError;
 use chrono::TimeDelta;
 use kari_application::ports::{Clock, Unavailable};
+use kari_domain::time::Instant;
 
 use super::unavailable;
+use crate::identity_center::{Lane, Limit};
 
 /// How much of an API the reading of everything takes: the pause before each call.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +20,12 @@ pub(super) struct Pace(TimeDelta);
 pub(super) const IDENTITY_STORE: Pace = Pace(TimeDelta::milliseconds(150));
 /// Organizations allows 5 calls a second of those that go from unit to unit; decisions need some of them.
 pub(super) const ORGANIZATIONS: Pace = Pace(TimeDelta::milliseconds(250));
-/// Five of the twenty calls a second that removals need too.
-pub(super) const SSO_ADMIN: Pace = Pace(TimeDelta::milliseconds(200));
+/// Calls to Identity Center wait for their turn instead.
+pub(super) const IN_TURN: Pace = Pace(TimeDelta::zero());
+
+/// For how long after it began the reading of everything waits for a turn. The function that it is done in lasts for
+/// fifteen minutes, and has to keep what was read.
+const TURNS_FOR: TimeDelta = TimeDelta::minutes(12);
 
 /// How often a call is made that is throttled or gets no answer.
 const PATIENCE: u32 = 8;
@@ -34,6 +43,39 @@ const PASSING: [&str; 7] = [
     "ServiceException",
     "ServiceUnavailableException",
 ];
+
+/// Turns in the one queue of calls to Identity Center, behind whoever waits for access to begin or to end.
+pub(super) struct Turns {
+    limiter: Arc<dyn Limit>,
+    clock: Arc<dyn Clock>,
+    until: Instant,
+}
+
+impl Turns {
+    /// Turns for a reading that began at this instant.
+    pub(super) fn since(began_at: Instant, limiter: Arc<dyn Limit>, clock: Arc<dyn Clock>) -> Self {
+        Self { limiter, clock, until: began_at + TURNS_FOR }
+    }
+
+    /// Makes this call when its turn has come. While there is none, it asks for one ever more rarely.
+    ///
+    /// # Errors
+    /// The call's; or that there was no turn in time, and nothing was sent.
+    pub(super) async fn take<T, E>(
+        &self,
+        call: impl Future<Output = Result<T, SdkError<E>>>,
+    ) -> Result<T, SdkError<E>> {
+        let mut longer = FIRST_PAUSE;
+        while let Err(busy) = self.limiter.pass(Lane::Background).await {
+            if self.clock.now() >= self.until {
+                return Err(SdkError::construction_failure(busy));
+            }
+            self.clock.sleep(longer).await;
+            longer = LONGEST_PAUSE.min(longer * 2);
+        }
+        call.await
+    }
+}
 
 /// Calls when it is time to, and again if that may help.
 ///

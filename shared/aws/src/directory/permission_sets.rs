@@ -14,7 +14,7 @@ use kari_domain::directory::PermissionSet;
 use kari_domain::ids::PermissionSetArn;
 use kari_domain::time::Minutes;
 
-use super::paced::{SSO_ADMIN, all_of, patiently};
+use super::paced::{IN_TURN, Turns, all_of, patiently};
 use super::{AwsDirectory, Listing, present, unavailable};
 
 /// The longest session that AWS allows.
@@ -40,19 +40,21 @@ impl AwsDirectory {
         describe.permission_set_arn(arn.as_str()).send().await
     }
 
+    /// NB. Each call, also one that is repeated, in its turn: removals go first.
     pub(super) async fn list_permission_sets(
         &self,
+        turns: &Turns,
     ) -> Result<BTreeMap<PermissionSetArn, PermissionSet>, Unavailable> {
         let list = self.sso_admin.list_permission_sets().instance_arn(self.of.instance.as_str());
-        let page = |token| list.clone().set_next_token(token).send();
+        let page = |token| turns.take(list.clone().set_next_token(token).send());
         let parts =
             |page: ListPermissionSetsOutput| (page.permission_sets.unwrap_or_default(), page.next_token);
         let (mut sets, mut listing) = (BTreeMap::new(), Listing::of("permission set"));
-        for text in all_of(&*self.clock, SSO_ADMIN, page, parts).await? {
+        for text in all_of(&*self.clock, IN_TURN, page, parts).await? {
             let set = match text.parse::<PermissionSetArn>().map_err(unavailable) {
                 Ok(arn) => {
-                    let answer =
-                        patiently(&*self.clock, SSO_ADMIN, || self.ask_for_permission_set(&arn)).await;
+                    let ask = || turns.take(self.ask_for_permission_set(&arn));
+                    let answer = patiently(&*self.clock, IN_TURN, ask).await;
                     // One that was deleted meanwhile is not there.
                     let Some(found) = described(answer)? else { continue };
                     permission_set(&arn, &found)

@@ -5,6 +5,11 @@
 //! anything else, and whoever waits knows at once how long. Each call reserves the next place in time;
 //! who would have to wait longer than its lane's patience is told that it is throttled and comes back
 //! later. Removals are the most patient, so under load they are the ones that get through.
+//!
+//! In it stands whatever works through many: what changes assignments and watches that, what compares and searches,
+//! and what copies all permission sets. What is read live of a single permission set, as `api` and `slack` do while
+//! somebody waits, does not: these are rare, single calls, for which a second has room besides its places, and nobody
+//! whom anybody may call has a right to the row.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

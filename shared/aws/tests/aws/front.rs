@@ -56,14 +56,15 @@ impl Town {
         let center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
         let clients = clients_of(serve(Arc::clone(&center), options).await).await;
         let table = support::new_table().await;
-        let limiter = Limiter::new(support::client(), table, clock.clone(), Rate::default());
+        let limiter = Arc::new(Limiter::new(support::client(), table, clock.clone(), Rate::default()));
+        let directory = AwsDirectory::new(&clients, &of, clock.clone());
         let account = snapshot.accounts.values().find(|account| !account.management).unwrap().id.clone();
         let permission_set = snapshot.permission_sets.keys().next().unwrap().clone();
         let (enabled, disabled): (Vec<_>, Vec<_>) = snapshot.users.values().partition(|user| user.enabled);
         Self {
             center,
-            directory: WholeDirectory(AwsDirectory::new(&clients, &of, clock.clone())),
-            identity_center: IdentityCenter::new(&clients, of.instance.clone(), Arc::new(limiter)),
+            directory: WholeDirectory::new(directory, limiter.clone()),
+            identity_center: IdentityCenter::new(&clients, of.instance.clone(), limiter),
             clients,
             of,
             clock,

@@ -21,4 +21,5 @@ mod topic;
 #[path = "../../../application/tests/use_cases/town.rs"]
 #[allow(dead_code, reason = "other tests use more of the town")]
 mod town;
+mod turns;
 mod workflow;

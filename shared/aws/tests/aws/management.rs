@@ -8,7 +8,7 @@ use kari_application::contract::assignments;
 use kari_application::ports::{Assignments, CallError, Directory, OperationKind, OperationStatus};
 use kari_aws::directory::{AwsDirectory, WholeDirectory};
 use kari_aws::environment::IdentityCenterIn;
-use kari_aws::identity_center::{IdentityCenter, Limiter, Rate};
+use kari_aws::identity_center::{IdentityCenter, InMemory, Limiter, Rate};
 use kari_aws::inspect;
 use kari_aws::instance::RoleArn;
 use kari_domain::directory::{Account, LeftOut};
@@ -53,12 +53,13 @@ impl Delegated {
             clients = clients.with_management_role(Some(role.clone()));
             of.management_role = Some(role);
         }
-        let limiter =
-            Limiter::new(support::client(), support::new_table().await, clock.clone(), Rate::default());
+        let table = support::new_table().await;
+        let limiter = Arc::new(Limiter::new(support::client(), table, clock.clone(), Rate::default()));
+        let directory = AwsDirectory::new(&clients, &of, clock.clone());
         let permission_set = snapshot.permission_sets.keys().next().unwrap().clone();
         Self {
-            directory: WholeDirectory(AwsDirectory::new(&clients, &of, clock.clone())),
-            identity_center: IdentityCenter::new(&clients, of.instance.clone(), Arc::new(limiter)),
+            directory: WholeDirectory::new(directory, limiter.clone()),
+            identity_center: IdentityCenter::new(&clients, of.instance.clone(), limiter),
             of,
             center,
             clock,
@@ -136,7 +137,8 @@ async fn with_a_role_in_it_nothing_is_left_out_and_assignments_there_keep_every_
 async fn the_account_that_kari_is_deployed_in_is_known_to_be_left_out() {
     let town = Delegated::with_role().await;
     let of = IdentityCenterIn { karis_own: Some(town.elsewhere.clone()), ..town.of };
-    let directory = WholeDirectory(AwsDirectory::new(&town.clients, &of, town.clock));
+    let limiter = Arc::new(InMemory::new(town.clock.clone(), Rate::default()));
+    let directory = WholeDirectory::new(AwsDirectory::new(&town.clients, &of, town.clock), limiter);
     let only = [town.elsewhere];
     assert_eq!(left_out(&directory, LeftOut::KarisOwn).await, [&only, &only, &only]);
 }
