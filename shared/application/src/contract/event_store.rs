@@ -41,6 +41,7 @@ macro_rules! event_store_contract {
             a_claim_in_conflict_stops_the_whole_append
             an_item_comes_back_as_it_was_put
             a_stream_comes_with_its_end_and_its_item
+            a_stream_comes_without_the_items_that_lie_beside_it
             an_item_is_replaced_and_deleted
             an_item_is_put_where_its_stream_is_unchanged_and_not_where_it_moved_on
             what_is_due_comes_the_longest_overdue_first

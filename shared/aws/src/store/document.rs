@@ -103,18 +103,6 @@ impl DynamoStore {
         Ok(rows.iter().map(bytes).collect::<Option<Vec<_>>>().map(|parts| parts.concat()))
     }
 
-    fn between(
-        &self,
-        first: keys::RowKey,
-        last: String,
-    ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
-        self.query()
-            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
-            .expression_attribute_values(":pk", row::text(first.pk))
-            .expression_attribute_values(":first", row::text(first.sk))
-            .expression_attribute_values(":last", row::text(last))
-    }
-
     async fn put_part(
         &self,
         name: &str,

@@ -102,9 +102,9 @@ pub(crate) fn event(stream: &StreamId, sequence: u64) -> RowKey {
     RowKey { pk: group(stream).to_owned(), sk: format!("event#{stream}#{sequence:010}") }
 }
 
-/// Between which sort keys the events of a stream lie.
-pub(crate) fn events(stream: &StreamId) -> (String, String) {
-    (event(stream, 0).sk, event(stream, 9_999_999_999).sk)
+/// Where the events of a stream begin, and behind which sort key none of them lies.
+pub(crate) fn events(stream: &StreamId) -> (RowKey, String) {
+    (event(stream, 0), event(stream, 9_999_999_999).sk)
 }
 
 /// The place in its stream of the event in the row with this sort key.

@@ -62,6 +62,15 @@ impl DynamoStore {
         self.client.query().table_name(&*self.table)
     }
 
+    /// The rows of a partition from this one on, up to this sort key.
+    pub(crate) fn between(&self, first: keys::RowKey, last: String) -> QueryFluentBuilder {
+        self.query()
+            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", row::text(first.pk))
+            .expression_attribute_values(":first", row::text(first.sk))
+            .expression_attribute_values(":last", row::text(last))
+    }
+
     /// Every row that a query finds, page by page.
     pub(crate) async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Row>, Unavailable> {
         query.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.map_err(unavailable)

@@ -53,13 +53,7 @@ fn between(
     stream: &StreamId,
 ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
     let (first, last) = keys::events(stream);
-    store
-        .query()
-        .consistent_read(true)
-        .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
-        .expression_attribute_values(":pk", row::text(keys::group(stream.as_str())))
-        .expression_attribute_values(":first", row::text(first))
-        .expression_attribute_values(":last", row::text(last))
+    store.between(first, last).consistent_read(true)
 }
 
 /// How often reading a stream starts anew because somebody appended meanwhile.
@@ -82,7 +76,8 @@ pub(super) async fn recorded(store: &DynamoStore, id: &StreamId) -> Result<Recor
     Err(Unavailable::new("the store", "the stream is being appended to again and again"))
 }
 
-/// One query where the stream is all that lies in its group.
+/// One query where the stream has the name of its group: behind its events lies the row that says where it ends,
+/// and behind that row what else is in the group, such as the policies.
 async fn events_and_record(
     store: &DynamoStore,
     id: &StreamId,
@@ -91,8 +86,8 @@ async fn events_and_record(
     if state.pk != id.as_str() {
         return try_join(stream(store, id), store.get(state)).await;
     }
-    let group = store.query().consistent_read(true).key_condition_expression("pk = :pk");
-    let rows = store.all(group.expression_attribute_values(":pk", row::text(state.pk))).await?;
+    let (first, _) = keys::events(id);
+    let rows = store.all(store.between(first, state.sk.clone()).consistent_read(true)).await?;
     let is_state = |row: &Row| row::get(row, keys::SK) == Some(&state.sk);
     let (mut record, events): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_state);
     Ok((events.iter().map(|event| row::bytes(event).to_owned()).collect(), record.pop()))

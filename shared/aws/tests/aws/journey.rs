@@ -34,9 +34,9 @@ use crate::clock::JumpingClock;
 use crate::counter::{Counter, counted_client};
 use crate::{front, support};
 
-struct Town {
-    kari: Kari,
-    table: String,
+pub(crate) struct Town {
+    pub(crate) kari: Kari,
+    pub(crate) table: String,
     clock: Arc<JumpingClock>,
     sent: Counter,
     center: Arc<SimulatedIdentityCenter>,
@@ -73,7 +73,7 @@ pub(crate) fn environment(table: &str, administrators: String) -> Environment {
 }
 
 impl Town {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let organization = Organization::parse("town.toml", include_str!("town.toml")).unwrap();
         let (clock, sent) = (JumpingClock::new(), Counter::default());
         let simulated = World::new(&organization.directory, 1, FaultPlan::calm());

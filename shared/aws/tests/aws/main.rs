@@ -14,6 +14,7 @@ mod policies;
 mod policy_copy;
 mod read_model;
 mod rounds;
+mod records;
 mod store;
 mod store_contract;
 mod support;

@@ -47,6 +47,21 @@ pub async fn a_stream_comes_with_its_end_and_its_item(store: &dyn EventStore) {
     assert_eq!(store.health().await.ok(), Some(()));
 }
 
+pub async fn a_stream_comes_without_the_items_that_lie_beside_it(store: &dyn EventStore) {
+    let policies = stream("policies");
+    let first = begin(store, 1, "policies").await;
+    let (append, head) = one_fact(2, "policies", &first);
+    let own = Item { head: head.clone(), ..item("policies") };
+    let beside = ["policies/approver/a", "policies/eligibility/b", "policies/guardrail/a"].map(item);
+    let items = beside.into_iter().chain([own.clone()]).map(ItemChange::Put).collect();
+    store.append(&Append { items, ..append }).await.unwrap();
+
+    let events = store.stream(&policies).await.unwrap();
+    assert_eq!(events.len(), 2);
+    assert_eq!(store.recorded(&policies).await.unwrap(), Recorded { events, head: head.clone() });
+    assert_eq!(store.state(&policies).await.unwrap(), StreamState { head, item: Some(own) });
+}
+
 pub async fn an_item_is_replaced_and_deleted(store: &dyn EventStore) {
     let old = Item { due_at: Some(second(1)), ..request_item(request(1, 7)) };
     put(store, 1, [old.clone()]).await;

@@ -1,0 +1,94 @@
+//! What the hourly check makes of policies that somebody changed in the table itself.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use kari_application::Kari;
+use kari_application::check_records::check_policies_in_force;
+use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::ports::{Notification, NotificationKind, Notifier, Unavailable};
+use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
+use kari_domain::policy::ApproverPolicy;
+
+use crate::journey::Town;
+use crate::support;
+
+/// Keeps of which streams it was told that they were altered.
+#[derive(Default)]
+struct Told(Mutex<Vec<StreamId>>);
+
+#[async_trait]
+impl Notifier for Told {
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        assert_eq!(notification.kind, NotificationKind::RecordsUnreadable);
+        self.0.lock().unwrap().push(notification.stream.clone());
+        Ok(())
+    }
+}
+
+type Row = HashMap<String, AttributeValue>;
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn sort_key(policy: &str) -> AttributeValue {
+    text(&format!("state#policies/{policy}"))
+}
+
+async fn row(town: &Town, policy: &str) -> Row {
+    let get = support::client().get_item().table_name(&town.table);
+    let found = get.key("pk", text("policies")).key("sk", sort_key(policy)).send().await.unwrap();
+    found.item.unwrap()
+}
+
+async fn put(town: &Town, row: &Row) {
+    let put = support::client().put_item().table_name(&town.table);
+    put.set_item(Some(row.clone())).send().await.unwrap();
+}
+
+async fn take_away(town: &Town, policy: &str) {
+    let delete = support::client().delete_item().table_name(&town.table);
+    delete.key("pk", text("policies")).key("sk", sort_key(policy)).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_changed_in_the_table_are() {
+    let town = Town::new().await;
+    let told = Arc::new(Told::default());
+    let kari = Kari { notifier: told.clone(), ..town.kari.clone() };
+    let leads = kari.policies.current().await.unwrap().policy_set().approvers[0].policy.clone();
+    let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
+    for id in ["others", "still-others"] {
+        let policy = ApproverPolicy { id: id.parse().unwrap(), ..leads.clone() };
+        create_policy(&kari, &editor, policy).await.unwrap();
+    }
+    let told_after_a_check = async || {
+        check_policies_in_force(&kari).await.unwrap();
+        std::mem::take(&mut *told.0.lock().unwrap())
+    };
+    assert_eq!(told_after_a_check().await, []);
+
+    let (altered, sound) = ([StreamId::policies()], row(&town, "approver/leads").await);
+    let body = sound["body"].as_s().unwrap();
+    let eased = body.replace("\"quorum\":1", "\"quorum\":0");
+    assert_ne!(eased, *body);
+    let mut changed = sound.clone();
+    changed.insert("body".to_owned(), text(&eased));
+    put(&town, &changed).await;
+    assert_eq!(told_after_a_check().await, altered);
+
+    put(&town, &sound).await;
+    assert_eq!(told_after_a_check().await, []);
+    let mut added = sound.clone();
+    added.insert("sk".to_owned(), sort_key("approver/back-door"));
+    put(&town, &added).await;
+    assert_eq!(told_after_a_check().await, altered);
+
+    take_away(&town, "approver/back-door").await;
+    assert_eq!(told_after_a_check().await, []);
+    take_away(&town, "approver/leads").await;
+    assert_eq!(told_after_a_check().await, altered);
+}
