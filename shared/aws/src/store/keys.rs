@@ -206,13 +206,27 @@ pub(crate) fn streams(group: &str) -> String {
 }
 
 /// Requests are listed by what one looks for: those to be reviewed, those under way, those over.
-pub(crate) fn phase(state: RequestState) -> &'static str {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Phase {
+    pub(crate) partition: &'static str,
+    /// All that the requests in it may be. What was never submitted is not listed.
+    pub(crate) states: &'static [RequestState],
+}
+
+const TO_REVIEW: Phase = Phase { partition: "phase#pending", states: &[RequestState::Pending] };
+const UNDER_WAY: Phase = Phase {
+    partition: "phase#under-way",
+    states: &[RequestState::Approved, RequestState::Activating, RequestState::Active, RequestState::Ending],
+};
+const OVER: Phase = Phase { partition: "phase#closed", states: &[RequestState::Closed] };
+
+pub(crate) fn phase(state: RequestState) -> Phase {
     match state {
-        RequestState::Pending => "phase#pending",
+        RequestState::Pending => TO_REVIEW,
         RequestState::Approved | RequestState::Activating | RequestState::Active | RequestState::Ending => {
-            "phase#under-way"
+            UNDER_WAY
         }
-        RequestState::Absent | RequestState::Closed => "phase#closed",
+        RequestState::Absent | RequestState::Closed => OVER,
     }
 }
 

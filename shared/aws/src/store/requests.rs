@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kari_application::ports::{Item, ListError, Page, PageRequest, RequestFilter, RequestScope};
 use kari_domain::ids::UserId;
 
+use super::keys::Phase;
 use super::scan::{Filter, Scan, page};
 use super::{DynamoStore, keys, row};
 
@@ -39,22 +40,23 @@ impl<'a> Narrowed<'a> {
 
     /// The narrowest partitions that hold all of it: three at the most.
     fn scans(&self) -> Vec<Scan> {
-        let rest = self.rest();
         if let Some(requester) = self.requester {
-            return vec![scan(keys::WHO, keys::requester(requester), rest)];
+            return vec![scan(keys::WHO, keys::requester(requester), self.rest(None))];
         }
         if let Some(account) = &self.filter.account {
-            return vec![scan(keys::WHERE, keys::account(account), rest)];
+            return vec![scan(keys::WHERE, keys::account(account), self.rest(None))];
         }
         let phases: BTreeSet<_> = self.filter.states.iter().map(|state| keys::phase(*state)).collect();
         if phases.is_empty() {
-            return vec![scan(keys::ALL, keys::EVERY_REQUEST.to_owned(), rest)];
+            return vec![scan(keys::ALL, keys::EVERY_REQUEST.to_owned(), self.rest(None))];
         }
-        phases.into_iter().map(|phase| scan(keys::WHAT, phase.to_owned(), rest.clone())).collect()
+        let of = |phase: Phase| scan(keys::WHAT, phase.partition.to_owned(), self.rest(Some(phase)));
+        phases.into_iter().map(of).collect()
     }
 
-    /// What the partition alone does not say.
-    fn rest(&self) -> Filter {
+    /// What the partition alone, that of a phase if it is one, does not say. Every condition costs reading what does
+    /// not meet it.
+    fn rest(&self, phase: Option<Phase>) -> Filter {
         let mut rest = Filter::default();
         if let (Some(_), Some(account)) = (self.requester, &self.filter.account) {
             rest.is("account", account.as_str());
@@ -62,8 +64,10 @@ impl<'a> Narrowed<'a> {
         if let Some(permission_set) = &self.filter.permission_set {
             rest.is("permission_set", permission_set.as_str());
         }
-        if !self.filter.states.is_empty() {
-            rest.is_any_of("state", self.filter.states.iter().map(|state| <&str>::from(*state).to_owned()));
+        let states = &self.filter.states;
+        let is_said = phase.is_some_and(|phase| phase.states.iter().all(|state| states.contains(state)));
+        if !states.is_empty() && !is_said {
+            rest.is_any_of("state", states.iter().map(|state| <&str>::from(*state).to_owned()));
         }
         rest
     }

@@ -133,7 +133,7 @@ pub(crate) fn item_attributes(item: &Item) -> Vec<(&'static str, Option<Attribut
         ("state", of_request(|keys| <&str>::from(keys.state).to_owned())),
         (keys::ALL.partition, of_request(|_| keys::EVERY_REQUEST.to_owned())),
         (keys::WHO.partition, of_request(|request| keys::requester(&request.requester))),
-        (keys::WHAT.partition, of_request(|request| keys::phase(request.state).to_owned())),
+        (keys::WHAT.partition, of_request(|request| keys::phase(request.state).partition.to_owned())),
         (keys::WHERE.partition, of_request(|request| keys::account(&request.account))),
         (keys::PLACE, of_request(|request| keys::request_place(request.submitted_at, request.id))),
     ]

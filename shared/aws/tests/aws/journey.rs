@@ -22,7 +22,7 @@ use kari_aws::environment::Environment;
 use kari_aws::{Clients, Parts, assemble_from};
 use kari_domain::audit::{Actor, Cause, Envelope, StreamId, SystemReason};
 use kari_domain::ids::{RequestId, Target, Tuple, UserId};
-use kari_domain::request::{Decision, Why};
+use kari_domain::request::{Decision, RequestState, Why};
 use kari_domain::text::Justification;
 use kari_domain::time::Minutes;
 use kari_embedded::identity_center::http::Options;
@@ -247,6 +247,31 @@ async fn a_page_of_a_list_is_read_with_one_query_and_a_sweep_with_one_for_each_s
     assert_eq!((found.items.len(), town.calls().counts()), (3, (1, 0)));
     sweep(&town.kari, town.clock.now() + TimeDelta::minutes(1)).await.unwrap();
     assert_eq!(town.calls().counts(), (4, 0));
+}
+
+#[tokio::test]
+async fn of_requests_in_a_whole_phase_no_more_are_read_than_a_page_and_what_tells_whether_another_follows() {
+    use RequestState::{Activating, Active, Approved, Closed, Ending, Pending};
+
+    let town = Town::new().await;
+    town.ask("u-alice").await;
+    town.sent.limits();
+    let cases: [(&[RequestState], usize, &[u64]); 6] = [
+        (&[Pending], 1, &[3]),
+        (&[Closed], 0, &[3]),
+        (&[Approved, Activating, Active, Ending], 0, &[3]),
+        (&[Closed, Pending], 1, &[3, 3]),
+        (&[Active, Pending], 1, &[3, 500]),
+        (&[Active], 0, &[500]),
+    ];
+    for (states, expected, looked_through) in cases {
+        let filter = RequestFilter { states: states.to_vec(), ..RequestFilter::default() };
+        let page = PageRequest { limit: 1, after: None };
+        let found = town.kari.store.requests(&RequestScope::All, &filter, &page).await.unwrap();
+        let mut limits = town.sent.limits();
+        limits.sort_unstable();
+        assert_eq!((found.items.len(), limits.as_slice()), (expected, looked_through), "{states:?}");
+    }
 }
 
 #[tokio::test]
