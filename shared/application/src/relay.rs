@@ -107,16 +107,25 @@ fn not_delivered(error: Unavailable) -> Error {
     if error.source.is::<Undeliverable>() { corrupt(&error.source) } else { error.into() }
 }
 
-/// What a message tells of: the event, or all drift of one account that was found together. That was
-/// recorded together, at one instant, and is one message however much it is.
+/// What a message tells of: the event; or all drift of one account that was found together, which was recorded at
+/// one instant; or all changes of policies, or all that needs attention in them, of one append. That is one message
+/// however much it is.
 fn subject(kind: Kind, envelope: &Envelope) -> (StreamId, u64) {
     match envelope.stream.as_tuple() {
         Some(tuple) if kind == Kind::DriftFound => {
             let found_at = u64::try_from(envelope.at.timestamp_millis()).unwrap_or_default();
             (StreamId::ledgers_of(&tuple.target.account), found_at)
         }
+        None if matches!(kind, Kind::PoliciesChanged | Kind::PolicyNeedsAttention) => {
+            (envelope.stream.clone(), number_of(envelope.append.0))
+        }
         Some(_) | None => (envelope.stream.clone(), envelope.sequence),
     }
+}
+
+/// By what a channel tells this apart from anything else.
+fn number_of(what: impl AsRef<[u8]>) -> u64 {
+    Sha256::digest(what).iter().take(7).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Starts the workflow at once, for speed alone: the relay starts it for certain.
@@ -292,8 +301,7 @@ pub async fn tell_unreadable(kari: &Kari, stream: &StreamId) -> Result<(), Error
 /// fault.
 pub(crate) async fn tell_damaged(kari: &Kari, stream: &StreamId, what: &str) -> Result<(), Error> {
     // NB. Channels tell messages apart by their number: a second fault must not pass for the first.
-    let hash = Sha256::digest(format!("{} {what}", kari.clock.now().date_naive()));
-    let number = hash.iter().take(7).fold(0, |number, byte| number << 8 | u64::from(*byte));
+    let number = number_of(format!("{} {what}", kari.clock.now().date_naive()));
     tell_records(kari, stream, number + 1).await
 }
 

@@ -49,8 +49,8 @@ pub struct Notification {
     pub recipients: Vec<UserId>,
     /// The event it tells of. Where nothing was recorded it tells of the stream itself, and the sequence is
     /// 0, or what makes this time another one. Drift is told for an account: the stream is what the names of
-    /// its ledgers begin with, the sequence the instant in milliseconds. With the channel these identify a
-    /// delivery.
+    /// its ledgers begin with, the sequence the instant in milliseconds. What is told of policies is told for an
+    /// append: the sequence stands for that. With the channel these identify a delivery.
     pub stream: StreamId,
     pub sequence: u64,
     pub request: Option<RequestId>,

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use kari_application::advance::advance;
+use kari_application::apply_policies::{apply, plan};
 use kari_application::caller::live_caller;
 use kari_application::edit_policies::{Editor, create_policy, delete_policy};
 use kari_application::ports::{NotificationKind, PageRequest};
@@ -10,6 +11,7 @@ use kari_application::withdraw_request::withdraw_request;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{ApproverPolicy, People, Targets};
+use kari_domain::time::Minutes;
 
 use crate::town::{PEOPLE, Town, account, reviewed, set, user};
 
@@ -64,6 +66,30 @@ fn each_policy_has_those_on_its_own_list_told_or_else_its_reviewers() {
         asked(&town, closest, besides);
         assert_eq!(told(&town), expected, "{closest:?} {besides:?}");
     }
+}
+
+#[test]
+fn what_was_changed_in_the_policies_at_once_is_one_message() {
+    let town = Town::new();
+    let editor = Editor { actor: Actor::System { reason: SystemReason::Operator }, ..editor() };
+    let heard = || {
+        relay_all(&town);
+        let messages = town.inbox.messages(&user("tom"), &PageRequest { limit: 200, after: None }).unwrap();
+        assert!(messages.items.iter().all(|message| message.kind == NotificationKind::PoliciesChanged));
+        messages.items.len()
+    };
+    assert_eq!(heard(), 0, "the first set-up is no news");
+    let set = || town.run(town.kari.policies.current()).unwrap().policy_set().clone();
+    let mut wanted = set();
+    wanted.eligibility.iter_mut().for_each(|versioned| versioned.policy.max_duration_minutes = Minutes(30));
+    let planned = plan(&set(), &wanted);
+    assert_eq!(planned.steps.len(), 3);
+    town.run(apply(&town.kari, &editor, &planned)).unwrap();
+    assert_eq!(heard(), 1);
+    let north = set().approvers[0].clone();
+    let deleted = delete_policy::<ApproverPolicy>(&town.kari, &editor, &north.policy.id, north.version);
+    town.run(deleted).unwrap();
+    assert_eq!(heard(), 2, "another time it is another one");
 }
 
 #[test]
