@@ -16,6 +16,9 @@ use crate::{Error, Kari, Loaded};
 
 /// How much is recorded at once; the rest comes with the next sync.
 const MOST_AT_ONCE: usize = 50;
+/// How much is known at once, in one state item: a store takes 400 KB of it at most. The rest is recorded when some of
+/// that is gone.
+const MOST_KNOWN: usize = 500;
 
 /// What is recorded about the policies when the directory was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,9 @@ pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
     let found: Vec<_> = found.into_iter().filter(|finding| finding.flaw.comes_by_itself()).collect();
     let stream = StreamId::findings();
     let (head, known) = load_state(kari, &stream, replay_findings).await?;
+    if found.len() > MOST_KNOWN {
+        tracing::warn!(found = found.len(), "not all that is wrong with the policies is recorded");
+    }
     let events = changes(&known, &found);
     if events.is_empty() {
         return Ok(());
@@ -81,12 +87,14 @@ pub(crate) fn replay_findings(stream: &StreamId, stored: &[String]) -> Result<(H
     Ok((head, events.iter().fold(vec![], |known, (_, event)| after(known, event))))
 }
 
-/// What to record, given what is known and what is found.
+/// What to record, given what is known and what is found: of what is new the gravest first, as far as there is room.
 fn changes(known: &[Finding], found: &[Finding]) -> Vec<FindingEvent> {
-    let gone = known.iter().filter(|finding| !has(found, finding));
-    let new = found.iter().filter(|finding| !has(known, finding));
-    let gone = gone.map(|finding| FindingEvent::FindingGone { finding: finding.clone() });
-    let new = new.map(|finding| FindingEvent::FindingNoted { finding: finding.clone() });
+    let gone: Vec<_> = known.iter().filter(|finding| !has(found, finding)).collect();
+    let mut new: Vec<_> = found.iter().filter(|finding| !has(known, finding)).collect();
+    new.sort_by_key(|finding| finding.flaw.severity());
+    new.truncate((MOST_KNOWN + gone.len()).saturating_sub(known.len()));
+    let gone = gone.into_iter().map(|finding| FindingEvent::FindingGone { finding: finding.clone() });
+    let new = new.into_iter().map(|finding| FindingEvent::FindingNoted { finding: finding.clone() });
     gone.chain(new).take(MOST_AT_ONCE).collect()
 }
 
@@ -143,5 +151,38 @@ mod tests {
         }
         assert_eq!(rounds, [50, 50, 20]);
         assert_eq!(changes(&known, &found), []);
+    }
+
+    /// Records what is to be recorded until that is nothing.
+    fn noted(mut known: Vec<Finding>, found: &[Finding]) -> Vec<Finding> {
+        loop {
+            let events = changes(&known, found);
+            if events.is_empty() {
+                return known;
+            }
+            known = events.iter().fold(known, after);
+            assert!(known.len() <= MOST_KNOWN);
+        }
+    }
+
+    #[test]
+    fn of_more_findings_than_are_known_at_once_the_gravest_are_and_the_others_when_there_is_room() {
+        let gone = |number| {
+            let flaw = Flaw::VanishedReference { field: "principals".to_owned(), id: "g-gone".to_owned() };
+            Finding { flaw, ..finding(number) }
+        };
+        let many: Vec<_> = (0..MOST_KNOWN).map(gone).collect();
+        let (grave, further) = (finding(9_998), finding(9_999));
+        let found = [many.clone(), vec![grave.clone()]].concat();
+        let known = noted(vec![], &found);
+        assert_eq!((known.len(), &known[0]), (MOST_KNOWN, &grave));
+        assert_eq!(known[1..], many[..MOST_KNOWN - 1]);
+
+        // What is known stays.
+        let found = [found, vec![further]].concat();
+        assert_eq!(noted(known.clone(), &found), known);
+        let found = &found[3..];
+        let known = noted(known, found);
+        assert!(known.len() == found.len() && found.iter().all(|finding| has(&known, finding)));
     }
 }
