@@ -21,7 +21,7 @@ pub(crate) async fn remembered<P: DeserializeOwned>(kari: &Kari, key: &str) -> R
     Ok(item.and_then(|item| serde_json::from_str(&item.body).ok()))
 }
 
-/// Remembers a place. Where two meet, either's is as good.
+/// Remembers a place, or what else the next one begins with. Where two meet, either's is as good.
 pub(crate) async fn remember<P: Serialize>(kari: &Kari, key: &str, place: &P) -> Result<(), Error> {
     let body = serde_json::to_string(place).map_err(corrupt)?;
     let item = Item { key: ItemKey(key.to_owned()), head: Head::empty(), due_at: None, request: None, body };

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::untold::UNTOLD;
 use crate::Error;
 use crate::chat_links::LINKS;
 use crate::load::{corrupt, replay_ledger, replay_request};
@@ -34,10 +35,10 @@ const ADDED_LATER: [&str; 9] = [
     "watched_at",
 ];
 
-/// What the keys of state items begin with that are those of no stream: what lists who is linked, and where the
-/// search for drift and the check of what is open are. No events are to be compared with them, and nothing is
-/// decided by them.
-pub const BESIDE_STREAMS: [&str; 3] = [LINKS, place::SEARCH, place::CHECK];
+/// What the keys of state items begin with that are those of no stream: what lists who is linked, where the search for
+/// drift and the check of what is open are, and what nobody could be told yet. No events are to be compared with them,
+/// and nothing is decided by them.
+pub const BESIDE_STREAMS: [&str; 4] = [LINKS, place::SEARCH, place::CHECK, UNTOLD];
 
 /// What is wrong with a state item.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,6 +7,7 @@ use kari_domain::ids::AppendId;
 use kari_domain::ledger::{self, Ledger};
 
 use super::items::{check_item, due_by_body, made_by};
+use super::untold::leave;
 use crate::load::{expiry_warning, replay_ledger};
 use crate::ports::{Append, EventStore, Item, ItemChange, ItemKey, Recorded};
 use crate::relay::tell_damaged;
@@ -101,11 +102,14 @@ fn ledger_item(stream: &StreamId, head: &Head, state: &Ledger) -> Result<Item, E
 }
 
 /// Says in the log and to administrators, once a day for each fault, what is wrong with a stream's records.
-/// NB. Whoever found it goes on: that nobody can be told must not keep access from ending.
+/// NB. Whoever found it goes on: that nobody can be told must not keep access from ending. It is left for the next
+/// check to tell.
 pub async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) {
     tracing::error!(%stream, %what, "what is recorded was altered or damaged; see `kari audit verify`");
-    if let Err(error) = tell_damaged(kari, stream, &what.to_string()).await {
-        tracing::warn!(%stream, %error, "administrators could not be told");
+    let what = what.to_string();
+    if let Err(error) = tell_damaged(kari, stream, &what).await {
+        tracing::warn!(%stream, %error, "administrators could not be told; the next check tells them");
+        leave(kari, stream, &what).await;
     }
 }
 

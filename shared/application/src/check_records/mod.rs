@@ -8,6 +8,7 @@ mod items;
 mod mend;
 mod open;
 mod policies;
+mod untold;
 
 pub use items::{BESIDE_STREAMS, ItemFault, check_item};
 pub use mend::{alarm, check_stream};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::items::due_by_body;
 use super::mend::check_stream;
 use super::policies::check_policies_in_force;
+use super::untold::tell_untold;
 use crate::ports::{Cursor, Item, ListError, PageRequest};
 use crate::{Error, Kari, place};
 
@@ -43,11 +44,12 @@ impl Place {
 }
 
 /// Checks every request and every ledger that is open, and the policies: what access and decisions rest on
-/// now. What is over is left to `kari audit verify`.
+/// now. What is over is left to `kari audit verify`. First, administrators are told what they could not be told before.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub async fn check_open(kari: &Kari) -> Result<(), Error> {
+    tell_untold(kari).await;
     let mut here = Place::default();
     while let Some(prefix) = here.prefix() {
         let found = kari.store.items(prefix, &here.page(PAGE)).await?;
@@ -63,6 +65,7 @@ pub async fn check_open(kari: &Kari) -> Result<(), Error> {
 /// # Errors
 /// If the store cannot be read, or cannot remember how far it is.
 pub async fn check_open_until(kari: &Kari, deadline: Instant) -> Result<(), Error> {
+    tell_untold(kari).await;
     let last: Option<Place> = place::remembered(kari, place::CHECK).await?;
     let mut here = last.filter(|place| place.prefix().is_some()).unwrap_or_default();
     while let Some(prefix) = here.prefix() {

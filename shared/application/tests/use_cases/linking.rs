@@ -3,13 +3,15 @@
 use chrono::TimeDelta;
 use kari_application::caller::live_caller;
 use kari_application::chat_links::linked_user;
-use kari_application::check_records::{BESIDE_STREAMS, check_open_until};
+use kari_application::check_records::{BESIDE_STREAMS, alarm, check_open_until};
 use kari_application::link_chat::{LinkCode, Linked, link, offer_link};
 use kari_application::ports::PageRequest;
 use kari_application::reconcile::find_drift;
+use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
 
 use crate::town::{Town, user};
+use crate::untold::without_channel;
 
 pub(crate) const ANNS: &str = "slack/T1/U-ann";
 
@@ -57,10 +59,11 @@ fn an_account_that_is_linked_is_not_silently_linked_to_somebody_else() {
 }
 
 #[test]
-fn what_lists_the_links_and_where_search_and_check_are_count_as_no_streams() {
+fn what_lists_the_links_where_search_and_check_are_and_what_nobody_was_told_count_as_no_streams() {
     let town = Town::new();
     given(&town, ANNS, &offered(&town, "ann").code);
     town.run(find_drift(&town.kari, 1, Instant::MAX_UTC)).unwrap();
+    town.run(alarm(&without_channel(&town.kari), &StreamId::policies(), &"something is wrong with it"));
     town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
     for prefix in BESIDE_STREAMS {
         let page = PageRequest { limit: 10, after: None };

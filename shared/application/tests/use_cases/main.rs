@@ -29,4 +29,5 @@ mod town;
 mod unlinking;
 mod unlucky;
 mod unreadable;
+mod untold;
 mod verify;

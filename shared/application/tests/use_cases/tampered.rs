@@ -19,13 +19,13 @@ use kari_embedded::identity_center::Assignment;
 use crate::town::{Town, account, set, user};
 
 /// A town in which Ann has access that needed nobody's word.
-struct Granted {
-    town: Town,
-    request: RequestId,
-    tuple: Tuple,
+pub(crate) struct Granted {
+    pub(crate) town: Town,
+    pub(crate) request: RequestId,
+    pub(crate) tuple: Tuple,
 }
 
-fn granted() -> Granted {
+pub(crate) fn granted() -> Granted {
     let town = Town::new();
     let place = account("sandbox", 0);
     let request = town.ask("ann", std::slice::from_ref(&place), &set(0)).remove(0);
@@ -37,7 +37,7 @@ fn granted() -> Granted {
 }
 
 impl Granted {
-    fn has_access(&self) -> bool {
+    pub(crate) fn has_access(&self) -> bool {
         self.town.is_present(&Assignment::from(&self.tuple))
     }
 
@@ -45,7 +45,7 @@ impl Granted {
         StreamId::request(self.request)
     }
 
-    fn of_ledger(&self) -> StreamId {
+    pub(crate) fn of_ledger(&self) -> StreamId {
         StreamId::ledger(&self.tuple)
     }
 
@@ -53,7 +53,7 @@ impl Granted {
         self.town.run(self.town.kari.store.recorded(stream)).unwrap()
     }
 
-    fn item(&self, stream: &StreamId) -> Option<Item> {
+    pub(crate) fn item(&self, stream: &StreamId) -> Option<Item> {
         self.town.run(self.town.kari.store.item(&ItemKey::from(stream))).unwrap()
     }
 
@@ -70,11 +70,11 @@ impl Granted {
         self.town.run(kari.store.append(&append)).unwrap();
     }
 
-    fn delete(&self, stream: &StreamId) {
+    pub(crate) fn delete(&self, stream: &StreamId) {
         self.change(ItemChange::Delete(ItemKey::from(stream)));
     }
 
-    fn edit(&self, stream: &StreamId, edit: impl FnOnce(Item) -> Item) {
+    pub(crate) fn edit(&self, stream: &StreamId, edit: impl FnOnce(Item) -> Item) {
         self.change(ItemChange::Put(edit(self.item(stream).unwrap())));
     }
 
@@ -83,7 +83,7 @@ impl Granted {
     }
 
     /// How often the administrator was told that this stream cannot be understood.
-    fn alarms(&self, stream: &StreamId) -> usize {
+    pub(crate) fn alarms(&self, stream: &StreamId) -> usize {
         let page = PageRequest { limit: 200, after: None };
         let told = self.town.inbox.messages(&user("tom"), &page).unwrap().items;
         let unreadable = NotificationKind::RecordsUnreadable;
@@ -99,11 +99,11 @@ impl Granted {
     }
 }
 
-fn elsewhere(item: Item) -> Item {
+pub(crate) fn elsewhere(item: Item) -> Item {
     Item { head: Head { version: 1, hash: "f".repeat(64) }, ..item }
 }
 
-fn unreadable(item: Item) -> Item {
+pub(crate) fn unreadable(item: Item) -> Item {
     Item { body: "{".to_owned(), ..item }
 }
 

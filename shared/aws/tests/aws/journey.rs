@@ -48,7 +48,7 @@ fn user(id: &str) -> UserId {
     id.parse().unwrap()
 }
 
-fn tuple() -> Tuple {
+pub(crate) fn tuple() -> Tuple {
     let account = "111111111111".parse().unwrap();
     let permission_set = "arn:aws:sso:::permissionSet/ssoins-town/ps-admin".parse().unwrap();
     Tuple { principal: user("u-alice"), target: Target { account, permission_set } }

@@ -1,4 +1,4 @@
-//! What the hourly check makes of policies that somebody changed in the table itself.
+//! What the hourly check makes of policies that somebody changed in the table itself, and of what others found.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use kari_application::Kari;
-use kari_application::check_records::check_policies_in_force;
+use kari_application::check_records::{alarm, check_open_until, check_policies_in_force};
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{Notification, NotificationKind, Notifier, Unavailable};
+use kari_aws::no_right::NoRight;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::policy::ApproverPolicy;
+use kari_domain::time::Instant;
 
-use crate::journey::Town;
+use crate::journey::{Town, tuple};
 use crate::support;
 
 /// Keeps of which streams it was told that they were altered.
@@ -91,4 +93,18 @@ async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_c
     assert_eq!(told_after_a_check().await, []);
     take_away(&town, "approver/leads").await;
     assert_eq!(told_after_a_check().await, altered);
+}
+
+#[tokio::test]
+async fn what_a_function_without_channels_found_is_told_by_the_next_check_and_once() {
+    let town = Town::new().await;
+    let told = Arc::new(Told::default());
+    let kari = Kari { notifier: told.clone(), ..town.kari.clone() };
+    let workflow = Kari { notifier: Arc::new(NoRight), ..town.kari.clone() };
+    let found = StreamId::ledger(&tuple());
+    alarm(&workflow, &found, &"its state item is missing").await;
+    for expected in [vec![found], vec![]] {
+        check_open_until(&kari, Instant::MAX_UTC).await.unwrap();
+        assert_eq!(std::mem::take(&mut *told.0.lock().unwrap()), expected);
+    }
 }

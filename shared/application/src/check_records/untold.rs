@@ -1,0 +1,51 @@
+//! What nobody could be told when it was found: whoever found it has no channel, or that took nothing. It is put right
+//! all the same, and then nothing shows it any more. So it is left here, and the next check tells it.
+
+use kari_domain::audit::StreamId;
+
+use crate::ports::{Item, PageRequest};
+use crate::relay::tell_damaged;
+use crate::{Error, Kari, place};
+
+/// What the keys of the state items begin with that hold it; the name of the stream follows. They stay when it was told,
+/// and hold nothing then.
+pub(super) const UNTOLD: &str = "untold/";
+
+const PAGE: usize = 200;
+
+/// Leaves it for the next check.
+pub(super) async fn leave(kari: &Kari, stream: &StreamId, what: &str) {
+    if let Err(error) = place::remember(kari, &format!("{UNTOLD}{stream}"), &Some(what)).await {
+        tracing::warn!(%stream, %error, "it could not be left for the next check either");
+    }
+}
+
+/// Tells administrators what was left. What cannot be told now either stays.
+pub(super) async fn tell_untold(kari: &Kari) {
+    if let Err(error) = tell_each(kari).await {
+        tracing::warn!(%error, "what nobody was told yet could not be read; the next check tries again");
+    }
+}
+
+async fn tell_each(kari: &Kari) -> Result<(), Error> {
+    let mut page = PageRequest { limit: PAGE, after: None };
+    loop {
+        let found = kari.store.items(UNTOLD, &page).await?;
+        for item in &found.items {
+            if let Err(error) = tell(kari, item).await {
+                tracing::warn!(item = %item.key.0, %error, "administrators still could not be told");
+            }
+        }
+        page.after = found.next;
+        if page.after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn tell(kari: &Kari, item: &Item) -> Result<(), Error> {
+    let Some(stream) = item.key.0.strip_prefix(UNTOLD) else { return Ok(()) };
+    let Ok(Some(what)) = serde_json::from_str::<Option<String>>(&item.body) else { return Ok(()) };
+    tell_damaged(kari, &StreamId::from_stored(stream.to_owned()), &what).await?;
+    place::remember(kari, &item.key.0, &None::<String>).await
+}

@@ -1,0 +1,62 @@
+//! Damage that is found first by whoever can tell nobody, as most of the functions on AWS.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use kari_application::advance::advance;
+use kari_application::check_records::check_open_until;
+use kari_application::ports::{Notification, Notifier, Unavailable};
+use kari_application::{Kari, load_ledger};
+use kari_domain::time::Instant;
+
+use crate::tampered::{Granted, elsewhere, granted, unreadable};
+
+struct Refusing;
+
+#[async_trait]
+impl Notifier for Refusing {
+    async fn deliver(&self, _: &Notification) -> Result<(), Unavailable> {
+        Err(Unavailable::new("the topic", "this function has no right to it"))
+    }
+}
+
+/// The same, that can tell nobody.
+pub(crate) fn without_channel(kari: &Kari) -> Kari {
+    Kari { notifier: Arc::new(Refusing), ..kari.clone() }
+}
+
+#[test]
+fn what_was_put_right_by_whoever_can_tell_nobody_is_told_by_the_next_check_and_its_access_has_ended() {
+    let tampers: [&dyn Fn(&Granted); 3] = [
+        &|granted| granted.delete(&granted.of_ledger()),
+        &|granted| granted.edit(&granted.of_ledger(), unreadable),
+        &|granted| granted.edit(&granted.of_ledger(), elsewhere),
+    ];
+    for (number, tamper) in tampers.iter().enumerate() {
+        let granted = granted();
+        let (town, stream) = (&granted.town, granted.of_ledger());
+        let workflow = without_channel(&town.kari);
+        let sound = granted.item(&stream);
+        tamper(&granted);
+        town.run(load_ledger(&workflow, &granted.tuple)).unwrap();
+        assert_eq!(granted.item(&stream), sound, "{number}");
+        town.clock.advance_by(TimeDelta::minutes(31));
+        for _ in 0..10 {
+            town.run(advance(&workflow, granted.request)).unwrap();
+            town.clock.advance_by(TimeDelta::minutes(1));
+        }
+        assert!(!granted.has_access(), "{number}");
+
+        town.run(check_open_until(&workflow, Instant::MAX_UTC)).unwrap();
+        assert_eq!(granted.alarms(&stream), 0, "{number}");
+        for _ in 0..2 {
+            town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
+            assert_eq!(granted.alarms(&stream), 1, "{number}");
+        }
+        // Nor on another day.
+        town.clock.advance_by(TimeDelta::days(1));
+        town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
+        assert_eq!(granted.alarms(&stream), 1, "{number}");
+    }
+}
