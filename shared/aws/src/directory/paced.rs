@@ -61,19 +61,23 @@ impl Turns {
     ///
     /// # Errors
     /// The call's; or that there was no turn in time, and nothing was sent.
-    pub(super) async fn take<T, E>(
+    pub(super) fn take<T, E>(
         &self,
-        call: impl Future<Output = Result<T, SdkError<E>>>,
-    ) -> Result<T, SdkError<E>> {
-        let mut longer = FIRST_PAUSE;
-        while let Err(busy) = self.limiter.pass(Lane::Background).await {
-            if self.clock.now() >= self.until {
-                return Err(SdkError::construction_failure(busy));
+        call: impl Future<Output = Result<T, SdkError<E>>> + Send,
+    ) -> impl Future<Output = Result<T, SdkError<E>>> + Send {
+        // What the SDK makes of a call is large, and stays where it is while others go first.
+        let call = Box::pin(call);
+        async move {
+            let mut longer = FIRST_PAUSE;
+            while let Err(busy) = self.limiter.pass(Lane::Background).await {
+                if self.clock.now() >= self.until {
+                    return Err(SdkError::construction_failure(busy));
+                }
+                self.clock.sleep(longer).await;
+                longer = LONGEST_PAUSE.min(longer * 2);
             }
-            self.clock.sleep(longer).await;
-            longer = LONGEST_PAUSE.min(longer * 2);
+            call.await
         }
-        call.await
     }
 }
 
