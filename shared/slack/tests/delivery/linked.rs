@@ -113,7 +113,7 @@ fn of_somebody_who_linked_nothing_it_is_noted_once_that_they_are_told_elsewhere(
     stage.town.clock.advance_by(TimeDelta::minutes(30));
     asks(&stage, 1);
     assert_eq!(told(&stage, &slack_id("ann")), 0);
-    let noted = stage.there(AUDIT).iter().filter(|line| line.text.contains("undeliverable")).count();
+    let noted = stage.there(AUDIT).iter().filter(|line| line.text.contains("could not deliver to")).count();
     assert_eq!(noted, 1);
     assert_eq!(stage.board.given_up(), 0, "that is nobody's failure");
 }
