@@ -16,12 +16,12 @@ use crate::ports::{Item, ItemChange, ItemKey};
 pub const PREFIX: &str = "policies";
 
 /// One item, as an adapter found it.
-#[derive(Debug, Clone)]
-pub struct StoredPolicyItem {
-    pub key: String,
+#[derive(Debug, Clone, Copy)]
+pub struct StoredPolicyItem<T = String> {
+    pub key: T,
     /// The version of the stream at which it was written.
     pub version: u64,
-    pub body: String,
+    pub body: T,
 }
 
 /// A policy or setting whose stored form this program does not understand.
@@ -46,20 +46,23 @@ struct SetBody<S> {
 ///
 /// # Errors
 /// Fails closed: one policy that cannot be read might be the guardrail that forbids.
-pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<PolicySet, UnreadablePolicy> {
+pub fn policy_set<T: AsRef<str>>(
+    items: impl IntoIterator<Item = StoredPolicyItem<T>>,
+) -> Result<PolicySet, UnreadablePolicy> {
     let mut set = PolicySet::default();
     for item in items {
-        if item.key == PREFIX {
+        let key = item.key.as_ref();
+        if key == PREFIX {
             let body = set_of(&item)?;
             set.version = item.version;
             (set.settings, set.settings_version) = (body.settings, body.settings_version);
             continue;
         }
-        match kind_of(&item.key) {
+        match kind_of(key) {
             Some(PolicyKind::Eligibility) => set.eligibility.push(policy(&item)?),
             Some(PolicyKind::Guardrail) => set.guardrails.push(policy(&item)?),
             Some(PolicyKind::Approver) => set.approvers.push(policy(&item)?),
-            None => return Err(UnreadablePolicy { key: item.key, source: None }),
+            None => return Err(UnreadablePolicy { key: key.to_owned(), source: None }),
         }
     }
     Ok(set)
@@ -69,40 +72,40 @@ pub fn policy_set(items: impl IntoIterator<Item = StoredPolicyItem>) -> Result<P
 ///
 /// # Errors
 /// If they cannot be read.
-pub fn settings(item: Option<&StoredPolicyItem>) -> Result<Settings, UnreadablePolicy> {
+pub fn settings<T: AsRef<str>>(item: Option<&StoredPolicyItem<T>>) -> Result<Settings, UnreadablePolicy> {
     item.map_or_else(|| Ok(Settings::default()), |item| set_of(item).map(|set| set.settings))
 }
 
-fn set_of(item: &StoredPolicyItem) -> Result<SetBody<Settings>, UnreadablePolicy> {
-    serde_json::from_str(&item.body).map_err(|source| unreadable(item, source))
+fn set_of<T: AsRef<str>>(item: &StoredPolicyItem<T>) -> Result<SetBody<Settings>, UnreadablePolicy> {
+    serde_json::from_str(item.body.as_ref()).map_err(|source| unreadable(item, source))
 }
 
-fn policy<P: Policy>(item: &StoredPolicyItem) -> Result<Versioned<P>, UnreadablePolicy> {
-    P::from_stored(&item.body).map_err(|source| unreadable(item, source))
+fn policy<P: Policy, T: AsRef<str>>(item: &StoredPolicyItem<T>) -> Result<Versioned<P>, UnreadablePolicy> {
+    P::from_stored(item.body.as_ref()).map_err(|source| unreadable(item, source))
 }
 
-fn unreadable(item: &StoredPolicyItem, source: serde_json::Error) -> UnreadablePolicy {
-    UnreadablePolicy { key: item.key.clone(), source: Some(source) }
+fn unreadable<T: AsRef<str>>(item: &StoredPolicyItem<T>, source: serde_json::Error) -> UnreadablePolicy {
+    UnreadablePolicy { key: item.key.as_ref().to_owned(), source: Some(source) }
 }
 
 /// The kind of policy under a key.
 fn kind_of(key: &str) -> Option<PolicyKind> {
     let kinds = [PolicyKind::Eligibility, PolicyKind::Guardrail, PolicyKind::Approver];
-    kinds.into_iter().find(|kind| key.starts_with(&prefix_of(*kind)))
+    let (name, _) = key.strip_prefix(PREFIX)?.strip_prefix('/')?.split_once('/')?;
+    kinds.into_iter().find(|kind| name_of(*kind) == name)
 }
 
-fn prefix_of(kind: PolicyKind) -> String {
-    let kind = match kind {
+fn name_of(kind: PolicyKind) -> &'static str {
+    match kind {
         PolicyKind::Eligibility => "eligibility",
         PolicyKind::Guardrail => "guardrail",
         PolicyKind::Approver => "approver",
-    };
-    format!("{PREFIX}/{kind}/")
+    }
 }
 
 /// The key of a policy's item.
 pub fn policy_key(kind: PolicyKind, id: &PolicyId) -> ItemKey {
-    ItemKey(format!("{}{id}", prefix_of(kind)))
+    ItemKey(format!("{PREFIX}/{}/{id}", name_of(kind)))
 }
 
 /// Writes a policy, which has the version that the set has then.

@@ -76,8 +76,15 @@ fn version(set: Option<&Item>) -> u64 {
 
 /// The policy set of this moment by the copy, if it is of this moment. NB. Which one that is, and the settings, only
 /// the set's own item says.
-fn copied(set: Option<Item>, copy: Option<PolicyCopy>) -> Option<PolicySet> {
-    let (set, copy) = set.zip(copy).filter(|(set, copy)| set.head == copy.of)?;
+fn copied(set: Option<&Item>, copy: Option<&str>) -> Option<PolicySet> {
+    let (set, text) = set.zip(copy)?;
+    let Some(copy) = PolicyCopy::parse(text) else {
+        tracing::error!("the copy of the policies is damaged; they are read without it");
+        return None;
+    };
+    if set.head != copy.of {
+        return None;
+    }
     let not_understood =
         |error: &UnreadablePolicy| tracing::warn!(%error, "the copy of the policies is not understood");
     policy_set(copy.policies.into_iter().chain([stored(set)])).inspect_err(not_understood).ok()
@@ -98,11 +105,11 @@ impl Policies for DynamoPolicies {
             let (set, copy) = join(self.store.policy_set_item(), policy_copy::read(&self.store)).await;
             (set?, copy)
         };
-        let set = if let Some(set) = copied(set, copy) {
+        let set = if let Some(set) = copied(set.as_ref(), copy.as_deref()) {
             set
         } else {
-            let items = self.read().await?.into_iter().map(stored);
-            policy_set(items).map_err(|error| Unavailable::new("the policy set", error))?
+            let items = self.read().await?;
+            policy_set(items.iter().map(stored)).map_err(|error| Unavailable::new("the policy set", error))?
         };
         let compiled = Arc::new(CompiledPolicies::new(set));
         *last_read = Some(Arc::clone(&compiled));
@@ -118,8 +125,8 @@ impl Policies for DynamoPolicies {
     }
 
     async fn settings(&self) -> Result<Settings, Unavailable> {
-        let item = self.store.policy_set_item().await?.map(stored);
-        settings(item.as_ref()).map_err(|error| Unavailable::new("the settings", error))
+        let item = self.store.policy_set_item().await?;
+        settings(item.as_ref().map(stored).as_ref()).map_err(|error| Unavailable::new("the settings", error))
     }
 
     async fn keep_copy(&self) -> Result<(), Unavailable> {
@@ -128,8 +135,9 @@ impl Policies for DynamoPolicies {
         if kept.as_ref().is_some_and(|(of, at)| *of == set.head && at.elapsed() < BELIEVED) {
             return Ok(());
         }
-        let (set, policies): (Vec<_>, Vec<_>) = self.read().await?.into_iter().partition(is_set);
-        let Some(Item { head: of, .. }) = set.into_iter().next() else { return Ok(()) };
+        let items = self.read().await?;
+        let (set, policies): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_set(item));
+        let Some(Item { head: of, .. }) = set.into_iter().next().cloned() else { return Ok(()) };
         let copy = PolicyCopy { of, policies: policies.into_iter().map(stored).collect() };
         policy_copy::keep(&self.store, &copy).await?;
         *kept = Some((copy.of, Instant::now()));
@@ -144,6 +152,6 @@ impl DynamoStore {
     }
 }
 
-fn stored(item: Item) -> StoredPolicyItem {
-    StoredPolicyItem { key: item.key.0, version: item.head.version, body: item.body }
+fn stored(item: &Item) -> StoredPolicyItem<&str> {
+    StoredPolicyItem { key: &item.key.0, version: item.head.version, body: &item.body }
 }

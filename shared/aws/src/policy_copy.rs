@@ -16,26 +16,21 @@ const NAME: &str = "policies";
 /// The policies as they were read, also those that this version does not understand; the set's own item is not among
 /// them.
 #[derive(Debug)]
-pub(crate) struct PolicyCopy {
+pub(crate) struct PolicyCopy<'a> {
     /// Where the `policies` stream ended then. NB. With the hash: after the table was restored, another change may
     /// have got the same version.
     pub(crate) of: Head,
-    pub(crate) policies: Vec<StoredPolicyItem>,
+    pub(crate) policies: Vec<StoredPolicyItem<&'a str>>,
 }
 
-/// The copy that is kept, of whatever moment it is; `None` where there is none that can be read.
-pub(crate) async fn read(store: &DynamoStore) -> Option<PolicyCopy> {
+/// The text of the copy that is kept, of whatever moment it is; `None` where there is none that can be read.
+pub(crate) async fn read(store: &DynamoStore) -> Option<String> {
     let unreadable = |error: &Unavailable| tracing::warn!(%error, "the copy of the policies cannot be read");
-    let document = store.document_unless(NAME, None).await.inspect_err(unreadable).ok()??;
-    let copy = PolicyCopy::parse(&document.body);
-    if copy.is_none() {
-        tracing::error!("the copy of the policies is damaged; they are read without it");
-    }
-    copy
+    Some(store.document_unless(NAME, None).await.inspect_err(unreadable).ok()??.body)
 }
 
 /// Keeps this copy, unless it is kept already.
-pub(crate) async fn keep(store: &DynamoStore, copy: &PolicyCopy) -> Result<(), Unavailable> {
+pub(crate) async fn keep(store: &DynamoStore, copy: &PolicyCopy<'_>) -> Result<(), Unavailable> {
     let body = copy.to_string();
     if let Some(kept) = store.document_unless(NAME, None).await? {
         if kept.body == body {
@@ -50,7 +45,7 @@ pub(crate) async fn keep(store: &DynamoStore, copy: &PolicyCopy) -> Result<(), U
 }
 
 /// Every text stands behind the number of its bytes: nothing has to be escaped, or looked through for an end.
-impl fmt::Display for PolicyCopy {
+impl fmt::Display for PolicyCopy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { of, policies } = self;
         writeln!(f, "{} {} {}", of.version, of.hash, policies.len())?;
@@ -60,9 +55,9 @@ impl fmt::Display for PolicyCopy {
     }
 }
 
-impl PolicyCopy {
+impl<'a> PolicyCopy<'a> {
     /// `None` unless it is whole.
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let (first, mut rest) = text.split_once('\n')?;
         let mut first = first.split(' ');
         let of = Head { version: first.next()?.parse().ok()?, hash: first.next()?.to_owned() };
@@ -78,26 +73,22 @@ impl PolicyCopy {
 }
 
 /// The first policy of a text, and what stands behind it.
-fn policy(text: &str) -> Option<(StoredPolicyItem, &str)> {
+fn policy(text: &str) -> Option<(StoredPolicyItem<&str>, &str)> {
     let mut parts = text.splitn(4, ' ');
     let version: u64 = parts.next()?.parse().ok()?;
     let bytes_of_key: usize = parts.next()?.parse().ok()?;
     let bytes_of_body: usize = parts.next()?.parse().ok()?;
     let (key, rest) = parts.next()?.split_at_checked(bytes_of_key)?;
     let (body, rest) = rest.split_at_checked(bytes_of_body)?;
-    Some((StoredPolicyItem { key: key.to_owned(), version, body: body.to_owned() }, rest.strip_prefix('\n')?))
+    Some((StoredPolicyItem { key, version, body }, rest.strip_prefix('\n')?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn copy() -> PolicyCopy {
-        let policy = |key: &str, version, body: &str| StoredPolicyItem {
-            key: key.to_owned(),
-            version,
-            body: body.to_owned(),
-        };
+    fn copy() -> PolicyCopy<'static> {
+        let policy = |key, version, body| StoredPolicyItem { key, version, body };
         let policies = vec![
             policy("policies/guardrail/a", 2, r#"{"name":"\"a\" b\n"}"#),
             policy("policies/of tomorrow/花", 1, "not even JSON\n7 花"),
@@ -109,11 +100,12 @@ mod tests {
     #[test]
     fn what_was_copied_is_read_as_it_was() {
         for copy in [copy(), PolicyCopy { of: Head::empty(), policies: vec![] }] {
-            let read = PolicyCopy::parse(&copy.to_string()).unwrap();
+            let text = copy.to_string();
+            let read = PolicyCopy::parse(&text).unwrap();
             assert_eq!(read.of, copy.of);
-            assert_eq!(read.to_string(), copy.to_string());
-            let bodies = |copy: &PolicyCopy| -> Vec<(String, u64, String)> {
-                copy.policies.iter().map(|p| (p.key.clone(), p.version, p.body.clone())).collect()
+            assert_eq!(read.to_string(), text);
+            let bodies = |copy: &PolicyCopy<'_>| -> Vec<(String, u64, String)> {
+                copy.policies.iter().map(|p| (p.key.to_owned(), p.version, p.body.to_owned())).collect()
             };
             assert_eq!(bodies(&read), bodies(&copy));
         }

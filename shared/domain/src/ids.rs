@@ -1,9 +1,14 @@
 //! Identifiers, parsed once at the edge. After that a value of one of these types is known to be
 //! well-formed; whether the thing it names exists is another question.
+//!
+//! NB. Policies and directories name the same few things by the ten thousand: ids are cheap to copy.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use arrayvec::ArrayString;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A string that is not a well-formed identifier of the kind it was meant to be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,25 +21,21 @@ pub struct MalformedId {
 }
 
 macro_rules! string_id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $expected:literal, $valid:expr) => {
+    ($(#[$doc:meta])* $name:ident($text:ty), $kind:literal, $expected:literal, $valid:expr) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name($text);
 
         impl $name {
             /// Parses an identifier.
             ///
             /// # Errors
             /// [`MalformedId`] if the text does not have the expected form.
-            pub fn parse(text: impl Into<String>) -> Result<Self, MalformedId> {
-                let text = text.into();
+            pub fn parse(text: impl AsRef<str>) -> Result<Self, MalformedId> {
+                let text = text.as_ref();
                 let valid: fn(&str) -> bool = $valid;
-                if valid(&text) {
-                    Ok(Self(text))
-                } else {
-                    Err(MalformedId { kind: $kind, expected: $expected })
-                }
+                let parsed = if valid(text) { text.try_into().ok() } else { None };
+                parsed.map(Self).ok_or(MalformedId { kind: $kind, expected: $expected })
             }
 
             /// The identifier as text.
@@ -64,7 +65,7 @@ macro_rules! string_id {
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.as_str().to_owned()
             }
         }
 
@@ -72,6 +73,32 @@ macro_rules! string_id {
             type Err = MalformedId;
             fn from_str(text: &str) -> Result<Self, MalformedId> {
                 Self::parse(text)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+
+                impl Visitor<'_> for Text {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a string")
+                    }
+
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
+                        $name::parse(text).map_err(E::custom)
+                    }
+                }
+
+                deserializer.deserialize_str(Text)
             }
         }
     };
@@ -93,8 +120,9 @@ fn is_permission_set_arn(text: &str) -> bool {
     let [Some("arn"), Some(partition), Some("sso"), Some(""), Some("")] = head else {
         return false;
     };
-    let resource: Vec<&str> = parts.next().unwrap_or_default().split('/').collect();
-    let ["permissionSet", instance, id] = resource.as_slice() else {
+    let mut resource = parts.next().unwrap_or_default().split('/');
+    let resource = [resource.next(), resource.next(), resource.next(), resource.next()];
+    let [Some("permissionSet"), Some(instance), Some(id), None] = resource else {
         return false;
     };
     is_token(partition, 16)
@@ -106,42 +134,42 @@ fn is_permission_set_arn(text: &str) -> bool {
 
 string_id!(
     /// The identity store's immutable id of a user. Never an e-mail address, never a user name.
-    UserId, "a user's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+    UserId(Arc<str>), "a user's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
 );
 string_id!(
     /// The identity store's immutable id of a group.
-    GroupId, "a group's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+    GroupId(Arc<str>), "a group's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
 );
 string_id!(
     /// An AWS account id.
-    AccountId, "an account's id", "12 digits",
+    AccountId(ArrayString<12>), "an account's id", "12 digits",
     |t| t.len() == 12 && t.bytes().all(|b| b.is_ascii_digit())
 );
 string_id!(
     /// The id of an organizational unit or of the organization's root.
-    OuId, "an organizational unit's id", "`r-` or `ou-` followed by letters, digits or hyphens",
+    OuId(Arc<str>), "an organizational unit's id", "`r-` or `ou-` followed by letters, digits or hyphens",
     |t| (t.starts_with("ou-") || t.starts_with("r-")) && is_token(t, 68)
 );
 string_id!(
     /// The ARN of a permission set. It contains the id of the Identity Center instance, so it also
     /// tells instances apart.
-    PermissionSetArn, "a permission set's ARN", "like `arn:aws:sso:::permissionSet/ssoins-…/ps-…`",
+    PermissionSetArn(Arc<str>), "a permission set's ARN", "like `arn:aws:sso:::permissionSet/ssoins-…/ps-…`",
     is_permission_set_arn
 );
 string_id!(
     /// The id of a policy, chosen by the administrator who creates it, unique within its kind.
-    PolicyId, "a policy's id", "1 to 64 lower-case letters, digits or hyphens",
+    PolicyId(Arc<str>), "a policy's id", "1 to 64 lower-case letters, digits or hyphens",
     |t| is_token(t, 64) && !t.bytes().any(|b| b.is_ascii_uppercase())
 );
 string_id!(
     /// A Slack channel by its id, `C0123456789`, or by its name, with or without a `#`. The id is better: a
     /// channel that is renamed keeps it.
-    SlackChannel, "a Slack channel", "1 to 80 letters, digits, hyphens or underscores, with or without a `#`",
+    SlackChannel(Arc<str>), "a Slack channel", "1 to 80 letters, digits, hyphens or underscores, with or without a `#`",
     is_slack_channel
 );
 string_id!(
     /// An identifier Identity Center gave to one asynchronous creation or deletion.
-    OperationId, "an operation's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
+    OperationId(Arc<str>), "an operation's id", "1 to 64 letters, digits or hyphens", |t| is_token(t, 64)
 );
 
 macro_rules! uuid_id {

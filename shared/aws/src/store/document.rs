@@ -6,11 +6,9 @@ use std::io::{Read, Write};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
 use futures::future::try_join_all;
 use kari_application::ports::Unavailable;
+use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use uuid::Uuid;
 
 use super::{DynamoStore, Row, keys, row, unavailable};
@@ -23,6 +21,8 @@ const PART: usize = 349_000;
 const MOST_READINGS: usize = 5;
 /// How often saving starts anew because somebody else saved.
 const MOST_SAVINGS: usize = 5;
+/// How many times as long a document is as its compressed parts, about.
+const COMPRESSED: usize = 3;
 /// How many rows are deleted at once.
 const AT_ONCE: usize = 25;
 
@@ -176,15 +176,18 @@ fn version_after(before: u64, random: Uuid) -> u64 {
     (before / OF_ONE_SAVING + 1) * OF_ONE_SAVING + low
 }
 
+/// NB. LZ4: what is longest about a first answer is to read what a whole company has, and this is read ten times as
+/// fast as what is smaller by a quarter. With a checksum.
 fn pack(body: &str) -> std::io::Result<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    let info = FrameInfo::new().content_checksum(true);
+    let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
     encoder.write_all(body.as_bytes())?;
-    encoder.finish()
+    Ok(encoder.finish()?)
 }
 
 fn unpack(name: &str, packed: &[u8]) -> String {
-    let mut body = String::new();
-    match DeflateDecoder::new(packed).read_to_string(&mut body) {
+    let mut body = String::with_capacity(packed.len() * COMPRESSED);
+    match FrameDecoder::new(packed).read_to_string(&mut body) {
         Ok(_) => body,
         Err(error) => {
             tracing::error!(name, %error, "a document is not what was compressed");

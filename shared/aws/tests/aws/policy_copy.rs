@@ -8,9 +8,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
 use kari_application::contract::policies as law;
 use kari_application::edit_policies::PolicyEvent;
 use kari_application::policy_storage::{policy_key, put_policy, set_body};
@@ -27,6 +24,7 @@ use kari_domain::policy::{
 use kari_domain::settings::Settings;
 use kari_domain::text::PolicyName;
 use kari_domain::time::{Instant, Minutes};
+use lz4_flex::frame::{FrameDecoder, FrameEncoder};
 use uuid::Uuid;
 
 use crate::counter::{Counter, counted_client};
@@ -139,7 +137,7 @@ impl Town {
         let [_, part] = <[Row; 2]>::try_from(self.document().await).unwrap();
         let packed: &[u8] = part["bytes"].as_b().unwrap().as_ref();
         let mut text = String::new();
-        DeflateDecoder::new(packed).read_to_string(&mut text).unwrap();
+        FrameDecoder::new(packed).read_to_string(&mut text).unwrap();
         (part, text)
     }
 
@@ -147,7 +145,7 @@ impl Town {
     async fn alter(&self, from: &str, to: &str) {
         let (part, text) = self.text().await;
         assert!(text.contains(from), "{text}");
-        let mut packed = DeflateEncoder::new(vec![], Compression::fast());
+        let mut packed = FrameEncoder::new(vec![]);
         packed.write_all(text.replace(from, to).as_bytes()).unwrap();
         let bytes = AttributeValue::B(Blob::new(packed.finish().unwrap()));
         self.put(with(part, "bytes", bytes)).await;

@@ -1,5 +1,7 @@
 //! The policy set made ready for evaluation.
 
+use std::sync::OnceLock;
+
 use super::approver::ApproverPolicy;
 use super::eligibility::EligibilityPolicy;
 use super::guardrail::Guardrail;
@@ -21,6 +23,13 @@ pub struct CompiledPolicies {
 #[derive(Debug, Clone)]
 struct PersonalIndex {
     principals: PrincipalIndex,
+    what: OnceLock<WhatIndex>,
+}
+
+/// What such policies speak of. It is made when a single target is asked for: what somebody may ask for on all of
+/// them is told without it, and people wait for that where a function starts.
+#[derive(Debug, Clone)]
+struct WhatIndex {
     targets: TargetIndex,
     permission_sets: PermissionSetIndex,
 }
@@ -42,12 +51,8 @@ impl CompiledPolicies {
         set.guardrails.sort_by(by_id);
         set.approvers.sort_by(by_id);
         Self {
-            eligibility: personal_index(&set.eligibility, |policy| {
-                (&policy.principals, &policy.targets, &policy.permission_sets)
-            }),
-            guardrails: personal_index(&set.guardrails, |policy| {
-                (&policy.principals, &policy.targets, &policy.permission_sets)
-            }),
+            eligibility: PersonalIndex::of(&set.eligibility),
+            guardrails: PersonalIndex::of(&set.guardrails),
             approvers: approver_index(&set.approvers),
             set,
         }
@@ -66,8 +71,10 @@ impl CompiledPolicies {
         account: &Account,
         permission_set: &PermissionSet,
     ) -> impl Iterator<Item = &Versioned<EligibilityPolicy>> + use<'_> {
-        let mut bits = self.eligibility.targets.covering(account);
-        self.eligibility.narrow(&mut bits, requester, permission_set);
+        let what = self.eligibility.what(&self.set.eligibility);
+        let mut bits = what.targets.covering(account);
+        bits.keep(&self.eligibility.principals.speaking_of(requester));
+        bits.keep(&what.permission_sets.speaking_of(&permission_set.arn));
         at(&self.set.eligibility, &bits)
     }
 
@@ -79,8 +86,10 @@ impl CompiledPolicies {
         account: &Account,
         permission_set: &PermissionSet,
     ) -> impl Iterator<Item = &Versioned<Guardrail>> + use<'_> {
-        let mut bits = self.guardrails.targets.binding(account);
-        self.guardrails.narrow(&mut bits, requester, permission_set);
+        let what = self.guardrails.what(&self.set.guardrails);
+        let mut bits = what.targets.binding(account);
+        bits.keep(&self.guardrails.principals.speaking_of(requester));
+        bits.keep(&what.permission_sets.speaking_of(&permission_set.arn));
         at(&self.set.guardrails, &bits)
     }
 
@@ -137,18 +146,47 @@ impl CompiledPolicies {
     }
 }
 
+/// A policy that speaks of people.
+trait Personal: Policy {
+    /// Whom it speaks of, and about what.
+    fn scope(&self) -> (&Principals, &Targets, &PermissionSets);
+}
+
+impl Personal for EligibilityPolicy {
+    fn scope(&self) -> (&Principals, &Targets, &PermissionSets) {
+        (&self.principals, &self.targets, &self.permission_sets)
+    }
+}
+
+impl Personal for Guardrail {
+    fn scope(&self) -> (&Principals, &Targets, &PermissionSets) {
+        (&self.principals, &self.targets, &self.permission_sets)
+    }
+}
+
 impl PersonalIndex {
-    fn sized(size: usize) -> Self {
-        Self {
-            principals: PrincipalIndex::sized(size),
-            targets: TargetIndex::sized(size),
-            permission_sets: PermissionSetIndex::sized(size),
-        }
+    fn of<P: Personal>(policies: &[Versioned<P>]) -> Self {
+        let mut principals = PrincipalIndex::sized(policies.len());
+        enabled(policies).for_each(|(position, policy)| principals.add(position, policy.scope().0));
+        Self { principals, what: OnceLock::new() }
     }
 
-    fn narrow(&self, bits: &mut Bits, requester: &Subject, permission_set: &PermissionSet) {
-        bits.keep(&self.principals.speaking_of(requester));
-        bits.keep(&self.permission_sets.speaking_of(&permission_set.arn));
+    /// `policies` are those that it was made of.
+    fn what<P: Personal>(&self, policies: &[Versioned<P>]) -> &WhatIndex {
+        self.what.get_or_init(|| WhatIndex::of(policies))
+    }
+}
+
+impl WhatIndex {
+    fn of<P: Personal>(policies: &[Versioned<P>]) -> Self {
+        let size = policies.len();
+        let (mut targets, mut permission_sets) = (TargetIndex::sized(size), PermissionSetIndex::sized(size));
+        for (position, policy) in enabled(policies) {
+            let (_, where_to, which) = policy.scope();
+            targets.add(position, where_to);
+            permission_sets.add(position, which);
+        }
+        Self { targets, permission_sets }
     }
 }
 
@@ -171,21 +209,6 @@ fn enabled<P: Policy>(policies: &[Versioned<P>]) -> impl Iterator<Item = (u32, &
         .zip(policies)
         .map(|(position, versioned)| (position, &versioned.policy))
         .filter(|(_, p)| p.enabled())
-}
-
-/// `of` gives whom a policy speaks of, and about what.
-fn personal_index<P: Policy>(
-    policies: &[Versioned<P>],
-    of: impl Fn(&P) -> (&Principals, &Targets, &PermissionSets),
-) -> PersonalIndex {
-    let mut index = PersonalIndex::sized(policies.len());
-    for (position, policy) in enabled(policies) {
-        let (principals, targets, permission_sets) = of(policy);
-        index.principals.add(position, principals);
-        index.targets.add(position, targets);
-        index.permission_sets.add(position, permission_sets);
-    }
-    index
 }
 
 fn approver_index(policies: &[Versioned<ApproverPolicy>]) -> ApproverIndex {
