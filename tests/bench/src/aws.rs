@@ -1,5 +1,6 @@
 //! The part of AWS that a function calls before its first answers, behind TLS as the real one is: a DynamoDB, an
-//! identity store, the secret of Slack, and a Lambda that takes every invocation.
+//! identity store, the secret of Slack, and a Lambda that takes every invocation. And the part of Slack that is called
+//! before a search is answered: who somebody is.
 
 use std::fs;
 use std::io;
@@ -7,12 +8,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
+use axum::{Json, Router};
 use kari_domain::directory::{Snapshot, User};
 use kari_domain::ids::UserId;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
@@ -26,13 +27,15 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::server::TlsStream;
 
 use crate::deployed::Deployed;
-use crate::function::IDENTITY_STORE;
+use crate::function::{IDENTITY_STORE, WORKSPACE};
 
 /// By which Slack signs what it sends.
 pub(crate) const SIGNING_SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
 const SECRET: &str = r#"{"bot_token":"xoxb-bench","signing_secret":"8f742231b10e8888abcd99yyyzzz85a5"}"#;
 /// Where Debian and its kin have the certificates that are trusted.
 const TRUSTED: &str = "/etc/ssl/certs/ca-certificates.crt";
+/// Where Slack has its methods.
+const SLACK: &str = "/api";
 
 /// Serves until it is dropped.
 pub(crate) struct Aws {
@@ -60,6 +63,11 @@ impl Aws {
         let (dynamodb, one) = serve(acceptor.clone(), deployed).await?;
         let (others, other) = serve(acceptor, deployed).await?;
         Ok(Self { dynamodb, others, folder, serving: [one, other] })
+    }
+
+    /// Where Slack answers: beside the others, though a function opens a connection of its own to it.
+    pub(crate) fn slack(&self) -> String {
+        format!("{}{SLACK}", self.others)
     }
 
     /// The file with what makes it trusted.
@@ -103,6 +111,9 @@ async fn answer(State(deployed): State<Deployed>, to: Uri, headers: HeaderMap, b
             answer.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response)
         }
         None if to.path().ends_with("/invocations") => StatusCode::ACCEPTED.into_response(),
+        None if to.path().strip_prefix(SLACK) == Some("/users.info") => {
+            in_slack(user_in_slack(&deployed.directory, &to))
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -133,6 +144,22 @@ fn person(found: Option<Value>) -> Response {
     found.map_or_else(missing, |found| found.to_string().into_response())
 }
 
+/// What Slack says of somebody. They have the id there that they have in the directory.
+fn user_in_slack(directory: &Snapshot, asked: &Uri) -> Option<Value> {
+    let (_, id) = form_urlencoded::parse(asked.query()?.as_bytes()).find(|(name, _)| name == "user")?;
+    let User { id, display_name, email, enabled, .. } = directory.users.get(&UserId::parse(id).ok()?)?;
+    Some(json!({
+        "id": id, "team_id": WORKSPACE, "deleted": !enabled, "locale": "en-US",
+        "profile": {"real_name": display_name, "email": email},
+    }))
+}
+
+/// What Slack answers about somebody, also if there is nobody.
+fn in_slack(found: Option<Value>) -> Response {
+    let missing = || json!({"ok": false, "error": "user_not_found"});
+    Json(found.map_or_else(missing, |user| json!({"ok": true, "user": user}))).into_response()
+}
+
 struct Tls {
     tcp: TcpListener,
     acceptor: TlsAcceptor,
@@ -155,5 +182,27 @@ impl Listener for Tls {
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         self.tcp.local_addr()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kari_slack::identity::{Profile, user_by_email};
+
+    use super::*;
+    use crate::{Size, organization};
+
+    #[test]
+    fn whoever_slack_tells_of_is_found_in_the_directory() {
+        let directory =
+            organization(Size { users: 20, groups: 5, units: 5, accounts: 20, permission_sets: 3 });
+        let person = directory.users.values().find(|user| user.enabled).unwrap();
+        let asked =
+            |id: &str| -> Uri { format!("/api/users.info?user={id}&include_locale=true").parse().unwrap() };
+        let told = user_in_slack(&directory, &asked(person.id.as_str())).unwrap();
+        let profile = Profile::from(&serde_json::from_value::<kari_slack::User>(told).unwrap());
+        assert_eq!(user_by_email(profile.email.as_deref(), &directory), Ok(person));
+        assert!(profile.workspaces.contains(WORKSPACE) && !profile.nobody);
+        assert_eq!(user_in_slack(&directory, &asked("U0BOB")), None);
     }
 }

@@ -3,7 +3,7 @@
 use kari_application::explain::MOST_OFFERS;
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, UserId};
-use kari_domain::policy::{CompiledPolicies, PolicySet, offers};
+use kari_domain::policy::{CompiledPolicies, offers};
 use serde_json::{Value, json};
 
 use crate::function::{AUDIENCE, ISSUER};
@@ -39,11 +39,21 @@ pub fn asked_by(person: &UserId) -> String {
 }
 
 /// The first accounts by name on which a person may ask for anything: as many as one answer holds.
-pub fn expected(person: &UserId, organization: &Snapshot, policies: PolicySet) -> Vec<Offered> {
-    let policies = CompiledPolicies::new(policies);
+pub fn expected(person: &UserId, organization: &Snapshot, policies: &CompiledPolicies) -> Vec<Offered> {
+    first(person, organization, policies, "", ACCOUNTS)
+}
+
+/// The first accounts by name, of those with this in it, on which a person may ask for anything: so many at most.
+pub(crate) fn first(
+    person: &UserId,
+    organization: &Snapshot,
+    policies: &CompiledPolicies,
+    within: &str,
+    most: usize,
+) -> Vec<Offered> {
     let subject = organization.subject(person).expect("they are in the organization");
-    let offers = offers(&policies, &subject, organization);
-    let mut accounts: Vec<_> = offers.iter().collect();
+    let offers = offers(policies, &subject, organization);
+    let mut accounts: Vec<_> = offers.iter().filter(|(account, _)| account.name.contains(within)).collect();
     accounts.sort_by_cached_key(|(account, _)| (account.name.clone(), account.id.clone()));
     let mut targets = 0;
     let fits = |(_, sets): &Offered| {
@@ -51,18 +61,23 @@ pub fn expected(person: &UserId, organization: &Snapshot, policies: PolicySet) -
         targets <= MOST_OFFERS
     };
     let offered = accounts.into_iter().map(|(account, sets)| (account.id.clone(), sets.len()));
-    offered.take(ACCOUNTS).take_while(fits).collect()
+    offered.take(most).take_while(fits).collect()
 }
 
 /// What a function answered, as it hands it over to API Gateway.
 pub fn answered(answer: &Value) -> Vec<Offered> {
-    let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
-    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    let body = body(answer);
     let offered = |item: &Value| {
         let account = AccountId::parse(item.pointer("/account/id")?.as_str()?).ok()?;
         Some((account, item.get("permission_sets")?.as_array()?.len()))
     };
     body.get("items").and_then(Value::as_array).into_iter().flatten().filter_map(offered).collect()
+}
+
+/// The JSON that it is for whoever called.
+pub(crate) fn body(answer: &Value) -> Value {
+    let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
+    serde_json::from_str(body).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -73,9 +88,9 @@ mod tests {
     #[test]
     fn there_is_something_to_answer_and_it_fits_into_one_answer() {
         let organization = organization(Size { accounts: 500, ..Size::BIG });
-        let policies = policy_set(&organization, 50);
+        let policies = CompiledPolicies::new(policy_set(&organization, 50));
         let person = organization.users.values().find(|user| user.enabled).unwrap();
-        let offered = expected(&person.id, &organization, policies);
+        let offered = expected(&person.id, &organization, &policies);
         assert!((1..=ACCOUNTS).contains(&offered.len()));
         let targets: usize = offered.iter().map(|(_, sets)| sets).sum();
         assert!((1..=MOST_OFFERS).contains(&targets));

@@ -27,6 +27,8 @@ use crate::deployed::Deployed;
 pub(crate) const ISSUER: &str = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_example";
 pub(crate) const AUDIENCE: &str = "example";
 pub(crate) const IDENTITY_STORE: &str = "d-1234567890";
+/// The one of Slack whose people are let in.
+pub(crate) const WORKSPACE: &str = "T0000000001";
 /// Longer than any start takes, also with a seventh of a processor.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -89,6 +91,7 @@ impl Running {
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("AWS_ENDPOINT_URL", &aws.others)
             .env("AWS_ENDPOINT_URL_DYNAMODB", &aws.dynamodb)
+            .env("KARI_SLACK_API_URL", aws.slack())
             .env("SSL_CERT_FILE", aws.certificates())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -240,7 +243,7 @@ fn environment() -> impl IntoIterator<Item = (&'static str, &'static str)> {
         ("KARI_PORTAL_URL", "https://kari.example"),
         ("KARI_ACCESS_PORTAL_URL", "https://d-1234567890.awsapps.com/start"),
         ("KARI_SLACK_SECRET", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:kari-slack-a1b2c3"),
-        ("KARI_SLACK_WORKSPACES", "T0000000001"),
+        ("KARI_SLACK_WORKSPACES", WORKSPACE),
     ]
 }
 

@@ -18,6 +18,7 @@ mod operations;
 mod organization;
 mod policies;
 mod pressed;
+pub mod search;
 mod table;
 
 pub use deployed::Deployed;

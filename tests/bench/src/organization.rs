@@ -66,7 +66,7 @@ fn people(snapshot: &mut Snapshot, size: Size, rng: &mut ChaCha8Rng) {
             id: id.clone(),
             user_name: format!("user-{number}"),
             display_name: format!("User {number}"),
-            email: None,
+            email: Some(format!("user-{number}@example.com")),
             enabled: rng.random_ratio(49, 50),
         };
         snapshot.users.insert(id, user);

@@ -3,18 +3,24 @@ use base64::engine::general_purpose::STANDARD;
 use kari_application::ports::Clock;
 use kari_embedded::clock::SystemClock;
 use kari_slack::signature::SigningKey;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::aws::SIGNING_SECRET;
+use crate::function::WORKSPACE;
 
-/// Somebody presses *Approve*: what API Gateway hands over of it, signed now as Slack signs.
+/// Somebody presses *Approve*: what API Gateway hands over of it.
 pub fn pressed() -> String {
     let payload = json!({
         "type": "block_actions", "trigger_id": "1.2.3",
-        "team": {"id": "T0000000001"}, "user": {"id": "U0BOB", "team_id": "T0000000001"},
+        "team": {"id": WORKSPACE}, "user": {"id": "U0BOB", "team_id": WORKSPACE},
         "channel": {"id": "C0REVIEW"},
         "actions": [{"action_id": "approve", "value": "01890000-0000-7000-8000-000000000000"}],
     });
+    sent(&payload)
+}
+
+/// What API Gateway hands over of an interaction, signed now as Slack signs.
+pub(crate) fn sent(payload: &Value) -> String {
     let body =
         form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish();
     let now = SystemClock::default().now();

@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kari_bench::eligibility::Offered;
 use kari_bench::function::{Start, start, warm};
-use kari_bench::{Deployed, Size, Unit, eligibility, organization, policy_set, pressed};
+use kari_bench::{Deployed, Size, Unit, eligibility, organization, policy_set, pressed, search};
+use kari_domain::ids::{AccountId, UserId};
+use kari_domain::policy::CompiledPolicies;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Bench;
@@ -13,9 +16,11 @@ use crate::Bench;
 const FIRST_POLL: f64 = 15e-3;
 const SIZE: f64 = 6e6;
 const MEMORY: f64 = 20e6;
-/// What Lambda gives a function with 256 MB, and `api`, which has 1,024.
+/// What Lambda gives a function with 256 MB; `api`, which has 1,024; and `slack`, which has 512 and acknowledges in time
+/// with less.
 const SHARE: f64 = 0.14;
 const SHARE_OF_API: f64 = 0.58;
+const SHARE_OF_SLACK: f64 = 0.29;
 const STARTS: usize = 20;
 
 /// Slack waits three seconds for its answer. The best known tool needs 745 ms to be loaded, and 19 ms of processor.
@@ -26,12 +31,14 @@ const CLICKS: u32 = 500;
 
 /// Before somebody who opens the portal notices that nothing runs yet.
 const FIRST_OFFERED_WITH_A_SHARE: f64 = 300e-3;
+/// Half of what Slack waits: the way takes some, and AWS is farther away than here.
+const FIRST_FOUND_WITH_A_SHARE: f64 = 1.5;
 
-/// All of them where there is nothing, and what somebody is offered where there is everything.
+/// All of them where there is nothing, and those that people wait for where there is everything.
 pub(crate) fn measure(bench: &mut Bench) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     each(bench, &runtime);
-    first_offered(bench, &runtime);
+    with_everything(bench, &runtime);
 }
 
 /// Each of them, where there is nothing.
@@ -65,20 +72,35 @@ fn each(bench: &mut Bench, runtime: &Runtime) {
     }
 }
 
-/// What somebody may ask for, of a program that does not run yet and has everything from DynamoDB: who signed in,
-/// the directory and the policies, of which there is a copy, as there is a minute after an edit.
-fn first_offered(bench: &mut Bench, runtime: &Runtime) {
+/// What is asked of programs that do not run yet and have everything from DynamoDB: the directory, and the policies, of
+/// which there is a copy, as there is a minute after an edit.
+fn with_everything(bench: &mut Bench, runtime: &Runtime) {
     let organization = organization(Size::BIG);
-    let set = policy_set(&organization, 5_000);
+    let mut set = policy_set(&organization, 5_000);
+    set.settings.channels.slack = true;
     let deployed = runtime.block_on(Deployed::with(&organization, &set)).expect("the table is served");
+    let policies = CompiledPolicies::new(set);
     let person = organization.users.values().find(|user| user.enabled).expect("somebody is enabled");
-    let expected = eligibility::expected(&person.id, &organization, set);
+    let offered = eligibility::expected(&person.id, &organization, &policies);
+    first_offered(bench, runtime, &deployed, &person.id, &offered);
+    let found = search::expected(&person.id, &organization, &policies);
+    first_found(bench, runtime, &deployed, &person.id, &found);
+}
+
+/// What somebody may ask for, who signed in.
+fn first_offered(
+    bench: &mut Bench,
+    runtime: &Runtime,
+    deployed: &Deployed,
+    person: &UserId,
+    expected: &[Offered],
+) {
     assert!(!expected.is_empty(), "there is something to ask for");
     let program = program("api");
-    let event = || Some(eligibility::asked_by(&person.id));
+    let event = || Some(eligibility::asked_by(person));
     // The first start, which is no sample, also links who signed in to the user.
     let [whole, slow] =
-        [None, Some(SHARE_OF_API)].map(|share| starts(runtime, &program, event, share, &deployed));
+        [None, Some(SHARE_OF_API)].map(|share| starts(runtime, &program, event, share, deployed));
     for start in whole.iter().chain(&slow) {
         assert_eq!(eligibility::answered(&start.answer), expected, "what may be asked for");
     }
@@ -87,6 +109,30 @@ fn first_offered(bench: &mut Bench, runtime: &Runtime) {
     let what = format!("api: the same with {SHARE_OF_API} of a processor");
     bench.add(&what, Unit::Seconds, answered(&slow), Some(FIRST_OFFERED_WITH_A_SHARE));
     bench.add("api: memory at most, with all of it", Unit::Bytes, memory(&whole), None);
+}
+
+/// The accounts that somebody searches in the form of Slack, which is asked who they are.
+fn first_found(
+    bench: &mut Bench,
+    runtime: &Runtime,
+    deployed: &Deployed,
+    person: &UserId,
+    expected: &[AccountId],
+) {
+    assert!(!expected.is_empty(), "there is something to find");
+    let program = program(SLACK);
+    let event = || Some(search::typed_by(person));
+    let [whole, slow] =
+        [None, Some(SHARE_OF_SLACK)].map(|share| starts(runtime, &program, event, share, deployed));
+    for start in whole.iter().chain(&slow) {
+        // NB. Whoever is refused, or waited too long, finds nothing, which is no figure either.
+        assert_eq!(search::answered(&start.answer), expected, "what is found");
+    }
+    let what = "slack: to its first answer to a search of 5,000 accounts, 5,000 policies from DynamoDB";
+    bench.add(what, Unit::Seconds, answered(&whole), None);
+    let what = format!("slack: the same with {SHARE_OF_SLACK} of a processor");
+    bench.add(&what, Unit::Seconds, answered(&slow), Some(FIRST_FOUND_WITH_A_SHARE));
+    bench.add("slack: memory at most, with all of it", Unit::Bytes, memory(&whole), None);
 }
 
 /// A function's program.
