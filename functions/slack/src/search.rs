@@ -1,6 +1,6 @@
 //! Searching what may be asked for, while somebody types.
 
-use kari_application::explain::{EligibilityQuery, eligibility, offered_on};
+use kari_application::explain::{EligibilityQuery, find_accounts, offered_on};
 use kari_application::words::Words;
 use kari_slack::api::SlackBlockSuggestionOptions;
 use kari_slack::views::ids::action;
@@ -34,8 +34,8 @@ async fn matching_accounts(
     search: Words,
 ) -> Result<Vec<Choice>, kari_application::Error> {
     let query = EligibilityQuery { search, limit: MOST_OPTIONS, ..EligibilityQuery::default() };
-    let found = eligibility(&app.kari, &reader.caller, &reader.around, &query).await?;
-    Ok(found.accounts.iter().map(|offered| account_choice(&offered.account, &found.snapshot)).collect())
+    let found = find_accounts(&app.kari, &reader.caller, &reader.around, &query).await?;
+    Ok(found.iter().map(|account| account_choice(account, &reader.around.snapshot)).collect())
 }
 
 async fn matching_sets(

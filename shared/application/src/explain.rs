@@ -82,6 +82,23 @@ pub async fn eligibility(
     Ok(Eligibility { accounts, next, settings, snapshot: Arc::clone(&around.snapshot) })
 }
 
+/// The accounts on which the caller may ask for anything, by the read model: the first by name, as many as `query`
+/// wants. Without the terms, which take longest to tell.
+///
+/// # Errors
+/// If the policies cannot be read.
+pub async fn find_accounts(
+    kari: &Kari,
+    caller: &Caller,
+    around: &Surroundings,
+    query: &EligibilityQuery,
+) -> Result<Vec<Account>, Error> {
+    let policies = around.policies(kari).await?;
+    let offers = offers(&policies, &caller.subject, &around.snapshot);
+    let found = matching(&offers, &around.snapshot, query).into_iter().take(query.limit);
+    Ok(found.map(|(account, _)| account.clone()).collect())
+}
+
 /// What the caller may ask for on these accounts, in their order, by the read model. Accounts on which nothing may
 /// be asked for are missing.
 ///
@@ -117,13 +134,7 @@ fn offered(
     query: &EligibilityQuery,
 ) -> (Vec<OfferedAccount>, Option<Place>) {
     let offers = offers(policies, &caller.subject, snapshot);
-    let mut accounts: Vec<_> = offers
-        .iter()
-        .filter(|(account, _)| query.account.as_ref().is_none_or(|only| *only == account.id))
-        .filter(|(account, _)| query.after.as_ref().is_none_or(|after| Place::of(account) > *after))
-        .filter(|(account, _)| query.search.matches(&words_of(account, snapshot)))
-        .collect();
-    accounts.sort_by_cached_key(|(account, _)| Place::of(account));
+    let accounts = matching(&offers, snapshot, query);
     let sizes = accounts.iter().map(|(_, permission_sets)| permission_sets.len());
     let fitting = how_many_fit(sizes, query.limit);
     let more = accounts.len() > fitting;
@@ -134,6 +145,22 @@ fn offered(
         .collect();
     let next = part.last().filter(|_| more).map(|last| Place::of(&last.account));
     (part, next)
+}
+
+/// The accounts that are asked for, by their names, with the permission sets that may be asked for on each.
+fn matching<'a>(
+    offers: &Offers<'a>,
+    snapshot: &Snapshot,
+    query: &EligibilityQuery,
+) -> Vec<(&'a Account, Vec<&'a PermissionSet>)> {
+    let mut accounts: Vec<_> = offers
+        .iter()
+        .filter(|(account, _)| query.account.as_ref().is_none_or(|only| *only == account.id))
+        .filter(|(account, _)| query.after.as_ref().is_none_or(|after| Place::of(account) > *after))
+        .filter(|(account, _)| query.search.matches(&words_of(account, snapshot)))
+        .collect();
+    accounts.sort_by_cached_key(|(account, _)| Place::of(account));
+    accounts
 }
 
 /// How many accounts with so many permission sets fit into one part: one at least, or nobody would get on.

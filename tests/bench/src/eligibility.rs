@@ -40,28 +40,26 @@ pub fn asked_by(person: &UserId) -> String {
 
 /// The first accounts by name on which a person may ask for anything: as many as one answer holds.
 pub fn expected(person: &UserId, organization: &Snapshot, policies: &CompiledPolicies) -> Vec<Offered> {
-    first(person, organization, policies, "", ACCOUNTS)
-}
-
-/// The first accounts by name, of those with this in it, on which a person may ask for anything: so many at most.
-pub(crate) fn first(
-    person: &UserId,
-    organization: &Snapshot,
-    policies: &CompiledPolicies,
-    within: &str,
-    most: usize,
-) -> Vec<Offered> {
-    let subject = organization.subject(person).expect("they are in the organization");
-    let offers = offers(policies, &subject, organization);
-    let mut accounts: Vec<_> = offers.iter().filter(|(account, _)| account.name.contains(within)).collect();
-    accounts.sort_by_cached_key(|(account, _)| (account.name.clone(), account.id.clone()));
     let mut targets = 0;
     let fits = |(_, sets): &Offered| {
         targets += sets;
         targets <= MOST_OFFERS
     };
-    let offered = accounts.into_iter().map(|(account, sets)| (account.id.clone(), sets.len()));
-    offered.take(most).take_while(fits).collect()
+    by_name(person, organization, policies, "").into_iter().take(ACCOUNTS).take_while(fits).collect()
+}
+
+/// The accounts with this in their name on which a person may ask for anything, by name.
+pub(crate) fn by_name(
+    person: &UserId,
+    organization: &Snapshot,
+    policies: &CompiledPolicies,
+    within: &str,
+) -> Vec<Offered> {
+    let subject = organization.subject(person).expect("they are in the organization");
+    let offers = offers(policies, &subject, organization);
+    let mut accounts: Vec<_> = offers.iter().filter(|(account, _)| account.name.contains(within)).collect();
+    accounts.sort_by_cached_key(|(account, _)| (account.name.clone(), account.id.clone()));
+    accounts.into_iter().map(|(account, sets)| (account.id.clone(), sets.len())).collect()
 }
 
 /// What a function answered, as it hands it over to API Gateway.

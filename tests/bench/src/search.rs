@@ -7,7 +7,7 @@ use kari_domain::policy::CompiledPolicies;
 use kari_slack::views::ids::{action, callback};
 use serde_json::{Value, json};
 
-use crate::eligibility::{body, first};
+use crate::eligibility::{body, by_name};
 use crate::function::WORKSPACE;
 use crate::pressed::sent;
 
@@ -33,8 +33,8 @@ pub fn typed_by(person: &UserId) -> String {
 
 /// The first accounts by name that have it, and on which a person may ask for anything.
 pub fn expected(person: &UserId, organization: &Snapshot, policies: &CompiledPolicies) -> Vec<AccountId> {
-    let found = first(person, organization, policies, TYPED, OPTIONS);
-    found.into_iter().map(|(account, _)| account).collect()
+    let found = by_name(person, organization, policies, TYPED);
+    found.into_iter().take(OPTIONS).map(|(account, _)| account).collect()
 }
 
 /// What a function answered, as it hands it over to API Gateway.
