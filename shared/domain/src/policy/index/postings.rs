@@ -1,18 +1,20 @@
 //! For each key the positions of the policies that name it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::Hash;
 
-/// Positions of policies by the key they name, each list ascending.
+/// Positions of policies by the key they name, each list ascending. They are looked up and never gone through, so that
+/// the order of the keys is nobody's.
 #[derive(Debug, Clone)]
-pub(super) struct Postings<K>(BTreeMap<K, Vec<u32>>);
+pub(super) struct Postings<K>(HashMap<K, Vec<u32>>);
 
 impl<K> Default for Postings<K> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(HashMap::new())
     }
 }
 
-impl<K: Ord + Clone> Postings<K> {
+impl<K: Hash + Eq + Clone> Postings<K> {
     /// Notes that the policy at a position names these keys.
     pub(super) fn add<'a>(&mut self, position: u32, keys: impl IntoIterator<Item = &'a K>)
     where
