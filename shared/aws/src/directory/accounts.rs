@@ -14,7 +14,7 @@ use kari_application::ports::Unavailable;
 use kari_domain::directory::{Account, AccountStatus, OrganizationalUnit};
 use kari_domain::ids::{AccountId, OuId};
 
-use super::paced::{ORGANIZATIONS, all_of, patiently};
+use super::paced::{Api, Reading};
 use super::{AwsDirectory, Listing, present, unavailable};
 
 /// Organizations nests units five deep under the root; more can only be a mistake.
@@ -69,9 +69,9 @@ impl AwsDirectory {
     }
 
     /// The same for the reading of everything, which can wait.
-    async fn management_account_patiently(&self) -> Result<&AccountId, Unavailable> {
+    async fn management_account_patiently(&self, reading: &Reading) -> Result<&AccountId, Unavailable> {
         let ask = || self.organizations.describe_organization().send();
-        let read = async || management_in(patiently(&*self.clock, ORGANIZATIONS, ask).await);
+        let read = async || management_in(reading.patiently(Api::Organizations, ask).await?);
         self.management.get_or_try_init(read).await
     }
 
@@ -107,40 +107,45 @@ impl AwsDirectory {
         Err(unavailable("nothing is said to be above it"))
     }
 
-    pub(super) async fn list_units(&self) -> Result<Units, Unavailable> {
+    pub(super) async fn list_units(&self, reading: &Reading) -> Result<Units, Unavailable> {
         let mut units = Units::new();
-        let mut open = self.list_roots().await?;
+        let mut open = self.list_roots(reading).await?;
         while let Some(unit) = open.pop() {
-            open.extend(self.units_in(&unit.id).await?);
+            open.extend(self.units_in(reading, &unit.id).await?);
             units.insert(unit.id.clone(), unit);
         }
         Ok(units)
     }
 
-    async fn list_roots(&self) -> Result<Vec<OrganizationalUnit>, Unavailable> {
+    async fn list_roots(&self, reading: &Reading) -> Result<Vec<OrganizationalUnit>, Unavailable> {
         let list = self.organizations.list_roots();
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListRootsOutput| (page.roots.unwrap_or_default(), page.next_token);
-        let roots = all_of(&*self.clock, ORGANIZATIONS, page, parts).await?;
+        let roots = reading.list(Api::Organizations, page, parts).await?;
         roots.iter().map(|root| unit(root.id(), root.name(), None)).collect()
     }
 
-    async fn units_in(&self, parent: &OuId) -> Result<Vec<OrganizationalUnit>, Unavailable> {
+    async fn units_in(
+        &self,
+        reading: &Reading,
+        parent: &OuId,
+    ) -> Result<Vec<OrganizationalUnit>, Unavailable> {
         let list = self.organizations.list_organizational_units_for_parent().parent_id(parent.as_str());
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListOrganizationalUnitsForParentOutput| {
             (page.organizational_units.unwrap_or_default(), page.next_token)
         };
-        let units = all_of(&*self.clock, ORGANIZATIONS, page, parts).await?;
+        let units = reading.list(Api::Organizations, page, parts).await?;
         units.iter().map(|child| unit(child.id(), child.name(), Some(parent.clone()))).collect()
     }
 
     /// Every account, unit by unit, so that one call tells of many where they lie.
     pub(super) async fn list_accounts(
         &self,
+        reading: &Reading,
         units: &Units,
     ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
-        let management = self.management_account_patiently().await?;
+        let management = self.management_account_patiently(reading).await?;
         let (mut accounts, mut listing) = (BTreeMap::new(), Listing::of("account"));
         for unit in units.keys() {
             let path = path_of(units, unit)?;
@@ -148,7 +153,7 @@ impl AwsDirectory {
             let page = |token| list.clone().set_next_token(token).send();
             let parts =
                 |page: ListAccountsForParentOutput| (page.accounts.unwrap_or_default(), page.next_token);
-            for described in all_of(&*self.clock, ORGANIZATIONS, page, parts).await? {
+            for described in reading.list(Api::Organizations, page, parts).await? {
                 let account = self.account_of(&described, path.clone(), management);
                 if let Some(account) = listing.one(described.id().unwrap_or_default(), account) {
                     accounts.insert(account.id.clone(), account);

@@ -16,7 +16,7 @@ use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
 use tokio::sync::OnceCell;
 
 use self::accounts::Parents;
-use self::paced::Turns;
+use self::paced::Reading;
 use crate::clients::Clients;
 use crate::environment::IdentityCenterIn;
 use crate::identity_center::Limit;
@@ -187,13 +187,13 @@ impl Directory for WholeDirectory {
     async fn read_all(&self) -> Result<Snapshot, Unavailable> {
         let Self { directory, limiter } = self;
         let synced_at = directory.clock.now();
-        let turns = Turns::since(synced_at, Arc::clone(limiter), Arc::clone(&directory.clock));
-        let users = directory.list_users().await?;
-        let groups = directory.list_groups().await?;
-        let members = directory.list_members(groups.keys()).await?;
-        let units = directory.list_units().await?;
-        let accounts = directory.list_accounts(&units).await?;
-        let permission_sets = directory.list_permission_sets(&turns).await?;
+        let reading = Reading::since(synced_at, Arc::clone(limiter), Arc::clone(&directory.clock));
+        let users = directory.list_users(&reading).await?;
+        let groups = directory.list_groups(&reading).await?;
+        let members = directory.list_members(&reading, groups.keys()).await?;
+        let units = directory.list_units(&reading).await?;
+        let accounts = directory.list_accounts(&reading, &units).await?;
+        let permission_sets = directory.list_permission_sets(&reading).await?;
         Ok(Snapshot {
             users,
             groups,

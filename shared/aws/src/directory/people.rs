@@ -17,7 +17,7 @@ use kari_application::ports::Unavailable;
 use kari_domain::directory::{Group, User};
 use kari_domain::ids::{GroupId, UserId};
 
-use super::paced::{IDENTITY_STORE, all_of};
+use super::paced::{Api, Reading};
 use super::{AwsDirectory, Listing, present, unavailable};
 
 /// What users are called, as the identity store tells it of one and of many.
@@ -116,11 +116,11 @@ impl AwsDirectory {
         Ok(groups)
     }
 
-    pub(super) async fn list_users(&self) -> Result<BTreeMap<UserId, User>, Unavailable> {
+    pub(super) async fn list_users(&self, reading: &Reading) -> Result<BTreeMap<UserId, User>, Unavailable> {
         let list = self.identity_store.list_users().identity_store_id(self.of.identity_store.as_str());
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListUsersOutput| (page.users, page.next_token);
-        let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
+        let found = reading.list(Api::IdentityStore, page, parts).await?;
         let (mut users, mut listing) = (BTreeMap::new(), Listing::of("user"));
         for user in found {
             let described = Described {
@@ -138,11 +138,14 @@ impl AwsDirectory {
         Ok(users)
     }
 
-    pub(super) async fn list_groups(&self) -> Result<BTreeMap<GroupId, Group>, Unavailable> {
+    pub(super) async fn list_groups(
+        &self,
+        reading: &Reading,
+    ) -> Result<BTreeMap<GroupId, Group>, Unavailable> {
         let list = self.identity_store.list_groups().identity_store_id(self.of.identity_store.as_str());
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListGroupsOutput| (page.groups, page.next_token);
-        let found = all_of(&*self.clock, IDENTITY_STORE, page, parts).await?;
+        let found = reading.list(Api::IdentityStore, page, parts).await?;
         let (mut groups, mut listing) = (BTreeMap::new(), Listing::of("group"));
         for group in found {
             let id = group.group_id().parse::<GroupId>().map_err(unavailable);
@@ -156,11 +159,12 @@ impl AwsDirectory {
 
     pub(super) async fn list_members(
         &self,
+        reading: &Reading,
         groups: impl Iterator<Item = &GroupId>,
     ) -> Result<BTreeMap<GroupId, BTreeSet<UserId>>, Unavailable> {
         let (mut members, mut listing) = (BTreeMap::new(), Listing::of("member"));
         for group in groups {
-            members.insert(group.clone(), self.members_of(group, &mut listing).await?);
+            members.insert(group.clone(), self.members_of(reading, group, &mut listing).await?);
         }
         listing.end()?;
         Ok(members)
@@ -168,6 +172,7 @@ impl AwsDirectory {
 
     async fn members_of(
         &self,
+        reading: &Reading,
         group: &GroupId,
         listing: &mut Listing,
     ) -> Result<BTreeSet<UserId>, Unavailable> {
@@ -177,7 +182,7 @@ impl AwsDirectory {
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListGroupMembershipsOutput| (page.group_memberships, page.next_token);
         let mut members = BTreeSet::new();
-        for membership in all_of(&*self.clock, IDENTITY_STORE, page, parts).await? {
+        for membership in reading.list(Api::IdentityStore, page, parts).await? {
             let member = match present(membership.member_id, "member id") {
                 Ok(MemberId::UserId(user)) => user.parse::<UserId>().map_err(unavailable),
                 // What is no user is nobody who could ask or approve.

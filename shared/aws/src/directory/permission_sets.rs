@@ -14,7 +14,7 @@ use kari_domain::directory::PermissionSet;
 use kari_domain::ids::PermissionSetArn;
 use kari_domain::time::Minutes;
 
-use super::paced::{IN_TURN, Turns, all_of, patiently};
+use super::paced::{Api, Reading};
 use super::{AwsDirectory, Listing, present, unavailable};
 
 /// The longest session that AWS allows.
@@ -43,18 +43,18 @@ impl AwsDirectory {
     /// NB. Each call, also one that is repeated, in its turn: removals go first.
     pub(super) async fn list_permission_sets(
         &self,
-        turns: &Turns,
+        reading: &Reading,
     ) -> Result<BTreeMap<PermissionSetArn, PermissionSet>, Unavailable> {
         let list = self.sso_admin.list_permission_sets().instance_arn(self.of.instance.as_str());
-        let page = |token| turns.take(list.clone().set_next_token(token).send());
+        let page = |token| list.clone().set_next_token(token).send();
         let parts =
             |page: ListPermissionSetsOutput| (page.permission_sets.unwrap_or_default(), page.next_token);
         let (mut sets, mut listing) = (BTreeMap::new(), Listing::of("permission set"));
-        for text in all_of(&*self.clock, IN_TURN, page, parts).await? {
+        for text in reading.list(Api::IdentityCenter, page, parts).await? {
             let set = match text.parse::<PermissionSetArn>().map_err(unavailable) {
                 Ok(arn) => {
-                    let ask = || turns.take(self.ask_for_permission_set(&arn));
-                    let answer = patiently(&*self.clock, IN_TURN, ask).await;
+                    let ask = || self.ask_for_permission_set(&arn);
+                    let answer = reading.patiently(Api::IdentityCenter, ask).await?;
                     // One that was deleted meanwhile is not there.
                     let Some(found) = described(answer)? else { continue };
                     permission_set(&arn, &found)

@@ -13,6 +13,8 @@ mod notes;
 mod policies;
 mod policy_copy;
 mod read_model;
+mod reading;
+mod rounds;
 mod records;
 mod rounds;
 mod store;
