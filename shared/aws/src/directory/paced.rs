@@ -7,14 +7,16 @@ use aws_sdk_organizations::error::ProvideErrorMetadata;
 use chrono::TimeDelta;
 use kari_application::ports::{Clock, Unavailable};
 use kari_domain::time::Instant;
+use tokio::sync::Mutex;
 
 use super::unavailable;
 use crate::identity_center::{Lane, Limit};
 
-/// Identity Store allows 20 calls a second of each operation; decisions about people need them too.
-const IDENTITY_STORE: TimeDelta = TimeDelta::milliseconds(150);
+/// From call to call. Identity Store allows 20 a second of each operation; decisions about people and other tools need
+/// them too. NB. A reading of more than ten minutes meets the next one; what is too much then is asked again.
+const IDENTITY_STORE: TimeDelta = TimeDelta::milliseconds(80);
 /// Organizations allows 5 calls a second of those that go from unit to unit; decisions need some of them.
-const ORGANIZATIONS: TimeDelta = TimeDelta::milliseconds(250);
+const ORGANIZATIONS: TimeDelta = TimeDelta::milliseconds(300);
 
 /// How long a reading may last. NB. The function that it is done in is cut off after fifteen minutes, and before that
 /// it has to keep what was read, or to tell administrators that for long nothing could be.
@@ -51,12 +53,43 @@ pub(super) struct Reading {
     limiter: Arc<dyn Limit>,
     clock: Arc<dyn Clock>,
     until: Instant,
+    identity_store: Pace,
+    organizations: Pace,
+}
+
+/// Calls that keep a distance, however many are to be made at once.
+struct Pace {
+    distance: TimeDelta,
+    next_at: Mutex<Instant>,
+}
+
+impl Pace {
+    fn new(distance: TimeDelta, from: Instant) -> Self {
+        Self { distance, next_at: Mutex::new(from) }
+    }
+
+    /// Waits until it is time for one more call.
+    async fn turn(&self, clock: &dyn Clock) {
+        // Held while waiting, so that whoever comes meanwhile waits behind.
+        let mut next_at = self.next_at.lock().await;
+        let left = *next_at - clock.now();
+        if left > TimeDelta::zero() {
+            clock.sleep(left).await;
+        }
+        *next_at = clock.now() + self.distance;
+    }
 }
 
 impl Reading {
     /// One that began at this instant.
     pub(super) fn since(began_at: Instant, limiter: Arc<dyn Limit>, clock: Arc<dyn Clock>) -> Self {
-        Self { limiter, clock, until: began_at + LONGEST }
+        Self {
+            limiter,
+            clock,
+            until: began_at + LONGEST,
+            identity_store: Pace::new(IDENTITY_STORE, began_at),
+            organizations: Pace::new(ORGANIZATIONS, began_at),
+        }
     }
 
     /// Everything that a listing tells, page by page. `ask` asks for the page of a token, `parts` takes it apart
@@ -116,8 +149,8 @@ impl Reading {
     /// Waits until it is time for one more call.
     async fn turn(&self, api: Api) -> Result<(), Unavailable> {
         match api {
-            Api::IdentityStore => self.clock.sleep(IDENTITY_STORE).await,
-            Api::Organizations => self.clock.sleep(ORGANIZATIONS).await,
+            Api::IdentityStore => self.identity_store.turn(&*self.clock).await,
+            Api::Organizations => self.organizations.turn(&*self.clock).await,
             Api::IdentityCenter => self.turn_in_queue().await?,
         }
         self.in_time()

@@ -10,15 +10,20 @@ use aws_sdk_identitystore::operation::list_groups::ListGroupsOutput;
 use aws_sdk_identitystore::operation::list_users::ListUsersOutput;
 use aws_sdk_identitystore::types::error::ResourceNotFoundException;
 use aws_sdk_identitystore::types::{
-    AlternateIdentifier, Email, MemberId, ResourceType, UniqueAttribute, UserStatus,
+    AlternateIdentifier, Email, GroupMembership, MemberId, ResourceType, UniqueAttribute, UserStatus,
 };
 use aws_smithy_types::Document;
+use futures::stream::{FuturesUnordered, StreamExt};
 use kari_application::ports::Unavailable;
 use kari_domain::directory::{Group, User};
 use kari_domain::ids::{GroupId, UserId};
 
 use super::paced::{Api, Reading};
 use super::{AwsDirectory, Listing, present, unavailable};
+
+/// Of so many groups members are asked for at once: one after the other, answers would take longer than the pace of
+/// calls allows.
+const GROUPS_AT_ONCE: usize = 4;
 
 /// What users are called, as the identity store tells it of one and of many.
 struct Described<'a> {
@@ -160,39 +165,51 @@ impl AwsDirectory {
     pub(super) async fn list_members(
         &self,
         reading: &Reading,
-        groups: impl Iterator<Item = &GroupId>,
+        mut groups: impl Iterator<Item = &GroupId>,
     ) -> Result<BTreeMap<GroupId, BTreeSet<UserId>>, Unavailable> {
         let (mut members, mut listing) = (BTreeMap::new(), Listing::of("member"));
-        for group in groups {
-            members.insert(group.clone(), self.members_of(reading, group, &mut listing).await?);
+        let mut asked = FuturesUnordered::new();
+        loop {
+            while asked.len() < GROUPS_AT_ONCE
+                && let Some(group) = groups.next()
+            {
+                asked.push(self.memberships_in(reading, group));
+            }
+            let Some(told) = asked.next().await else { break };
+            let (group, memberships) = told?;
+            members.insert(group.clone(), users_in(memberships, &mut listing));
         }
         listing.end()?;
         Ok(members)
     }
 
-    async fn members_of(
+    /// The group, and what is told of it.
+    async fn memberships_in<'a>(
         &self,
         reading: &Reading,
-        group: &GroupId,
-        listing: &mut Listing,
-    ) -> Result<BTreeSet<UserId>, Unavailable> {
+        group: &'a GroupId,
+    ) -> Result<(&'a GroupId, Vec<GroupMembership>), Unavailable> {
         let list =
             self.identity_store.list_group_memberships().identity_store_id(self.of.identity_store.as_str());
         let list = list.group_id(group.as_str());
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListGroupMembershipsOutput| (page.group_memberships, page.next_token);
-        let mut members = BTreeSet::new();
-        for membership in reading.list(Api::IdentityStore, page, parts).await? {
-            let member = match present(membership.member_id, "member id") {
-                Ok(MemberId::UserId(user)) => user.parse::<UserId>().map_err(unavailable),
-                // What is no user is nobody who could ask or approve.
-                Ok(_) => continue,
-                Err(error) => Err(error),
-            };
-            members.extend(listing.one(&membership.membership_id.unwrap_or_default(), member));
-        }
-        Ok(members)
+        Ok((group, reading.list(Api::IdentityStore, page, parts).await?))
     }
+}
+
+fn users_in(memberships: Vec<GroupMembership>, listing: &mut Listing) -> BTreeSet<UserId> {
+    let mut members = BTreeSet::new();
+    for membership in memberships {
+        let member = match present(membership.member_id, "member id") {
+            Ok(MemberId::UserId(user)) => user.parse::<UserId>().map_err(unavailable),
+            // What is no user is nobody who could ask or approve.
+            Ok(_) => continue,
+            Err(error) => Err(error),
+        };
+        members.extend(listing.one(&membership.membership_id.unwrap_or_default(), member));
+    }
+    members
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
-//! The whole of a big organization is read, or it is said in time that it cannot be.
+//! The whole of a big organization is read at a pace that leaves others room, or it is said in time that it cannot be.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::ports::{Clock, Directory};
 use kari_aws::directory::{AwsDirectory, WholeDirectory};
 use kari_aws::identity_center::{InMemory, Rate};
 use kari_domain::directory::{Group, Snapshot};
 use kari_domain::ids::GroupId;
+use kari_domain::time::Instant;
 use kari_embedded::identity_center::http::Options;
-use kari_embedded::identity_center::{FaultPlan, SimulatedIdentityCenter, World};
+use kari_embedded::identity_center::{Action, FaultPlan, Service, SimulatedIdentityCenter, World};
 use kari_embedded::organization::Organization;
 
 use crate::clock::JumpingClock;
@@ -24,11 +28,15 @@ fn organization() -> Snapshot {
         snapshot.members.insert(id.clone(), members);
         snapshot.groups.insert(id.clone(), Group { display_name: id.to_string(), id });
     }
+    for group in snapshot.groups.keys() {
+        snapshot.members.entry(group.clone()).or_default();
+    }
     snapshot
 }
 
 /// A directory, and the Identity Center that it reads.
 struct Library {
+    center: Arc<SimulatedIdentityCenter>,
     clock: Arc<JumpingClock>,
     directory: WholeDirectory,
 }
@@ -36,14 +44,89 @@ struct Library {
 impl Library {
     async fn of(organization: &Snapshot, options: Options) -> Self {
         let clock = JumpingClock::new();
+        Self::answering_by(clock.clone(), clock, organization, options).await
+    }
+
+    /// Its Identity Center has a clock of its own.
+    async fn answering_by(
+        of_center: Arc<dyn Clock>,
+        clock: Arc<JumpingClock>,
+        organization: &Snapshot,
+        options: Options,
+    ) -> Self {
         let world = World::new(organization, 7, FaultPlan::calm());
         let of = front::named(world.instance());
-        let center = Arc::new(SimulatedIdentityCenter::new(world, clock.clone()));
-        let clients = front::clients_of(front::serve(center, options).await).await;
+        let center = Arc::new(SimulatedIdentityCenter::new(world, of_center));
+        let clients = front::clients_of(front::serve(Arc::clone(&center), options).await).await;
         let limiter = Arc::new(InMemory::new(clock.clone(), Rate::default()));
         let directory = WholeDirectory::new(AwsDirectory::new(&clients, &of, clock.clone()), limiter);
-        Self { clock, directory }
+        Self { center, clock, directory }
     }
+
+    /// When the calls came that these are.
+    fn called(&self, these: impl Fn(Action) -> bool) -> Vec<Instant> {
+        let calls = self.center.with(|world, _| world.calls()).unwrap();
+        calls.iter().filter(|call| these(call.action)).map(|call| call.at).collect()
+    }
+}
+
+/// How many of these instants are in the second with the most of them.
+fn most_in_a_second(at: &[Instant]) -> usize {
+    let within =
+        |from: Instant| at.iter().filter(|at| (from..from + TimeDelta::seconds(1)).contains(*at)).count();
+    at.iter().map(|from| within(*from)).max().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn the_members_of_many_groups_are_all_read_at_a_pace_that_leaves_others_room() {
+    let organization = organization();
+    let options = Options { most_per_page: NonZeroUsize::new(2), ..Options::default() };
+    let library = Library::of(&organization, options).await;
+    assert_eq!(library.directory.read_all().await.unwrap().members, organization.members);
+    // NB. Of thirteen that are sent within a second, three more may still have been under way.
+    for (service, most) in [(Service::IdentityStore, 16), (Service::Organizations, 4)] {
+        let at = library.called(|action| action.service() == service);
+        let most_of_it = most_in_a_second(&at);
+        assert!(most_of_it > 1 && most_of_it <= most, "{most_of_it} calls of {service:?} within a second");
+    }
+    let at = library.called(|action| action == Action::ListGroupMemberships);
+    let calls = i32::try_from(at.len()).unwrap();
+    let for_8_000 = (at[at.len() - 1] - at[0]) / calls * 8_000;
+    assert!(calls > 300 && for_8_000 < TimeDelta::minutes(11), "{for_8_000}");
+}
+
+/// The clock of an Identity Center in which every call is under way for a while.
+#[derive(Debug, Default)]
+struct UnderWay {
+    together: AtomicUsize,
+    most: AtomicUsize,
+}
+
+#[async_trait]
+impl Clock for UnderWay {
+    fn now(&self) -> Instant {
+        Instant::UNIX_EPOCH
+    }
+
+    async fn sleep(&self, _: TimeDelta) {
+        let together = self.together.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(together, Ordering::Relaxed);
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        self.together.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn members_of_a_few_groups_are_asked_for_at_once() {
+    let organization = Organization::parse("sample", front::ORGANIZATION).unwrap().directory;
+    let options = Options { delay: TimeDelta::seconds(1), ..Options::default() };
+    let under_way = Arc::new(UnderWay::default());
+    let library = Library::answering_by(under_way.clone(), JumpingClock::new(), &organization, options).await;
+    library.directory.read_all().await.unwrap();
+    let most = under_way.most.load(Ordering::Relaxed);
+    assert!((2..=4).contains(&most), "{most}");
 }
 
 #[tokio::test]
