@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kari_domain::audit::{Actor, AuditEvent, Cause, Head, StreamId, SystemReason};
 use kari_domain::directory::Snapshot;
-use kari_domain::policy::{Finding, lint};
+use kari_domain::policy::{Finding, Severity, lint};
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ const MOST_AT_ONCE: usize = 50;
 /// How much is known at once, in one state item: a store takes 400 KB of it at most. The rest is recorded when some of
 /// that is gone.
 const MOST_KNOWN: usize = 500;
+/// How much of that is no error, at most: what lasts, and harms little, leaves room for what refuses requests.
+const MOST_LESSER: usize = 400;
 
 /// What is recorded about the policies when the directory was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +68,8 @@ pub async fn note_findings(kari: &Kari) -> Result<(), Error> {
     let found: Vec<_> = found.into_iter().filter(|finding| finding.flaw.comes_by_itself()).collect();
     let stream = StreamId::findings();
     let (head, known) = load_state(kari, &stream, replay_findings).await?;
-    if found.len() > MOST_KNOWN {
+    let lesser = found.iter().filter(|finding| !is_grave(finding)).count();
+    if lesser > MOST_LESSER || found.len() > MOST_KNOWN {
         tracing::warn!(found = found.len(), "not all that is wrong with the policies is recorded");
     }
     let events = changes(&known, &found);
@@ -89,13 +92,21 @@ pub(crate) fn replay_findings(stream: &StreamId, stored: &[String]) -> Result<(H
 
 /// What to record, given what is known and what is found: of what is new the gravest first, as far as there is room.
 fn changes(known: &[Finding], found: &[Finding]) -> Vec<FindingEvent> {
-    let gone: Vec<_> = known.iter().filter(|finding| !has(found, finding)).collect();
+    let (stay, gone): (Vec<&Finding>, Vec<&Finding>) = known.iter().partition(|finding| has(found, finding));
+    let lesser_stay = stay.iter().filter(|finding| !is_grave(finding)).count();
     let mut new: Vec<_> = found.iter().filter(|finding| !has(known, finding)).collect();
     new.sort_by_key(|finding| finding.flaw.severity());
-    new.truncate((MOST_KNOWN + gone.len()).saturating_sub(known.len()));
+    let grave = new.iter().filter(|finding| is_grave(finding)).count();
+    new.truncate(grave + MOST_LESSER.saturating_sub(lesser_stay));
+    new.truncate(MOST_KNOWN.saturating_sub(stay.len()));
     let gone = gone.into_iter().map(|finding| FindingEvent::FindingGone { finding: finding.clone() });
     let new = new.into_iter().map(|finding| FindingEvent::FindingNoted { finding: finding.clone() });
     gone.chain(new).take(MOST_AT_ONCE).collect()
+}
+
+/// Whether requests are refused by it that should be possible.
+fn is_grave(finding: &Finding) -> bool {
+    finding.flaw.severity() == Severity::Error
 }
 
 /// What is known after the event.
@@ -165,24 +176,36 @@ mod tests {
         }
     }
 
+    fn lesser(number: usize) -> Finding {
+        let flaw = Flaw::VanishedReference { field: "principals".to_owned(), id: "g-gone".to_owned() };
+        Finding { flaw, ..finding(number) }
+    }
+
     #[test]
     fn of_more_findings_than_are_known_at_once_the_gravest_are_and_the_others_when_there_is_room() {
-        let gone = |number| {
-            let flaw = Flaw::VanishedReference { field: "principals".to_owned(), id: "g-gone".to_owned() };
-            Finding { flaw, ..finding(number) }
-        };
-        let many: Vec<_> = (0..MOST_KNOWN).map(gone).collect();
-        let (grave, further) = (finding(9_998), finding(9_999));
+        let many: Vec<_> = (0..MOST_KNOWN).map(lesser).collect();
+        let (grave, later) = (finding(9_998), finding(9_999));
         let found = [many.clone(), vec![grave.clone()]].concat();
         let known = noted(vec![], &found);
-        assert_eq!((known.len(), &known[0]), (MOST_KNOWN, &grave));
-        assert_eq!(known[1..], many[..MOST_KNOWN - 1]);
+        assert_eq!(known[0], grave);
+        assert_eq!(known[1..], many[..MOST_LESSER]);
 
-        // What is known stays.
-        let found = [found, vec![further]].concat();
-        assert_eq!(noted(known.clone(), &found), known);
-        let found = &found[3..];
+        // However many others stay.
+        let found = [found, vec![later.clone()]].concat();
+        let expected = [known.clone(), vec![later]].concat();
+        let known = noted(known, &found);
+        assert_eq!(known, expected);
+
+        let found = &found[MOST_KNOWN - MOST_LESSER..];
         let known = noted(known, found);
         assert!(known.len() == found.len() && found.iter().all(|finding| has(&known, finding)));
+    }
+
+    #[test]
+    fn what_is_known_stays_where_there_is_no_room_for_more() {
+        let found: Vec<_> = (0..MOST_KNOWN).map(finding).collect();
+        let known = noted(vec![], &found);
+        let found = [vec![finding(9_999)], found].concat();
+        assert_eq!(noted(known.clone(), &found), known);
     }
 }
