@@ -23,19 +23,23 @@ pub(crate) async fn remembered<P: DeserializeOwned>(kari: &Kari, key: &str) -> R
 
 /// Remembers a place, or what else the next one begins with. Where two meet, either's is as good.
 pub(crate) async fn remember<P: Serialize>(kari: &Kari, key: &str, place: &P) -> Result<(), Error> {
+    match kari.store.append(&remembering(kari, key, place)?).await {
+        // Whether it happened shows the next time.
+        Ok(()) | Err(AppendError::Conflict(_) | AppendError::Unknown(_)) => Ok(()),
+        Err(AppendError::Unavailable(error)) => Err(error.into()),
+    }
+}
+
+/// What remembers it, for whoever has to know whether that happened.
+pub(crate) fn remembering<P: Serialize>(kari: &Kari, key: &str, place: &P) -> Result<Append, Error> {
     let body = serde_json::to_string(place).map_err(corrupt)?;
     let item = Item { key: ItemKey(key.to_owned()), head: Head::empty(), due_at: None, request: None, body };
-    let append = Append {
+    Ok(Append {
         id: AppendId(kari.ids.fresh()),
         at: kari.clock.now(),
         streams: vec![],
         unchanged: vec![],
         items: vec![ItemChange::Put(item)],
         claims: vec![],
-    };
-    match kari.store.append(&append).await {
-        // Whether it happened shows the next time.
-        Ok(()) | Err(AppendError::Conflict(_) | AppendError::Unknown(_)) => Ok(()),
-        Err(AppendError::Unavailable(error)) => Err(error.into()),
-    }
+    })
 }

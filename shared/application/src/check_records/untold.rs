@@ -3,7 +3,7 @@
 
 use kari_domain::audit::StreamId;
 
-use crate::ports::{Item, PageRequest};
+use crate::ports::{Item, PageRequest, Unavailable};
 use crate::relay::tell_damaged;
 use crate::{Error, Kari, place};
 
@@ -15,9 +15,19 @@ const PAGE: usize = 200;
 
 /// Leaves it for the next check.
 pub(super) async fn leave(kari: &Kari, stream: &StreamId, what: &str) {
-    if let Err(error) = place::remember(kari, &format!("{UNTOLD}{stream}"), &Some(what)).await {
+    if let Err(error) = put(kari, stream, what).await {
         tracing::warn!(%stream, %error, "it could not be left for the next check either");
     }
+}
+
+/// NB. Nothing else will show it: where nobody knows whether it was put, it was not. It is tried twice, by the same
+/// append.
+async fn put(kari: &Kari, stream: &StreamId, what: &str) -> Result<(), Error> {
+    let append = place::remembering(kari, &format!("{UNTOLD}{stream}"), &Some(what))?;
+    if kari.store.append(&append).await.is_ok() {
+        return Ok(());
+    }
+    kari.store.append(&append).await.map_err(|error| Unavailable::new("the store", error).into())
 }
 
 /// Tells administrators what was left. What cannot be told now either stays.

@@ -1,12 +1,14 @@
 //! Damage that is found first by whoever can tell nobody, as most of the functions on AWS.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::advance::advance;
-use kari_application::check_records::check_open_until;
-use kari_application::ports::{Notification, Notifier, Unavailable};
+use kari_application::check_records::{alarm, check_open_until};
+use kari_application::contract::doubles::EventStoreDouble;
+use kari_application::ports::{Append, AppendError, EventStore, Notification, Notifier, Unavailable};
 use kari_application::{Kari, load_ledger};
 use kari_domain::time::Instant;
 
@@ -59,4 +61,35 @@ fn what_was_put_right_by_whoever_can_tell_nobody_is_told_by_the_next_check_and_i
         town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
         assert_eq!(granted.alarms(&stream), 1, "{number}");
     }
+}
+
+/// A store that loses the next append, and says nothing of it.
+struct Losing {
+    inner: Arc<dyn EventStore>,
+    loses: AtomicBool,
+}
+
+#[async_trait]
+impl EventStoreDouble for Losing {
+    fn inner(&self) -> &dyn EventStore {
+        &*self.inner
+    }
+
+    async fn append(&self, append: &Append) -> Result<(), AppendError> {
+        if self.loses.swap(false, Ordering::Relaxed) {
+            return Err(AppendError::Unknown(Unavailable::new("the store", "nobody answered")));
+        }
+        self.inner.append(append).await
+    }
+}
+
+#[test]
+fn what_may_not_have_been_left_is_left_once_more() {
+    let granted = granted();
+    let (town, stream) = (&granted.town, granted.of_ledger());
+    let store = Losing { inner: Arc::clone(&town.kari.store), loses: AtomicBool::new(true) };
+    let workflow = Kari { store: Arc::new(store), ..without_channel(&town.kari) };
+    town.run(alarm(&workflow, &stream, &"it was damaged"));
+    town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
+    assert_eq!(granted.alarms(&stream), 1);
 }
