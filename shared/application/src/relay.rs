@@ -8,6 +8,7 @@ use kari_domain::ids::{RequestId, Tuple, UserId};
 use kari_domain::ledger::{LedgerEvent, MOST_HOLDERS};
 use kari_domain::policy::{People, enabled_people};
 use kari_domain::request::{AccessRequest, Approval, Asked, EndCause, Outcome, RequestEvent, RequestState};
+use kari_domain::time::Instant;
 use sha2::{Digest, Sha256};
 
 use crate::isolated::isolated;
@@ -294,25 +295,30 @@ async fn is_awaited(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
 /// # Errors
 /// If the read model or the channel fails.
 pub async fn tell_unreadable(kari: &Kari, stream: &StreamId) -> Result<(), Error> {
-    tell_records(kari, stream, 0).await
+    tell_records(kari, stream, 0, kari.clock.now()).await
 }
 
-/// Tells administrators what is wrong with records that somebody altered or damaged, once a day for each
-/// fault.
-pub(crate) async fn tell_damaged(kari: &Kari, stream: &StreamId, what: &str) -> Result<(), Error> {
+/// Tells administrators what is wrong with records that somebody altered or damaged, once for each fault and
+/// day on which it was found.
+pub(crate) async fn tell_damaged(
+    kari: &Kari,
+    stream: &StreamId,
+    what: &str,
+    found_at: Instant,
+) -> Result<(), Error> {
     // NB. Channels tell messages apart by their number: a second fault must not pass for the first.
-    let number = number_of(format!("{} {what}", kari.clock.now().date_naive()));
-    tell_records(kari, stream, number + 1).await
+    let number = number_of(format!("{} {what}", found_at.date_naive()));
+    tell_records(kari, stream, number + 1, found_at).await
 }
 
-async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64) -> Result<(), Error> {
+async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64, at: Instant) -> Result<(), Error> {
     let notification = Notification {
         kind: Kind::RecordsUnreadable,
         recipients: administrators(kari).await?.into_iter().collect(),
         stream: stream.clone(),
         sequence,
         request: stream.as_request(),
-        at: kari.clock.now(),
+        at,
     };
     kari.notifier.deliver(&notification).await.map_err(not_delivered)
 }

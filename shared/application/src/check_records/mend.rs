@@ -7,7 +7,7 @@ use kari_domain::ids::AppendId;
 use kari_domain::ledger::{self, Ledger};
 
 use super::items::{check_item, due_by_body, made_by};
-use super::untold::leave;
+use super::untold::{Untold, leave};
 use crate::load::{expiry_warning, replay_ledger};
 use crate::ports::{Append, EventStore, Item, ItemChange, ItemKey, Recorded};
 use crate::relay::tell_damaged;
@@ -106,10 +106,10 @@ fn ledger_item(stream: &StreamId, head: &Head, state: &Ledger) -> Result<Item, E
 /// check to tell.
 pub async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) {
     tracing::error!(%stream, %what, "what is recorded was altered or damaged; see `kari audit verify`");
-    let what = what.to_string();
-    if let Err(error) = tell_damaged(kari, stream, &what).await {
+    let (what, found_at) = (what.to_string(), kari.clock.now());
+    if let Err(error) = tell_damaged(kari, stream, &what, found_at).await {
         tracing::warn!(%stream, %error, "administrators could not be told; the next check tells them");
-        leave(kari, stream, &what).await;
+        leave(kari, stream, &Untold { what, found_at }).await;
     }
 }
 

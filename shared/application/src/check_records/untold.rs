@@ -2,6 +2,8 @@
 //! all the same, and then nothing shows it any more. So it is left here, and the next check tells it.
 
 use kari_domain::audit::StreamId;
+use kari_domain::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use crate::ports::{Item, PageRequest, Unavailable};
 use crate::relay::tell_damaged;
@@ -13,17 +15,25 @@ pub(super) const UNTOLD: &str = "untold/";
 
 const PAGE: usize = 200;
 
+/// With the instant at which it was found: told by that, it is the same message however late, and channels that took it
+/// when others did not recognize it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Untold {
+    pub(super) what: String,
+    pub(super) found_at: Instant,
+}
+
 /// Leaves it for the next check.
-pub(super) async fn leave(kari: &Kari, stream: &StreamId, what: &str) {
-    if let Err(error) = put(kari, stream, what).await {
+pub(super) async fn leave(kari: &Kari, stream: &StreamId, untold: &Untold) {
+    if let Err(error) = put(kari, stream, untold).await {
         tracing::warn!(%stream, %error, "it could not be left for the next check either");
     }
 }
 
 /// NB. Nothing else will show it: where nobody knows whether it was put, it was not. It is tried twice, by the same
 /// append.
-async fn put(kari: &Kari, stream: &StreamId, what: &str) -> Result<(), Error> {
-    let append = place::remembering(kari, &format!("{UNTOLD}{stream}"), &Some(what))?;
+async fn put(kari: &Kari, stream: &StreamId, untold: &Untold) -> Result<(), Error> {
+    let append = place::remembering(kari, &format!("{UNTOLD}{stream}"), &Some(untold))?;
     if kari.store.append(&append).await.is_ok() {
         return Ok(());
     }
@@ -55,7 +65,8 @@ async fn tell_each(kari: &Kari) -> Result<(), Error> {
 
 async fn tell(kari: &Kari, item: &Item) -> Result<(), Error> {
     let Some(stream) = item.key.0.strip_prefix(UNTOLD) else { return Ok(()) };
-    let Ok(Some(what)) = serde_json::from_str::<Option<String>>(&item.body) else { return Ok(()) };
-    tell_damaged(kari, &StreamId::from_stored(stream.to_owned()), &what).await?;
-    place::remember(kari, &item.key.0, &None::<String>).await
+    let Ok(Some(untold)) = serde_json::from_str::<Option<Untold>>(&item.body) else { return Ok(()) };
+    let stream = StreamId::from_stored(stream.to_owned());
+    tell_damaged(kari, &stream, &untold.what, untold.found_at).await?;
+    place::remember(kari, &item.key.0, &None::<Untold>).await
 }

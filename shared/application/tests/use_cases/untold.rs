@@ -1,7 +1,7 @@
 //! Damage that is found first by whoever can tell nobody, as most of the functions on AWS.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -92,4 +92,31 @@ fn what_may_not_have_been_left_is_left_once_more() {
     town.run(alarm(&workflow, &stream, &"it was damaged"));
     town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
     assert_eq!(granted.alarms(&stream), 1);
+}
+
+/// Keeps what it is told, and takes none of it.
+#[derive(Default)]
+struct Failing(Mutex<Vec<Notification>>);
+
+#[async_trait]
+impl Notifier for Failing {
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        self.0.lock().unwrap().push(notification.clone());
+        Err(Unavailable::new("e-mail", "some letters were not taken"))
+    }
+}
+
+#[test]
+fn what_not_every_channel_took_is_the_same_message_on_another_day() {
+    let granted = granted();
+    let (town, stream) = (&granted.town, granted.of_ledger());
+    let failing = Arc::new(Failing::default());
+    let kari = Kari { notifier: failing.clone(), ..town.kari.clone() };
+    town.run(alarm(&kari, &stream, &"it was damaged"));
+    for _ in 0..2 {
+        town.clock.advance_by(TimeDelta::days(1));
+        town.run(check_open_until(&kari, Instant::MAX_UTC)).unwrap();
+    }
+    let told = failing.0.lock().unwrap();
+    assert!(told.len() == 3 && told.iter().all(|message| *message == told[0]), "{told:?}");
 }
