@@ -295,11 +295,12 @@ async fn is_awaited(kari: &Kari, tuple: &Tuple) -> Result<bool, Error> {
 /// # Errors
 /// If the read model or the channel fails.
 pub async fn tell_unreadable(kari: &Kari, stream: &StreamId) -> Result<(), Error> {
-    tell_records(kari, stream, 0, kari.clock.now()).await
+    tell_records(kari, stream, 0, kari.clock.now()).await.map(|_| ())
 }
 
 /// Tells administrators what is wrong with records that somebody altered or damaged, once for each fault and
-/// day on which it was found.
+/// day on which it was found. Where there is no administrator that fails, once every channel has it: those for machines
+/// need none, and the others have told nobody.
 pub(crate) async fn tell_damaged(
     kari: &Kari,
     stream: &StreamId,
@@ -308,10 +309,16 @@ pub(crate) async fn tell_damaged(
 ) -> Result<(), Error> {
     // NB. Channels tell messages apart by their number: a second fault must not pass for the first.
     let number = number_of(format!("{} {what}", found_at.date_naive()));
-    tell_records(kari, stream, number + 1, found_at).await
+    if tell_records(kari, stream, number + 1, found_at).await? == 0 {
+        return Err(
+            Unavailable::new("an administrator", "the directory, as it was read last, has none").into()
+        );
+    }
+    Ok(())
 }
 
-async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64, at: Instant) -> Result<(), Error> {
+/// Returns how many administrators there are.
+async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64, at: Instant) -> Result<usize, Error> {
     let notification = Notification {
         kind: Kind::RecordsUnreadable,
         recipients: administrators(kari).await?.into_iter().collect(),
@@ -320,7 +327,8 @@ async fn tell_records(kari: &Kari, stream: &StreamId, sequence: u64, at: Instant
         request: stream.as_request(),
         at,
     };
-    kari.notifier.deliver(&notification).await.map_err(not_delivered)
+    kari.notifier.deliver(&notification).await.map_err(not_delivered)?;
+    Ok(notification.recipients.len())
 }
 
 pub(crate) async fn administrators(kari: &Kari) -> Result<BTreeSet<UserId>, Error> {

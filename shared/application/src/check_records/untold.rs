@@ -1,5 +1,6 @@
-//! What nobody could be told when it was found: whoever found it has no channel, or that took nothing. It is put right
-//! all the same, and then nothing shows it any more. So it is left here, and the next check tells it.
+//! What nobody could be told when it was found: whoever found it has no channel, or that took nothing, or nobody is an
+//! administrator. It is put right all the same, and then nothing shows it any more. So it is left here, and the next
+//! check tells it.
 
 use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;

@@ -9,7 +9,7 @@ use kari_application::advance::advance;
 use kari_application::check_records::{alarm, check_open_until};
 use kari_application::contract::doubles::EventStoreDouble;
 use kari_application::ports::{Append, AppendError, EventStore, Notification, Notifier, Unavailable};
-use kari_application::{Kari, load_ledger};
+use kari_application::{Kari, RoleGroups, load_ledger};
 use kari_domain::time::Instant;
 
 use crate::tampered::{Granted, elsewhere, granted, unreadable};
@@ -60,6 +60,20 @@ fn what_was_put_right_by_whoever_can_tell_nobody_is_told_by_the_next_check_and_i
         town.clock.advance_by(TimeDelta::days(1));
         town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
         assert_eq!(granted.alarms(&stream), 1, "{number}");
+    }
+}
+
+#[test]
+fn what_was_found_while_nobody_was_an_administrator_is_told_once_somebody_is() {
+    let granted = granted();
+    let (town, stream) = (&granted.town, granted.of_ledger());
+    let unknown = Kari { roles: RoleGroups::default(), ..town.kari.clone() };
+    town.run(alarm(&unknown, &stream, &"it was damaged"));
+    town.run(check_open_until(&unknown, Instant::MAX_UTC)).unwrap();
+    assert_eq!(granted.alarms(&stream), 0);
+    for _ in 0..2 {
+        town.run(check_open_until(&town.kari, Instant::MAX_UTC)).unwrap();
+        assert_eq!(granted.alarms(&stream), 1);
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use kari_application::Kari;
 use kari_application::check_records::{alarm, check_open_until, check_policies_in_force};
 use kari_application::edit_policies::{Editor, create_policy};
 use kari_application::ports::{Notification, NotificationKind, Notifier, Unavailable};
+use kari_application::{Kari, RoleGroups};
 use kari_aws::no_right::NoRight;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::policy::ApproverPolicy;
@@ -28,6 +28,15 @@ impl Notifier for Told {
         self.0.lock().unwrap().push(notification.stream.clone());
         Ok(())
     }
+}
+
+/// A town in which Rin is an administrator, and what she is told.
+async fn town() -> (Town, Kari, Arc<Told>) {
+    let (town, told) = (Town::new().await, Arc::new(Told::default()));
+    let administrators = ["g-leads".parse().unwrap()].into();
+    let roles = RoleGroups { administrators, ..RoleGroups::default() };
+    let kari = Kari { notifier: told.clone(), roles, ..town.kari.clone() };
+    (town, kari, told)
 }
 
 type Row = HashMap<String, AttributeValue>;
@@ -58,9 +67,7 @@ async fn take_away(town: &Town, policy: &str) {
 
 #[tokio::test]
 async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_changed_in_the_table_are() {
-    let town = Town::new().await;
-    let told = Arc::new(Told::default());
-    let kari = Kari { notifier: told.clone(), ..town.kari.clone() };
+    let (town, kari, told) = town().await;
     let leads = kari.policies.current().await.unwrap().policy_set().approvers[0].policy.clone();
     let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
     for id in ["others", "still-others"] {
@@ -97,9 +104,7 @@ async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_c
 
 #[tokio::test]
 async fn what_a_function_without_channels_found_is_told_by_the_next_check_and_once() {
-    let town = Town::new().await;
-    let told = Arc::new(Told::default());
-    let kari = Kari { notifier: told.clone(), ..town.kari.clone() };
+    let (town, kari, told) = town().await;
     let workflow = Kari { notifier: Arc::new(NoRight), ..town.kari.clone() };
     let found = StreamId::ledger(&tuple());
     alarm(&workflow, &found, &"its state item is missing").await;
