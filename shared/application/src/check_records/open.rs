@@ -49,7 +49,7 @@ impl Place {
 /// # Errors
 /// If the store cannot be read.
 pub async fn check_open(kari: &Kari) -> Result<(), Error> {
-    tell_untold(kari).await;
+    tell_untold(kari, Instant::MAX_UTC).await;
     let mut here = Place::default();
     while let Some(prefix) = here.prefix() {
         let found = kari.store.items(prefix, &here.page(PAGE)).await?;
@@ -65,7 +65,7 @@ pub async fn check_open(kari: &Kari) -> Result<(), Error> {
 /// # Errors
 /// If the store cannot be read, or cannot remember how far it is.
 pub async fn check_open_until(kari: &Kari, deadline: Instant) -> Result<(), Error> {
-    tell_untold(kari).await;
+    tell_untold(kari, deadline).await;
     let last: Option<Place> = place::remembered(kari, place::CHECK).await?;
     let mut here = last.filter(|place| place.prefix().is_some()).unwrap_or_default();
     while let Some(prefix) = here.prefix() {

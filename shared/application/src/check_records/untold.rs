@@ -2,6 +2,7 @@
 //! administrator. It is put right all the same, and then nothing shows it any more. So it is left here, and the next
 //! check tells it.
 
+use chrono::TimeDelta;
 use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use crate::{Error, Kari, place};
 pub(super) const UNTOLD: &str = "untold/";
 
 const PAGE: usize = 200;
+/// For how long it is told before a check goes on: however much it is, the check is not held up.
+const TELL_FOR: TimeDelta = TimeDelta::seconds(20);
 
 /// With the instant at which it was found: told by that, it is the same message however late, and channels that took it
 /// when others did not recognize it.
@@ -41,20 +44,28 @@ async fn put(kari: &Kari, stream: &StreamId, untold: &Untold) -> Result<(), Erro
     kari.store.append(&append).await.map_err(|error| Unavailable::new("the store", error).into())
 }
 
-/// Tells administrators what was left. What cannot be told now either stays.
-pub(super) async fn tell_untold(kari: &Kari) {
-    if let Err(error) = tell_each(kari).await {
+/// Tells administrators what was left, until the deadline at the latest. What cannot be told now either stays.
+pub(super) async fn tell_untold(kari: &Kari, deadline: Instant) {
+    let until = deadline.min(kari.clock.now() + TELL_FOR);
+    if let Err(error) = tell_each(kari, until).await {
         tracing::warn!(%error, "what nobody was told yet could not be read; the next check tries again");
     }
 }
 
-async fn tell_each(kari: &Kari) -> Result<(), Error> {
+async fn tell_each(kari: &Kari, until: Instant) -> Result<(), Error> {
     let mut page = PageRequest { limit: PAGE, after: None };
     loop {
         let found = kari.store.items(UNTOLD, &page).await?;
         for item in &found.items {
-            if let Err(error) = tell(kari, item).await {
-                tracing::warn!(item = %item.key.0, %error, "administrators still could not be told");
+            let Some((stream, untold)) = read(item) else { continue };
+            if kari.clock.now() >= until {
+                tracing::info!(
+                    "there was no time to tell all that nobody was told yet; the next check goes on"
+                );
+                return Ok(());
+            }
+            if let Err(error) = tell(kari, item, &stream, &untold).await {
+                tracing::warn!(%stream, %error, "administrators still could not be told");
             }
         }
         page.after = found.next;
@@ -64,10 +75,14 @@ async fn tell_each(kari: &Kari) -> Result<(), Error> {
     }
 }
 
-async fn tell(kari: &Kari, item: &Item) -> Result<(), Error> {
-    let Some(stream) = item.key.0.strip_prefix(UNTOLD) else { return Ok(()) };
-    let Ok(Some(untold)) = serde_json::from_str::<Option<Untold>>(&item.body) else { return Ok(()) };
-    let stream = StreamId::from_stored(stream.to_owned());
-    tell_damaged(kari, &stream, &untold.what, untold.found_at).await?;
+/// What is left to be told, and of which stream; nothing where it was told.
+fn read(item: &Item) -> Option<(StreamId, Untold)> {
+    let stream = item.key.0.strip_prefix(UNTOLD)?;
+    let untold = serde_json::from_str::<Option<Untold>>(&item.body).ok()??;
+    Some((StreamId::from_stored(stream.to_owned()), untold))
+}
+
+async fn tell(kari: &Kari, item: &Item, stream: &StreamId, untold: &Untold) -> Result<(), Error> {
+    tell_damaged(kari, stream, &untold.what, untold.found_at).await?;
     place::remember(kari, &item.key.0, &None::<Untold>).await
 }

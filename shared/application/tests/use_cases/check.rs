@@ -85,7 +85,7 @@ fn mended(town: &Town) -> usize {
 /// There is time for one page.
 fn check_a_page(town: &Town) {
     let kari = Kari { clock: Arc::new(Slow(Arc::clone(&town.clock))), ..town.kari.clone() };
-    let deadline = town.clock.now() + TimeDelta::seconds(90);
+    let deadline = town.clock.now() + TimeDelta::seconds(150);
     town.run(check_open_until(&kari, deadline)).unwrap();
 }
 

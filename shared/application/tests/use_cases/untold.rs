@@ -10,7 +10,9 @@ use kari_application::check_records::{alarm, check_open_until};
 use kari_application::contract::doubles::EventStoreDouble;
 use kari_application::ports::{Append, AppendError, EventStore, Notification, Notifier, Unavailable};
 use kari_application::{Kari, RoleGroups, load_ledger};
+use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
+use kari_embedded::clock::ManualClock;
 
 use crate::tampered::{Granted, elsewhere, granted, unreadable};
 
@@ -133,4 +135,41 @@ fn what_not_every_channel_took_is_the_same_message_on_another_day() {
     }
     let told = failing.0.lock().unwrap();
     assert!(told.len() == 3 && told.iter().all(|message| *message == told[0]), "{told:?}");
+}
+
+/// Keeps of which streams it is told. Each time takes a while.
+struct Slow {
+    clock: Arc<ManualClock>,
+    told: Mutex<Vec<StreamId>>,
+}
+
+#[async_trait]
+impl Notifier for Slow {
+    async fn deliver(&self, notification: &Notification) -> Result<(), Unavailable> {
+        self.clock.advance_by(TimeDelta::seconds(15));
+        self.told.lock().unwrap().push(notification.stream.clone());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_great_many_things_that_nobody_was_told_hold_up_no_check() {
+    let granted = granted();
+    let town = &granted.town;
+    let mut all =
+        [StreamId::policies(), StreamId::findings(), StreamId::request(granted.request), granted.of_ledger()];
+    all.sort();
+    for stream in &all {
+        town.run(alarm(&without_channel(&town.kari), stream, &"it was damaged"));
+    }
+    let slow = Arc::new(Slow { clock: Arc::clone(&town.clock), told: Mutex::default() });
+    let kari = Kari { notifier: slow.clone(), ..town.kari.clone() };
+    let told_until = |deadline| {
+        town.run(check_open_until(&kari, deadline)).unwrap();
+        std::mem::take(&mut *slow.told.lock().unwrap())
+    };
+    assert_eq!(told_until(town.clock.now()), []);
+    assert_eq!(told_until(town.clock.now() + TimeDelta::seconds(1)), all[..1]);
+    assert_eq!(told_until(Instant::MAX_UTC), all[1..3]);
+    assert_eq!(told_until(Instant::MAX_UTC), all[3..]);
 }
