@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use kari_application::advance::advance;
 use kari_application::check_records::{alarm, check_open_until};
 use kari_application::contract::doubles::EventStoreDouble;
-use kari_application::ports::{Append, AppendError, EventStore, Notification, Notifier, Unavailable};
+use kari_application::ports::{Append, AppendError, Clock, EventStore, Notification, Notifier, Unavailable};
 use kari_application::{Kari, RoleGroups, load_ledger};
 use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;

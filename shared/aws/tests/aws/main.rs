@@ -14,7 +14,6 @@ mod policies;
 mod policy_copy;
 mod read_model;
 mod reading;
-mod rounds;
 mod records;
 mod rounds;
 mod store;
