@@ -6,14 +6,14 @@ use std::sync::Arc;
 use futures::future::join;
 use kari_domain::audit::{Cause, Envelope};
 use kari_domain::directory::Snapshot;
-use kari_domain::ids::{AccountId, PermissionSetArn, RequestId};
+use kari_domain::ids::{AccountId, PermissionSetArn, RequestId, UserId};
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies, can_review, reviews_anything};
 use kari_domain::request::{
     AccessRequest, Action, Asked, Assessment, FailureReason, RequestState, Viewer, no_longer_allowed,
     permitted,
 };
 
-use crate::caller::Caller;
+use crate::caller::{Caller, synced_caller};
 use crate::facts::{Wish, synced_assessment, target_requirements};
 use crate::load::{load_with_timeline, request_of};
 use crate::ports::{
@@ -307,6 +307,21 @@ async fn ensure_may_see(
     } else {
         Err(Error::NotFound)
     }
+}
+
+/// Whether a request exists for somebody as the read model knows them, where its target asks this of reviewers now: by
+/// the same rule, for what stands elsewhere than in the portal.
+pub fn exists_for(
+    kari: &Kari,
+    snapshot: &Snapshot,
+    id: &UserId,
+    request: &AccessRequest,
+    now: &[AppliedRequirement],
+) -> bool {
+    let (Some(asked), Ok(caller)) = (request.asked(), synced_caller(kari, snapshot, id)) else {
+        return false;
+    };
+    may_always_see(&caller, request) || caller.reviews(asked, now)
 }
 
 /// Whether no policy needs to be asked: for the requester, past reviewers, auditors and administrators.

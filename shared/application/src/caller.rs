@@ -127,7 +127,8 @@ async fn is_requester(kari: &Kari, id: &UserId, request: RequestId) -> Result<bo
     Ok(request.asked().is_some_and(|asked| asked.submission.requester == *id))
 }
 
-fn synced_caller(kari: &Kari, snapshot: &Snapshot, id: &UserId) -> Result<Caller, Error> {
+/// The caller as of the read model, however old that is.
+pub(crate) fn synced_caller(kari: &Kari, snapshot: &Snapshot, id: &UserId) -> Result<Caller, Error> {
     let user = snapshot.users.get(id).cloned().ok_or(Error::UnknownCaller)?;
     let subject = snapshot.subject(id).ok_or(Error::UnknownCaller)?;
     with_roles(user, subject, &kari.roles)

@@ -79,6 +79,16 @@ impl Delivery {
         Ok(Around { settings, snapshot: self.snapshot().await?, policies })
     }
 
+    /// The same with the policies, for what goes by them whatever became of a request.
+    pub(super) async fn with_policies<'a>(&self, around: &Around<'a>) -> Result<Around<'a>, Unavailable> {
+        let policies = match &around.policies {
+            Some(read) => Arc::clone(read),
+            None => self.kari.policies.current().await?,
+        };
+        let snapshot = Arc::clone(&around.snapshot);
+        Ok(Around { settings: around.settings, snapshot, policies: Some(policies) })
+    }
+
     /// What the card says by what is remembered of it.
     pub(super) async fn content<'a>(
         &self,

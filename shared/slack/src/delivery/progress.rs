@@ -14,13 +14,21 @@ pub(super) fn requirements(
     policies: Option<&CompiledPolicies>,
     snapshot: &Snapshot,
 ) -> Vec<AppliedRequirement> {
+    let waits = matches!(request, AccessRequest::Pending(_));
+    requirements_now(asked, policies.filter(|_| waits), snapshot)
+}
+
+/// What these policies ask now, whatever became of it; what was asked then where they ask nothing any more.
+pub(super) fn requirements_now(
+    asked: &Asked,
+    policies: Option<&CompiledPolicies>,
+    snapshot: &Snapshot,
+) -> Vec<AppliedRequirement> {
     let target = &asked.submission.target;
     let there =
         (snapshot.accounts.get(&target.account), snapshot.permission_sets.get(&target.permission_set));
-    let now = match (request, policies, there) {
-        (AccessRequest::Pending(_), Some(policies), (Some(account), Some(set))) => {
-            requirements_for(policies, account, set)
-        }
+    let now = match (policies, there) {
+        (Some(policies), (Some(account), Some(set))) => requirements_for(policies, account, set),
         _ => vec![],
     };
     asked.requirements_in_force(&now).to_vec()

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use kari_application::browse::exists_for;
 use kari_application::chat_links::in_slack;
 use kari_application::ports::Unavailable;
 use kari_domain::ids::UserId;
-use kari_domain::policy::can_review;
-use kari_domain::request::Asked;
+use kari_domain::policy::AppliedRequirement;
 
 use super::Delivery;
 use super::content::{Around, Content};
 use super::copies::{Copy, Kept, Whose};
 use super::places::{place_of, places_to_ask};
+use super::progress::requirements_now;
 use crate::messages::kept_elsewhere;
 
 const TAKEN_BACK: &str = "taken-back/";
@@ -21,17 +22,25 @@ impl Delivery {
     /// Takes back what stands with somebody who is no reader any more, or with an account that is linked to its reader no
     /// more: nothing of the request is left there, and nothing comes there again. Whoever is to be asked elsewhere by now
     /// has no copy then. Returns whether anything was taken back.
+    ///
+    /// NB. By the policies as they are now, as in the portal, also once it is decided.
     pub(super) async fn take_back(
         &self,
         content: &Content<'_>,
         kept: &mut Kept,
     ) -> Result<bool, Unavailable> {
+        if !kept.copies.iter().any(|(_, _, copy)| copy.whose.is_some() && stands(copy)) {
+            return Ok(false);
+        }
+        let around = self.with_policies(content.around).await?;
+        let now = requirements_now(content.asked, around.policies.as_deref(), &around.snapshot);
         let mut taken_back = false;
         for (place, revision, copy) in &kept.copies {
             let Some(Whose { user, account }) = copy.whose.as_ref().filter(|_| stands(copy)) else {
                 continue;
             };
-            if !may_read(content, user) || !self.is_linked(account, user, content.around).await? {
+            if !self.may_read(content, user, &now, &around) || !self.is_linked(account, user, &around).await?
+            {
                 self.take_one_back(content, place, *revision, copy).await?;
                 taken_back = true;
             }
@@ -40,6 +49,20 @@ impl Delivery {
             *kept = self.kept(content.id).await?;
         }
         Ok(taken_back)
+    }
+
+    /// Whether somebody may see the request, or is to be told of it, as far as that is known here: of a batch the others
+    /// are not read, which may be theirs.
+    fn may_read(
+        &self,
+        content: &Content<'_>,
+        user: &UserId,
+        now: &[AppliedRequirement],
+        around: &Around<'_>,
+    ) -> bool {
+        content.asked.submission.batch.is_some()
+            || exists_for(&self.kari, &around.snapshot, user, &content.shown.state, now)
+            || places_to_ask(content.asked, now, around).contains(&place_of(user))
     }
 
     /// Whether an account is linked to its reader, where that counts. NB. By the links as they are at this moment, and by
@@ -83,19 +106,4 @@ impl Delivery {
 
 fn stands(copy: &Copy) -> bool {
     copy.posted.is_some() && !copy.gone
-}
-
-/// Whether somebody reviewed the request, may review it, or is to be told of it, as far as that is known here: of a batch
-/// the others are not read, which may be theirs.
-fn may_read(content: &Content<'_>, user: &UserId) -> bool {
-    let Content { asked, requirements, around, .. } = content;
-    let Asked { submission, reviews, .. } = asked;
-    let may_review = || {
-        let subject = around.snapshot.subject(user);
-        subject.is_some_and(|subject| can_review(requirements, &subject, &submission.requester))
-    };
-    submission.batch.is_some()
-        || reviews.iter().any(|review| review.reviewer == *user)
-        || may_review()
-        || places_to_ask(asked, requirements, around).contains(&place_of(user))
 }

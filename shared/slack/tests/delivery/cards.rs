@@ -161,6 +161,31 @@ fn a_card_is_taken_back_from_whoever_is_no_reviewer_any_more_but_not_from_whoeve
     assert!(buttons(&sams).is_empty() && !words(&sams).contains("ann"), "{}", words(&sams));
     assert!(words(&lees).contains("ann"), "{}", words(&lees));
     assert_eq!(stage.told("cat").len(), 1, "whoever reviews it now has it");
+    stage.review("cat", id, Decision::Approve);
+    stage.drive(id);
+    stage.settle();
+    assert_eq!(stage.town.state(id), "active");
+    let [cats, lees, sams] = ["cat", "lee", "sam"].map(|who| words(&stage.told(who)[0]));
+    assert!(cats.contains("Active until") && lees.contains("Active until"), "{cats} {lees}");
+    assert!(!sams.contains("ann"), "{sams}");
+}
+
+#[test]
+fn what_one_word_decides_is_taken_back_from_whoever_may_not_see_it_by_then_but_not_from_administrators() {
+    let stage = Stage::new();
+    stage.north(|policy| policy.requirements[0].reviewers.users.extend(["sam", "tom"].map(user)));
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.north(|policy| policy.requirements[0].reviewers.users = ["cat", "lee"].map(user).into());
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    let sams = words(&stage.told("sam")[0]);
+    assert!(sams.contains("not shown in this Slack account") && !sams.contains("ann"), "{sams}");
+    for who in ["lee", "tom"] {
+        let told: Vec<_> = stage.told(who).iter().map(words).collect();
+        assert!(told.iter().any(|card| card.contains("Approved by lee.")), "{who}: {told:?}");
+    }
+    assert!(stage.told("cat").is_empty(), "what is decided asks nobody");
 }
 
 #[test]
