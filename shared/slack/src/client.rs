@@ -43,6 +43,9 @@ const PASSING: [&str; 11] = [
     "external_channel_migrating",
 ];
 
+/// Of these what it says of one message, or one channel, alone: nothing else is to wait for that.
+const OF_ONE_MESSAGE: [&str; 2] = ["update_failed", "external_channel_migrating"];
+
 /// What Slack says of the app and not of a place in it. It is one trouble wherever it shows, and over once somebody
 /// has mended it: until then everything is tried again.
 const OF_THE_APP: [&str; 10] = [
@@ -106,6 +109,14 @@ impl CallError {
         match self {
             Self::Permanent { code } if OF_THE_APP.contains(&code.as_str()) => Some(code),
             Self::Permanent { .. } | Self::RateLimited { .. } | Self::Transient { .. } => None,
+        }
+    }
+
+    /// Whether Slack could not do it now with one message, and says nothing of others.
+    pub(crate) fn is_of_one_message(&self) -> bool {
+        match self {
+            Self::Transient { what } => OF_ONE_MESSAGE.contains(&what.as_str()),
+            Self::RateLimited { .. } | Self::Permanent { .. } => false,
         }
     }
 

@@ -15,7 +15,7 @@ use super::Delivery;
 use super::content::{Around, Content};
 use super::copies::{Copy, Held, Kept, left_in};
 use super::places::{Place, asked_in};
-use super::undone::{is_no_such_place, later};
+use super::undone::{is_no_such_place, is_of_one_message, later};
 use crate::CallError;
 use crate::messages::Message;
 
@@ -275,20 +275,24 @@ impl Delivery {
         }
     }
 
-    /// Brings every copy that is behind up to what is remembered. Where Slack takes no change for a while, that is
-    /// put off: nobody waits behind it. Returns whether a channel takes nothing any more.
+    /// Brings every copy that is behind up to what is remembered. Where Slack takes no change for a while, or not of one
+    /// message, that is put off: nobody waits behind it. Returns whether a channel takes nothing any more.
     async fn update_copies(&self, content: &Content<'_>, kept: &Kept) -> Result<bool, Unavailable> {
-        let (mut is_any_shut, mut outcome) = (false, Ok(()));
+        let (mut is_any_shut, mut is_any_late, mut outcome) = (false, false, Ok(()));
         for (place, revision, copy) in kept.behind() {
             if !self.slack.takes_no_change() {
                 match self.update_copy(content, place, *revision, copy).await {
                     Ok(is_shut) => is_any_shut |= is_shut,
+                    Err(error) if is_of_one_message(&error) => is_any_late = true,
                     Err(error) => outcome = outcome.and(Err(error)),
                 }
             }
             if self.slack.takes_no_change() {
                 return self.put_off_card(content).await.map(|()| is_any_shut);
             }
+        }
+        if is_any_late {
+            outcome = outcome.and(self.put_off_card(content).await);
         }
         outcome.map(|()| is_any_shut)
     }

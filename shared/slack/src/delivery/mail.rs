@@ -13,7 +13,7 @@ use slack_morphism::SlackChannelId;
 use slack_morphism::api::SlackApiChatPostMessageRequest;
 
 use super::Delivery;
-use super::undone::{NoSuchPlace, later, resting};
+use super::undone::{NoSuchPlace, is_no_such_place, later, resting};
 use crate::messages::{Line, Message, Ready, digest, fitting, ready_digest};
 use crate::{CallError, Posted};
 
@@ -310,8 +310,14 @@ impl Delivery {
         let request = SlackApiChatPostMessageRequest::new(channel, message.content())
             .with_unfurl_links(false)
             .with_unfurl_media(false);
-        let Posted { channel, ts } = self.slack.post_message(&request).await?;
-        Ok((channel, ts))
+        match self.slack.post_message(&request).await {
+            Ok(Posted { channel, ts }) => Ok((channel, ts)),
+            // NB. Also where that passes: whoever is asked there is asked elsewhere meanwhile.
+            Err(CallError::Transient { what }) if is_no_such_place(&what) => {
+                Err(CallError::Permanent { code: what })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) fn kept_until(&self) -> Instant {

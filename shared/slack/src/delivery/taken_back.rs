@@ -14,6 +14,7 @@ use super::content::{Around, Content};
 use super::copies::{Copy, Kept, Whose};
 use super::places::{place_of, places_to_ask};
 use super::progress::requirements_now;
+use super::undone::is_of_one_message;
 use crate::messages::kept_elsewhere;
 
 const TAKEN_BACK: &str = "taken-back/";
@@ -95,10 +96,18 @@ impl Delivery {
         let taken_back = Copy { gone: true, held_until: None, ..copy.clone() };
         self.keep_copy(content.id, &format!("{TAKEN_BACK}{channel}/{ts}"), &taken_back).await?;
         let message = kept_elsewhere(copy.language, &self.links.portal);
-        let outcome = self.rewrite(&mut held, message, content.version).await;
-        if outcome.is_ok() {
-            held.copy = Copy { posted: None, rendered: 0, gone: false, whose: None, ..held.copy };
-        }
+        let outcome = match self.rewrite(&mut held, message, content.version).await {
+            Ok(()) => {
+                held.copy = Copy { posted: None, rendered: 0, gone: false, whose: None, ..held.copy };
+                Ok(())
+            }
+            // It stands, and the next word has it tried again.
+            Err(error) if is_of_one_message(&error) => {
+                held.copy.given_up = content.version;
+                Ok(())
+            }
+            failed => failed,
+        };
         self.give_back(content.id, held).await?;
         outcome
     }

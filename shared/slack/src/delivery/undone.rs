@@ -17,7 +17,7 @@ use crate::people::Recipient;
 const NOT_LINKED: &str = "not-linked";
 
 /// What Slack says of a place that takes no message at all, to whoever posts or changes one there.
-const NO_SUCH_PLACE: [&str; 9] = [
+const NO_SUCH_PLACE: [&str; 10] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",
@@ -29,6 +29,8 @@ const NO_SUCH_PLACE: [&str; 9] = [
     // Where there is no place, it says these of the app.
     "no_permission",
     "team_access_not_granted",
+    // It passes: a message there is changed later, and one that is to be posted goes elsewhere.
+    "external_channel_migrating",
 ];
 
 /// The source of an [`Unavailable`]: a channel takes nothing, and whoever was to be called there has not been.
@@ -38,6 +40,11 @@ pub(super) struct NoSuchPlace(pub String);
 
 pub(super) fn is_no_such_place(code: &str) -> bool {
     NO_SUCH_PLACE.contains(&code)
+}
+
+/// Whether it is of one message alone, for now: behind it nobody waits.
+pub(super) fn is_of_one_message(error: &Unavailable) -> bool {
+    error.source.downcast_ref::<CallError>().is_some_and(CallError::is_of_one_message)
 }
 
 /// Somebody else is at it, or the conversation rests; the relay comes again.

@@ -24,7 +24,7 @@ pub(crate) fn failing(stage: &Stage, method: &str, answers: &[&str]) {
 
 #[test]
 fn what_slack_cannot_do_now_is_done_later_and_once() {
-    for answer in ["500", "503", "429", "internal_error", "ratelimited", "external_channel_migrating"] {
+    for answer in ["500", "503", "429", "internal_error", "ratelimited"] {
         let stage = Stage::with_channel();
         failing(&stage, "chat.postMessage", &[answer, answer]);
         let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
@@ -38,6 +38,21 @@ fn what_slack_cannot_do_now_is_done_later_and_once() {
         let rests = ["429", "ratelimited"].contains(&answer);
         assert_eq!(stage.put_off(), usize::from(rests), "{answer}");
         assert!(rests || failed > 0, "{answer}");
+        stage.settle();
+        assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{answer}");
+        assert!(recorded(&stage).is_empty());
+    }
+}
+
+#[test]
+fn what_slack_cannot_do_now_with_one_message_is_put_off_and_holds_up_nothing() {
+    for answer in ["update_failed", "external_channel_migrating"] {
+        let stage = Stage::with_channel();
+        let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+        stage.settle();
+        failing(&stage, "chat.update", &[answer; 5]);
+        stage.review("lee", id, Decision::Deny);
+        assert_eq!((stage.relay(), stage.put_off()), (0, 1), "{answer}");
         stage.settle();
         assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{answer}");
         assert!(recorded(&stage).is_empty());
@@ -167,6 +182,7 @@ fn what_slack_says_of_a_channel_to_whoever_posts_there_is_said_of_that_channel_a
         "restricted_action",
         "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel",
+        "external_channel_migrating",
     ] {
         let stage = Stage::with_channel();
         go_away(&stage, Some(code));
