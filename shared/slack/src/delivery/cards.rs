@@ -131,7 +131,8 @@ impl Delivery {
 
     /// Posts what is still to come, whichever of it fails. `posted` says whether there was anything.
     ///
-    /// NB. Where a channel takes nothing, its reviewers get it themselves: nobody else would ask them.
+    /// NB. Where a channel takes nothing, its reviewers get it themselves: nobody else would ask them. Where something was
+    /// left in it, that is what follows once it takes something again, and no second one is posted.
     async fn post_copies(
         &self,
         content: &Content<'_>,
@@ -146,7 +147,7 @@ impl Delivery {
             if kept.has(name) {
                 continue;
             }
-            let mut is_shut = kept.is_shut(name, now);
+            let mut is_shut = kept.is_shut(name, now) || kept.is_left(name);
             if !is_shut {
                 *posted = true;
                 match self.post_copy(content, name, place, kept).await {
@@ -316,7 +317,10 @@ impl Delivery {
             let left = Copy { given_up: content.version, ..copy.clone() };
             self.keep_left(content.id, place, &left).await?;
         }
-        self.give_back(content.id, held).await?;
+        let is_changed = outcome.is_ok() && held.copy.rendered == content.version;
+        if !is_changed || !self.put_back(content.id, &held).await? {
+            self.give_back(content.id, held).await?;
+        }
         outcome.map(|()| is_shut)
     }
 

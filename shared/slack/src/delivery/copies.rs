@@ -115,6 +115,12 @@ impl Kept {
         self.copies.iter().any(|(_, _, copy)| copy.is_shut())
     }
 
+    /// Whether a copy stands in a place that was left there when the channel took nothing.
+    pub(super) fn is_left(&self, place: &str) -> bool {
+        let stands = |copy: &Copy| copy.posted.is_some() && !copy.gone;
+        self.copies.iter().any(|(known, _, copy)| left_in(known) == Some(place) && stands(copy))
+    }
+
     /// The copies that show less than what is remembered, and may be brought up to it.
     pub(super) fn behind(&self) -> impl Iterator<Item = &(String, u64, Copy)> {
         let version = self.version();
@@ -270,6 +276,24 @@ impl Delivery {
         let Some((_, ts)) = &copy.posted else { return Ok(()) };
         let left = Copy { held_until: None, shut_until: None, ..copy.clone() };
         self.keep_copy(card, &format!("{LEFT}{place}/{ts}"), &left).await
+    }
+
+    /// Has what was left in a channel be its copy again, unless there is another one. Returns whether it is.
+    pub(super) async fn put_back(&self, card: &str, held: &Held) -> Result<bool, Unavailable> {
+        let Some(place) = left_in(&held.place) else { return Ok(false) };
+        let kept = self.kept(card).await?;
+        let known = kept.copies.iter().find(|(known, ..)| known == place);
+        let (revision, held_until) =
+            known.map_or((0, None), |(_, revision, copy)| (*revision, copy.held_until));
+        let now = self.kari.clock.now();
+        if kept.has(place) || held_until.is_some_and(|until| now < until) {
+            return Ok(false);
+        }
+        let copy = Copy { held_until: None, ..held.copy.clone() };
+        if self.write_copy(card, place, revision, &copy).await?.is_none() {
+            return Ok(false);
+        }
+        self.notes.0.erase(&group(card), &format!("{COPY}{}", held.place), held.revision).await
     }
 
     /// Holds a copy that stands at this revision; 0 for one that is to come.

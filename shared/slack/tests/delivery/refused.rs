@@ -1,5 +1,7 @@
 //! What Slack refuses in one place is of that place alone.
 
+use chrono::TimeDelta;
+use kari_application::ports::Notes;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
@@ -7,7 +9,7 @@ use kari_slack::delivery::PressedCard;
 
 use crate::failing::{failing, go_away, recorded};
 use crate::stage::{NORTH, Stage, buttons, words};
-use crate::town::{account, set};
+use crate::town::{account, set, user};
 
 /// What Slack says of one place, though elsewhere it says so of the app.
 const OF_A_PLACE: [&str; 2] = ["no_permission", "team_access_not_granted"];
@@ -56,6 +58,33 @@ fn a_channel_that_is_archived_is_known_by_what_slack_says_where_a_message_is_cha
     assert_eq!(buttons(&stage.told("lee")[0]).first().map(String::as_str), Some("approve"));
 }
 
+#[test]
+fn where_the_app_is_invited_again_what_was_left_in_the_channel_is_its_card_and_there_is_no_second_one() {
+    let stage = Stage::with_channel();
+    stage.north(|policy| {
+        policy.requirements[0].quorum = 3;
+        policy.requirements[0].reviewers.users.extend(["sam", "tom"].map(user));
+    });
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    go_away(&stage, None);
+    stage.review("lee", id, Decision::Approve);
+    stage.settle();
+    assert_eq!(stage.told("sam").len(), 1, "whoever was asked there is asked elsewhere");
+    stage.workspace().channel(NORTH);
+    stage.town.pass(TimeDelta::hours(2));
+    for who in ["sam", "tom"] {
+        stage.review(who, id, Decision::Approve);
+        stage.settle();
+        let there = stage.there(NORTH);
+        assert_eq!(there.len(), 1);
+        assert!(words(&there[0]).contains(who), "{}", words(&there[0]));
+    }
+    let notes = stage.town.run(stage.notes.all(&format!("card/{id}"))).unwrap();
+    let left: Vec<_> = notes.iter().filter(|note| note.key.contains("left/")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 /// Somebody presses a button of the card in the channel.
 fn press(stage: &Stage, id: RequestId) {
     let card = stage.there(NORTH).remove(0);
@@ -76,7 +105,7 @@ fn a_card_that_slack_would_not_change_is_changed_by_the_next_press() {
         stage.settle();
         assert_eq!(recorded(&stage), [(format!("channel/{NORTH}"), "invalid_blocks".to_owned())]);
         let calls = stage.workspace().calls.len();
-        stage.wait(chrono::TimeDelta::minutes(1));
+        stage.wait(TimeDelta::minutes(1));
         assert_eq!(stage.relay(), 0);
         assert_eq!(stage.workspace().calls.len(), calls, "it is not tried again by itself");
         assert_eq!(buttons(&stage.there(NORTH)[0]).len(), 3);
