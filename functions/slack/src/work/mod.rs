@@ -14,9 +14,10 @@ use kari_domain::ids::RequestId;
 use kari_domain::time::Instant;
 use kari_slack::Language;
 use kari_slack::identity::Stranger;
+use kari_slack::views::notice;
 
 use crate::prompt::Trouble;
-use crate::say::tell;
+use crate::say::{tell, update};
 use crate::who::{Somebody, Unserved, somebody};
 use crate::{Job, SlackApp, Wish};
 
@@ -54,16 +55,28 @@ pub async fn work(app: &SlackApp, job: &Job) -> Result<(), Unfinished> {
     }
     if job.wish.is_command() && job.is_too_late(tried_at) {
         tracing::warn!(job.id = %job.id, "a command came too late and was not done");
-        tell(app, &job.by, &job.reply, TOO_LATE).await;
+        tell_why(app, job, Language::default(), TOO_LATE).await;
         return Ok(());
     }
-    let Err(trouble) = done(app, job).await else { return Ok(()) };
+    let (language, done) = done(app, job).await;
+    let Err(trouble) = done else { return Ok(()) };
     if !is_tried_again(app, job, &trouble) {
-        tell(app, &job.by, &job.reply, &trouble.text).await;
+        tell_why(app, job, language, &trouble.text).await;
         return Ok(());
     }
-    tell_once(app, job, tried_at).await;
+    tell_once(app, job, language, tried_at).await;
     Err(Unfinished)
+}
+
+/// Tells whoever wanted it why nothing came of it: in the modal that says until then that it is being sent, and directly
+/// only where that cannot say so. Returns whether they were told.
+async fn tell_why(app: &SlackApp, job: &Job, language: Language, text: &str) -> bool {
+    if let Wish::Submit { view, .. } = &job.wish {
+        let shown = update(app, view, None, notice(language, &[text.to_owned()])).await;
+        let Err(error) = shown else { return true };
+        tracing::info!(%error, "a modal could not say that nothing came of it; they are told directly");
+    }
+    tell(app, &job.by, &job.reply, text).await
 }
 
 fn is_tried_again(app: &SlackApp, job: &Job, trouble: &Trouble) -> bool {
@@ -72,10 +85,10 @@ fn is_tried_again(app: &SlackApp, job: &Job, trouble: &Trouble) -> bool {
 
 /// Tells that the job is tried again, unless that was told: a try that was cut off told nothing. Where that cannot be
 /// known now, the first try tells.
-async fn tell_once(app: &SlackApp, job: &Job, tried_at: Instant) {
+async fn tell_once(app: &SlackApp, job: &Job, language: Language, tried_at: Instant) {
     let told = format!("told/{}", job.id);
     let was_told = app.delivery.was_noted(&told).await.unwrap_or_else(|_| !job.is_first_try(tried_at));
-    if !was_told && tell(app, &job.by, &job.reply, TRIED_AGAIN).await {
+    if !was_told && tell_why(app, job, language, TRIED_AGAIN).await {
         app.delivery.note(&told).await.unwrap_or_else(|error| {
             tracing::info!(%error, "that somebody was told is not noted; they may be told again");
         });
@@ -90,9 +103,15 @@ const TOO_LATE: &str = "This could not be done within five minutes and is not tr
      now, and do it again if you still want it. / \
      5分以内に処理できなかったため、中止しました。現在の状態を確認し、必要であればもう一度操作してください。";
 
-async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
-    let somebody = somebody(app, &job.by).await;
-    let somebody = somebody.map_err(|error| Trouble::call(Language::default(), &error))?;
+/// What came of it, and the language of whoever wanted it, as far as that is known.
+async fn done(app: &SlackApp, job: &Job) -> (Language, Result<(), Trouble>) {
+    let somebody = match somebody(app, &job.by).await {
+        Ok(somebody) => somebody,
+        Err(error) => {
+            let language = Language::default();
+            return (language, Err(Trouble::call(language, &error)));
+        }
+    };
     let doing = Doing { app, job, somebody };
     let done = match &job.wish {
         Wish::Review { ids, decision, comment, seen, seen_until: _ } => {
@@ -105,7 +124,7 @@ async fn done(app: &SlackApp, job: &Job) -> Result<(), Trouble> {
         Wish::Look | Wish::Refused { .. } => Ok(()),
     };
     doing.keep_up_card().await;
-    done
+    (doing.language(), done)
 }
 
 /// What a command is called where it is recorded that it was refused, and the one request that it is about.

@@ -4,29 +4,22 @@ use kari_application::caller::Caller;
 use kari_application::submit_request::{Answer, Submitted, Wanted, submit_request};
 use kari_domain::audit::Cause;
 use kari_domain::directory::Snapshot;
-use kari_slack::views::{Sent, notice, outcome};
+use kari_slack::views::{Sent, outcome};
 
-use super::{Doing, TRIED_AGAIN, is_tried_again};
+use super::{Doing, is_tried_again};
 use crate::prompt::{Trouble, passes};
 use crate::{SentForm, say};
 
-/// Asks for what was filled in, and shows in the modal what came of it.
+/// Asks for what was filled in, and shows in the modal what came of it, unless some of it is tried again.
 pub(super) async fn submit(doing: &Doing<'_>, form: &SentForm, view: &str) -> Result<(), Trouble> {
-    let submitted = match submitted(doing, form).await {
-        Ok(submitted) => submitted,
-        Err(trouble) => {
-            show_trouble(doing, &trouble, view).await;
-            return Err(trouble);
-        }
-    };
-    let shown = show(doing, &submitted, view).await;
+    let submitted = submitted(doing, form).await?;
+    let mut failed = submitted.answers.iter().filter_map(|answer| answer.result.as_ref().err());
     // Those that were made are found when it is done again.
-    let failed = submitted.answers.iter().filter_map(|answer| answer.result.as_ref().err());
-    failed
-        .filter(|error| passes(error))
-        .map(|error| Err(Trouble::failed(doing.language(), error)))
-        .next()
-        .unwrap_or(shown)
+    let trouble = failed.find(|error| passes(error)).map(|error| Trouble::failed(doing.language(), error));
+    match trouble.filter(|trouble| is_tried_again(doing.app, doing.job, trouble)) {
+        Some(trouble) => Err(trouble),
+        None => show(doing, &submitted, view).await,
+    }
 }
 
 async fn submitted(doing: &Doing<'_>, form: &SentForm) -> Result<Submitted, Trouble> {
@@ -81,16 +74,6 @@ async fn show(doing: &Doing<'_>, submitted: &Submitted, view: &str) -> Result<()
             let refused = submitted.answers.iter().find_map(|answer| answer.result.as_ref().err());
             refused.map_or(Ok(()), |refused| Err(Trouble::failed(language, refused)))
         }
-    }
-}
-
-/// Shows in the modal why nothing came of it: it says until then that it is being sent.
-async fn show_trouble(doing: &Doing<'_>, trouble: &Trouble, view: &str) {
-    let text =
-        if is_tried_again(doing.app, doing.job, trouble) { TRIED_AGAIN } else { trouble.text.as_str() };
-    let shown = say::update(doing.app, view, None, notice(doing.language(), &[text.to_owned()])).await;
-    if let Err(error) = shown {
-        tracing::info!(%error, "a modal could not say that nothing came of it");
     }
 }
 

@@ -1,14 +1,10 @@
 //! `/access`: the form, its searches, and what comes of it.
 
-use std::sync::atomic::Ordering;
-
 use axum::http::StatusCode;
-use chrono::TimeDelta;
 use kari_application::load_request;
 use kari_application::ports::{PageRequest, RequestFilter, RequestScope};
 use kari_domain::ids::RequestId;
 use kari_domain::request::RequestState;
-use kari_slack_function::work;
 use serde_json::{Value, json};
 
 use crate::world::{ADMIN, Answer, PAYMENTS, PLAYGROUND, READ, SHOP, WHY, World, modal, submission, told};
@@ -326,46 +322,6 @@ async fn what_became_impossible_after_the_form_was_sent_is_said_in_it_and_record
     let updated = texts(&world.slack.only("views.update"));
     assert!(updated.contains("Nothing was sent.") && updated.contains("No policy lets you"), "{updated}");
     assert_eq!(world.recorded().await, ["refused submit ineligible u-alice slack"]);
-}
-
-#[tokio::test]
-async fn where_nothing_came_of_all_that_was_sent_the_form_says_so() {
-    let slack_is_off = "Slack is turned off in Kari, so nothing was done.";
-    for (repeats, off, said) in [
-        (false, true, slack_is_off),
-        (true, true, slack_is_off),
-        (false, false, "Kari could not do this now"),
-        (true, false, "It tries again for five minutes"),
-    ] {
-        let world = World::new().await;
-        world.jobs.repeats.store(repeats, Ordering::Relaxed);
-        send(&world, &filled(&[PAYMENTS], ADMIN, 60, WHY)).await;
-        if off {
-            world.set(|settings| settings.channels.slack = false).await;
-        } else {
-            world.lose_directory_for(TimeDelta::seconds(90));
-        }
-        let job = world.jobs.take().remove(0);
-        assert_eq!(work(&world.app, &job).await.is_err(), repeats && !off);
-        let calls = world.slack.take();
-        let methods: Vec<_> = calls.iter().map(|(method, _)| method.as_str()).collect();
-        assert_eq!(methods, ["views.update", "chat.postMessage"], "{said}");
-        for (_, body) in &calls {
-            assert!(texts(body).contains(said), "{body}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn whoever_closed_the_form_is_told_directly_of_what_was_refused() {
-    let world = World::new().await;
-    send(&world, &filled(&[PAYMENTS], ADMIN, 60, WHY)).await;
-    world.leave_group("alice", "g-developers");
-    world.slack.fail("views.update", "not_found");
-    world.work().await;
-    let calls = world.slack.take();
-    assert_eq!(calls.last().unwrap().0, "chat.postMessage");
-    assert_eq!(calls.last().unwrap().1["channel"], "U-alice");
 }
 
 #[tokio::test]
