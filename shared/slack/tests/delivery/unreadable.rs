@@ -1,37 +1,16 @@
 //! One request of a batch cannot be read any more: nobody can say what it is, and the others are shown all the same.
 
-use kari_application::load_request;
-use kari_application::ports::{Append, Clock, StreamAppend};
-use kari_domain::audit::{Actor, AuditEvent, Cause, Stamp, SystemReason, seal};
-use kari_domain::ids::{AppendId, RequestId};
+use kari_application::contract::unreadable;
+use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
-use serde::{Deserialize, Serialize};
 
 use crate::failing::go_away;
 use crate::stage::{NORTH, Stage, buttons, words};
 use crate::town::{account, set};
 
-/// What only a newer version understands.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "kebab-case")]
-enum NewerEvent {
-    Sneezed { times: u8 },
-}
-
-impl AuditEvent for NewerEvent {}
-
 /// A newer version recorded something of a request. Its own record is set aside, as the relay does.
 fn make_unreadable(stage: &Stage, id: RequestId) {
-    let loaded = stage.town.run(load_request(&stage.kari, id)).unwrap();
-    let (append, at) = (AppendId(stage.kari.ids.fresh()), stage.town.clock.now());
-    let actor = Actor::System { reason: SystemReason::Clock };
-    let stamp = Stamp { append, at, actor, cause: Cause::Reconcile };
-    let (events, _) =
-        seal(&loaded.stream, &loaded.head, &[NewerEvent::Sneezed { times: 3 }], &stamp).unwrap();
-    let stream = StreamAppend { stream: loaded.stream, expected: loaded.head, events };
-    let append =
-        Append { id: append, at, streams: vec![stream], unchanged: vec![], items: vec![], claims: vec![] };
-    stage.town.run(stage.kari.store.append(&append)).unwrap();
+    stage.town.run(unreadable::make_unreadable(&stage.kari, id));
     for outgoing in stage.town.store.outbox_batch(0, 10).unwrap() {
         stage.town.store.outbox_done(outgoing.position).unwrap();
     }
