@@ -71,7 +71,7 @@ pub fn cut(text: &str, longest: usize) -> String {
 }
 
 /// NB. Without emoji codes: in a name they are no emoji.
-fn words(text: &str, longest: usize) -> SlackBlockPlainText {
+pub(crate) fn words(text: &str, longest: usize) -> SlackBlockPlainText {
     SlackBlockPlainText::new(cut(text, longest)).with_emoji(false)
 }
 

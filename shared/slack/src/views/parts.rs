@@ -9,27 +9,19 @@ use slack_morphism::prelude::{
     SlackInputBlock, SlackInputBlockElement, SlackSectionBlock,
 };
 
-/// The most characters of a section's text.
-const MOST_IN_A_SECTION: usize = 3_000;
+use crate::messages::{LONGEST_SECTION, words};
+
 /// The most characters of a label on a button or an option.
 pub(super) const MOST_IN_A_LABEL: usize = 75;
 
 /// Text in which nothing means anything, not even `:smile:`.
 pub(super) fn plain(text: &str) -> SlackBlockPlainText {
-    SlackBlockPlainText::new(shortened(text, MOST_IN_A_SECTION)).with_emoji(false)
+    words(text, LONGEST_SECTION)
 }
 
 /// The same where Slack takes nothing else.
 pub(super) fn label(text: &str) -> SlackBlockPlainTextOnly {
-    SlackBlockPlainText::new(shortened(text, MOST_IN_A_LABEL)).with_emoji(false).into()
-}
-
-/// A text with at most so many characters.
-pub(super) fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    words(text, MOST_IN_A_LABEL).into()
 }
 
 /// Our own words, formatted. NB. Never what anybody wrote.

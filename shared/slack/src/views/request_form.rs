@@ -16,7 +16,8 @@ use slack_morphism::{SlackActionId, SlackDateTime, SlackUtcDateTime};
 use super::ids::{action, callback};
 use super::line::{Line, in_words};
 use super::outlook::outlook_blocks;
-use super::parts::{MOST_IN_A_LABEL, field, heading, label, line_across, plain, shortened, small_plain};
+use super::parts::{MOST_IN_A_LABEL, field, heading, label, line_across, plain, small_plain};
+use crate::messages::cut;
 use crate::{Language, Pick};
 
 /// How many options Slack takes at once.
@@ -202,7 +203,7 @@ fn moment(at: Instant) -> Option<SlackDateTime> {
 pub fn account_choice(account: &Account, snapshot: &Snapshot) -> Choice {
     let id = account.id.as_str();
     let room = MOST_IN_A_LABEL.saturating_sub(id.len() + 3);
-    let text = format!("{} ({id})", shortened(&account.name, room));
+    let text = format!("{} ({id})", cut(&account.name, room));
     let path = snapshot.unit_names(account).join(" / ");
     SlackBlockChoiceItem::new(label(&text), id.to_owned())
         .opt_description((!path.is_empty()).then(|| label(&path)))
