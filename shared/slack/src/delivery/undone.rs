@@ -9,6 +9,7 @@ use kari_domain::ids::UserId;
 
 use super::Delivery;
 use super::copies::left_in;
+use super::found::found_in;
 use super::places::{is_channel, place_of};
 use crate::CallError;
 use crate::people::Recipient;
@@ -76,12 +77,13 @@ impl Delivery {
     /// As [`Self::give_up`], of a message that was to be posted or changed in a place. Returns whether that is a channel
     /// that takes nothing.
     pub(super) async fn give_up_in(&self, place: &str, code: &str) -> Result<bool, Unavailable> {
+        let destination = destination(place);
         if !is_no_such_place(code) {
-            return self.give_up(place, code).await.map(|()| false);
+            return self.give_up(destination, code).await.map(|()| false);
         }
         // That nothing is taken where it was left is known.
         if left_in(place).is_none() {
-            self.given_up.give_up(&self.kari, "slack", place, code).await?;
+            self.given_up.give_up(&self.kari, "slack", destination, code).await?;
         }
         Ok(is_channel(place))
     }
@@ -159,6 +161,12 @@ impl Delivery {
         }
         links_of(&self.kari, "slack", id).await.map_err(unavailable)
     }
+}
+
+/// What auditors know a place by, whatever became of the copy in it.
+fn destination(place: &str) -> &str {
+    let place = left_in(place).unwrap_or(place);
+    found_in(place).unwrap_or(place)
 }
 
 fn is_enabled(snapshot: &Snapshot, id: &UserId) -> bool {

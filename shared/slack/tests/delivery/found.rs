@@ -8,6 +8,7 @@ use kari_fake_slack::{Control, Posted};
 use kari_slack::delivery::PressedCard;
 use uuid::Uuid;
 
+use crate::failing::{failing, recorded};
 use crate::stage::{NORTH, Stage, buttons, slack_id, words};
 use crate::town::{account, set, user};
 
@@ -51,6 +52,18 @@ fn a_card_whose_answer_was_lost_is_kept_up_from_the_first_press_on() {
     stage.drive(id);
     stage.settle();
     all_say(&stage, "Active until");
+}
+
+#[test]
+fn where_one_that_was_found_cannot_be_changed_auditors_read_of_its_conversation() {
+    let stage = Stage::with_channel();
+    let id = twice(&stage, 1).remove(0);
+    press(&stage, id.0, &stage.there(NORTH)[0], true);
+    failing(&stage, "chat.update", &["invalid_blocks"; 2]);
+    stage.review("lee", id, Decision::Deny);
+    stage.settle();
+    let refused = [format!("channel/{NORTH}"), NORTH.to_owned()];
+    assert_eq!(recorded(&stage), refused.map(|place| (place, "invalid_blocks".to_owned())));
 }
 
 #[test]

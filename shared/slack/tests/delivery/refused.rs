@@ -139,6 +139,15 @@ fn what_was_left_in_a_channel_that_took_nothing_follows_from_the_next_word_on() 
 }
 
 #[test]
+fn where_what_was_left_cannot_be_changed_auditors_read_of_the_channel() {
+    let (stage, ids) = invited_again();
+    failing(&stage, &format!("chat.update {NORTH}"), &["invalid_blocks"]);
+    stage.review("lee", ids[1], Decision::Deny);
+    stage.settle();
+    assert_eq!(recorded(&stage)[1..], [(format!("channel/{NORTH}"), "invalid_blocks".to_owned())]);
+}
+
+#[test]
 fn what_was_left_in_a_channel_that_took_nothing_follows_from_a_press_on() {
     let (stage, ids) = invited_again();
     press(&stage, ids[0]);
