@@ -5,6 +5,7 @@ use kari_application::ports::Notes;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
+use kari_fake_slack::Call;
 use kari_slack::delivery::PressedCard;
 
 use crate::failing::{failing, go_away, recorded};
@@ -158,8 +159,15 @@ fn what_was_left_in_a_channel_that_took_nothing_follows_from_a_press_on() {
 fn what_was_left_is_tried_again_with_each_word_while_the_channel_still_takes_nothing_and_holds_up_nothing() {
     let (stage, ids) = invited_again();
     go_away(&stage, None);
+    let changes = || {
+        let workspace = stage.workspace();
+        let of_the_channel = |call: &&Call| call.method == "chat.update" && call.body["channel"] == NORTH;
+        workspace.calls.iter().filter(of_the_channel).count()
+    };
+    let before = changes();
     stage.review("lee", ids[1], Decision::Deny);
     stage.settle();
+    assert_eq!(changes() - before, 1);
     assert_eq!(buttons(&stage.told("lee")[0]), ["details"], "where it is asked instead it follows");
     assert_eq!(recorded(&stage).len(), 1, "and nobody is told twice");
 }
