@@ -1,7 +1,7 @@
 //! What auditors read: one line for each event of every kind.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kari_application::ports::{News, Shown};
 use kari_domain::audit::{Actor, Cause, Envelope, Head, Stamp, StreamId, SystemReason, seal};
@@ -16,24 +16,26 @@ use uuid::Uuid;
 use crate::sample::{Life, after, lives, minute, set, snapshot, user};
 use crate::{LANGUAGES, PORTAL, legal};
 
-/// Where there is an event of every kind, as it was stored once: but for the lives of requests, which are told whole.
-const GOLDEN: [&str; 5] = [
-    "domain/fixtures/events/ledger",
-    "application/fixtures/events/policies",
-    "application/fixtures/events/findings",
-    "application/fixtures/events/attempts",
-    "application/fixtures/events/channels",
-];
-
-fn golden(folder: &str) -> Vec<News> {
+/// An event of every kind, as it was stored once: but for the lives of requests, which are told whole. NB. Of whatever
+/// folders there are, so that none is forgotten.
+fn golden() -> Vec<News> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let files = std::fs::read_dir(shared.join(folder)).unwrap();
-    let lines = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let packages = inside(shared).into_iter().map(|package| package.join("fixtures/events"));
+    let folders = packages.filter(|events| events.is_dir()).flat_map(|events| inside(&events));
+    let others = folders.filter(|folder| !["lives", "request"].iter().any(|life| folder.ends_with(life)));
+    let lines = others.flat_map(|folder| inside(&folder)).map(|file| std::fs::read_to_string(file).unwrap());
     lines.map(|line| alone(serde_json::from_str(&line).unwrap())).collect()
 }
 
+/// What is in a folder, in order.
+fn inside(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
 fn of_kind(kind: &str) -> News {
-    GOLDEN.into_iter().flat_map(golden).find(|news| news.envelope.kind == kind).unwrap()
+    golden().into_iter().find(|news| news.envelope.kind == kind).unwrap()
 }
 
 fn alone(envelope: Envelope) -> News {
@@ -81,7 +83,7 @@ fn each_event_is_one_line_for_auditors() {
                 lines.insert(format!("{name} {number} {}", news.envelope.kind), told(&news, language).0);
             }
         }
-        for news in GOLDEN.into_iter().flat_map(golden) {
+        for news in golden() {
             let (kind, stream) = (&news.envelope.kind, news.envelope.stream.as_str());
             let line = told(&news, language).0;
             let by_code = [format!("recorded {kind}"), format!("{kind} を記録")];
