@@ -52,6 +52,9 @@ fn what_slack_cannot_do_now_with_one_message_is_put_off_and_holds_up_nothing() {
         stage.settle();
         failing(&stage, "chat.update", &[answer; 5]);
         stage.review("lee", id, Decision::Deny);
+        // Denied and closed are a word each, and there is a second between two in one conversation.
+        stage.relay();
+        stage.wait(TimeDelta::seconds(2));
         assert_eq!((stage.relay(), stage.put_off()), (0, 1), "{answer}");
         stage.settle();
         assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."), "{answer}");
