@@ -28,10 +28,13 @@ pub(crate) struct Late {
 
 impl Mail {
     /// Leaves it for later. Where it lies already it is not left again.
+    ///
+    /// NB. The day counts from now: an alarm may be told long after what it tells of, and would be forgotten at once.
     pub(crate) async fn put_off(&self, notification: &Notification) -> Result<(), Unavailable> {
-        let body = serde_json::to_string(notification);
+        let at = notification.at.max(self.kari.clock.now());
+        let body = serde_json::to_string(&Notification { at, ..notification.clone() });
         let body = body.map_err(|error| Unavailable::new("what is put off", error))?;
-        let (key, until) = (key(notification), notification.at + AT_MOST_LATE);
+        let (key, until) = (key(notification), at + AT_MOST_LATE);
         self.notes.write(&NewNote { group: GROUP, key: &key, body: &body, until }, 0).await.map(drop)
     }
 

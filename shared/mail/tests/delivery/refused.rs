@@ -1,7 +1,7 @@
 //! What is not taken.
 
 use chrono::TimeDelta;
-use kari_application::ports::{Notification, Notifier};
+use kari_application::ports::{Notification, NotificationKind, Notifier};
 use kari_application::relay::catch_up;
 use kari_domain::ids::UserId;
 use kari_domain::request::Decision;
@@ -180,6 +180,27 @@ fn what_could_not_be_written_for_a_day_is_not_written_any_more() {
     stage.town.pass(TimeDelta::hours(24));
     stage.catch_up();
     assert!(stage.taken().is_empty());
+}
+
+#[test]
+fn an_alarm_that_comes_days_late_is_put_off_for_a_day_too() {
+    let stage = Stage::new();
+    stage.refuses("lee", Some(Answer::Nobody("SendingPaused")));
+    let news = |sequence| {
+        let at = stage.kari.clock.now() - TimeDelta::days(3);
+        let kind = NotificationKind::RecordsUnreadable;
+        let news = Notification { kind, sequence, at, ..wanted(vec![user("lee")]) };
+        stage.town.run(stage.mail.deliver(&news)).unwrap();
+    };
+    news(1);
+    news(2);
+    stage.town.pass(TimeDelta::hours(23));
+    stage.refuses("lee", None);
+    for _ in 0..2 {
+        stage.town.pass(TimeDelta::seconds(61));
+        stage.catch_up();
+    }
+    assert_eq!(stage.taken().len(), 2, "both, once");
 }
 
 #[test]
