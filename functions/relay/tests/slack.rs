@@ -82,6 +82,11 @@ fn stage() -> Stage {
 }
 
 impl Stage {
+    fn notices(&self) -> Notices {
+        let clock = self.town.clock.clone();
+        Notices { notes: Arc::new(StoredNotes::new(self.town.store.clone(), clock.clone())), clock }
+    }
+
     fn relayed(&self, id: RequestId) -> Relayed {
         let stored = self.town.run(self.kari.store.stream(&StreamId::request(id))).unwrap();
         let record = |(place, bytes): (usize, &String)| -> Value {
@@ -127,7 +132,7 @@ fn what_slack_does_not_take_now_is_repeated_and_what_it_never_takes_is_counted()
 fn what_no_event_tells_of_is_left_for_slack_and_told_once() {
     let stage = stage();
     stage.fake.workspace().join("U0TOM", Person { email: "tom@example.com".to_owned(), ..Person::default() });
-    let notices = Notices(Arc::new(StoredNotes::new(stage.town.store.clone(), stage.town.clock.clone())));
+    let notices = stage.notices();
     let notification = Notification {
         kind: NotificationKind::DirectoryTooOld,
         recipients: vec![user("tom")],
@@ -147,4 +152,25 @@ fn what_no_event_tells_of_is_left_for_slack_and_told_once() {
         stage.runtime.block_on(notices.fetch_for(&*stage.delivery)).unwrap();
     }
     assert_eq!(told(), 1);
+}
+
+#[test]
+fn what_is_told_days_late_is_left_for_slack_too() {
+    let stage = stage();
+    stage.fake.workspace().join("U0TOM", Person { email: "tom@example.com".to_owned(), ..Person::default() });
+    let notices = stage.notices();
+    let late = Notification {
+        kind: NotificationKind::RecordsUnreadable,
+        recipients: vec![user("tom")],
+        stream: StreamId::findings(),
+        sequence: 1,
+        request: None,
+        at: stage.town.clock.now() - TimeDelta::days(4),
+    };
+    stage.town.run(notices.deliver(&late)).unwrap();
+    // NB. With each note what is over is forgotten.
+    let to_nobody = Notification { recipients: vec![], sequence: 2, ..late };
+    stage.town.run(notices.deliver(&to_nobody)).unwrap();
+    stage.runtime.block_on(notices.fetch_for(&*stage.delivery)).unwrap();
+    assert_eq!(stage.fake.workspace().in_channel("D0TOM").len(), 1);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 
-use crate::ports::{NewNote, Notes, Notification, Notifier, Unavailable};
+use crate::ports::{Clock, NewNote, Notes, Notification, Notifier, Unavailable};
 
 const GROUP: &str = "notices";
 /// What nobody fetches, because there is no such channel, is forgotten.
@@ -14,7 +14,10 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(3);
 
 /// Where notices are left.
 #[derive(Clone)]
-pub struct Notices(pub Arc<dyn Notes>);
+pub struct Notices {
+    pub notes: Arc<dyn Notes>,
+    pub clock: Arc<dyn Clock>,
+}
 
 impl std::fmt::Debug for Notices {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -29,9 +32,11 @@ impl Notifier for Notices {
         let kind = serde_json::to_string(&notification.kind).map_err(malformed)?;
         let body = serde_json::to_string(notification).map_err(malformed)?;
         let key = format!("{kind}/{}/{}", notification.stream, notification.sequence);
-        let note = NewNote { group: GROUP, key: &key, body: &body, until: notification.at + KEPT_FOR };
+        // NB. From now on: an alarm may be told long after what it tells of, and would be forgotten at once.
+        let until = notification.at.max(self.clock.now()) + KEPT_FOR;
+        let note = NewNote { group: GROUP, key: &key, body: &body, until };
         // Where it lies already it is not left again.
-        self.0.write(&note, 0).await.map(drop)
+        self.notes.write(&note, 0).await.map(drop)
     }
 }
 
@@ -43,11 +48,11 @@ impl Notices {
     /// The first failure, after everything was tried.
     pub async fn fetch_for(&self, channel: &dyn Notifier) -> Result<(), Unavailable> {
         let mut outcome = Ok(());
-        for note in self.0.all(GROUP).await? {
+        for note in self.notes.all(GROUP).await? {
             let Ok(notification) = serde_json::from_str(&note.body) else { continue };
             let told = channel.deliver(&notification).await;
             if told.is_ok() {
-                self.0.erase(GROUP, &note.key, note.revision).await?;
+                self.notes.erase(GROUP, &note.key, note.revision).await?;
             }
             outcome = outcome.and(told);
         }

@@ -141,7 +141,8 @@ impl<'a> Adapters<'a> {
 
     /// Those channels, and a place where Slack's function fetches what no event tells it of.
     pub fn notifier_of_notices(&self) -> Arc<dyn Notifier> {
-        Arc::new(Channels(vec![self.notifier(), Arc::new(Notices(self.notes()))]))
+        let notices = Notices { notes: self.notes(), clock: Arc::clone(&self.parts.clock) };
+        Arc::new(Channels(vec![self.notifier(), Arc::new(notices)]))
     }
 
     /// The channels that hear of every event.

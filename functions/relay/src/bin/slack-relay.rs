@@ -16,7 +16,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 async fn main() -> Result<(), Error> {
     let function = function::start(duties::slack_relay)?;
     let notes = DynamoNotes::of(&function.environment)?;
-    let notices = Notices(Arc::new(notes.clone()));
+    let notices = Notices { notes: Arc::new(notes.clone()), clock: Arc::clone(&function.kari.clock) };
     let slack = delivery(&function.kari, &function.environment, notes).await?;
     let kari = only_slack(&function.kari, &slack);
     run(service_fn(async |event: LambdaEvent<Batch>| {
