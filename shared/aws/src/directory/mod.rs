@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::future::try_join3;
 use kari_application::ports::{Clock, Directory, Unavailable};
 use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
 use kari_domain::ids::{AccountId, GroupId, PermissionSetArn, UserId};
@@ -188,13 +189,21 @@ impl Directory for WholeDirectory {
         let Self { directory, limiter } = self;
         let synced_at = directory.clock.now();
         let reading = Reading::since(synced_at, Arc::clone(limiter), Arc::clone(&directory.clock));
-        // First, while most of the time is left: everybody else goes before it in the queue.
-        let permission_sets = directory.list_permission_sets(&reading).await?;
-        let users = directory.list_users(&reading).await?;
-        let groups = directory.list_groups(&reading).await?;
-        let members = directory.list_members(&reading, groups.keys()).await?;
-        let units = directory.list_units(&reading).await?;
-        let accounts = directory.list_accounts(&reading, &units).await?;
+        let people = async {
+            let users = directory.list_users(&reading).await?;
+            let groups = directory.list_groups(&reading).await?;
+            let members = directory.list_members(&reading, groups.keys()).await?;
+            Ok::<_, Unavailable>((users, groups, members))
+        };
+        let places = async {
+            let units = directory.list_units(&reading).await?;
+            let accounts = directory.list_accounts(&reading, &units).await?;
+            Ok::<_, Unavailable>((units, accounts))
+        };
+        let permission_sets = directory.list_permission_sets(&reading);
+        // At the same time: each is called at a pace of its own, and one after the other they may take too long.
+        let ((users, groups, members), (units, accounts), permission_sets) =
+            try_join3(Box::pin(people), Box::pin(places), Box::pin(permission_sets)).await?;
         Ok(Snapshot {
             users,
             groups,
