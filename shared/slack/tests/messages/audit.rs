@@ -124,7 +124,7 @@ fn a_stranger_goes_by_their_account() {
     refused.envelope.actor = Actor::Stranger { account: "slack/T1/U1".to_owned() };
     for (language, line) in [
         (Language::En, "slack/T1/U1 (nobody known here) was refused a command (approve: self-review)"),
-        (Language::Ja, "slack/T1/U1（該当するユーザーなし）：操作を拒否（approve：self-review）"),
+        (Language::Ja, "slack/T1/U1（該当するユーザーなし）：操作が拒否された（approve：self-review）"),
     ] {
         assert_eq!(told(&refused, language).0, line);
     }

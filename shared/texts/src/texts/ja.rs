@@ -159,7 +159,7 @@ pub(super) const TEXTS: Texts = Texts {
     said_settings_changed: "設定を変更",
     said_finding_noted: "ポリシー「{policy}」に対応が必要なことを確認",
     said_finding_gone: "ポリシー「{policy}」への対応が不要になったことを確認",
-    said_attempt_refused: "操作を拒否（{command}：{code}）",
+    said_attempt_refused: "操作が拒否された（{command}：{code}）",
     said_more_not_recorded: "本日拒否された操作には、記録されないものがある",
     said_undeliverable: "{destination} への配信に失敗（{code}）",
     said_linked: "{account} を {user} さんと連携",
