@@ -135,7 +135,7 @@ pub(super) const TEXTS: Texts = Texts {
     said_removal_overdue: "raised the alarm about an overdue removal",
     said_closed: "closed the request ({outcome})",
     said_holder_joined: "holds the assignment for one more request",
-    said_holder_left: "holds the assignment for one request fewer",
+    said_holder_left: "holds the assignment for one fewer request",
     said_creation_started: "began to create the assignment",
     said_found_present: "found that the assignment was there before",
     said_creation_accepted: "saw Identity Center accept the creation",

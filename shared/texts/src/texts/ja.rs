@@ -160,7 +160,7 @@ pub(super) const TEXTS: Texts = Texts {
     said_finding_noted: "ポリシー「{policy}」に対応が必要なことを確認",
     said_finding_gone: "ポリシー「{policy}」への対応が不要になったことを確認",
     said_attempt_refused: "操作が拒否された（{command}：{code}）",
-    said_more_not_recorded: "本日拒否された操作には、記録されないものがある",
+    said_more_not_recorded: "本日これ以降に拒否された操作は、記録されない場合がある",
     said_undeliverable: "{destination} への配信に失敗（{code}）",
     said_linked: "{account} を {user} さんと連携",
     said_unlinked: "{account} と {user} さんの連携を解除",
