@@ -200,7 +200,13 @@ impl Delivery {
                 return Err(error);
             }
         };
-        let posted = self.post(&place.target, message).await;
+        // NB. Also where that passes: whoever is asked there is asked elsewhere meanwhile.
+        let posted = self.post(&place.target, message).await.map_err(|error| match error {
+            CallError::Transient { what } if is_no_such_place(&what) => CallError::Permanent { code: what },
+            CallError::RateLimited { .. } | CallError::Transient { .. } | CallError::Permanent { .. } => {
+                error
+            }
+        });
         let rest = match &posted {
             Ok(_) => self.leave(lane).await,
             Err(CallError::RateLimited { retry_after }) => {

@@ -14,14 +14,15 @@ use super::Delivery;
 use super::cards::card_id;
 use super::content::Content;
 use super::mail::Address;
-use super::undone::resting;
+use super::undone::{is_of_one_message, resting};
 
 const GROUP: &str = "late";
 /// So much is caught up with at once, at most.
 const MOST_AT_ONCE: usize = 200;
 /// And for so long: whoever catches up does so beside something else.
 const AT_MOST: TimeDelta = TimeDelta::seconds(10);
-/// After many lines went out as one, the next ones wait so long for others.
+/// After many lines went out as one, the next ones wait so long for others; and so long where their channel takes
+/// nothing for now.
 const AFTER_MANY: TimeDelta = TimeDelta::seconds(15);
 
 /// Something that was put off.
@@ -46,6 +47,11 @@ impl Delivery {
     /// Puts off what waits for a conversation.
     pub(super) async fn put_off_lines(&self, to: &Address) -> Result<(), Unavailable> {
         self.put_off_lines_until(to, self.kari.clock.now()).await
+    }
+
+    /// The same, until others gathered.
+    pub(super) async fn put_off_lines_for_a_while(&self, to: &Address) -> Result<(), Unavailable> {
+        self.put_off_lines_until(to, self.kari.clock.now() + AFTER_MANY).await
     }
 
     async fn put_off_lines_until(&self, to: &Address, until: Instant) -> Result<(), Unavailable> {
@@ -115,8 +121,11 @@ impl Delivery {
     /// Sends what waits, and lets more of it gather. Once nothing came for a while, lines go out by themselves again.
     async fn send_late(&self, to: &Address, note: &Note) -> Result<(), Unavailable> {
         if self.waits(to).await? {
-            self.flush(to).await?;
-            return self.put_off_lines_until(to, self.kari.clock.now() + AFTER_MANY).await;
+            let sent = self.flush(to).await;
+            if sent.as_ref().is_err_and(|error| !is_of_one_message(error)) {
+                return sent;
+            }
+            return self.put_off_lines_for_a_while(to).await;
         }
         self.notes.0.erase(GROUP, &note.key, note.revision).await?;
         // NB. What came in between relies on the note.

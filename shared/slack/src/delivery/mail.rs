@@ -13,7 +13,8 @@ use slack_morphism::SlackChannelId;
 use slack_morphism::api::SlackApiChatPostMessageRequest;
 
 use super::Delivery;
-use super::undone::{NoSuchPlace, is_no_such_place, later, resting};
+use super::places::is_channel;
+use super::undone::{NoSuchPlace, is_no_such_place, is_of_one_message, later, resting};
 use crate::messages::{Line, Message, Ready, digest, fitting, ready_digest};
 use crate::{CallError, Posted};
 
@@ -108,6 +109,7 @@ impl Delivery {
             Err(error) if to.patient && error.source.is::<Resting>() && self.many_wait(to).await? => {
                 self.put_off_lines(to).await
             }
+            Err(error) if to.patient && is_of_one_message(&error) => self.put_off_lines_for_a_while(to).await,
             Err(error) => Err(error),
         }
     }
@@ -177,9 +179,12 @@ impl Delivery {
                 self.rest(lane, length).await?;
                 Err(later(CallError::RateLimited { retry_after }))
             }
-            Err(error @ CallError::Transient { .. }) => {
+            Err(CallError::Transient { what }) => {
                 self.rest(lane, TimeDelta::zero()).await?;
-                Err(later(error))
+                if is_no_such_place(&what) && is_channel(&to.name) {
+                    self.remind_elsewhere(to, &what).await?;
+                }
+                Err(later(CallError::Transient { what }))
             }
         }
     }
@@ -196,7 +201,27 @@ impl Delivery {
         let (reminders, others): (Vec<_>, Vec<_>) =
             waiting.into_iter().partition(|note| is_shut && is_reminder(note));
         self.note_sent(to, &others).await?;
-        for note in &reminders {
+        self.drop_reminders(to, code, &reminders).await
+    }
+
+    /// Of what waits for a channel that takes nothing for now, reminders go elsewhere; all else waits until it takes
+    /// something. NB. Also those behind something else.
+    async fn remind_elsewhere(&self, to: &Address, code: &str) -> Result<(), Unavailable> {
+        let mut reminders = self.notes.0.all(&queue(to)).await?;
+        reminders.retain(is_reminder);
+        if reminders.is_empty() {
+            return Ok(());
+        }
+        self.give_up_in(&to.name, code).await?;
+        self.drop_reminders(to, code, &reminders).await
+    }
+
+    /// Forgets reminders in a channel that takes nothing.
+    ///
+    /// # Errors
+    /// If there are any: whoever was to be reminded has not been.
+    async fn drop_reminders(&self, to: &Address, code: &str, reminders: &[Note]) -> Result<(), Unavailable> {
+        for note in reminders {
             self.notes.0.erase(&queue(to), &note.key, note.revision).await?;
         }
         if reminders.is_empty() {
@@ -310,14 +335,8 @@ impl Delivery {
         let request = SlackApiChatPostMessageRequest::new(channel, message.content())
             .with_unfurl_links(false)
             .with_unfurl_media(false);
-        match self.slack.post_message(&request).await {
-            Ok(Posted { channel, ts }) => Ok((channel, ts)),
-            // NB. Also where that passes: whoever is asked there is asked elsewhere meanwhile.
-            Err(CallError::Transient { what }) if is_no_such_place(&what) => {
-                Err(CallError::Permanent { code: what })
-            }
-            Err(error) => Err(error),
-        }
+        let Posted { channel, ts } = self.slack.post_message(&request).await?;
+        Ok((channel, ts))
     }
 
     pub(super) fn kept_until(&self) -> Instant {

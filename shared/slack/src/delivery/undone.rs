@@ -30,7 +30,7 @@ const NO_SUCH_PLACE: [&str; 10] = [
     // Where there is no place, it says these of the app.
     "no_permission",
     "team_access_not_granted",
-    // It passes: a message there is changed later, and one that is to be posted goes elsewhere.
+    // It passes: a message there is changed later, a line is posted later, and who is asked there is asked elsewhere.
     "external_channel_migrating",
 ];
 

@@ -9,7 +9,7 @@ use kari_fake_slack::Call;
 use kari_slack::delivery::PressedCard;
 
 use crate::failing::{failing, go_away, recorded};
-use crate::stage::{NORTH, Stage, buttons, words};
+use crate::stage::{AUDIT, NORTH, Stage, buttons, words};
 use crate::town::{account, set, user};
 
 /// What Slack says of one place, though elsewhere it says so of the app.
@@ -170,4 +170,47 @@ fn what_was_left_is_tried_again_with_each_word_while_the_channel_still_takes_not
     assert_eq!(changes() - before, 1);
     assert_eq!(buttons(&stage.told("lee")[0]), ["details"], "where it is asked instead it follows");
     assert_eq!(recorded(&stage).len(), 1, "and nobody is told twice");
+}
+
+/// What Slack says of a channel for a while.
+const MIGRATING: &str = "external_channel_migrating";
+
+#[test]
+fn lines_for_a_channel_that_takes_nothing_for_now_come_once_it_does_and_hold_up_nothing() {
+    let stage = Stage::new();
+    stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
+    stage.settle();
+    let before = stage.there(AUDIT).len();
+    stage.workspace().channels.insert(AUDIT.to_owned(), Some(MIGRATING.to_owned()));
+    for (number, who) in ["ann", "ben"].into_iter().enumerate() {
+        stage.town.ask(who, &[account("north", number)], &set(0));
+        assert_eq!((stage.relay(), stage.put_off(), stage.told(who).len()), (0, 1, 1));
+        stage.wait(TimeDelta::minutes(1));
+    }
+    assert_eq!((stage.relay(), stage.there(AUDIT).len()), (0, before));
+    stage.workspace().channel(AUDIT);
+    stage.settle();
+    let there = stage.there(AUDIT);
+    assert_eq!(there.len(), before + 2);
+    for (line, who) in there[before..].iter().zip(["ann", "ben"]) {
+        assert!(line.text.starts_with(&format!("{who} asked for access")), "{}", line.text);
+    }
+    assert!(recorded(&stage).is_empty(), "nothing was lost");
+}
+
+#[test]
+fn behind_lines_for_a_channel_that_takes_nothing_for_now_reviewers_are_reminded_elsewhere() {
+    let stage = Stage::with_channel();
+    stage.set(|settings| settings.slack_audit_channel = Some(NORTH.parse().unwrap()));
+    stage.town.ask("ann", &[account("north", 0)], &set(0));
+    stage.settle();
+    let before = stage.there(NORTH).len();
+    go_away(&stage, Some(MIGRATING));
+    stage.set(|settings| settings.slack_channel = Some(AUDIT.parse().unwrap()));
+    assert_eq!((stage.relay(), stage.put_off()), (0, 1));
+    stage.remind_before_lapse();
+    assert_eq!(stage.told("lee").len(), 2, "the card and the reminder");
+    stage.workspace().channel(NORTH);
+    stage.settle();
+    assert!(stage.there(NORTH).len() > before, "and the lines come");
 }
