@@ -299,7 +299,7 @@ impl Delivery {
             }
         }
         if is_any_late {
-            outcome = outcome.and(self.put_off_card(content).await);
+            outcome = outcome.and(self.put_off_refused_card(content).await);
         }
         outcome.map(|()| is_any_shut)
     }

@@ -24,24 +24,57 @@ const AT_MOST: TimeDelta = TimeDelta::seconds(10);
 /// After many lines went out as one, the next ones wait so long for others; and so long where their channel takes
 /// nothing for now.
 const AFTER_MANY: TimeDelta = TimeDelta::seconds(15);
+/// A card that Slack would not change is left alone for so long.
+const AFTER_REFUSAL: TimeDelta = TimeDelta::seconds(30);
 
 /// Something that was put off.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Late {
-    /// The card of this request, or of the batch it is of.
-    Card { request: RequestId },
+    /// The card of this request, or of the batch it is of, until then at least.
+    Card {
+        request: RequestId,
+        #[serde(default)]
+        until: Instant,
+    },
     /// What waits for this conversation, until then at least.
     Lines { to: Address, until: Instant },
+}
+
+impl Late {
+    /// Whether it is looked at by now. NB. Lines always are: their channel may have been taken away.
+    fn is_looked_at(&self, now: Instant) -> bool {
+        match self {
+            Self::Card { until, .. } => *until <= now,
+            Self::Lines { .. } => true,
+        }
+    }
 }
 
 impl Delivery {
     /// Puts off bringing a card up to date. What somebody may still look at comes before what is over.
     pub(super) async fn put_off_card(&self, content: &Content<'_>) -> Result<(), Unavailable> {
+        self.put_off_card_until(content, self.kari.clock.now()).await
+    }
+
+    /// The same where Slack would not change one message: it may be so for long.
+    pub(super) async fn put_off_refused_card(&self, content: &Content<'_>) -> Result<(), Unavailable> {
+        self.put_off_card_until(content, self.kari.clock.now() + AFTER_REFUSAL).await
+    }
+
+    async fn put_off_card_until(&self, content: &Content<'_>, until: Instant) -> Result<(), Unavailable> {
         let is_over = matches!(content.shown.state, AccessRequest::Ending(_) | AccessRequest::Closed(_));
-        let rank = if is_over && content.waiting().is_empty() { 2 } else { 1 };
-        let late = Late::Card { request: content.asked.submission.id };
-        self.put_off(&format!("{rank}/card/{}", content.id), &late).await
+        let late = Late::Card { request: content.asked.submission.id, until };
+        if !is_over || !content.waiting().is_empty() {
+            return self.put_off(&key_of_card(1, content.id), &late).await;
+        }
+        self.put_off(&key_of_card(2, content.id), &late).await?;
+        // It may have been put off before it was over.
+        let before = key_of_card(1, content.id);
+        if let Some(note) = self.notes.0.one(GROUP, &before).await? {
+            self.notes.0.erase(GROUP, &before, note.revision).await?;
+        }
+        Ok(())
     }
 
     /// Puts off what waits for a conversation.
@@ -79,16 +112,20 @@ impl Delivery {
     /// Does what was put off, as far as Slack takes it now. One that fails stays, and holds up no other.
     pub(super) async fn do_what_was_put_off(&self) -> Result<(), Unavailable> {
         let Some(settings) = self.settings().await? else { return Ok(()) };
-        let (until, mut outcome) = (self.kari.clock.now() + AT_MOST, Ok(()));
-        for note in self.notes.0.all(GROUP).await?.into_iter().take(MOST_AT_ONCE) {
+        let now = self.kari.clock.now();
+        let (until, mut outcome) = (now + AT_MOST, Ok(()));
+        let noted = self.notes.0.all(GROUP).await?.into_iter().filter_map(|note| {
+            // What cannot be read is of another version, which will do it.
+            let late = serde_json::from_str::<Late>(&note.body).ok()?;
+            late.is_looked_at(now).then_some((note, late))
+        });
+        for (note, late) in noted.take(MOST_AT_ONCE) {
             if self.kari.clock.now() >= until {
                 break;
             }
-            // What cannot be read is of another version, which will do it.
-            let Ok(late) = serde_json::from_str::<Late>(&note.body) else { continue };
             outcome = outcome.and(match &late {
                 Late::Card { .. } if self.slack.takes_no_change() => Ok(()),
-                Late::Card { request } => self.show_late(*request, &late, &note, &settings).await,
+                Late::Card { request, .. } => self.show_late(*request, &late, &note, &settings).await,
                 // NB. What gathered for a channel goes nowhere once somebody took the channel away.
                 Late::Lines { to, .. } if !is_audit_channel(&to.target, &settings) => {
                     self.drop_lines(to, &note).await
@@ -111,7 +148,10 @@ impl Delivery {
             return self.notes.0.erase(GROUP, &note.key, note.revision).await.map(drop);
         };
         self.show_card(&now, false, settings).await?;
-        self.notes.0.erase(GROUP, &note.key, note.revision).await?;
+        // Put off again meanwhile, it stays as it is.
+        if !self.notes.0.erase(GROUP, &note.key, note.revision).await? {
+            return Ok(());
+        }
         // NB. Looked at once more: somebody else may have put it off anew, by a note that looks like this one.
         let Some(asked) = now.state.asked() else { return Ok(()) };
         let is_behind = self.kept(&card_id(asked)).await?.behind().next().is_some();
@@ -140,6 +180,10 @@ impl Delivery {
 
 fn is_audit_channel(target: &str, settings: &Settings) -> bool {
     settings.slack_audit_channel.as_ref().is_some_and(|channel| channel.as_str() == target)
+}
+
+fn key_of_card(rank: u8, card: &str) -> String {
+    format!("{rank}/card/{card}")
 }
 
 fn key_of_lines(to: &Address) -> String {

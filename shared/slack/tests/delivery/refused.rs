@@ -214,3 +214,57 @@ fn behind_lines_for_a_channel_that_takes_nothing_for_now_reviewers_are_reminded_
     stage.settle();
     assert!(stage.there(NORTH).len() > before, "and the lines come");
 }
+
+/// How often a message was to be changed.
+fn changes(stage: &Stage) -> usize {
+    stage.workspace().calls.iter().filter(|call| call.method == "chat.update").count()
+}
+
+#[test]
+fn a_card_that_slack_would_not_change_is_left_alone_for_a_while() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    failing(&stage, "chat.update", &["update_failed"; 40]);
+    stage.review("lee", id, Decision::Deny);
+    stage.relay();
+    stage.wait(TimeDelta::seconds(2));
+    assert_eq!((stage.relay(), stage.put_off()), (0, 1));
+    let before = changes(&stage);
+    for seconds in [2, 20] {
+        stage.wait(TimeDelta::seconds(seconds));
+        stage.relay();
+        assert_eq!(changes(&stage), before);
+    }
+    stage.wait(TimeDelta::seconds(30));
+    stage.relay();
+    assert_eq!((changes(&stage), stage.put_off()), (before + 1, 1), "then it is tried again, once");
+    stage.relay();
+    assert_eq!(changes(&stage), before + 1, "and left alone again");
+    failing(&stage, "chat.update", &[]);
+    stage.settle();
+    assert!(words(&stage.there(NORTH)[0]).contains("Denied by lee."));
+}
+
+#[test]
+fn a_card_that_was_put_off_before_it_was_over_is_put_off_once() {
+    let stage = Stage::with_channel();
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    failing(&stage, "chat.update", &["update_failed"; 100]);
+    let keys = || {
+        let late = stage.town.run(stage.notes.all("late")).unwrap();
+        late.into_iter().map(|note| note.key).collect::<Vec<_>>()
+    };
+    stage.review("lee", id, Decision::Approve);
+    stage.drive(id);
+    stage.relay();
+    assert_eq!(keys(), [format!("1/card/{id}")]);
+    stage.town.clock.advance_by(TimeDelta::minutes(31));
+    stage.drive(id);
+    stage.town.clock.advance_by(TimeDelta::minutes(5));
+    stage.drive(id);
+    assert_eq!(stage.town.state(id), "closed");
+    stage.relay();
+    assert_eq!(keys(), [format!("2/card/{id}")]);
+}
