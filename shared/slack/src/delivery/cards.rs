@@ -1,6 +1,6 @@
 //! The card of a request, or of the batch it is of: posted once to each place, then kept as the request is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use kari_application::ports::{ListError, PageRequest, RequestFilter, RequestScope, Shown, Unavailable};
@@ -57,7 +57,7 @@ impl Delivery {
         let Some(content) = self.content(&id, shown, &kept, &around).await? else { return Ok(()) };
         let taken_back = self.take_back(&content, &mut kept).await?;
         let (mut posted, mut outcome) = (false, Ok(()));
-        if posts || posts_instead || (waits && taken_back) {
+        if posts || posts_instead || (waits && taken_back.any) {
             outcome = self.post_copies(&content, &kept, &mut posted).await;
         }
         // NB. Read anew: what was recorded while a copy was being posted found no copy to change.
@@ -65,7 +65,7 @@ impl Delivery {
         let updated = if is_old {
             self.update_anew(&id, asked.submission.id, &around).await
         } else {
-            self.update_copies(&content, &kept).await
+            self.update_copies(&content, &kept, &taken_back.failed).await
         };
         match updated {
             Ok(true) => outcome.and(self.ask_instead(&id, &around).await),
@@ -276,17 +276,25 @@ impl Delivery {
         let Some(now) = self.request_now(request).await? else { return Ok(false) };
         let mut kept = self.kept(id).await?;
         self.remember(id, &mut kept, &now, false, around).await?;
-        match self.content(id, &now, &kept, around).await? {
-            Some(content) => self.update_copies(&content, &kept).await,
-            None => Ok(false),
-        }
+        let Some(content) = self.content(id, &now, &kept, around).await? else { return Ok(false) };
+        let taken_back = self.take_back(&content, &mut kept).await?;
+        self.update_copies(&content, &kept, &taken_back.failed).await
     }
 
     /// Brings every copy that is behind up to what is remembered. Where Slack takes no change for a while, or not of one
-    /// message, that is put off: nobody waits behind it. Returns whether a channel takes nothing any more.
-    async fn update_copies(&self, content: &Content<'_>, kept: &Kept) -> Result<bool, Unavailable> {
-        let (mut is_any_shut, mut is_any_late, mut outcome) = (false, false, Ok(()));
+    /// message, that is put off: nobody waits behind it. So is what could not be taken back, which says nothing new.
+    /// Returns whether a channel takes nothing any more.
+    async fn update_copies(
+        &self,
+        content: &Content<'_>,
+        kept: &Kept,
+        not_taken_back: &BTreeSet<String>,
+    ) -> Result<bool, Unavailable> {
+        let (mut is_any_shut, mut is_any_late, mut outcome) = (false, !not_taken_back.is_empty(), Ok(()));
         for (place, revision, copy) in kept.behind() {
+            if not_taken_back.contains(place) {
+                continue;
+            }
             if !self.slack.takes_no_change() {
                 match self.update_copy(content, place, *revision, copy).await {
                     Ok(is_shut) => is_any_shut |= is_shut,

@@ -227,8 +227,9 @@ impl Delivery {
         here: &(String, String),
     ) -> Result<(), Unavailable> {
         let mut copies = kept.copies.iter();
-        let Some((place, revision, copy)) = copies.find(|(_, _, copy)| copy.posted.as_ref() == Some(here))
-        else {
+        // NB. What was to be taken back is remembered beside what still stands there.
+        let stands_here = |copy: &Copy| copy.posted.as_ref() == Some(here) && !copy.gone;
+        let Some((place, revision, copy)) = copies.find(|(_, _, copy)| stands_here(copy)) else {
             return Ok(());
         };
         let copy = Copy { rendered: 0, given_up: 0, ..copy.clone() };

@@ -19,34 +19,46 @@ use crate::messages::kept_elsewhere;
 
 const TAKEN_BACK: &str = "taken-back/";
 
+/// What was to be taken back.
+#[derive(Debug, Default)]
+pub(super) struct TakenBack {
+    /// Whether anything was.
+    pub any: bool,
+    /// The places where Slack would not do it now. NB. Nothing else of the request comes there.
+    pub failed: BTreeSet<String>,
+}
+
 impl Delivery {
     /// Takes back what stands with somebody who is no reader any more, or with an account that is linked to its reader no
     /// more: nothing of the request is left there, and nothing comes there again. Whoever is to be asked elsewhere by now
-    /// has no copy then. Returns whether anything was taken back.
+    /// has no copy then.
     ///
     /// NB. By the policies as they are now, as in the portal, also once it is decided.
     pub(super) async fn take_back(
         &self,
         content: &Content<'_>,
         kept: &mut Kept,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<TakenBack, Unavailable> {
+        let mut taken_back = TakenBack::default();
         if !kept.copies.iter().any(|(_, _, copy)| copy.whose.is_some() && stands(copy)) {
-            return Ok(false);
+            return Ok(taken_back);
         }
         let around = self.with_policies(content.around).await?;
         let now = requirements_now(content.asked, around.policies.as_deref(), &around.snapshot);
-        let mut taken_back = false;
         for (place, revision, copy) in &kept.copies {
             let Some(Whose { user, account }) = copy.whose.as_ref().filter(|_| stands(copy)) else {
                 continue;
             };
             if !self.may_read(content, user, &now, &around) || !self.is_linked(account, user, &around).await?
             {
-                self.take_one_back(content, place, *revision, copy).await?;
-                taken_back = true;
+                if self.take_one_back(content, place, *revision, copy).await? {
+                    taken_back.any = true;
+                } else {
+                    taken_back.failed.insert(place.clone());
+                }
             }
         }
-        if taken_back {
+        if taken_back.any || !taken_back.failed.is_empty() {
             *kept = self.kept(content.id).await?;
         }
         Ok(taken_back)
@@ -83,14 +95,15 @@ impl Delivery {
         Ok(linked.contains(account))
     }
 
+    /// Returns whether it is; if not, it is behind, and so tried again.
     async fn take_one_back(
         &self,
         content: &Content<'_>,
         place: &str,
         revision: u64,
         copy: &Copy,
-    ) -> Result<(), Unavailable> {
-        let Some((channel, ts)) = &copy.posted else { return Ok(()) };
+    ) -> Result<bool, Unavailable> {
+        let Some((channel, ts)) = &copy.posted else { return Ok(true) };
         let mut held = self.hold_copy(content.id, place, revision, copy.clone()).await?;
         // NB. Remembered for what it is, or the next press of its buttons would find it.
         let taken_back = Copy { gone: true, held_until: None, ..copy.clone() };
@@ -99,14 +112,13 @@ impl Delivery {
         let outcome = match self.rewrite(&mut held, message, content.version).await {
             Ok(()) => {
                 held.copy = Copy { posted: None, rendered: 0, gone: false, whose: None, ..held.copy };
-                Ok(())
+                Ok(true)
             }
-            // It stands, and the next word has it tried again.
             Err(error) if is_of_one_message(&error) => {
-                held.copy.given_up = content.version;
-                Ok(())
+                held.copy = Copy { rendered: 0, given_up: 0, ..held.copy };
+                Ok(false)
             }
-            failed => failed,
+            Err(error) => Err(error),
         };
         self.give_back(content.id, held).await?;
         outcome

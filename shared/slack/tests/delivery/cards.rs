@@ -7,7 +7,9 @@ use kari_domain::audit::{Cause, StreamId};
 use kari_domain::policy::People;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
+use kari_slack::delivery::PressedCard;
 
+use crate::failing::failing;
 use crate::stage::{NORTH, Stage, buttons, slack_id, words};
 use crate::town::{account, set, user};
 
@@ -186,6 +188,33 @@ fn what_one_word_decides_is_taken_back_from_whoever_may_not_see_it_by_then_but_n
         assert!(told.iter().any(|card| card.contains("Approved by lee.")), "{who}: {told:?}");
     }
     assert!(stage.told("cat").is_empty(), "what is decided asks nobody");
+}
+
+#[test]
+fn what_slack_would_not_take_back_with_the_last_word_is_taken_back_later_and_says_nothing_new_until_then() {
+    let stage = Stage::new();
+    stage.north(|policy| policy.requirements[0].reviewers.users.extend(["sam", "tom"].map(user)));
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.north(|policy| policy.requirements[0].reviewers.users = ["cat", "lee"].map(user).into());
+    let before = stage.told("sam").remove(0);
+    let change = format!("chat.update {}", before.channel);
+    failing(&stage, &change, &["update_failed"; 100]);
+    stage.review("lee", id, Decision::Deny);
+    stage.relay();
+    stage.wait(TimeDelta::seconds(2));
+    assert_eq!((stage.relay(), stage.put_off()), (0, 1));
+    // Somebody presses what still stands there.
+    let (channel, ts) = (before.channel.clone(), before.ts.clone());
+    let pressed = PressedCard { id: id.0, channel, ts, is_ours: true, is_outdated: true };
+    stage.block_on(stage.board.keep_up(&pressed, Language::En)).unwrap();
+    assert_eq!(stage.told("sam")[0], before);
+    assert!(words(&stage.told("lee")[0]).contains("Denied by lee."), "nobody else waits for that");
+    failing(&stage, &change, &[]);
+    stage.settle();
+    let sams = stage.told("sam").remove(0);
+    assert!(words(&sams).contains("not shown in this Slack account"), "{}", words(&sams));
+    assert!(buttons(&sams).is_empty() && !words(&sams).contains("ann"), "{}", words(&sams));
 }
 
 #[test]
