@@ -8,6 +8,7 @@ use kari_application::chat_links::in_slack;
 use kari_application::ports::Unavailable;
 use kari_domain::ids::UserId;
 use kari_domain::policy::AppliedRequirement;
+use kari_domain::time::Instant;
 
 use super::Delivery;
 use super::content::{Around, Content};
@@ -41,6 +42,10 @@ impl Delivery {
     ) -> Result<TakenBack, Unavailable> {
         let mut taken_back = TakenBack::default();
         if !kept.copies.iter().any(|(_, _, copy)| copy.whose.is_some() && stands(copy)) {
+            return Ok(taken_back);
+        }
+        // By an empty directory nobody would be a reader any more.
+        if content.around.snapshot.synced_at <= Instant::UNIX_EPOCH {
             return Ok(taken_back);
         }
         let around = self.with_policies(content.around).await?;

@@ -4,6 +4,7 @@ use kari_application::load_request;
 use kari_application::ports::{Clock, News, Shown};
 use kari_application::withdraw_request::withdraw_request;
 use kari_domain::audit::{Cause, StreamId};
+use kari_domain::directory::Snapshot;
 use kari_domain::policy::People;
 use kari_domain::request::Decision;
 use kari_domain::settings::Language;
@@ -215,6 +216,23 @@ fn what_slack_would_not_take_back_with_the_last_word_is_taken_back_later_and_say
     let sams = stage.told("sam").remove(0);
     assert!(words(&sams).contains("not shown in this Slack account"), "{}", words(&sams));
     assert!(buttons(&sams).is_empty() && !words(&sams).contains("ann"), "{}", words(&sams));
+}
+
+#[test]
+fn by_a_copy_of_the_directory_that_was_never_read_nothing_is_taken_back() {
+    let stage = Stage::new();
+    stage.north(|policy| {
+        policy.requirements[0].reviewers.users.insert(user("sam"));
+    });
+    let id = stage.town.ask("ann", &[account("north", 0)], &set(0)).remove(0);
+    stage.settle();
+    stage.review("lee", id, Decision::Deny);
+    stage.town.run(stage.kari.read_model.save(Snapshot::default())).unwrap();
+    stage.settle();
+    for who in ["lee", "sam"] {
+        let card = stage.told(who).remove(0);
+        assert_eq!(buttons(&card), ["details"], "{who}: {}", words(&card));
+    }
 }
 
 #[test]
