@@ -180,6 +180,8 @@ fn lines_for_a_channel_that_takes_nothing_for_now_come_once_it_does_and_hold_up_
     let stage = Stage::new();
     stage.set(|settings| settings.slack_audit_channel = Some(AUDIT.parse().unwrap()));
     stage.settle();
+    // There is a second between two words in one conversation.
+    stage.wait(TimeDelta::seconds(2));
     let before = stage.there(AUDIT).len();
     stage.workspace().channels.insert(AUDIT.to_owned(), Some(MIGRATING.to_owned()));
     for (number, who) in ["ann", "ben"].into_iter().enumerate() {
@@ -204,6 +206,7 @@ fn behind_lines_for_a_channel_that_takes_nothing_for_now_reviewers_are_reminded_
     stage.set(|settings| settings.slack_audit_channel = Some(NORTH.parse().unwrap()));
     stage.town.ask("ann", &[account("north", 0)], &set(0));
     stage.settle();
+    stage.wait(TimeDelta::seconds(2));
     let before = stage.there(NORTH).len();
     go_away(&stage, Some(MIGRATING));
     stage.set(|settings| settings.slack_channel = Some(AUDIT.parse().unwrap()));
