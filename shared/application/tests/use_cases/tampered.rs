@@ -107,14 +107,16 @@ pub(crate) fn unreadable(item: Item) -> Item {
     Item { body: "{".to_owned(), ..item }
 }
 
+/// What may befall the item of a ledger.
+pub(crate) const OF_THE_LEDGER: [fn(&Granted); 3] = [
+    |granted| granted.delete(&granted.of_ledger()),
+    |granted| granted.edit(&granted.of_ledger(), unreadable),
+    |granted| granted.edit(&granted.of_ledger(), elsewhere),
+];
+
 #[test]
 fn a_ledger_whose_item_is_gone_unreadable_or_of_another_place_is_read_from_its_events() {
-    let tampers: [&dyn Fn(&Granted); 3] = [
-        &|granted| granted.delete(&granted.of_ledger()),
-        &|granted| granted.edit(&granted.of_ledger(), unreadable),
-        &|granted| granted.edit(&granted.of_ledger(), elsewhere),
-    ];
-    for (number, tamper) in tampers.iter().enumerate() {
+    for (number, tamper) in OF_THE_LEDGER.iter().enumerate() {
         let granted = granted();
         let (kari, stream) = (&granted.town.kari, granted.of_ledger());
         let before = granted.town.run(load_ledger(kari, &granted.tuple)).unwrap();

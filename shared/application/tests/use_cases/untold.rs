@@ -14,7 +14,7 @@ use kari_domain::audit::StreamId;
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
 
-use crate::tampered::{Granted, elsewhere, granted, unreadable};
+use crate::tampered::{OF_THE_LEDGER, granted};
 
 struct Refusing;
 
@@ -32,12 +32,7 @@ pub(crate) fn without_channel(kari: &Kari) -> Kari {
 
 #[test]
 fn what_was_put_right_by_whoever_can_tell_nobody_is_told_by_the_next_check_and_its_access_has_ended() {
-    let tampers: [&dyn Fn(&Granted); 3] = [
-        &|granted| granted.delete(&granted.of_ledger()),
-        &|granted| granted.edit(&granted.of_ledger(), unreadable),
-        &|granted| granted.edit(&granted.of_ledger(), elsewhere),
-    ];
-    for (number, tamper) in tampers.iter().enumerate() {
+    for (number, tamper) in OF_THE_LEDGER.iter().enumerate() {
         let granted = granted();
         let (town, stream) = (&granted.town, granted.of_ledger());
         let workflow = without_channel(&town.kari);

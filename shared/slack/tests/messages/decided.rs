@@ -5,7 +5,7 @@ use kari_slack::messages::{Card, Member, card};
 use kari_texts::{Names, Said};
 use uuid::Uuid;
 
-use crate::many::{length, of_batch_rendered, remembered};
+use crate::many::{length, of_batch_rendered, remembered, within_one_message};
 use crate::sample::{minute, of_batch_after, snapshot};
 use crate::{LANGUAGES, PORTAL, legal};
 
@@ -97,20 +97,7 @@ fn however_long_names_and_comments_are_each_account_is_named_and_who_decided() {
         for (language, denied) in
             [(Language::En, "Denied by 佐藤 花子."), (Language::Ja, "佐藤 花子 さんが却下しました。")]
         {
-            let card = card(&Card {
-                request: &request,
-                batch: batch.clone(),
-                progress: vec![],
-                mentioned: vec![],
-                names: Names(&snapshot),
-                language,
-                portal: PORTAL,
-            });
-            let card = legal(&card.unwrap());
-            let blocks = card["blocks"].as_array().unwrap();
-            assert!(blocks.iter().all(|block| length(block) <= 3_000));
-            assert!(length(&card["blocks"]) <= 13_000, "{}", length(&card["blocks"]));
-            let card = card.to_string();
+            let card = within_one_message(&request, batch.clone(), language);
             let named = card.matches(&format!("{}…", "障".repeat(49))).count();
             assert_eq!((named, card.matches(denied).count()), (count, count), "{card}");
         }
