@@ -126,8 +126,9 @@ class Rights(unittest.TestCase):
             "Put": [*kept, *takes_nothing, *told_before],
             "Update": [*kept, *takes_nothing, *queue],
         }
-        # What approves in Slack decides; what posts there remembers what it posted, and records what takes nothing.
-        writes["SlackRole"] = writes["WorkflowRole"]
+        # What approves in Slack decides, and keeps up the card that was pressed; what posts there remembers what it posted,
+        # and records what takes nothing.
+        writes["SlackRole"] = {**writes["WorkflowRole"], "Delete": [*claims, *told_before]}
         undeliverable = ["channels/slack", "claim#undeliverable/*"]
         writes["SlackRelayRole"] = {
             "Check": undeliverable, "Put": [*undeliverable, "notes#*"], "Update": undeliverable, "Delete": ["notes#*"]
