@@ -106,7 +106,7 @@ lint-infra: infra/lint/node_modules/.package-lock.json python
 # Whoever says where the functions are has built them.
 deploy: $(if $(filter file,$(origin BINARIES)),functions) web/dist/index.html python ## Build and deploy: make deploy PARAMETERS=my.parameters
 	$(call say,deploying)
-	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES)
+	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES) $(ARGS)
 
 # It refuses what is there already, and always takes away what it made.
 rehearse: ## Make and remove one assignment in your organization: ARGS="--user NAME --account NAME --permission-set NAME"
@@ -153,6 +153,8 @@ test-infra: python
 	@PYTHON=$(PYTHON) PACKAGES=../slack/requirements.txt tests/local-cloud/python.sh tests/slack/second_opinion.py
 	$(call say,what the templates promise)
 	$(CLOUD_PYTHON) tests/local-cloud/test_template.py
+	$(call say,what deploying refuses)
+	$(CLOUD_PYTHON) tests/local-cloud/test_deploy.py
 	$(call say,the state machine on two engines)
 	$(CLOUD_PYTHON) tests/local-cloud/test_state_machine.py
 

@@ -1,6 +1,7 @@
 """Deploys what was built: packages it, makes or changes the stack, and puts the portal in its bucket.
 
 deploy.py --parameters FILE [--stack NAME] [--binaries FOLDER] [--portal FOLDER] [--deployment FILE]
+          [--other-identity-center]
 deploy.py --describe [--stack NAME] [--deployment FILE]
 
 At its end it writes down the deployment, for the commands of `kari` that take --deployment: infra/STACK.deployment.
@@ -30,6 +31,8 @@ FUNCTIONS = ["api", "slack", "workflow", "relay", "slack-relay", "reconciler", "
 MACHINES = {62: "x86_64", 183: "arm64"}
 # AWS allows them neither in the address where people sign in nor in the name of a bucket.
 RESERVED = ("aws", "amazon", "cognito")
+# What says which Identity Center a stack gives access in.
+IDENTITY_CENTER = ("InstanceArn", "IdentityStoreId")
 # What the build names by its content may be kept for ever; anything else is asked for each time.
 FOR_EVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 
@@ -57,6 +60,7 @@ def parse(arguments):
     parser.add_argument("--stack", default="kari", help="lower-case letters, digits and hyphens")
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "target/lambda", help="NAME/bootstrap each")
     parser.add_argument("--portal", type=pathlib.Path, default=ROOT / "web/dist")
+    parser.add_argument("--other-identity-center", action="store_true", help="nothing is live in the one before")
     return parser.parse_args(arguments)
 
 
@@ -73,6 +77,39 @@ def check(options):
     for name in FUNCTIONS:
         if machine_of(options.binaries / name / "bootstrap") != machine:
             sys.exit(f"the program of {name} is not for {machine}: build it for that, or say Architecture= in {options.parameters}")
+    check_against(deployed(options.stack), options)
+
+
+def check_against(before, options):
+    """Refuses what would be done to the stack that is there, with these parameters, and hardly anybody means."""
+    known = parameters(options.parameters)
+    other = {name: before[name] for name in IDENTITY_CENTER if before.get(name, known[name]) != known[name]}
+    # NB. Nothing would look at the one before any more, and what is live there would never end.
+    if other and not options.other_identity_center:
+        sys.exit(
+            f"{options.parameters} names another Identity Center than the stack {options.stack} has:\n{listed(other)}\n"
+            "What is live in that one would never be ended. Deploy for the other one beside it (make deploy STACK=other-name); "
+            "or end everything first, by `kari drain` until it exits with 0, and then say so: "
+            "make deploy ARGS=--other-identity-center"
+        )
+
+
+def listed(parameters):
+    """As a file of parameters says them."""
+    return "\n".join(f"{name}={value}" for name, value in sorted(parameters.items()))
+
+
+def deployed(stack):
+    """The parameters of the stack that is there; none before the first deployment."""
+    formation = boto3.client("cloudformation")
+    try:
+        described = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    except formation.exceptions.ClientError as error:
+        # NB. Nothing else is taken for a first deployment, least of all that somebody may not look.
+        if "does not exist" in str(error):
+            return {}
+        raise
+    return {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
 
 
 def machine_of(program):
