@@ -2,10 +2,11 @@
 
 deploy.py --parameters FILE [--stack NAME] [--binaries FOLDER] [--portal FOLDER] [--deployment FILE]
           [--other-identity-center]
-deploy.py --describe [--stack NAME] [--deployment FILE]
+deploy.py --describe [--stack NAME] [--deployment FILE] [--parameters FILE]
 
 At its end it writes down the deployment, for the commands of `kari` that take --deployment: infra/STACK.deployment.
-With --describe it only does that, on the machine of somebody else for instance. Nothing in it is secret.
+With --describe it only does that, on the machine of somebody else for instance, and writes FILE too, with the
+parameters that the stack has. Nothing in either is secret.
 
 It takes the AWS account and Region from the environment, as the AWS CLI does. It can be run again at any time.
 """
@@ -40,7 +41,8 @@ FOR_EVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 def main(arguments=None):
     options = parse(arguments)
     if options.describe:
-        return describe(options)
+        describe(options)
+        return write_parameters(options) if options.parameters else None
     check(options)
     with tempfile.TemporaryDirectory(prefix="kari-deploy-") as folder:
         deploy_stack(options, lay_out(pathlib.Path(folder), options.binaries))
@@ -53,15 +55,17 @@ def main(arguments=None):
 
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--parameters", type=pathlib.Path, help="lines of Name=value")
-    what.add_argument("--describe", action="store_true", help="only write down the deployment that is there")
+    parser.add_argument("--parameters", type=pathlib.Path, help="lines of Name=value; with --describe, where to")
+    parser.add_argument("--describe", action="store_true", help="only write down the deployment that is there")
     parser.add_argument("--deployment", type=pathlib.Path, help="where to; infra/STACK.deployment if not given")
     parser.add_argument("--stack", default="kari", help="lower-case letters, digits and hyphens")
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "target/lambda", help="NAME/bootstrap each")
     parser.add_argument("--portal", type=pathlib.Path, default=ROOT / "web/dist")
     parser.add_argument("--other-identity-center", action="store_true", help="nothing is live in the one before")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not (options.parameters or options.describe):
+        parser.error("say --parameters, --describe, or both")
+    return options
 
 
 def check(options):
@@ -82,7 +86,7 @@ def check(options):
 
 def check_against(before, options):
     """Refuses what would be done to the stack that is there, with these parameters, and hardly anybody means."""
-    known = parameters(options.parameters)
+    known, said = parameters(options.parameters), read_parameters(options.parameters)
     other = {name: before[name] for name in IDENTITY_CENTER if before.get(name, known[name]) != known[name]}
     # NB. Nothing would look at the one before any more, and what is live there would never end.
     if other and not options.other_identity_center:
@@ -91,6 +95,15 @@ def check_against(before, options):
             "What is live in that one would never be ended. Deploy for the other one beside it (make deploy STACK=other-name); "
             "or end everything first, by `kari drain` until it exits with 0, and then say so: "
             "make deploy ARGS=--other-identity-center"
+        )
+    # NB. What is not said has its default: what was protected would not be any more.
+    unsaid = {name: default for name, default in defaults().items() if name not in said}
+    dropped = {name: before[name] for name, default in unsaid.items() if before.get(name, "") not in ("", str(default))}
+    if dropped:
+        sys.exit(
+            f"{options.parameters} does not say what the stack {options.stack} has:\n{listed(dropped)}\n"
+            "Copy each line that is to stay into the file; Name= with nothing behind it drops that one. All that the stack "
+            "has is written by infra/deploy.py --describe --parameters NEW_FILE"
         )
 
 
@@ -134,16 +147,20 @@ def read_parameters(file):
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def parameters(file):
-    """All of the template's that have a value. What is not said has its default: SAM would leave it as it is."""
+def defaults():
+    """What each parameter of the template is where it is not said; none where it has to be."""
     from samcli.yamlhelper import yaml_parse  # Whoever only describes need not have it.
 
     template = yaml_parse((INFRA / "template.yaml").read_text())
-    defaults = {name: one.get("Default") for name, one in template["Parameters"].items()}
-    said = read_parameters(file)
-    if unknown := said.keys() - defaults.keys():
+    return {name: one.get("Default") for name, one in template["Parameters"].items()}
+
+
+def parameters(file):
+    """All of the template's that have a value. What is not said has its default: SAM would leave it as it is."""
+    said, unsaid = read_parameters(file), defaults()
+    if unknown := said.keys() - unsaid.keys():
         sys.exit(f"there are no such parameters: {', '.join(sorted(unknown))}")
-    known = {name: said.get(name) or default for name, default in defaults.items()}
+    known = {name: said.get(name) or default for name, default in unsaid.items()}
     if unsaid := [name for name, value in known.items() if value is None]:
         sys.exit(f"{file} has to say {', '.join(sorted(unsaid))}")
     return known
@@ -212,6 +229,17 @@ def describe(options):
     head = f"# The deployment {options.stack}, written by infra/deploy.py. Nothing here is secret."
     file.write_text("\n".join([head, *lines, ""]))
     print(f"the deployment is described in {file}", file=sys.stderr)
+
+
+def write_parameters(options):
+    """What the stack was told, for whoever deploys it from another machine."""
+    told = {name: value for name, value in deployed(options.stack).items() if value}
+    try:
+        with options.parameters.open("x") as file:
+            file.write(f"# What the stack {options.stack} has, written by infra/deploy.py.\n{listed(told)}\n")
+    except FileExistsError:
+        sys.exit(f"{options.parameters} is there already: name another file")
+    print(f"its parameters are in {options.parameters}", file=sys.stderr)
 
 
 def put(s3, bucket, name, body, caching):

@@ -89,5 +89,41 @@ class AnotherIdentityCenter(Case):
             self.deploy(SAID, "AccessDenied")
 
 
+class WhatTheStackHas(Case):
+    PROTECTED = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef"
+    before = {**BEFORE, "ProtectedPermissionSets": PROTECTED, "LogRetentionDays": "365"}
+
+    def test_what_the_file_does_not_say_is_not_dropped_but_told(self):
+        refused = self.deploy(SAID, self.before)
+        for line in (f"ProtectedPermissionSets={self.PROTECTED}", "LogRetentionDays=365"):
+            self.assertIn(f"\n{line}\n", refused)
+        self.assertNotIn("Architecture", refused, "it is by default what it was")
+        self.assertNotIn("AlarmEmail", refused, "it was never said")
+        self.assertIn("--describe --parameters", refused)
+
+    def test_what_the_file_says_otherwise_or_to_be_nothing_goes_on(self):
+        said = {**SAID, "ProtectedPermissionSets": "", "LogRetentionDays": "30"}
+        self.assertIsNone(self.deploy(said, self.before))
+
+    def test_what_is_copied_from_the_example_drops_nothing(self):
+        example = (INFRA / "parameters.example").read_text()
+        self.file.write_text(example)
+        said = {**deploy.read_parameters(self.file), **SAID}
+        self.assertIn("\nProtectedPermissionSets=", self.deploy(said, self.before))
+
+    def test_a_parameter_that_is_none_any_more_is_not_asked_for(self):
+        self.assertIsNone(self.deploy(SAID, {**BEFORE, "GoneSince": "said once"}))
+
+    def test_the_file_of_a_stack_is_written_for_others_and_never_over_one_that_is_there(self):
+        with cloudformation(self.before), mock.patch.object(deploy, "describe"):
+            deploy.main(["--describe", "--parameters", str(self.file)])
+        self.assertIsNone(self.deploy(deploy.read_parameters(self.file), self.before))
+        written = self.file.read_text()
+        with cloudformation(self.before), mock.patch.object(deploy, "describe"):
+            with self.assertRaisesRegex(SystemExit, "is there already"):
+                deploy.main(["--describe", "--parameters", str(self.file)])
+        self.assertEqual(self.file.read_text(), written)
+
+
 if __name__ == "__main__":
     unittest.main()

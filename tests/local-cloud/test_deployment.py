@@ -67,6 +67,13 @@ class Stack(Case):
         before = self.kari.outputs
         self.assertEqual(self.kari.deploy(BINARIES, PORTAL), before)
 
+    def test_what_the_stack_was_told_is_not_dropped_by_a_file_that_does_not_say_it(self):
+        told = self.kari.parameters
+        self.addCleanup(setattr, self.kari, "parameters", told)
+        self.kari.parameters = {name: value for name, value in told.items() if name != "SlackWorkspaces"}
+        with self.assertRaisesRegex(RuntimeError, f"\nSlackWorkspaces={told['SlackWorkspaces']}\n"):
+            self.kari.deploy(BINARIES, PORTAL)
+
 
 class SignIn(Case):
     def test_health_is_told_to_everybody(self):
