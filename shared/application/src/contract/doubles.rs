@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use kari_domain::audit::StreamId;
-use kari_domain::ids::{AccountId, AppendId, OperationId, PermissionSetArn, Target, Tuple, UserId};
+use kari_domain::directory::{Account, PermissionSet, Snapshot, User};
+use kari_domain::ids::{AccountId, AppendId, GroupId, OperationId, PermissionSetArn, Target, Tuple, UserId};
 use kari_domain::time::Instant;
 
 use crate::ports::{
-    Append, AppendError, Assignees, Assignments, AuditFilter, AuditRecord, CallError, Due, EventStore, Item,
-    ItemKey, ListError, Listed, OperationKind, OperationStatus, Page, PageRequest, Recorded, RequestFilter,
-    RequestScope, StreamState, Unavailable,
+    Append, AppendError, Assignees, Assignments, AuditFilter, AuditRecord, CallError, Directory, Due,
+    EventStore, Item, ItemKey, ListError, Listed, OperationKind, OperationStatus, Page, PageRequest,
+    Recorded, RequestFilter, RequestScope, StreamState, Unavailable,
 };
 
 /// A trait with all calls of a port, each of which is passed on unless a test says otherwise. What has the
@@ -55,6 +56,18 @@ double! {
     fn assignees(&self, account: &AccountId, set: &PermissionSetArn) -> Result<Assignees, CallError>;
     fn assigned_to(&self, user: &UserId) -> Result<BTreeSet<Target>, CallError>;
     fn provisioned(&self, account: &AccountId) -> Result<BTreeSet<PermissionSetArn>, CallError>;
+}
+
+double! {
+    /// A directory as another one is, but for the calls that a test gives.
+    DirectoryDouble of Directory;
+    fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable>;
+    fn user_named(&self, user_name: &str) -> Result<Option<UserId>, Unavailable>;
+    fn memberships(&self, id: &UserId) -> Result<BTreeSet<GroupId>, Unavailable>;
+    fn account(&self, id: &AccountId) -> Result<Option<Account>, Unavailable>;
+    fn accounts(&self, ids: &BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, Account>, Unavailable>;
+    fn permission_set(&self, arn: &PermissionSetArn) -> Result<Option<PermissionSet>, Unavailable>;
+    fn read_all(&self) -> Result<Snapshot, Unavailable>;
 }
 
 double! {

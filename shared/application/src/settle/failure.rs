@@ -163,16 +163,18 @@ impl Settling<'_> {
         Ok(Settled::Changed(Some(Box::new(Recorded { ledger, request: None }))))
     }
 
-    /// What the directory says about a removal that fails; nothing where it cannot be read.
+    /// What the directory says about a removal that fails; nothing where it cannot be read. NB. The permission set
+    /// first: one of another Identity Center cannot be read in this one, and that the user is not in this one's
+    /// identity store then proves nothing.
     async fn reason_in_directory(&self) -> Option<Reason> {
         let directory = &self.kari.directory;
         let target = &self.tuple.target;
-        if directory.user(&self.tuple.principal).await.ok()?.is_none() {
-            return Some(Reason::Proven(ProvenAbsence::User));
-        }
         if directory.permission_set(&target.permission_set).await.ok()?.is_none() {
             return Some(Reason::Proven(ProvenAbsence::PermissionSet))
                 .filter(|_| !on(Mutant::ProvesNoAbsence));
+        }
+        if directory.user(&self.tuple.principal).await.ok()?.is_none() {
+            return Some(Reason::Proven(ProvenAbsence::User));
         }
         self.block_in_directory().await.map(Reason::Blocked)
     }

@@ -7,6 +7,7 @@ mod attempts;
 mod check;
 mod drain;
 mod drift;
+mod elsewhere;
 mod endings;
 mod hanging;
 mod last_assignment;
