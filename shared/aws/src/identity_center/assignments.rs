@@ -31,6 +31,7 @@ fn lane(kind: OperationKind) -> Lane {
 #[async_trait]
 impl Assignments for IdentityCenter {
     async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.must_have(&tuple.target.permission_set)?;
         self.limiter.begin(Lane::Activations, tuple).await?;
         let create = self
             .client_for(&tuple.target.account)
@@ -46,6 +47,7 @@ impl Assignments for IdentityCenter {
     }
 
     async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.must_have(&tuple.target.permission_set)?;
         self.limiter.begin(Lane::Endings, tuple).await?;
         let delete = self
             .client_for(&tuple.target.account)
@@ -66,6 +68,7 @@ impl Assignments for IdentityCenter {
     }
 
     async fn creation_in_flight(&self, tuple: &Tuple) -> Result<Option<OperationId>, CallError> {
+        self.must_have(&tuple.target.permission_set)?;
         for id in self.creations_in_flight(self.client_for(&tuple.target.account)).await? {
             // It is an ending that asks.
             let operation = self.operation(Lane::Endings, OperationKind::Creation, &id).await?;
@@ -139,6 +142,15 @@ impl Assignments for IdentityCenter {
 }
 
 impl IdentityCenter {
+    /// NB. Whatever this instance said of a permission set of another one, it would prove nothing.
+    fn must_have(&self, permission_set: &PermissionSetArn) -> Result<(), CallError> {
+        if self.instance.has(permission_set) {
+            return Ok(());
+        }
+        let words = format!("{permission_set} belongs to another instance than {}", self.instance);
+        Err(CallError::Unknown(Unavailable::new("identity center", words)))
+    }
+
     /// What was certainly refused is not under way, and must not take the place of what may be. A conflict may
     /// be with an operation of ours whose answer was lost.
     async fn begun<T, E>(&self, tuple: &Tuple, sent: Result<T, SdkError<E>>) -> Result<T, CallError>
@@ -234,6 +246,7 @@ impl IdentityCenter {
         account: &AccountId,
         permission_set: &PermissionSetArn,
     ) -> Result<Assignees, CallError> {
+        self.must_have(permission_set)?;
         let mut listed = Assignees::default();
         let mut next = None;
         loop {

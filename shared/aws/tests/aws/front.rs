@@ -15,7 +15,7 @@ use kari_application::ports::{Assignments, CallError, Directory, OperationKind, 
 use kari_aws::Clients;
 use kari_aws::directory::{AwsDirectory, WholeDirectory};
 use kari_aws::environment::IdentityCenterIn;
-use kari_aws::identity_center::{IdentityCenter, Lane, Limit, Limiter, Rate};
+use kari_aws::identity_center::{IdentityCenter, InMemory, Lane, Limit, Limiter, Rate};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::{AccountId, PermissionSetArn, Target, Tuple, UserId};
 use kari_embedded::identity_center::http::{Front, Options};
@@ -251,6 +251,29 @@ async fn what_is_asked_for_in_the_wrong_place_is_not_gone() {
     let instance = "arn:aws:sso:::instance/ssoins-0123456789abcdef".parse().unwrap();
     let elsewhere = directory_of(IdentityCenterIn { instance, ..town.of.clone() });
     assert!(elsewhere.permission_set(&town.target.permission_set).await.is_err());
+}
+
+#[tokio::test]
+async fn of_a_permission_set_of_another_instance_nothing_is_asked_and_nothing_proven() {
+    let town = Town::new(FaultPlan::calm(), Options::default()).await;
+    let instance = "arn:aws:sso:::instance/ssoins-0123456789abcdef".parse().unwrap();
+    let limiter = Arc::new(InMemory::new(town.clock.clone(), Rate::default()));
+    let elsewhere = IdentityCenter::new(&town.clients, instance, limiter);
+    let tuple = town.tuple();
+    let Target { account, permission_set } = &tuple.target;
+    let said = [
+        elsewhere.create(&tuple).await.err(),
+        elsewhere.delete(&tuple).await.err(),
+        elsewhere.creation_in_flight(&tuple).await.err(),
+        elsewhere.look(OperationKind::Deletion, &tuple).await.err(),
+        elsewhere.assignees(account, permission_set).await.err(),
+    ];
+    for error in said {
+        assert!(matches!(error, Some(CallError::Unknown(_))), "{error:?}");
+    }
+    let sent =
+        [Action::CreateAccountAssignment, Action::DeleteAccountAssignment, Action::ListAccountAssignments];
+    assert_eq!(sent.map(|action| town.calls(action)), [0; 3]);
 }
 
 /// What the adapter says when this goes wrong with a creation.
