@@ -20,13 +20,13 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::cli::{IdentityCenter, Options};
-use crate::data_dir::{DataDir, DataDirError, Files};
+use crate::data_dir::{DataDir, DataDirError, Files, RealIdentityCenter};
 use crate::issuer::Origin;
 use crate::loops::{
     Relay, Timer, TimerWorkflow, guard, reconcile_for_ever, remind_for_ever, search_drift_after_loss,
     search_drift_for_ever, sweep_for_ever, sync_for_ever, sync_once,
 };
-use crate::{aws, data_dir, first_start, organization_file, recorded, world_file};
+use crate::{aws, bound, data_dir, first_start, organization_file, recorded, world_file};
 
 /// Kari on one machine.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct App {
     pub portal: PortalConfig,
     pub timer: Arc<Timer>,
     pub relay: Arc<Relay>,
+    /// Which Identity Center it works on, if that is real.
+    pub(crate) real: Option<RealIdentityCenter>,
     /// How many of the events that were recorded here are missing, and what they gave out was not looked for.
     pub(crate) missing_events: u64,
     files: Files,
@@ -54,6 +56,7 @@ pub struct Simulated {
 pub(crate) struct Real {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) assignments: Arc<dyn Assignments>,
+    pub(crate) which: RealIdentityCenter,
     pub(crate) region: String,
     pub(crate) access_portal: String,
 }
@@ -66,6 +69,7 @@ struct Around {
     roles: RoleGroups,
     portal: PortalConfig,
     simulated: Option<Simulated>,
+    real: Option<RealIdentityCenter>,
     /// What is in force after the very first start.
     policies: Option<PolicySet>,
 }
@@ -98,7 +102,8 @@ impl App {
     }
 
     async fn start(directory: &DataDir, store: Arc<SqliteStore>, around: Around) -> anyhow::Result<Self> {
-        let Around { directory: people, assignments, clock, roles, portal, simulated, policies } = around;
+        let Around { directory: people, assignments, clock, roles, portal, simulated, real, policies } =
+            around;
         let missing_events = recorded::notice_loss(&store, directory.files())?;
         let (timer, relay) = (Arc::new(Timer::default()), Arc::new(Relay::default()));
         let kari = assemble(Parts {
@@ -110,6 +115,9 @@ impl App {
             clock,
             roles,
         });
+        if let Some(here) = &real {
+            bound::refuse_another(directory.path(), &kari, here).await?;
+        }
         let wakes = (Arc::clone(&timer), Arc::clone(&relay));
         store.on_append(move || {
             wakes.0.wake();
@@ -122,7 +130,7 @@ impl App {
         }
         let files = directory.files().clone();
         first_start::import_policies(&kari, &store, policies.as_ref(), &files).await?;
-        Ok(Self { kari, store, simulated, portal, timer, relay, missing_events, files })
+        Ok(Self { kari, store, simulated, portal, timer, relay, real, missing_events, files })
     }
 
     /// What messages lead to.
@@ -197,13 +205,14 @@ fn simulated(
             channels: vec![],
         },
         simulated: Some(Simulated { clock, identity_center }),
+        real: None,
         policies: Some(organization.policies),
     })
 }
 
 async fn real(options: &Options) -> anyhow::Result<Around> {
     let clock = Arc::new(SystemClock::default());
-    let Real { directory, assignments, region, access_portal } =
+    let Real { directory, assignments, which, region, access_portal } =
         aws::reach(&options.real, clock.clone()).await?;
     let groups = |ids: &[GroupId]| ids.iter().cloned().collect();
     Ok(Around {
@@ -220,6 +229,7 @@ async fn real(options: &Options) -> anyhow::Result<Around> {
             channels: vec![],
         },
         simulated: None,
+        real: Some(which),
         policies: None,
     })
 }

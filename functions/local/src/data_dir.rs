@@ -1,5 +1,6 @@
 //! The directory with everything this Kari must not forget.
 
+use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -39,6 +40,23 @@ pub struct Instance {
     /// Where people reach it; also the name of its token issuer.
     pub origin: String,
     pub identity_center: IdentityCenter,
+    /// Which one, where it is real. What an earlier version wrote does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub real: Option<RealIdentityCenter>,
+}
+
+/// What a real Identity Center is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RealIdentityCenter {
+    /// The ARN of its instance.
+    pub instance: String,
+    pub identity_store: String,
+}
+
+impl fmt::Display for RealIdentityCenter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} with the identity store {}", self.instance, self.identity_store)
+    }
 }
 
 /// Why a data directory cannot be used.
@@ -293,8 +311,11 @@ mod tests {
     fn who_runs_there_can_be_asked_by_other_commands() {
         let parent = tempfile::tempdir().unwrap();
         assert!(matches!(instance(parent.path()), Err(DataDirError::Unused(_))));
-        let here =
-            Instance { origin: "http://127.0.0.1:1".to_owned(), identity_center: IdentityCenter::Simulated };
+        let here = Instance {
+            origin: "http://127.0.0.1:1".to_owned(),
+            identity_center: IdentityCenter::Simulated,
+            real: None,
+        };
         DataDir::open(parent.path()).unwrap().announce(&here).unwrap();
         assert_eq!(instance(parent.path()).unwrap(), here);
         // What is known is not written again: there may be no room for it.

@@ -11,6 +11,7 @@ mod aws;
 #[cfg(not(feature = "aws"))]
 #[path = "without_aws.rs"]
 mod aws;
+mod bound;
 pub mod cli;
 pub mod connections;
 pub mod data_dir;

@@ -90,7 +90,8 @@ async fn serve(worker: &Worker, runtime_of_loops: &Handle) -> anyhow::Result<()>
     let under_way = UnderWay::default();
     let slack = slack.map(|(slack, delivery)| slack::routes(slack, delivery, &app.kari, &origin, &under_way));
     let slack = slack.unwrap_or_default();
-    directory.announce(&Instance { origin: origin.to_string(), identity_center: options.identity_center })?;
+    let (identity_center, real) = (options.identity_center, app.real.clone());
+    directory.announce(&Instance { origin: origin.to_string(), identity_center, real })?;
     let loops = app.start_loops(runtime_of_loops);
     let (ready, address) = (Once::new(), listener.local_addr()?);
     let say_ready = || ready.call_once(|| say_ready(&origin, address));

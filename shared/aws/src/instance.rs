@@ -92,11 +92,9 @@ impl InstanceArn {
         &self.0
     }
 
-    /// Whether this permission set is one of this instance:
-    /// `arn:<partition>:sso:::permissionSet/ssoins-…/ps-…`.
+    /// Whether this permission set is one of this instance.
     pub fn has(&self, set: &PermissionSetArn) -> bool {
-        let id = self.0.rsplit('/').next();
-        set.as_str().split('/').nth(1) == id
+        set.instance() == self.0.rsplit('/').next()
     }
 }
 

@@ -156,6 +156,13 @@ string_id!(
     PermissionSetArn(Arc<str>), "a permission set's ARN", "like `arn:aws:sso:::permissionSet/ssoins-…/ps-…`",
     is_permission_set_arn
 );
+impl PermissionSetArn {
+    /// The id of the instance that has it, `ssoins-…`.
+    pub fn instance(&self) -> Option<&str> {
+        self.as_str().split('/').nth(1)
+    }
+}
+
 string_id!(
     /// The id of a policy, chosen by the administrator who creates it, unique within its kind.
     PolicyId(Arc<str>), "a policy's id", "1 to 64 lower-case letters, digits or hyphens",

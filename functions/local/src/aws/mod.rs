@@ -18,6 +18,7 @@ use kari_aws::{Clients, inspect};
 
 use crate::app;
 use crate::cli::{Real, TopicArn};
+use crate::data_dir::RealIdentityCenter;
 use crate::sign_in::SignIn;
 
 pub(crate) use doctor::examine;
@@ -47,8 +48,12 @@ pub(crate) async fn reach(real: &Real, clock: Arc<dyn Clock>) -> anyhow::Result<
     let instance =
         real.instance.as_deref().map(str::parse).transpose().context("--instance cannot be used")?;
     let Reached { directory, assignments, at } = one_process::reach(instance.as_ref(), clock).await?;
-    let access_portal = format!("https://{}.awsapps.com/start", at.identity_store.as_str());
-    Ok(app::Real { directory, assignments, region: at.region, access_portal })
+    let which = RealIdentityCenter {
+        instance: at.instance.to_string(),
+        identity_store: at.identity_store.as_str().to_owned(),
+    };
+    let access_portal = format!("https://{}.awsapps.com/start", which.identity_store);
+    Ok(app::Real { directory, assignments, which, region: at.region, access_portal })
 }
 
 /// A topic that a Kari on this machine publishes to, as what tells and as what shows.

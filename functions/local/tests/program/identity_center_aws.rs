@@ -21,16 +21,17 @@ use crate::said::said;
 use crate::support::{client, kari, ready_line, start, token};
 
 const SAMPLE: &str = include_str!("../../sample-organization.toml");
-struct Town {
+pub(crate) struct Town {
     folder: tempfile::TempDir,
     center: Arc<SimulatedIdentityCenter>,
-    front: String,
+    /// Where Identity Center answers.
+    pub(crate) front: String,
     /// Where people sign in.
     issuer: String,
     administrators: String,
-    children: Vec<Child>,
+    pub(crate) children: Vec<Child>,
     /// Answers for Identity Center while it lives.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Drop for Town {
@@ -43,7 +44,7 @@ impl Drop for Town {
 }
 
 impl Town {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(|_| {})
     }
 
@@ -54,21 +55,20 @@ impl Town {
         let world = World::new(&organization.directory, 1, FaultPlan::calm());
         let center = Arc::new(SimulatedIdentityCenter::new(world, Arc::new(SystemClock::default())));
         let runtime = Runtime::new().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let front = format!("http://{}", listener.local_addr().unwrap());
+        let (listener, front) = listener(&runtime);
         runtime.spawn(Front::new(Arc::clone(&center), Options::default()).serve(listener));
         let folder = tempfile::tempdir().unwrap();
         let (issuing, issuer) = start(&["--port", "0"], &folder.path().join("issuer"));
         let groups: Vec<_> = organization.roles.administrators.iter().map(ToString::to_string).collect();
         let administrators = groups.join(",");
-        Self { folder, center, front, issuer, administrators, children: vec![issuing], _runtime: runtime }
+        Self { folder, center, front, issuer, administrators, children: vec![issuing], runtime }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn command(&self, user_claim: &str) -> Command {
+    pub(crate) fn command(&self, user_claim: &str) -> Command {
         let mut command = kari();
         command.args(["--port", "0", "--identity-center", "aws", "--issuer", &self.issuer]);
         command.args(["--client-id", "kari", "--user-claim", user_claim]);
@@ -83,7 +83,7 @@ impl Town {
     }
 
     /// Starts it, and says where it is.
-    fn start(&mut self, user_claim: &str) -> String {
+    pub(crate) fn start(&mut self, user_claim: &str) -> String {
         let mut child = self.command(user_claim).stderr(Stdio::null()).spawn().unwrap();
         let origin = ready_line(child.stdout.take().unwrap());
         self.children.push(child);
@@ -91,7 +91,7 @@ impl Town {
     }
 
     /// Stops what was started last.
-    fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let mut running = self.children.pop().unwrap();
         running.kill().unwrap();
         running.wait().unwrap();
@@ -123,9 +123,26 @@ impl Town {
         encode(&header, &claims, &EncodingKey::from_ec_der(&key)).unwrap()
     }
 
-    fn assignments(&self) -> usize {
+    pub(crate) fn assignments(&self) -> usize {
         self.center.with(|world, now| world.assignments(now).len()).unwrap()
     }
+
+    /// From now on Identity Center is another organization's.
+    pub(crate) fn move_elsewhere(&mut self) {
+        let other = format!("instance = \"ssoins-0123456789abcdef\"\n{SAMPLE}");
+        let organization = Organization::parse("other", &other).unwrap();
+        let world = World::new(&organization.directory, 1, FaultPlan::calm());
+        let center = Arc::new(SimulatedIdentityCenter::new(world, Arc::new(SystemClock::default())));
+        let (listener, front) = listener(&self.runtime);
+        self.runtime.spawn(Front::new(center, Options::default()).serve(listener));
+        self.front = front;
+    }
+}
+
+fn listener(runtime: &Runtime) -> (TcpListener, String) {
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let front = format!("http://{}", listener.local_addr().unwrap());
+    (listener, front)
 }
 
 fn call(method: &str, url: &str, token: &str, body: &Value) -> (u16, Value) {
@@ -152,7 +169,7 @@ fn apply_sample(town: &Town) {
 }
 
 /// Alice asks for access to a sandbox, and has it. Where her request is.
-fn given_to_alice(town: &Town, origin: &str) -> String {
+pub(crate) fn given_to_alice(town: &Town, origin: &str) -> String {
     apply_sample(town);
     let alice = town.token("alice");
     let sets = format!("{origin}/v1/directory/permission-sets?limit=200");
@@ -172,6 +189,14 @@ fn given_to_alice(town: &Town, origin: &str) -> String {
     request
 }
 
+/// Everything is to end, and nothing of it has.
+pub(crate) fn drained(town: &Town) {
+    let mut drain = kari();
+    drain.args(["drain", "--timeout", "0", "--data-dir"]).arg(town.path("data"));
+    let (code, text) = said(drain);
+    assert!(code == 1 && text.contains("alice"), "{text}");
+}
+
 #[test]
 fn access_is_given_and_taken_away_in_identity_center() {
     let mut town = Town::new();
@@ -187,10 +212,7 @@ fn access_ends_although_nobody_can_sign_in() {
     let origin = town.start("sub=id");
     given_to_alice(&town, &origin);
     town.stop();
-    let mut drain = kari();
-    drain.args(["drain", "--timeout", "0", "--data-dir"]).arg(town.path("data"));
-    let (code, text) = said(drain);
-    assert!(code == 1 && text.contains("alice"), "{text}");
+    drained(&town);
 
     // The issuer, too.
     town.stop();

@@ -5,6 +5,8 @@ mod authorization;
 #[cfg(feature = "aws")]
 mod deployment;
 mod drain;
+#[cfg(feature = "aws")]
+mod elsewhere;
 mod eventually;
 #[cfg(feature = "aws")]
 mod identity_center_aws;

@@ -1,0 +1,54 @@
+//! `kari --identity-center aws` where Identity Center is another one than before.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::eventually::eventually;
+use crate::identity_center_aws::{Town, drained, given_to_alice};
+use crate::said::said;
+
+fn refused(town: &Town) -> String {
+    let (code, text) = said(town.command("sub=id"));
+    assert_eq!(code, 1, "{text}");
+    text
+}
+
+/// What other commands know of the Kari of this town.
+fn known(town: &Town) -> Value {
+    let file = town.path("data").join("instance.json");
+    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+}
+
+/// An earlier version did not write down which Identity Center it was.
+fn forget_which(town: &Town) {
+    let mut known = known(town);
+    known.as_object_mut().unwrap().remove("real").unwrap();
+    std::fs::write(town.path("data").join("instance.json"), known.to_string()).unwrap();
+}
+
+#[test]
+fn a_data_directory_belongs_to_the_identity_center_in_which_access_was_given_and_to_no_other() {
+    let mut town = Town::new();
+    let origin = town.start("sub=id");
+    given_to_alice(&town, &origin);
+    town.stop();
+    let (own, which) = (town.front.clone(), known(&town)["real"].clone());
+    town.move_elsewhere();
+    let text = refused(&town);
+    let instance = which["instance"].as_str().unwrap();
+    assert!(text.contains(&format!("belongs to the identity center {instance}")), "{text}");
+    assert!(text.contains("ssoins-0123456789abcdef") && text.contains("--data-dir"), "{text}");
+    forget_which(&town);
+    let text = refused(&town);
+    assert!(text.contains("kari gave access to") && text.contains("--data-dir"), "{text}");
+
+    town.front = own;
+    town.start("sub=id");
+    assert_eq!(known(&town)["real"], which);
+    town.stop();
+    drained(&town);
+    let again = town.command("sub=id").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    town.children.push(again);
+    eventually("it is gone", || town.assignments() == 0);
+}
