@@ -96,7 +96,9 @@ impl App {
                      from a file with `kari policies apply FILE`"
                 );
                 let store = open_store(directory)?;
-                Self::start(directory, store, real(options).await?).await
+                // Whoever starts it for the first time learns at once what is wrong.
+                let ran_before = data_dir::has_instance(directory.path());
+                Self::start(directory, store, real(options, ran_before).await?).await
             }
         }
     }
@@ -210,10 +212,10 @@ fn simulated(
     })
 }
 
-async fn real(options: &Options) -> anyhow::Result<Around> {
+async fn real(options: &Options, patient: bool) -> anyhow::Result<Around> {
     let clock = Arc::new(SystemClock::default());
     let Real { directory, assignments, which, region, access_portal } =
-        aws::reach(&options.real, clock.clone()).await?;
+        aws::reach(&options.real, clock.clone(), patient).await?;
     let groups = |ids: &[GroupId]| ids.iter().cloned().collect();
     Ok(Around {
         directory,

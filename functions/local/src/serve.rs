@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -70,7 +71,12 @@ async fn serve(worker: &Worker, runtime_of_loops: &Handle) -> anyhow::Result<()>
     let listener = listen(options).await?;
     let origin = origin(options, listener.local_addr()?)?;
     let ran_before = data_dir::has_instance(directory.path());
-    let mut app = App::open(options, &directory).await?;
+    let mut stop = pin!(shutdown::requested(worker.supervised));
+    // It may wait for Identity Center.
+    let mut app = tokio::select! {
+        app = App::open(options, &directory) => app?,
+        asked = &mut stop => return Ok(asked?),
+    };
     let slack = slack::set_up(&options.slack).await?.map(|set_up| {
         slack::try_out(&set_up);
         let delivery = slack_delivery::connect(&mut app, &set_up, &origin);
@@ -110,7 +116,7 @@ async fn serve(worker: &Worker, runtime_of_loops: &Handle) -> anyhow::Result<()>
     let rest = async {
         if is_complete { Ok(()) } else { complete(&sign_in_patiently(options, &say_ready).await, None) }
     };
-    until_stopped(listener, late.routes(), rest, loops, &under_way, worker.supervised).await?;
+    until_stopped(listener, late.routes(), rest, loops, &under_way, stop).await?;
     if let Err(error) = recorded::note(&app.store, directory.files()) {
         tracing::warn!("{error:#}; a database that is set back may not be noticed at the next start");
     }
@@ -204,12 +210,12 @@ async fn until_stopped(
     rest: impl Future<Output = anyhow::Result<()>>,
     mut loops: JoinSet<()>,
     under_way: &UnderWay,
-    supervised: bool,
+    asked: impl Future<Output = std::io::Result<()>>,
 ) -> anyhow::Result<()> {
     let stop = async {
         tokio::select! {
             _ = loops.join_next() => bail!("a part of kari that never ends has ended"),
-            asked = shutdown::requested(supervised) => Ok(asked?),
+            asked = asked => Ok(asked?),
             Err(error) = rest => Err(error),
         }
     };

@@ -46,7 +46,7 @@ pub(crate) async fn examine(_: &Path) -> anyhow::Result<Report> {
 /// # Errors
 /// Always.
 #[expect(clippy::unused_async, reason = "as in the program that was built with AWS")]
-pub(crate) async fn reach(_: &Real, _: Arc<dyn Clock>) -> anyhow::Result<app::Real> {
+pub(crate) async fn reach(_: &Real, _: Arc<dyn Clock>, _: bool) -> anyhow::Result<app::Real> {
     bail!(WITHOUT)
 }
 

@@ -9,10 +9,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use kari_application::Kari;
 use kari_application::note_undelivered::GivenUp;
 use kari_application::ports::{Board, Clock, Notes, Notifier};
-use kari_aws::one_process::{self, Reached};
+use kari_aws::one_process::{self, NotReached, Reached};
 use kari_aws::topic::Topic;
 use kari_aws::{Clients, inspect};
 
@@ -22,6 +23,9 @@ use crate::data_dir::RealIdentityCenter;
 use crate::sign_in::SignIn;
 
 pub(crate) use doctor::examine;
+
+/// After Identity Center did not answer.
+const AGAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// A deployment, with the credentials that this process has.
 ///
@@ -40,14 +44,23 @@ pub(crate) async fn caller(file: &Path) -> anyhow::Result<String> {
     inspect::caller(&clients).await.map_err(anyhow::Error::msg)
 }
 
-/// A real Identity Center, for a Kari on this machine.
+/// A real Identity Center, for a Kari on this machine. Whoever is patient waits for it to answer. NB. What is due ends
+/// as soon as it does, although the machine was up before its network.
 ///
 /// # Errors
 /// If it cannot be reached with the credentials that this process has.
-pub(crate) async fn reach(real: &Real, clock: Arc<dyn Clock>) -> anyhow::Result<app::Real> {
+pub(crate) async fn reach(real: &Real, clock: Arc<dyn Clock>, patient: bool) -> anyhow::Result<app::Real> {
     let instance =
         real.instance.as_deref().map(str::parse).transpose().context("--instance cannot be used")?;
-    let Reached { directory, assignments, at } = one_process::reach(instance.as_ref(), clock).await?;
+    let Reached { directory, assignments, at } = loop {
+        match one_process::reach(instance.as_ref(), Arc::clone(&clock)).await {
+            Err(error @ NotReached::NoAnswer { .. }) if patient => {
+                tracing::warn!("access neither begins nor ends yet, it is tried again: {error}");
+            }
+            reached => break reached?,
+        }
+        clock.sleep(AGAIN).await;
+    };
     let which = RealIdentityCenter {
         instance: at.instance.to_string(),
         identity_store: at.identity_store.as_str().to_owned(),

@@ -1,5 +1,6 @@
-//! `kari --identity-center aws` where Identity Center is another one than before.
+//! `kari --identity-center aws` where Identity Center does not answer yet, or is another one than before.
 
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -51,4 +52,39 @@ fn a_data_directory_belongs_to_the_identity_center_in_which_access_was_given_and
     let again = town.command("sub=id").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     town.children.push(again);
     eventually("it is gone", || town.assignments() == 0);
+}
+
+/// Starts it, and waits until it says that it tries again.
+fn start_in_vain(town: &mut Town) {
+    let mut waiting = town.command("sub=id").stdout(Stdio::null()).spawn().unwrap();
+    let mut log = BufReader::new(waiting.stderr.take().unwrap()).lines();
+    town.children.push(waiting);
+    assert!(log.any(|line| line.is_ok_and(|line| line.contains("it is tried again"))), "it has ended");
+    // Read on, so that it is never told that nobody listens.
+    std::thread::spawn(move || log.count());
+}
+
+#[test]
+fn a_kari_that_ran_before_waits_for_an_identity_center_that_does_not_answer_yet_and_then_access_ends() {
+    let mut town = Town::new();
+    let origin = town.start("sub=id");
+    given_to_alice(&town, &origin);
+    town.stop();
+    drained(&town);
+    let silent = town.fall_silent();
+    start_in_vain(&mut town);
+    // While it waits its worker goes with its supervisor, too.
+    town.stop();
+    start_in_vain(&mut town);
+    assert_eq!(town.assignments(), 1);
+    town.answer_at(silent);
+    eventually("it is gone", || town.assignments() == 0);
+}
+
+#[test]
+fn whoever_starts_it_for_the_first_time_learns_at_once_that_identity_center_does_not_answer() {
+    let mut town = Town::new();
+    let _silent = town.fall_silent();
+    let text = refused(&town);
+    assert!(text.contains("identity center does not answer"), "{text}");
 }

@@ -137,6 +137,18 @@ impl Town {
         self.runtime.spawn(Front::new(center, Options::default()).serve(listener));
         self.front = front;
     }
+
+    /// From now on Identity Center does not answer. Where it will.
+    pub(crate) fn fall_silent(&mut self) -> TcpListener {
+        let (listener, front) = listener(&self.runtime);
+        self.front = front;
+        listener
+    }
+
+    /// It answers there.
+    pub(crate) fn answer_at(&self, listener: TcpListener) {
+        self.runtime.spawn(Front::new(Arc::clone(&self.center), Options::default()).serve(listener));
+    }
 }
 
 fn listener(runtime: &Runtime) -> (TcpListener, String) {
