@@ -3,6 +3,7 @@
 mod deployment;
 mod doctor;
 mod fetch;
+mod keys;
 mod oidc;
 
 use std::path::Path;

@@ -8,28 +8,20 @@ use anyhow::{Context, bail, ensure};
 use async_trait::async_trait;
 use axum::http::Uri;
 use axum::http::request::Parts;
-use chrono::TimeDelta;
-use jsonwebtoken::jwk::{Jwk, JwkSet};
 use kari_api::Problem;
-use kari_api::authentication::{Algorithm, Authentication, Authenticator, KeySource, Trust, signed_out};
+use kari_api::authentication::{Algorithm, Authentication, Authenticator, Trust, signed_out};
 use kari_application::identify::{SignedIn, identify};
-use kari_application::ports::{Clock, Unavailable};
+use kari_application::ports::Clock;
 use kari_application::{Error, Kari};
 use kari_domain::directory::User;
 use kari_domain::ids::UserId;
-use kari_domain::time::Instant;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::sync::Mutex as AsyncMutex;
 
 use super::fetch::Fetch;
+use super::keys::Keys;
 use crate::cli::{Attribute, UserClaim};
 use crate::sign_in::SignIn;
-
-/// How long keys are trusted without asking again.
-const KEYS_FOR: TimeDelta = TimeDelta::hours(1);
-/// How soon after asking one may ask again, whoever shows unknown keys.
-const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(30);
 
 /// What an issuer says of itself.
 #[derive(Debug, Deserialize)]
@@ -76,8 +68,7 @@ pub(super) async fn sign_in(
         token_type: None,
         user_claim: user_claim.claim.clone(),
     };
-    let keys =
-        Keys { fetch, address: about.jwks_uri, clock: Arc::clone(&clock), known: AsyncMutex::default() };
+    let keys = Keys::new(fetch, about.jwks_uri, Arc::clone(&clock));
     let authentication = Oidc {
         authenticator: Authenticator::new(trust, Arc::new(keys), clock),
         issuer: about.issuer.clone(),
@@ -98,35 +89,6 @@ pub(super) async fn sign_in(
 fn origin(address: &str) -> Option<String> {
     let uri: Uri = address.parse().ok()?;
     Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
-}
-
-/// The issuer's keys, as it publishes them.
-struct Keys {
-    fetch: Fetch,
-    address: String,
-    clock: Arc<dyn Clock>,
-    /// With when they were read.
-    known: AsyncMutex<Option<(JwkSet, Instant)>>,
-}
-
-#[async_trait]
-impl KeySource for Keys {
-    async fn key(&self, id: &str) -> Result<Option<Jwk>, Unavailable> {
-        let now = self.clock.now();
-        let mut known = self.known.lock().await;
-        if let Some((keys, read_at)) = known.as_ref() {
-            let found = keys.find(id).cloned();
-            let wait = if found.is_some() { KEYS_FOR } else { AGAIN_AFTER };
-            if now < *read_at + wait {
-                return Ok(found);
-            }
-        }
-        let keys = self.fetch.json(&self.address).await;
-        let keys: JwkSet = keys.map_err(|error| Unavailable::new("the issuer's keys", error))?;
-        let found = keys.find(id).cloned();
-        *known = Some((keys, now));
-        Ok(found)
-    }
 }
 
 /// Who calls, by an identity token.
