@@ -33,14 +33,14 @@ pub fn drain(options: &DrainOptions) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         println!("New requests are refused, and nothing that was approved begins.");
-        let left = until_nothing_is_left(&kari, TimeDelta::minutes(options.timeout.into())).await?;
-        if left.is_nothing() {
+        let patience = TimeDelta::minutes(options.timeout.into());
+        let Some(left) = what_is_left_after(&kari, patience).await? else {
             println!(
                 "Drained: every assignment that Kari made was seen gone. Requests are refused until `kari \
                  drain --undo`."
             );
             return Ok(ExitCode::SUCCESS);
-        }
+        };
         for tuple in left.assignments.iter().take(NAMED) {
             println!("  left: {}", named(tuple, &*kari.read_model.load().await?));
         }
@@ -53,7 +53,9 @@ pub fn drain(options: &DrainOptions) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn until_nothing_is_left(kari: &Kari, patience: TimeDelta) -> anyhow::Result<Left> {
+/// What is left when the time is over; nothing once nothing was. NB. The one look that finds nothing when it is over is
+/// followed by another one.
+async fn what_is_left_after(kari: &Kari, patience: TimeDelta) -> anyhow::Result<Option<Left>> {
     let until = kari.clock.now() + patience;
     let (mut said, mut empty) = (String::new(), 0);
     loop {
@@ -65,12 +67,12 @@ async fn until_nothing_is_left(kari: &Kari, patience: TimeDelta) -> anyhow::Resu
             said = now;
         }
         empty = if left.is_nothing() && ended.failed == 0 { empty + 1 } else { 0 };
-        if empty == LOOKS || kari.clock.now() >= until {
+        if empty == LOOKS || empty == 0 && kari.clock.now() >= until {
             ensure!(
                 !kari.policies.settings().await?.requests_accepted,
                 "somebody had requests accepted again meanwhile: settle that with them, and run this again"
             );
-            return Ok(left);
+            return Ok((empty == 0).then_some(left));
         }
         kari.clock.sleep(EACH).await;
     }
@@ -98,4 +100,80 @@ fn named(Tuple { principal, target }: &Tuple, directory: &Snapshot) -> String {
     let account = directory.accounts.get(&target.account);
     let account = account.map_or_else(String::new, |account| format!(" ({})", account.name));
     format!("{user}, {set} on {}{account}", target.account)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+    use clap::Parser;
+    use kari_application::contract::doubles::EventStoreDouble;
+    use kari_application::edit_policies::Editor;
+    use kari_application::ports::{Clock, EventStore, Item, ItemKey, ListError, Page, PageRequest};
+    use kari_domain::audit::{Actor, Cause, Head, SystemReason};
+    use kari_domain::time::Instant;
+    use kari_embedded::clock::ManualClock;
+
+    use super::*;
+    use crate::app::App;
+    use crate::cli::{Cli, Command};
+    use crate::data_dir::DataDir;
+
+    /// A store that lists the ledger that it has only after so many looks.
+    struct Late {
+        inner: Arc<dyn EventStore>,
+        after: usize,
+        looks: AtomicUsize,
+    }
+
+    #[async_trait]
+    impl EventStoreDouble for Late {
+        fn inner(&self) -> &dyn EventStore {
+            &*self.inner
+        }
+        async fn items(&self, _: &str, _: &PageRequest) -> Result<Page<Item>, ListError> {
+            let key = ItemKey("assignment/unreadable".to_owned());
+            let item = Item { key, head: Head::empty(), due_at: None, request: None, body: String::new() };
+            let is_late = self.looks.fetch_add(1, Ordering::Relaxed) < self.after;
+            Ok(Page { items: if is_late { vec![] } else { vec![item] }, next: None })
+        }
+    }
+
+    /// Whoever sleeps has slept at once.
+    struct Jumping(ManualClock);
+
+    #[async_trait]
+    impl Clock for Jumping {
+        fn now(&self) -> Instant {
+            self.0.now()
+        }
+        async fn sleep(&self, length: TimeDelta) {
+            self.0.advance_by(length);
+        }
+    }
+
+    /// Whether it is drained by what is seen within this time, where the one ledger is listed after so many looks.
+    async fn is_drained(after: usize, patience: TimeDelta) -> bool {
+        let data = tempfile::tempdir().unwrap();
+        let directory = DataDir::open(data.path()).unwrap();
+        let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
+        let kari = App::open(&options, &directory).await.unwrap().kari;
+        let editor =
+            Editor { actor: Actor::System { reason: SystemReason::Operator }, cause: Cause::Operator };
+        accept_requests(&kari, &editor, false).await.unwrap();
+        let store = Arc::new(Late { inner: Arc::clone(&kari.store), after, looks: AtomicUsize::default() });
+        let clock = Arc::new(Jumping(ManualClock::new(Instant::UNIX_EPOCH)));
+        what_is_left_after(&Kari { store, clock, ..kari }, patience).await.unwrap().is_none()
+    }
+
+    #[tokio::test]
+    async fn nothing_is_drained_by_one_look_that_finds_nothing_when_the_time_is_over() {
+        for patience in [TimeDelta::zero(), TimeDelta::minutes(1)] {
+            assert!(!is_drained(0, patience).await);
+            assert!(!is_drained(1, patience).await);
+            assert!(is_drained(LOOKS, patience).await);
+        }
+    }
 }
