@@ -108,18 +108,13 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use async_trait::async_trait;
-    use clap::Parser;
     use kari_application::contract::doubles::EventStoreDouble;
     use kari_application::edit_policies::Editor;
-    use kari_application::ports::{Clock, EventStore, Item, ItemKey, ListError, Page, PageRequest};
+    use kari_application::ports::{EventStore, Item, ItemKey, ListError, Page, PageRequest};
     use kari_domain::audit::{Actor, Cause, Head, SystemReason};
-    use kari_domain::time::Instant;
-    use kari_embedded::clock::ManualClock;
 
     use super::*;
-    use crate::app::App;
-    use crate::cli::{Cli, Command};
-    use crate::data_dir::DataDir;
+    use crate::in_no_time::kari_in_no_time;
 
     /// A store that lists the ledger that it has only after so many looks.
     struct Late {
@@ -141,31 +136,15 @@ mod tests {
         }
     }
 
-    /// Whoever sleeps has slept at once.
-    struct Jumping(ManualClock);
-
-    #[async_trait]
-    impl Clock for Jumping {
-        fn now(&self) -> Instant {
-            self.0.now()
-        }
-        async fn sleep(&self, length: TimeDelta) {
-            self.0.advance_by(length);
-        }
-    }
-
     /// Whether it is drained by what is seen within this time, where the one ledger is listed after so many looks.
     async fn is_drained(after: usize, patience: TimeDelta) -> bool {
         let data = tempfile::tempdir().unwrap();
-        let directory = DataDir::open(data.path()).unwrap();
-        let Command::Run(options) = Cli::parse_from(["kari"]).into_command() else { panic!("not run") };
-        let kari = App::open(&options, &directory).await.unwrap().kari;
+        let kari = kari_in_no_time(data.path()).await;
         let editor =
             Editor { actor: Actor::System { reason: SystemReason::Operator }, cause: Cause::Operator };
         accept_requests(&kari, &editor, false).await.unwrap();
         let store = Arc::new(Late { inner: Arc::clone(&kari.store), after, looks: AtomicUsize::default() });
-        let clock = Arc::new(Jumping(ManualClock::new(Instant::UNIX_EPOCH)));
-        what_is_left_after(&Kari { store, clock, ..kari }, patience).await.unwrap().is_none()
+        what_is_left_after(&Kari { store, ..kari }, patience).await.unwrap().is_none()
     }
 
     #[tokio::test]

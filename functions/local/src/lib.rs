@@ -19,6 +19,8 @@ pub mod doctor;
 pub mod drain;
 pub mod first_start;
 pub mod host;
+#[cfg(test)]
+mod in_no_time;
 pub mod inbox;
 pub mod issuer;
 mod labels;

@@ -64,8 +64,8 @@ struct Rehearsal<'a> {
     tuple: Tuple,
     /// What it is about, for people.
     label: String,
-    /// It was certainly not made.
-    refused: AtomicBool,
+    /// A creation was sent, and it is not certain that it was refused.
+    sent: AtomicBool,
 }
 
 impl<'a> Rehearsal<'a> {
@@ -85,16 +85,21 @@ impl<'a> Rehearsal<'a> {
         let user =
             kari.directory.user(&tuple.principal).await.context("the identity store does not answer")?;
         ensure!(user.is_some_and(|user| user.enabled), "the user is not enabled: choose another one");
-        let ledger = load_ledger(kari, &tuple).await?.state;
-        free(&ledger.presence)?;
-        let rehearsal = Self { kari, tuple, label, refused: AtomicBool::new(false) };
-        let there = rehearsal.look().await? == Listed::Yes;
-        let flying = kari.assignments.creation_in_flight(&rehearsal.tuple).await?.is_some();
+        let rehearsal = Self { kari, tuple, label, sent: AtomicBool::new(false) };
+        rehearsal.must_not_be_there().await?;
+        Ok(rehearsal)
+    }
+
+    /// It must be there neither now nor by Kari's doing.
+    async fn must_not_be_there(&self) -> anyhow::Result<()> {
+        free(&load_ledger(self.kari, &self.tuple).await?.state.presence)?;
+        let there = self.look().await? == Listed::Yes;
+        let flying = self.kari.assignments.creation_in_flight(&self.tuple).await?.is_some();
         ensure!(
             !there && !flying,
             "they have that access already, and it would be taken away: choose another user, account or permission set"
         );
-        Ok(rehearsal)
+        Ok(())
     }
 
     /// Makes and removes it. NB. From the first call on it may be there: whatever fails, it is removed.
@@ -106,7 +111,7 @@ impl<'a> Rehearsal<'a> {
                 Err(error) => Err(error.into()),
             },
         };
-        if self.refused.load(Ordering::Relaxed) {
+        if !self.sent.load(Ordering::Relaxed) {
             return made;
         }
         if let Err(error) = &made {
@@ -124,14 +129,12 @@ impl<'a> Rehearsal<'a> {
     async fn make(&self) -> anyhow::Result<()> {
         let from = self.now();
         let id = loop {
+            // NB. Somebody may have got it meanwhile: the question may have been open for hours.
+            self.must_not_be_there().await?;
+            self.sent.store(true, Ordering::Relaxed);
             match self.kari.assignments.create(&self.tuple).await {
                 Ok(id) => break id,
-                Err(CallError::Throttled | CallError::Conflict) if self.now() < from + PATIENCE => {}
-                Err(error) => {
-                    let certain = !matches!(error, CallError::Unknown(_) | CallError::Conflict);
-                    self.refused.store(certain, Ordering::Relaxed);
-                    return Err(error).context("it cannot be created");
-                }
+                Err(error) => self.not_created(error, from)?,
             }
             self.kari.clock.sleep(EACH).await;
         };
@@ -157,6 +160,15 @@ impl<'a> Rehearsal<'a> {
         }
         self.told("seen there", from);
         Ok(())
+    }
+
+    /// Nothing where it can be tried again. NB. A conflict is with what somebody else does: none of ours was accepted.
+    fn not_created(&self, error: CallError, from: Instant) -> anyhow::Result<()> {
+        self.sent.store(matches!(error, CallError::Unknown(_)), Ordering::Relaxed);
+        match error {
+            CallError::Throttled | CallError::Conflict if self.now() < from + PATIENCE => Ok(()),
+            error => Err(error).context("it cannot be created"),
+        }
     }
 
     /// Deletes until it is seen gone.
@@ -197,7 +209,10 @@ impl<'a> Rehearsal<'a> {
             match self.kari.assignments.status(OperationKind::Deletion, &id).await? {
                 OperationStatus::Succeeded => break,
                 OperationStatus::Failed(failed) => bail!("the deletion failed: {failed}"),
-                OperationStatus::InProgress => self.kari.clock.sleep(EACH).await,
+                OperationStatus::InProgress if self.now() < from + PATIENCE => {
+                    self.kari.clock.sleep(EACH).await;
+                }
+                OperationStatus::InProgress => bail!("the deletion is still in progress"),
             }
         }
         self.told("deletion succeeded", from);
@@ -307,9 +322,72 @@ fn label(directory: &Snapshot, Tuple { principal, target }: &Tuple) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use kari_application::contract::doubles::AssignmentsDouble;
+    use kari_application::ports::Assignments;
+    use kari_domain::ids::OperationId;
     use kari_domain::ledger::Ownership;
 
     use super::*;
+    use crate::in_no_time::kari_in_no_time;
+
+    /// Identity Center, where somebody got the access while the question was open, and a deletion never ends.
+    struct Busy(Arc<dyn Assignments>);
+
+    #[async_trait]
+    impl AssignmentsDouble for Busy {
+        fn inner(&self) -> &dyn Assignments {
+            &*self.0
+        }
+        async fn create(&self, _: &Tuple) -> Result<OperationId, CallError> {
+            panic!("it is there")
+        }
+        async fn delete(&self, _: &Tuple) -> Result<OperationId, CallError> {
+            Ok("slow".parse().unwrap())
+        }
+        async fn status(&self, _: OperationKind, _: &OperationId) -> Result<OperationStatus, CallError> {
+            Ok(OperationStatus::InProgress)
+        }
+        async fn creation_in_flight(&self, _: &Tuple) -> Result<Option<OperationId>, CallError> {
+            Ok(None)
+        }
+        async fn look(&self, _: OperationKind, _: &Tuple) -> Result<Listed, CallError> {
+            Ok(Listed::Yes)
+        }
+    }
+
+    async fn in_a_busy_place(data: &tempfile::TempDir) -> (Kari, Tuple) {
+        let kari = kari_in_no_time(data.path()).await;
+        let directory = kari.read_model.load().await.unwrap();
+        let account = directory.accounts.keys().next().unwrap().clone();
+        let permission_set = directory.permission_sets.keys().next().unwrap().clone();
+        let principal = directory.users.keys().next().unwrap().clone();
+        let assignments = Arc::new(Busy(Arc::clone(&kari.assignments)));
+        let target = Target { account, permission_set };
+        (Kari { assignments, ..kari }, Tuple { principal, target })
+    }
+
+    #[tokio::test]
+    async fn what_somebody_got_while_the_question_was_open_is_neither_made_nor_removed() {
+        let data = tempfile::tempdir().unwrap();
+        let (kari, tuple) = in_a_busy_place(&data).await;
+        let rehearsal = Rehearsal { kari: &kari, tuple, label: String::new(), sent: AtomicBool::new(false) };
+        let before = kari.clock.now();
+        let refused = rehearsal.run().await.unwrap_err().to_string();
+        assert!(refused.contains("they have that access already"), "{refused}");
+        assert_eq!(kari.clock.now(), before, "no deletion was waited for");
+    }
+
+    #[tokio::test]
+    async fn a_deletion_that_stays_in_progress_is_waited_for_with_an_end() {
+        let data = tempfile::tempdir().unwrap();
+        let (kari, tuple) = in_a_busy_place(&data).await;
+        let rehearsal = Rehearsal { kari: &kari, tuple, label: String::new(), sent: AtomicBool::new(true) };
+        let failed = rehearsal.remove().await.unwrap_err().to_string();
+        assert!(failed.contains("not seen gone within 10 minutes"), "{failed}");
+    }
 
     #[test]
     fn only_what_kari_neither_gives_nor_watches_for_is_free_and_it_is_told_until_when_it_watches() {
