@@ -25,17 +25,25 @@ pub enum Algorithm {
     Rs256,
 }
 
+/// What kind of token opens the API. NB. The other kind never does: it was given to somebody for something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Access tokens. Their header must say that they are this (`typ`), for instance `at+jwt`, unless the issuer does
+    /// not say it.
+    Access(Option<String>),
+    /// Identity tokens, of this client alone.
+    Identity,
+}
+
 /// Which tokens are trusted.
 #[derive(Debug, Clone)]
 pub struct Trust {
     /// Exactly the token's `iss`.
     pub issuer: String,
-    /// Must be in the token's `aud`, or, where it has none (access tokens), be its `client_id`.
+    /// Must be in the token's `aud`, or, where an access token has none, be its `client_id`.
     pub audience: String,
     pub algorithm: Algorithm,
-    /// What the token's header must say it is (`typ`), for instance `at+jwt`; `None` where the issuer does
-    /// not say.
-    pub token_type: Option<String>,
+    pub kind: Kind,
     /// The claim that holds the identity-store user id, for instance `sub`.
     pub user_claim: String,
 }
@@ -108,8 +116,12 @@ impl Authenticator {
         if header.alg != algorithm {
             return Err(Rejected::Invalid("its algorithm is not the pinned one"));
         }
-        // NB. An identity token says who signed in somewhere; only an access token opens this API.
-        if self.trust.token_type.is_some() && header.typ != self.trust.token_type {
+        let is_of_the_kind = match &self.trust.kind {
+            Kind::Access(None) => true,
+            Kind::Access(said) => header.typ == *said,
+            Kind::Identity => !header.typ.as_deref().is_some_and(is_access_token),
+        };
+        if !is_of_the_kind {
             return Err(Rejected::Invalid("it is a token for something else"));
         }
         if header.crit.is_some() {
@@ -138,6 +150,9 @@ impl Authenticator {
         if !self.is_for_us(claims) {
             return Err("it is for another audience");
         }
+        if self.trust.kind == Kind::Identity {
+            self.check_identity(claims)?;
+        }
         let expires_at = claims.get("exp").and_then(Value::as_i64).ok_or("it never expires")?;
         if now >= expires_at.saturating_add(LEEWAY_SECONDS) {
             return Err("it has expired");
@@ -153,13 +168,36 @@ impl Authenticator {
 
     /// NB. A token with an audience is judged by it alone, never by its client as well.
     fn is_for_us(&self, claims: &Map<String, Value>) -> bool {
-        let ours = |value: &Value| value.as_str() == Some(&self.trust.audience);
-        match claims.get("aud") {
-            Some(Value::Array(audiences)) => audiences.iter().any(ours),
-            Some(audience) => ours(audience),
-            None => claims.get("client_id").is_some_and(ours),
+        let ours = |value: &Value| self.is_audience(value);
+        match (claims.get("aud"), &self.trust.kind) {
+            (Some(Value::Array(audiences)), _) => audiences.iter().any(ours),
+            (Some(audience), _) => ours(audience),
+            (None, Kind::Access(_)) => claims.get("client_id").is_some_and(ours),
+            (None, Kind::Identity) => false,
         }
     }
+
+    /// `OpenID` Connect Core, section 3.1.3.7: of several, the one that it was given to must be us. Some issuers say of
+    /// each token what it is for.
+    fn check_identity(&self, claims: &Map<String, Value>) -> Result<(), &'static str> {
+        let several = claims.get("aud").and_then(Value::as_array).is_some_and(|all| all.len() > 1);
+        if !claims.get("azp").map_or(!several, |given_to| self.is_audience(given_to)) {
+            return Err("it was given to another client");
+        }
+        if claims.get("token_use").is_some_and(|said| said.as_str() != Some("id")) {
+            return Err("it is a token for something else");
+        }
+        Ok(())
+    }
+
+    fn is_audience(&self, value: &Value) -> bool {
+        value.as_str() == Some(&self.trust.audience)
+    }
+}
+
+/// RFC 9068, section 2.1: what the header of an access token says.
+fn is_access_token(said: &str) -> bool {
+    ["at+jwt", "application/at+jwt"].iter().any(|access| said.eq_ignore_ascii_case(access))
 }
 
 #[async_trait]

@@ -12,7 +12,7 @@ use kari_domain::ids::UserId;
 
 use crate::Problem;
 
-pub use authenticator::{Algorithm, Authenticator, Rejected, Trust};
+pub use authenticator::{Algorithm, Authenticator, Kind, Rejected, Trust};
 pub use crypto::use_ring;
 pub use keys::{KeySource, StaticKeys};
 

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Header;
 use jsonwebtoken::jwk::JwkSet;
-use kari_api::authentication::{Algorithm, Authenticator, Rejected, StaticKeys, Trust};
+use kari_api::authentication::{Algorithm, Authenticator, Kind, Rejected, StaticKeys, Trust};
 use kari_application::ports::Clock;
 use kari_domain::time::Instant;
 use kari_embedded::clock::ManualClock;
@@ -270,7 +270,53 @@ async fn anything_but_one_bearer_token_is_no_sign_in() {
 #[tokio::test]
 async fn a_token_for_something_else_opens_nothing_where_the_issuer_says_what_a_token_is_for() {
     let gate = Gate::new();
-    let strict = Trust { token_type: Some("at+jwt".to_owned()), ..trust() };
+    let strict = Trust { kind: Kind::Access(Some("at+jwt".to_owned())), ..trust() };
     let refused = gate.verify_by(strict, gate.issuer.keys(), &gate.changed(|_| ())).await;
     assert_eq!(refused, Err("it is a token for something else".to_owned()));
+}
+
+#[tokio::test]
+async fn where_identity_tokens_open_the_api_only_those_that_were_given_to_it_do() {
+    let gate = Gate::new();
+    let trust = Trust { kind: Kind::Identity, ..trust() };
+    let set = |name: &'static str, value: Value| -> Change { Box::new(move |c| c[name] = value.clone()) };
+    let several = |azp: Option<&'static str>| -> Change {
+        Box::new(move |claims| {
+            claims["aud"] = json!(["others", AUDIENCE]);
+            if let Some(azp) = azp {
+                claims["azp"] = azp.into();
+            }
+        })
+    };
+    let as_it_is: Change = Box::new(|_| ());
+    let of_client: Change = Box::new(|claims| {
+        claims.as_object_mut().unwrap().remove("aud");
+        claims["client_id"] = AUDIENCE.into();
+    });
+    let (elsewhere, else_for) = ("it was given to another client", "it is a token for something else");
+    let table: Vec<(Change, Result<(), &str>)> = vec![
+        (as_it_is, Ok(())),
+        (set("aud", json!([AUDIENCE])), Ok(())),
+        (set("azp", json!(AUDIENCE)), Ok(())),
+        (set("token_use", json!("id")), Ok(())),
+        (several(Some(AUDIENCE)), Ok(())),
+        (several(None), Err(elsewhere)),
+        (several(Some("others")), Err(elsewhere)),
+        (set("azp", json!("others")), Err(elsewhere)),
+        (set("azp", json!(7)), Err(elsewhere)),
+        (set("token_use", json!("access")), Err(else_for)),
+        (set("token_use", json!(null)), Err(else_for)),
+        (of_client, Err("it is for another audience")),
+    ];
+    for (number, (change, expected)) in table.into_iter().enumerate() {
+        let said = gate.verify_by(trust.clone(), gate.issuer.keys(), &gate.changed(change)).await;
+        assert_eq!(said.map(|_| ()), expected.map_err(str::to_owned), "{number}");
+    }
+    for typ in ["at+jwt", "application/AT+JWT"] {
+        let (typ, kid) = (Some(typ.to_owned()), Some(KEY.to_owned()));
+        let header = Header { typ, kid, ..Header::new(jsonwebtoken::Algorithm::ES256) };
+        let access = gate.issuer.sign_under(&header, &claims("u-alice", gate.now()));
+        let said = gate.verify_by(trust.clone(), gate.issuer.keys(), &access).await;
+        assert_eq!(said, Err(else_for.to_owned()));
+    }
 }

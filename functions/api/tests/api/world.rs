@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::TimeDelta;
-use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
+use kari_api::authentication::{Algorithm, Authenticator, Kind, StaticKeys, Trust};
 use kari_api::{ApiState, Channel, PortalConfig, router};
 use kari_application::advance::advance;
 use kari_application::edit_policies::{Editor, create_policy};
@@ -268,7 +268,7 @@ pub(crate) fn trust() -> Trust {
         issuer: ISSUER.to_owned(),
         audience: AUDIENCE.to_owned(),
         algorithm: Algorithm::Es256,
-        token_type: None,
+        kind: Kind::Access(None),
         user_claim: "sub".to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use axum::http::Uri;
 use axum::http::request::Parts;
 use kari_api::Problem;
-use kari_api::authentication::{Algorithm, Authentication, Authenticator, Trust, signed_out};
+use kari_api::authentication::{Algorithm, Authentication, Authenticator, Kind, Trust, signed_out};
 use kari_application::identify::{SignedIn, identify};
 use kari_application::ports::Clock;
 use kari_application::{Error, Kari};
@@ -65,7 +65,7 @@ pub(super) async fn sign_in(
         issuer: about.issuer.clone(),
         audience: client_id.to_owned(),
         algorithm,
-        token_type: None,
+        kind: Kind::Identity,
         user_claim: user_claim.claim.clone(),
     };
     let keys = Keys::new(fetch, about.jwks_uri, Arc::clone(&clock));

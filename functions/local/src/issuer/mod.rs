@@ -24,7 +24,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use jsonwebtoken::jwk::JwkSet;
-use kari_api::authentication::{Algorithm, Authenticator, StaticKeys, Trust};
+use kari_api::authentication::{Algorithm, Authenticator, Kind, StaticKeys, Trust};
 use kari_application::ports::{Clock, ReadModel};
 
 pub use origin::{MalformedOrigin, Origin};
@@ -56,7 +56,7 @@ impl Issuer {
             issuer: origin.to_string(),
             audience: AUDIENCE.to_owned(),
             algorithm: Algorithm::Es256,
-            token_type: Some("at+jwt".to_owned()),
+            kind: Kind::Access(Some("at+jwt".to_owned())),
             user_claim: "sub".to_owned(),
         };
         let keys = Arc::new(StaticKeys(JwkSet { keys: vec![key.public_jwk().clone()] }));

@@ -106,8 +106,12 @@ impl Town {
         });
     }
 
-    fn token(&self, user: &str) -> String {
-        token(user, &self.path("issuer"))
+    /// An identity token of somebody of the sample organization.
+    fn token(&self, name: &str) -> String {
+        let users = Organization::parse("sample", SAMPLE).unwrap().directory.users;
+        let user = users.values().find(|user| user.user_name == name).unwrap();
+        let said = json!({ "preferred_username": name, "email": user.email });
+        self.token_that_says(user.id.as_str(), &said)
     }
 
     /// An identity token of the issuer that says this, of a subject of its own.
@@ -285,7 +289,10 @@ fn nothing_of_a_simulation_exists_and_people_sign_in_elsewhere() {
     ] {
         assert_eq!(call("GET", &format!("{origin}{path}"), &hanako, &Value::Null).0, 404, "{path}");
     }
-    assert_eq!(call("GET", &format!("{origin}/v1/me"), "nonsense", &Value::Null).0, 401);
+    let access_token = token("hanako", &town.path("issuer"));
+    for bad in ["nonsense", &access_token] {
+        assert_eq!(call("GET", &format!("{origin}/v1/me"), bad, &Value::Null).0, 401);
+    }
     let config = call("GET", &format!("{origin}/config.json"), &hanako, &Value::Null).1;
     assert_eq!(config["authority"], town.issuer.as_str());
     assert_eq!((&config["simulated"], &config["identity_tokens"]), (&json!(false), &json!(true)));
