@@ -231,7 +231,7 @@ impl From<Rejected> for Problem {
         match rejected {
             // NB. Callers are not told which check failed.
             Rejected::Invalid(why) => {
-                tracing::info!(why, "a token was not taken");
+                tracing::warn!(why, "a token was not taken");
                 let detail = "the token is not valid here; sign in again";
                 Self::new(StatusCode::UNAUTHORIZED, "invalid-token", detail)
             }

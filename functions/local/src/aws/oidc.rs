@@ -109,7 +109,11 @@ impl Authentication for Oidc {
         if let Some(known) = known {
             return Ok(known);
         }
-        let user = self.find(kari, &claims).await?.filter(|user| user.enabled).ok_or(Error::UnknownCaller)?;
+        let user = self.find(kari, &claims).await?.map_err(|why| {
+            // NB. Never what the claim says: that is somebody's.
+            tracing::warn!(claim = self.claim.claim, why, "nobody is known by a good token");
+            Error::UnknownCaller
+        })?;
         let (issuer, subject) = (self.issuer.clone(), subject.to_owned());
         let signed_in = SignedIn { issuer, subject: subject.clone(), name: user.id.to_string() };
         let id = identify(kari, &signed_in).await?;
@@ -123,19 +127,35 @@ fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 }
 
 impl Oidc {
-    async fn find(&self, kari: &Kari, claims: &Map<String, Value>) -> Result<Option<User>, Error> {
-        let Some(said) = text(claims, &self.claim.claim) else { return Ok(None) };
+    /// Whom a token names, or why it is nobody.
+    async fn find(
+        &self,
+        kari: &Kari,
+        claims: &Map<String, Value>,
+    ) -> Result<Result<User, &'static str>, Error> {
+        let Some(said) = text(claims, &self.claim.claim) else {
+            return Ok(Err("the token has no such claim"));
+        };
         let id = match self.claim.attribute {
-            Attribute::Id => said.parse().ok(),
-            Attribute::UserName => kari.directory.user_named(said).await?,
+            Attribute::Id => said.parse::<UserId>().map_err(|_| "it is not the id of a user"),
+            Attribute::UserName => {
+                kari.directory.user_named(said).await?.ok_or("no single user is called that")
+            }
             // NB. Whoever may enter any address there could be anybody.
-            Attribute::Email if claims.get("email_verified") != Some(&Value::Bool(true)) => None,
+            Attribute::Email if claims.get("email_verified") != Some(&Value::Bool(true)) => {
+                Err("its issuer does not say that the address was verified")
+            }
             Attribute::Email => with_address(kari, said).await?,
         };
-        match id {
-            Some(id) => Ok(kari.directory.user(&id).await?.filter(|user| self.fits(user, said))),
-            None => Ok(None),
-        }
+        let user = match id {
+            Ok(id) => kari.directory.user(&id).await?.filter(|user| self.fits(user, said)),
+            Err(why) => return Ok(Err(why)),
+        };
+        Ok(match user {
+            Some(user) if user.enabled => Ok(user),
+            Some(_) => Err("the user is disabled"),
+            None => Err("there is no such user"),
+        })
     }
 
     /// What a copy or an index said is looked at once more.
@@ -153,11 +173,12 @@ fn has_address(user: &User, address: &str) -> bool {
 }
 
 /// NB. Of two who have one address, neither is meant, also if one of them is disabled.
-async fn with_address(kari: &Kari, address: &str) -> Result<Option<UserId>, Error> {
+async fn with_address(kari: &Kari, address: &str) -> Result<Result<UserId, &'static str>, Error> {
     let snapshot = kari.read_model.load().await?;
     let mut found = snapshot.users.values().filter(|user| has_address(user, address));
     Ok(match (found.next(), found.next()) {
-        (Some(user), None) => Some(user.id.clone()),
-        (None, _) | (_, Some(_)) => None,
+        (Some(user), None) => Ok(user.id.clone()),
+        (None, _) => Err("nobody has that address"),
+        (Some(_), Some(_)) => Err("several have that address"),
     })
 }

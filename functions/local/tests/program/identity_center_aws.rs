@@ -359,6 +359,28 @@ fn a_verified_address_is_that_of_the_one_person_who_has_it_in_whatever_case_and_
 }
 
 #[test]
+fn why_nobody_gets_in_is_logged_and_nothing_of_what_their_tokens_say() {
+    let mut town = Town::new();
+    let log = town.path("log");
+    let mut command = town.command("email=email");
+    let mut child = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
+    let me = format!("{}/v1/me", ready_line(child.stdout.take().unwrap()));
+    town.children.push(child);
+    let unknown = json!({ "email": "swordfish@example.com", "email_verified": true });
+    for says in [json!({}), json!({ "email": "swordfish@example.com" }), unknown] {
+        assert_eq!(call("GET", &me, &town.token_that_says("swordfish", &says), &Value::Null).0, 403);
+    }
+    assert_eq!(call("GET", &me, "swordfish", &Value::Null).0, 401);
+    let logged = || std::fs::read_to_string(&log).unwrap();
+    for why in
+        ["the token has no such claim", "was verified", "nobody has that address", "a token was not taken"]
+    {
+        eventually(why, || logged().contains(why));
+    }
+    assert!(!logged().contains("swordfish"), "{}", logged());
+}
+
+#[test]
 fn records_of_a_real_identity_center_are_not_opened_beside_a_simulated_one() {
     let mut town = Town::new();
     town.start("sub=id");
