@@ -6,8 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::ids::SlackChannel;
 use crate::time::{Minutes, SHORTEST_GRANT};
 
-/// The settings of one deployment.
+/// The settings of one deployment. NB. One of a later version is refused, as with policies, and not passed over:
+/// whoever changes another one writes them all, and would take it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is set by itself")]
 pub struct Settings {
     /// Whether anybody may ask for anything. While not, nothing begins, whatever was approved. Not stored
@@ -64,6 +66,7 @@ impl Language {
 
 /// Which channels notifications go to; each is on or off by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Channels {
     pub slack: bool,
     pub sns: bool,
@@ -145,6 +148,16 @@ mod tests {
         let set =
             Settings { slack_channel: Some(channel), slack_language: Language::Ja, ..Settings::default() };
         assert_eq!(serde_json::from_value::<Settings>(serde_json::to_value(&set).unwrap()).unwrap(), set);
+    }
+
+    #[test]
+    fn a_setting_or_channel_of_a_later_version_is_not_passed_over() {
+        let stored = serde_json::to_value(Settings::default()).unwrap();
+        for place in ["/later", "/channels/later"] {
+            let (mut later, (parent, name)) = (stored.clone(), place.rsplit_once('/').unwrap());
+            later.pointer_mut(parent).unwrap()[name] = true.into();
+            assert!(serde_json::from_value::<Settings>(later).is_err(), "{place}");
+        }
     }
 
     #[test]
