@@ -20,7 +20,11 @@ use super::{AwsDirectory, Listing, present, unavailable};
 /// Organizations nests units five deep under the root; more can only be a mistake.
 const DEEPEST: usize = 16;
 
+/// How often units and accounts are listed anew because a unit was deleted meanwhile.
+const MOST_LISTINGS: usize = 3;
+
 type Units = BTreeMap<OuId, OrganizationalUnit>;
+type Accounts = BTreeMap<AccountId, Account>;
 
 /// The unit above each unit that was looked up: `None` above a root.
 pub(super) type Parents = BTreeMap<OuId, Option<OuId>>;
@@ -107,11 +111,26 @@ impl AwsDirectory {
         Err(unavailable("nothing is said to be above it"))
     }
 
-    pub(super) async fn list_units(&self, reading: &Reading) -> Result<Units, Unavailable> {
+    /// Every unit, and every account. NB. Before a unit is deleted its accounts are moved, maybe to a unit whose
+    /// accounts were listed already. Of an account that is left out policies would be said to name nothing; so
+    /// all of it is listed anew.
+    pub(super) async fn list_places(&self, reading: &Reading) -> Result<(Units, Accounts), Unavailable> {
+        for _ in 0..MOST_LISTINGS {
+            let units = self.list_units(reading).await?;
+            if let Some(accounts) = self.list_accounts(reading, &units).await? {
+                return Ok((units, accounts));
+            }
+        }
+        Err(unavailable("units are being deleted again and again"))
+    }
+
+    async fn list_units(&self, reading: &Reading) -> Result<Units, Unavailable> {
         let mut units = Units::new();
         let mut open = self.list_roots(reading).await?;
         while let Some(unit) = open.pop() {
-            open.extend(self.units_in(reading, &unit.id).await?);
+            // One that was deleted meanwhile is not there, and nothing was in it any more.
+            let Some(within) = self.units_in(reading, &unit.id).await? else { continue };
+            open.extend(within);
             units.insert(unit.id.clone(), unit);
         }
         Ok(units)
@@ -125,35 +144,39 @@ impl AwsDirectory {
         roots.iter().map(|root| unit(root.id(), root.name(), None)).collect()
     }
 
+    /// The units right below one; `None` where that one is gone.
     async fn units_in(
         &self,
         reading: &Reading,
         parent: &OuId,
-    ) -> Result<Vec<OrganizationalUnit>, Unavailable> {
+    ) -> Result<Option<Vec<OrganizationalUnit>>, Unavailable> {
         let list = self.organizations.list_organizational_units_for_parent().parent_id(parent.as_str());
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListOrganizationalUnitsForParentOutput| {
             (page.organizational_units.unwrap_or_default(), page.next_token)
         };
-        let units = reading.list(Api::Organizations, page, parts).await?;
-        units.iter().map(|child| unit(child.id(), child.name(), Some(parent.clone()))).collect()
+        let listed =
+            reading.list_unless_gone(Api::Organizations, page, parts, |error| is_gone(parent, error)).await?;
+        let Some(listed) = listed else { return Ok(None) };
+        let units = listed.iter().map(|child| unit(child.id(), child.name(), Some(parent.clone())));
+        units.collect::<Result<Vec<_>, _>>().map(Some)
     }
 
-    /// Every account, unit by unit, so that one call tells of many where they lie.
-    pub(super) async fn list_accounts(
-        &self,
-        reading: &Reading,
-        units: &Units,
-    ) -> Result<BTreeMap<AccountId, Account>, Unavailable> {
+    /// Every account, unit by unit, so that one call tells of many where they lie; `None` if a unit is gone.
+    async fn list_accounts(&self, reading: &Reading, units: &Units) -> Result<Option<Accounts>, Unavailable> {
         let management = self.management_account_patiently(reading).await?;
-        let (mut accounts, mut listing) = (BTreeMap::new(), Listing::of("account"));
+        let (mut accounts, mut listing) = (Accounts::new(), Listing::of("account"));
         for unit in units.keys() {
             let path = path_of(units, unit)?;
             let list = self.organizations.list_accounts_for_parent().parent_id(unit.as_str());
             let page = |token| list.clone().set_next_token(token).send();
             let parts =
                 |page: ListAccountsForParentOutput| (page.accounts.unwrap_or_default(), page.next_token);
-            for described in reading.list(Api::Organizations, page, parts).await? {
+            let listed = reading
+                .list_unless_gone(Api::Organizations, page, parts, |error| is_gone(unit, error))
+                .await?;
+            let Some(listed) = listed else { return Ok(None) };
+            for described in listed {
                 let account = self.account_of(&described, path.clone(), management);
                 if let Some(account) = listing.one(described.id().unwrap_or_default(), account) {
                     accounts.insert(account.id.clone(), account);
@@ -161,7 +184,7 @@ impl AwsDirectory {
             }
         }
         listing.end()?;
-        Ok(accounts)
+        Ok(Some(accounts))
     }
 }
 
@@ -170,6 +193,12 @@ fn management_in(
 ) -> Result<AccountId, Unavailable> {
     let organization = present(answer.map_err(unavailable)?.organization, "organization")?;
     present(organization.master_account_id(), "management account")?.parse().map_err(unavailable)
+}
+
+/// Whether the unit that was asked about does not exist. NB. A root is never deleted: where it is not found, the
+/// question went astray, and there are accounts all the same.
+fn is_gone(unit: &OuId, error: &impl ProvideErrorMetadata) -> bool {
+    !is_root(unit) && error.code() == Some("ParentNotFoundException")
 }
 
 /// Nothing is above a root; Organizations tells them from units by their ids.
@@ -231,6 +260,8 @@ fn status_of_old(described: &Described) -> AccountStatus {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_organizations::error::ErrorMetadata;
+
     use super::*;
 
     fn account(path: &str) -> Described {
@@ -243,6 +274,15 @@ mod tests {
         let path: Vec<_> = path_in(&told).unwrap().unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(path, ["r-ab12", "ou-ab12-11111111", "ou-ab12-22222222"]);
         assert!(path_in(&Described::builder().build()).is_none(), "then the parents are asked for");
+    }
+
+    #[test]
+    fn a_unit_is_gone_where_it_is_not_found_and_a_root_never_is() {
+        let answer = |code: &str| ErrorMetadata::builder().code(code).build();
+        let [unit, root] = ["ou-ab12-11111111", "r-ab12"].map(|id| id.parse::<OuId>().unwrap());
+        assert!(is_gone(&unit, &answer("ParentNotFoundException")));
+        assert!(!is_gone(&root, &answer("ParentNotFoundException")));
+        assert!(!is_gone(&unit, &answer("AccessDeniedException")));
     }
 
     #[test]

@@ -191,15 +191,13 @@ impl Directory for WholeDirectory {
         let reading = Reading::since(synced_at, Arc::clone(limiter), Arc::clone(&directory.clock));
         let people = async {
             let users = directory.list_users(&reading).await?;
-            let groups = directory.list_groups(&reading).await?;
+            let mut groups = directory.list_groups(&reading).await?;
             let members = directory.list_members(&reading, groups.keys()).await?;
+            // One that was deleted meanwhile is not there.
+            groups.retain(|group, _| members.contains_key(group));
             Ok::<_, Unavailable>((users, groups, members))
         };
-        let places = async {
-            let units = directory.list_units(&reading).await?;
-            let accounts = directory.list_accounts(&reading, &units).await?;
-            Ok::<_, Unavailable>((units, accounts))
-        };
+        let places = directory.list_places(&reading);
         let permission_sets = directory.list_permission_sets(&reading);
         // At the same time: each is called at a pace of its own, and one after the other they may take too long.
         let ((users, groups, members), (units, accounts), permission_sets) =

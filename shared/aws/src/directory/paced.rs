@@ -107,13 +107,35 @@ impl Reading {
         F: Future<Output = Result<P, E>>,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
+        let listed = self.list_unless_gone(api, ask, parts, |_| false).await?;
+        Ok(listed.unwrap_or_default())
+    }
+
+    /// The same of what somebody may delete meanwhile: `None` if an answer says that it is gone.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub(super) async fn list_unless_gone<P, T, E, F>(
+        &self,
+        api: Api,
+        ask: impl Fn(Option<String>) -> F,
+        parts: impl Fn(P) -> (Vec<T>, Option<String>),
+        is_gone: impl Fn(&E) -> bool,
+    ) -> Result<Option<Vec<T>>, Unavailable>
+    where
+        F: Future<Output = Result<P, E>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
         let (mut all, mut token) = (vec![], None);
         loop {
-            let asked = self.patiently(api, || ask(token.clone())).await?;
-            let (found, next) = parts(asked.map_err(unavailable)?);
+            let page = match self.patiently(api, || ask(token.clone())).await? {
+                Err(error) if is_gone(&error) => return Ok(None),
+                page => page.map_err(unavailable)?,
+            };
+            let (found, next) = parts(page);
             all.extend(found);
             match next.filter(|next| !next.is_empty()) {
-                None => return Ok(all),
+                None => return Ok(Some(all)),
                 next if next == token => return Err(unavailable("a listing goes in a circle")),
                 next => token = next,
             }

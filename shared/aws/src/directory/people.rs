@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_identitystore::error::SdkError;
 use aws_sdk_identitystore::operation::describe_user::DescribeUserError;
 use aws_sdk_identitystore::operation::get_user_id::GetUserIdError;
-use aws_sdk_identitystore::operation::list_group_memberships::ListGroupMembershipsOutput;
+use aws_sdk_identitystore::operation::list_group_memberships::{
+    ListGroupMembershipsError, ListGroupMembershipsOutput,
+};
 use aws_sdk_identitystore::operation::list_group_memberships_for_member::ListGroupMembershipsForMemberError;
 use aws_sdk_identitystore::operation::list_groups::ListGroupsOutput;
 use aws_sdk_identitystore::operation::list_users::ListUsersOutput;
@@ -51,8 +54,21 @@ impl Described<'_> {
 
 /// NB. The same code is the answer where the identity store itself is not found, or the key that it is encrypted
 /// with: whoever is asked for in the wrong place is not gone.
+fn is_the(sought: &ResourceType, missing: &ResourceNotFoundException) -> bool {
+    missing.reason().is_none() && missing.resource_type() == Some(sought)
+}
+
 fn is_the_user(missing: &ResourceNotFoundException) -> bool {
-    missing.reason().is_none() && missing.resource_type() == Some(&ResourceType::User)
+    is_the(&ResourceType::User, missing)
+}
+
+/// Whether it is the group itself that is not found.
+fn has_no_group(error: &SdkError<ListGroupMembershipsError>) -> bool {
+    matches!(
+        error.as_service_error(),
+        Some(ListGroupMembershipsError::ResourceNotFoundException(missing))
+            if is_the(&ResourceType::Group, missing)
+    )
 }
 
 impl AwsDirectory {
@@ -162,6 +178,7 @@ impl AwsDirectory {
         Ok(groups)
     }
 
+    /// The members of each of these groups; without those groups that were deleted meanwhile.
     pub(super) async fn list_members(
         &self,
         reading: &Reading,
@@ -177,24 +194,26 @@ impl AwsDirectory {
             }
             let Some(told) = asked.next().await else { break };
             let (group, memberships) = told?;
-            members.insert(group.clone(), users_in(memberships, &mut listing));
+            if let Some(memberships) = memberships {
+                members.insert(group.clone(), users_in(memberships, &mut listing));
+            }
         }
         listing.end()?;
         Ok(members)
     }
 
-    /// The group, and what is told of it.
+    /// The group, and what is told of it; `None` where it is gone.
     async fn memberships_in<'a>(
         &self,
         reading: &Reading,
         group: &'a GroupId,
-    ) -> Result<(&'a GroupId, Vec<GroupMembership>), Unavailable> {
+    ) -> Result<(&'a GroupId, Option<Vec<GroupMembership>>), Unavailable> {
         let list =
             self.identity_store.list_group_memberships().identity_store_id(self.of.identity_store.as_str());
         let list = list.group_id(group.as_str());
         let page = |token| list.clone().set_next_token(token).send();
         let parts = |page: ListGroupMembershipsOutput| (page.group_memberships, page.next_token);
-        Ok((group, reading.list(Api::IdentityStore, page, parts).await?))
+        Ok((group, reading.list_unless_gone(Api::IdentityStore, page, parts, has_no_group).await?))
     }
 }
 
@@ -214,7 +233,21 @@ fn users_in(memberships: Vec<GroupMembership>, listing: &mut Listing) -> BTreeSe
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_identitystore::types::ResourceNotFoundExceptionReason;
+
     use super::*;
+
+    #[test]
+    fn only_who_is_asked_for_is_gone_and_not_the_store_or_its_key() {
+        let missing =
+            |what: Option<ResourceType>| ResourceNotFoundException::builder().set_resource_type(what);
+        assert!(is_the(&ResourceType::Group, &missing(Some(ResourceType::Group)).build()));
+        for what in [None, Some(ResourceType::User), Some(ResourceType::IdentityStore)] {
+            assert!(!is_the(&ResourceType::Group, &missing(what).build()));
+        }
+        let key = ResourceNotFoundExceptionReason::KmsKeyNotFound;
+        assert!(!is_the(&ResourceType::Group, &missing(Some(ResourceType::Group)).reason(key).build()));
+    }
 
     fn described<'a>(id: &'a str, user_name: Option<&'a str>) -> Described<'a> {
         Described { id, user_name, display_name: None, emails: &[], status: None }

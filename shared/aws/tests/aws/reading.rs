@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use futures::future::join;
 use kari_application::ports::{Clock, Directory};
 use kari_aws::directory::{AwsDirectory, WholeDirectory};
 use kari_aws::identity_center::{InMemory, Rate};
-use kari_domain::directory::{Group, Snapshot};
-use kari_domain::ids::GroupId;
+use kari_domain::directory::{Group, OrganizationalUnit, Snapshot};
+use kari_domain::ids::{GroupId, OuId};
 use kari_domain::time::Instant;
 use kari_embedded::identity_center::http::Options;
 use kari_embedded::identity_center::{Action, FaultPlan, Service, SimulatedIdentityCenter, World};
@@ -67,6 +68,17 @@ impl Library {
     fn called(&self, these: impl Fn(Action) -> bool) -> Vec<Instant> {
         let calls = self.center.with(|world, _| world.calls()).unwrap();
         calls.iter().filter(|call| these(call.action)).map(|call| call.at).collect()
+    }
+
+    /// What is read where the organization becomes another one as soon as the reading has come to such a call.
+    async fn read_while(&self, becomes: &Snapshot, at: Action) -> Snapshot {
+        let meanwhile = async {
+            while self.called(|action| action == at).is_empty() {
+                tokio::task::yield_now().await;
+            }
+            self.center.with(|world, now| world.adopt(now, becomes)).unwrap();
+        };
+        join(self.directory.read_all(), meanwhile).await.0.unwrap()
     }
 }
 
@@ -152,4 +164,39 @@ async fn a_reading_that_takes_too_long_says_so_before_its_function_is_cut_off() 
     let lasted = library.clock.now() - began_at;
     assert!((TimeDelta::minutes(13)..TimeDelta::minutes(14)).contains(&lasted), "{lasted}");
     assert!(error.source.to_string().contains("takes too long"), "{}", error.source);
+}
+
+#[tokio::test]
+async fn groups_that_are_deleted_while_the_directory_is_read_are_not_in_it_and_all_others_are() {
+    let before = organization();
+    let library = Library::of(&before, Options::default()).await;
+    let mut after = before.clone();
+    for group in before.groups.keys().rev().take(2) {
+        after.groups.remove(group);
+        after.members.remove(group);
+    }
+    let read = library.read_while(&after, Action::ListGroupMemberships).await;
+    assert_eq!((read.groups, read.members), (after.groups, after.members));
+}
+
+#[tokio::test]
+async fn an_account_whose_unit_is_deleted_while_the_directory_is_read_is_where_it_was_moved_to() {
+    let mut after = organization();
+    let mut before = after.clone();
+    let first = after.units.keys().next().unwrap().clone();
+    let last: OuId = "ou-zzzz-zzzzzzzz".parse().unwrap();
+    assert!(after.units.keys().all(|unit| *unit < last || unit.as_str().starts_with("r-")));
+    let root = after.units.values().find(|unit| unit.parent.is_none()).unwrap().id.clone();
+    let unit = OrganizationalUnit { id: last.clone(), name: "closing".to_owned(), parent: Some(root) };
+    before.units.insert(last.clone(), unit);
+    let moved = after.accounts.values().find(|account| !account.management).unwrap().id.clone();
+    before.accounts.get_mut(&moved).unwrap().path = vec![last];
+    after.accounts.get_mut(&moved).unwrap().path = vec![first.clone()];
+
+    let library = Library::of(&before, Options::default()).await;
+    // The accounts of the first unit are listed by then, and this one is not yet among them.
+    let read = library.read_while(&after, Action::ListAccountsForParent).await;
+    assert_eq!(read.accounts[&moved].path.last(), Some(&first));
+    assert!(read.accounts.keys().eq(after.accounts.keys()));
+    assert_eq!(read.units, after.units);
 }
