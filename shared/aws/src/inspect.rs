@@ -46,7 +46,8 @@ pub struct Concurrency {
     pub unreserved: i32,
 }
 
-fn words<E>(error: &E) -> String
+/// The words of AWS, with its code; or what kept it from answering.
+pub(crate) fn words<E>(error: &E) -> String
 where
     E: ProvideErrorMetadata + std::error::Error,
 {

@@ -134,8 +134,8 @@ pub enum CallError {
     Invalid(TheirWords),
     #[error("a quota of identity center is exhausted")]
     QuotaExceeded,
-    /// No answer arrived; the call may or may not have been accepted.
-    #[error("identity center did not answer")]
+    /// No answer arrived, or none that is understood; the call may or may not have been accepted.
+    #[error("identity center gave no usable answer")]
     Unknown(#[source] Unavailable),
 }
 

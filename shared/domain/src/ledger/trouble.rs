@@ -30,7 +30,7 @@ pub enum TroubleCode {
     /// Identity Center finds the call invalid.
     Invalid,
     QuotaExceeded,
-    /// No answer arrived.
+    /// No answer arrived, or none that is understood.
     NoAnswer,
     /// An accepted operation ended as failed.
     OperationFailed,

@@ -179,7 +179,7 @@ fn trouble(code: TroubleCode) -> &'static str {
         TroubleCode::AccessDenied => "Identity Center does not let Kari do it.",
         TroubleCode::Invalid => "Identity Center does not accept this assignment.",
         TroubleCode::QuotaExceeded => "a quota of Identity Center is used up.",
-        TroubleCode::NoAnswer => "Identity Center does not answer.",
+        TroubleCode::NoAnswer => "Identity Center gives no usable answer.",
         TroubleCode::OperationFailed => "Identity Center accepted it, and then it failed there.",
         TroubleCode::OperationUnknown => "Identity Center does not know the operation any more.",
         TroubleCode::OperationHangs => "Identity Center accepted it, and does not finish.",

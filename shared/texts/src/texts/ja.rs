@@ -181,7 +181,7 @@ fn trouble(code: TroubleCode) -> &'static str {
         TroubleCode::AccessDenied => "Kari に Identity Center の権限がありません。",
         TroubleCode::Invalid => "Identity Center がこの割り当てを受け付けません。",
         TroubleCode::QuotaExceeded => "Identity Center のクォータを使い切りました。",
-        TroubleCode::NoAnswer => "Identity Center が応答しません。",
+        TroubleCode::NoAnswer => "Identity Center から有効な応答がありません。",
         TroubleCode::OperationFailed => "Identity Center が受け付けた後に失敗しました。",
         TroubleCode::OperationUnknown => "Identity Center に操作の記録がありません。",
         TroubleCode::OperationHangs => "Identity Center が受け付けましたが、完了しません。",
