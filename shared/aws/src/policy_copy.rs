@@ -26,18 +26,18 @@ pub(crate) struct PolicyCopy<'a> {
 /// The text of the copy that is kept, of whatever moment it is; `None` where there is none that can be read.
 pub(crate) async fn read(store: &DynamoStore) -> Option<String> {
     let unreadable = |error: &Unavailable| tracing::warn!(%error, "the copy of the policies cannot be read");
-    Some(store.document_unless(NAME, None).await.inspect_err(unreadable).ok()??.body)
+    store.document_unless(NAME, None).await.inspect_err(unreadable).ok()??.body
 }
 
 /// Keeps this copy, unless it is kept already.
 pub(crate) async fn keep(store: &DynamoStore, copy: &PolicyCopy<'_>) -> Result<(), Unavailable> {
     let body = copy.to_string();
-    if let Some(kept) = store.document_unless(NAME, None).await? {
-        if kept.body == body {
+    if let Some(kept) = store.document_unless(NAME, None).await?.and_then(|kept| kept.body) {
+        if kept == body {
             return Ok(());
         }
         // NB. Nobody who keeps to the rules brings this about.
-        if PolicyCopy::parse(&kept.body).is_some_and(|kept| kept.of == copy.of) {
+        if PolicyCopy::parse(&kept).is_some_and(|kept| kept.of == copy.of) {
             tracing::error!("the copy of the policies was not what they are; it is made anew");
         }
     }

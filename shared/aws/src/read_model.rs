@@ -9,25 +9,78 @@ use kari_domain::directory::Snapshot;
 use kari_domain::time::Instant;
 use tokio::sync::Mutex;
 
-use crate::store::DynamoStore;
+use crate::store::{Document, DynamoStore};
 
 const NAME: &str = "directory";
 
 /// For how long nobody asks whether there is a newer one: it is minutes old anyhow.
 const TRUSTED: TimeDelta = TimeDelta::seconds(5);
 
+/// For how long what is kept is taken for what was read of it, or written. NB. Whoever altered or damaged it has it
+/// replaced after that, also where the directory stays as it is.
+const BELIEVED: TimeDelta = TimeDelta::hours(1);
+
 /// The read model in the table. Reading it again costs nothing for some seconds, and then one read of one
-/// row while it is unchanged.
+/// row while it is unchanged. Saving what is kept already costs one write of that row: the whole of a big directory is
+/// more than its partition takes in seconds.
 pub struct DynamoReadModel {
     store: DynamoStore,
     clock: Arc<dyn Clock>,
     last_read: Mutex<Option<Read>>,
 }
 
+/// What is known of the copy that is kept.
 struct Read {
     version: u64,
-    snapshot: Arc<Snapshot>,
+    /// `None` where it cannot be understood. NB. It is not younger than the epoch then, whenever it was confirmed.
+    snapshot: Option<Arc<Snapshot>>,
+    /// When all of it was read or written.
+    whole_at: Instant,
+    /// When somebody looked last whether it is still that one.
     at: Instant,
+}
+
+impl Read {
+    fn new(version: u64, snapshot: Option<Arc<Snapshot>>, at: Instant) -> Self {
+        Self { version, snapshot, whole_at: at, at }
+    }
+
+    /// What is known after this was found, and this before.
+    fn after(before: Option<Self>, found: Option<Document>, at: Instant) -> Option<Self> {
+        let Some(Document { version, confirmed_at, body }) = found else {
+            return before.map(|read| Self { at, ..read });
+        };
+        let mut read = match body {
+            Some(body) => Self::new(version, understood(&body), at),
+            None => Self { at, ..before? },
+        };
+        if let (Some(snapshot), Some(confirmed_at)) = (&mut read.snapshot, confirmed_at)
+            && snapshot.synced_at != confirmed_at
+        {
+            Arc::make_mut(snapshot).synced_at = confirmed_at;
+        }
+        Some(read)
+    }
+}
+
+/// It is only a copy: what another version wrote is read again from the directory.
+fn understood(body: &str) -> Option<Arc<Snapshot>> {
+    let unreadable =
+        |error: &serde_json::Error| tracing::error!(%error, "the read model cannot be understood");
+    Snapshot::from_stored(body).inspect_err(unreadable).ok().map(Arc::new)
+}
+
+/// Whether both say the same, of whatever instant each is.
+fn say_the_same(one: &Snapshot, other: &Snapshot) -> bool {
+    // NB. Named one by one: what a snapshot says besides has to be compared, too.
+    let Snapshot { users, groups, members, units, accounts, permission_sets, synced_at: _, memberships: _ } =
+        one;
+    *users == other.users
+        && *groups == other.groups
+        && *members == other.members
+        && *units == other.units
+        && *accounts == other.accounts
+        && *permission_sets == other.permission_sets
 }
 
 impl std::fmt::Debug for DynamoReadModel {
@@ -41,6 +94,24 @@ impl DynamoReadModel {
     pub fn new(store: DynamoStore, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock, last_read: Mutex::default() }
     }
+
+    /// Makes what is kept be of this instant, if it says the same; whether it does.
+    async fn confirm(&self, last_read: &mut Option<Read>, snapshot: &Snapshot) -> Result<bool, Unavailable> {
+        let now = self.clock.now();
+        if last_read.as_ref().is_none_or(|read| now >= read.whole_at + BELIEVED) {
+            *last_read = Read::after(None, self.store.document_unless(NAME, None).await?, now);
+        }
+        let Some(read) = last_read else { return Ok(false) };
+        let Some(kept) = read.snapshot.as_mut().filter(|kept| say_the_same(kept, snapshot)) else {
+            return Ok(false);
+        };
+        if !self.store.confirm_document(NAME, read.version, snapshot.synced_at).await? {
+            return Ok(false);
+        }
+        Arc::make_mut(kept).synced_at = snapshot.synced_at;
+        read.at = self.clock.now();
+        Ok(true)
+    }
 }
 
 #[async_trait]
@@ -49,28 +120,23 @@ impl ReadModel for DynamoReadModel {
         // Held while reading, so that of many who ask at once one reads.
         let mut last_read = self.last_read.lock().await;
         let at = self.clock.now();
-        if let Some(read) = last_read.as_ref().filter(|read| at < read.at + TRUSTED) {
-            return Ok(Arc::clone(&read.snapshot));
+        if last_read.as_ref().is_none_or(|read| at >= read.at + TRUSTED) {
+            let known = last_read.as_ref().map(|read| read.version);
+            let found = self.store.document_unless(NAME, known).await?;
+            *last_read = Read::after(last_read.take(), found, at);
         }
-        let known = last_read.as_ref().map(|read| read.version);
-        if let Some(document) = self.store.document_unless(NAME, known).await? {
-            // It is only a copy: what another version wrote is read again from the directory.
-            let unreadable =
-                |error: &serde_json::Error| tracing::error!(%error, "the read model cannot be understood");
-            let snapshot = Snapshot::from_stored(&document.body).inspect_err(unreadable).unwrap_or_default();
-            *last_read = Some(Read { version: document.version, snapshot: Arc::new(snapshot), at });
-        } else if let Some(read) = last_read.as_mut() {
-            read.at = at;
-        }
-        Ok(last_read.as_ref().map(|read| Arc::clone(&read.snapshot)).unwrap_or_default())
+        Ok(last_read.as_ref().and_then(|read| read.snapshot.clone()).unwrap_or_default())
     }
 
     async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
-        let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
         // Held until it is saved: what is loaded next is at least this.
         let mut last_read = self.last_read.lock().await;
+        if self.confirm(&mut last_read, &snapshot).await? {
+            return Ok(());
+        }
+        let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
         let version = self.store.save_document(NAME, &body).await?;
-        *last_read = Some(Read { version, snapshot: Arc::new(snapshot), at: self.clock.now() });
+        *last_read = Some(Read::new(version, Some(Arc::new(snapshot)), self.clock.now()));
         Ok(())
     }
 }

@@ -30,6 +30,14 @@ pub async fn before_the_first_save_it_is_empty_and_of_the_epoch(model: &dyn Read
     assert_eq!(loaded.synced_at, Instant::UNIX_EPOCH);
 }
 
+pub async fn the_same_directory_of_another_instant_is_loaded_with_that_instant(model: &dyn ReadModel) {
+    for at in [1, 3, 2] {
+        let saved = Snapshot { synced_at: second(at), ..snapshot(0) };
+        model.save(saved.clone()).await.unwrap();
+        assert_eq!(*model.load().await.unwrap(), saved);
+    }
+}
+
 pub async fn what_was_saved_last_is_loaded(model: &dyn ReadModel) {
     for at in [1, 3, 2] {
         model.save(snapshot(at)).await.unwrap();

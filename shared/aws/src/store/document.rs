@@ -3,15 +3,17 @@
 
 use std::io::{Read, Write};
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
+use aws_smithy_types::error::display::DisplayErrorContext;
 use flate2::read::DeflateDecoder;
-use futures::future::try_join_all;
 use kari_application::ports::Unavailable;
+use kari_domain::time::Instant;
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use uuid::Uuid;
 
+use super::patience::Patience;
 use super::{DynamoStore, Row, keys, row, unavailable};
 
 /// How many versions one saving chooses from.
@@ -29,11 +31,21 @@ const COMPRESSED: usize = 3;
 /// How many rows are deleted at once.
 const AT_ONCE: usize = 25;
 
-/// A document as it was at one version. Of one that is damaged nothing is left.
+/// A document as it was at one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Document {
     pub(crate) version: u64,
-    pub(crate) body: String,
+    /// When it was confirmed last, if it ever was.
+    pub(crate) confirmed_at: Option<Instant>,
+    /// Of one that is damaged nothing is left; `None` where its version was known already.
+    pub(crate) body: Option<String>,
+}
+
+/// Which version the document is.
+struct Current {
+    version: u64,
+    parts: usize,
+    confirmed_at: Option<Instant>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +53,7 @@ pub(crate) struct Document {
 struct Restless(String);
 
 impl DynamoStore {
-    /// The document, unless its version is `known` already; `None` too where there is none.
+    /// The document, without its body if its version is `known` already; `None` where there is none.
     pub(crate) async fn document_unless(
         &self,
         name: &str,
@@ -49,16 +61,16 @@ impl DynamoStore {
     ) -> Result<Option<Document>, Unavailable> {
         let mut before = None;
         for _ in 0..MOST_READINGS {
-            let Some((version, parts)) = self.current(name).await? else { return Ok(None) };
+            let Some(current) = self.current(name).await? else { return Ok(None) };
+            let Current { version, parts, confirmed_at } = current;
+            let found = |body| Ok(Some(Document { version, confirmed_at, body }));
             if known == Some(version) {
-                return Ok(None);
+                return found(None);
             }
             match self.parts(name, version, parts).await? {
-                Some(packed) => return Ok(Some(Document { version, body: unpack(name, &packed) })),
+                Some(packed) => return found(Some(unpack(name, &packed))),
                 // Parts are missing, and not because it was replaced meanwhile.
-                None if before == Some(version) => {
-                    return Ok(Some(Document { version, body: String::new() }));
-                }
+                None if before == Some(version) => return found(Some(String::new())),
                 None => before = Some(version),
             }
         }
@@ -68,28 +80,57 @@ impl DynamoStore {
     /// Replaces the document. Returns the version it has then.
     pub(crate) async fn save_document(&self, name: &str, body: &str) -> Result<u64, Unavailable> {
         let packed = pack(body).map_err(unavailable)?;
+        let patience = Patience::of(self);
         for _ in 0..MOST_SAVINGS {
-            let before = self.current(name).await?.map_or(0, |(version, _)| version);
+            let before = self.current(name).await?.map_or(0, |current| current.version);
             let version = version_after(before, self.ids.fresh());
             let parts: Vec<_> = packed.chunks(PART).collect();
-            try_join_all(
-                parts.iter().enumerate().map(|(number, part)| self.put_part(name, version, number, part)),
-            )
-            .await?;
-            if self.make_current(name, before, version, parts.len()).await? {
-                // Somebody may be reading the one before; nobody reads the ones before that.
-                self.delete_parts_before(name, before).await?;
+            // NB. One after the other: they lie in one partition, which hardly takes three of them a second.
+            for (number, part) in parts.iter().enumerate() {
+                self.put_part(&patience, keys::document_part(name, version, number), part).await?;
+            }
+            if self.make_current(&patience, name, before, version, parts.len()).await? {
+                // Somebody may be reading the one before; nobody reads any other.
+                let deleted = self.delete_all_but(&patience, name, [before, version]).await;
+                if let Err(error) = deleted {
+                    let cause = DisplayErrorContext(&error);
+                    tracing::warn!(name, %cause, "parts of other versions are left; the next saving deletes them");
+                }
                 return Ok(version);
             }
         }
         Err(unavailable(Restless(name.to_owned())))
     }
 
-    /// The version of a document and how many parts it has.
-    async fn current(&self, name: &str) -> Result<Option<(u64, usize)>, Unavailable> {
+    /// Notes that the document was found to be right at this instant; `false` if it is not at this version any more.
+    pub(crate) async fn confirm_document(
+        &self,
+        name: &str,
+        version: u64,
+        at: Instant,
+    ) -> Result<bool, Unavailable> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(row::key(keys::document(name))))
+            .update_expression("SET confirmed_at = :at")
+            .condition_expression("#version = :version")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":at", row::text(keys::instant(at)))
+            .expression_attribute_values(":version", row::number(version));
+        is_met(Patience::of(self).send(|| update.clone().send()).await)
+    }
+
+    async fn current(&self, name: &str) -> Result<Option<Current>, Unavailable> {
         let found = self.get(keys::document(name)).await?;
-        Ok(found
-            .and_then(|found| Some((row::get_number(&found, "version")?, row::get_number(&found, "parts")?))))
+        Ok(found.and_then(|found| {
+            Some(Current {
+                version: row::get_number(&found, "version")?,
+                parts: row::get_number(&found, "parts")?,
+                confirmed_at: row::get(&found, "confirmed_at").and_then(keys::instant_of),
+            })
+        }))
     }
 
     /// `None` if parts are missing: the document was replaced meanwhile.
@@ -108,20 +149,20 @@ impl DynamoStore {
 
     async fn put_part(
         &self,
-        name: &str,
-        version: u64,
-        number: usize,
+        patience: &Patience<'_>,
+        key: keys::RowKey,
         part: &[u8],
     ) -> Result<(), Unavailable> {
-        let mut item = row::key(keys::document_part(name, version, number));
+        let mut item = row::key(key);
         item.insert("bytes".to_owned(), AttributeValue::B(Blob::new(part)));
-        let put = self.client.put_item().table_name(&*self.table).set_item(Some(item));
-        put.send().await.map(|_| ()).map_err(unavailable)
+        let put = self.put().set_item(Some(item));
+        patience.send(|| put.clone().send()).await.map(|_| ()).map_err(unavailable)
     }
 
     /// Whether the document was still at version `before`, and is at `version` now.
     async fn make_current(
         &self,
+        patience: &Patience<'_>,
         name: &str,
         before: u64,
         version: u64,
@@ -131,44 +172,71 @@ impl DynamoStore {
         item.insert("version".to_owned(), row::number(version));
         item.insert("parts".to_owned(), row::number(parts));
         let put = self
-            .client
-            .put_item()
-            .table_name(&*self.table)
+            .put()
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk) OR #version = :before")
+            // NB. Or at this one already: nobody else chooses it, but the answer to this may have been lost.
+            .condition_expression("attribute_not_exists(pk) OR #version IN (:before, :version)")
             .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":before", row::number(before));
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(unavailable(error)),
-        }
+            .expression_attribute_values(":before", row::number(before))
+            .expression_attribute_values(":version", row::number(version));
+        is_met(patience.send(|| put.clone().send()).await)
     }
 
-    async fn delete_parts_before(&self, name: &str, version: u64) -> Result<(), Unavailable> {
-        let first = keys::document_part(name, 0, 0);
-        let last = keys::document_part(name, version, 0);
-        let query = self.between(first, last.sk.clone()).projection_expression("pk, sk");
-        let rows = self.all(query).await?;
-        let old: Vec<_> = rows.into_iter().filter(|row| row::get(row, keys::SK) != Some(&last.sk)).collect();
-        for some in old.chunks(AT_ONCE) {
-            let delete = |key: &Row| DeleteRequest::builder().set_key(Some(key.clone())).build();
-            let requests: Result<Vec<_>, _> = some
-                .iter()
-                .map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()))
-                .collect();
-            // What stays undeleted is deleted after the next saving.
-            let batch = self.client.batch_write_item();
-            let batch = batch.request_items(&*self.table, requests.map_err(unavailable)?);
-            batch.send().await.map_err(unavailable)?;
+    /// Deletes the parts of every version but the one before and the one that is current now, also what savings have
+    /// left that failed. NB. Whoever chose a version beside this one has to start anew; whoever chooses one from now on
+    /// chooses one that lies behind all of these.
+    async fn delete_all_but(
+        &self,
+        patience: &Patience<'_>,
+        name: &str,
+        kept: [u64; 2],
+    ) -> Result<(), Unavailable> {
+        let [_, current] = kept;
+        let end = first_behind(current);
+        let (first, last) = (keys::document_part(name, 0, 0), keys::document_part(name, end, 0));
+        let mut rows = self.all(self.between(first, last.sk).projection_expression("pk, sk")).await?;
+        let version = |row: &Row| row::get(row, keys::SK).and_then(keys::version_of_part);
+        rows.retain(|row| version(row).is_some_and(|version| version < end && !kept.contains(&version)));
+        for some in rows.chunks(AT_ONCE) {
+            self.delete_rows(patience, some).await?;
         }
         Ok(())
+    }
+
+    /// Deletes these rows, [`AT_ONCE`] at most.
+    async fn delete_rows(&self, patience: &Patience<'_>, rows: &[Row]) -> Result<(), Unavailable> {
+        let delete = |key: &Row| DeleteRequest::builder().set_key(Some(key.clone())).build();
+        let requests: Result<Vec<_>, _> = rows
+            .iter()
+            .map(|key| delete(key).map(|delete| WriteRequest::builder().delete_request(delete).build()))
+            .collect();
+        let mut left = requests.map_err(unavailable)?;
+        let mut tries = 0;
+        loop {
+            let batch = self.client.batch_write_item().request_items(&*self.table, left);
+            let answer = patience.send(|| batch.clone().send()).await.map_err(unavailable)?;
+            let undone = answer.unprocessed_items.and_then(|mut tables| tables.remove(&*self.table));
+            left = undone.unwrap_or_default();
+            if left.is_empty() {
+                return Ok(());
+            }
+            if !patience.wait(tries).await {
+                return Err(unavailable("too much is written at this moment"));
+            }
+            tries += 1;
+        }
+    }
+}
+
+/// Whether the condition of what was sent was met.
+fn is_met<T, E>(sent: Result<T, E>) -> Result<bool, Unavailable>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match sent {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(unavailable(error)),
     }
 }
 
@@ -176,7 +244,12 @@ impl DynamoStore {
 /// be taken for one.
 fn version_after(before: u64, random: Uuid) -> u64 {
     let low = u64::try_from(random.as_u128() & u128::from(OF_ONE_SAVING - 1)).unwrap_or_default();
-    (before / OF_ONE_SAVING + 1) * OF_ONE_SAVING + low
+    first_behind(before) + low
+}
+
+/// The first version that somebody may choose who begins to save when this one is current.
+fn first_behind(version: u64) -> u64 {
+    (version / OF_ONE_SAVING + 1) * OF_ONE_SAVING
 }
 
 /// NB. LZ4: what is longest about a first answer is to read what a whole company has, and this is read ten times as
@@ -216,8 +289,10 @@ mod tests {
     fn versions_grow_and_two_who_save_at_once_choose_different_ones() {
         let (one, other) = (version_after(0, Uuid::from_u128(7)), version_after(0, Uuid::from_u128(8)));
         assert!(one > 0 && other > 0 && one != other);
+        let end = first_behind(one);
+        assert!(one.max(other) < end && end == first_behind(other));
         for random in [Uuid::nil(), Uuid::max()] {
-            assert!(version_after(one.max(other), random) > one.max(other));
+            assert!(version_after(one.max(other), random) >= end);
         }
     }
 

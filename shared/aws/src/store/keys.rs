@@ -131,6 +131,11 @@ pub(crate) fn document_part(name: &str, version: u64, number: usize) -> RowKey {
     RowKey { pk: format!("document#{name}"), sk: format!("part#{version:016}#{number:04}") }
 }
 
+/// The version that the row with this sort key is a part of.
+pub(crate) fn version_of_part(sk: &str) -> Option<u64> {
+    sk.split('#').nth(1)?.parse().ok()
+}
+
 pub(crate) fn limiter() -> RowKey {
     RowKey { pk: "limiter".to_owned(), sk: "limiter".to_owned() }
 }
@@ -324,5 +329,11 @@ mod tests {
     fn the_key_of_an_item_leads_back_from_its_row() {
         assert_eq!(key_of_state(&state("request/1").sk), Some(ItemKey("request/1".to_owned())));
         assert_eq!(key_of_state("event#request/1#1"), None);
+    }
+
+    #[test]
+    fn the_version_of_a_document_leads_back_from_its_parts() {
+        assert_eq!(version_of_part(&document_part("directory", 33_554_433, 7).sk), Some(33_554_433));
+        assert_eq!(version_of_part(&document("directory").sk), None);
     }
 }

@@ -12,6 +12,7 @@ mod document;
 mod event_store;
 mod items;
 pub mod keys;
+mod patience;
 mod read;
 mod requests;
 pub(crate) mod row;
@@ -27,6 +28,7 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use kari_application::ports::{Ids, Unavailable};
 
+pub(crate) use document::Document;
 use row::{Row, key};
 
 /// The store of a deployment.

@@ -9,6 +9,7 @@ mod journey;
 mod letters;
 mod limiter;
 mod management;
+mod narrow;
 mod notes;
 mod policies;
 mod policy_copy;

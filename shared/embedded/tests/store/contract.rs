@@ -111,6 +111,13 @@ mod read_model {
     }
 
     #[test]
+    fn the_same_directory_of_another_instant_is_loaded_with_that_instant() {
+        block_on(law::the_same_directory_of_another_instant_is_loaded_with_that_instant(
+            &StoredReadModel::new(store()),
+        ));
+    }
+
+    #[test]
     fn what_another_reader_of_the_store_saved_is_loaded_and_then_kept() {
         block_on(async {
             let store = store();
