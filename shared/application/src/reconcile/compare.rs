@@ -9,7 +9,7 @@ use kari_domain::time::Instant;
 
 use super::last::is_last;
 use super::paced::{COMPARING, paced};
-use super::{PAGE, Report, record, settle_and_end};
+use super::{PAGE, Report, in_turn, record, settle_and_end};
 use crate::ports::{CallError, ItemKey};
 use crate::settle::Patience;
 use crate::{Error, Kari, load_ledger};
@@ -39,14 +39,6 @@ pub async fn verify(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
         by_target(kari, targets, deadline, &mut report).await;
     }
     Ok(report)
-}
-
-/// It is not always the same that comes first.
-fn in_turn<K, V>(kari: &Kari, groups: BTreeMap<K, V>) -> Vec<(K, V)> {
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    let first = kari.ids.fresh().as_u128() % groups.len().max(1) as u128;
-    groups.rotate_left(usize::try_from(first).unwrap_or_default());
-    groups
 }
 
 async fn by_target(kari: &Kari, targets: Targets, deadline: Instant, report: &mut Report) {

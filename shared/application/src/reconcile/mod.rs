@@ -114,6 +114,14 @@ impl Report {
     }
 }
 
+/// It is not always the same that comes first.
+fn in_turn<T>(kari: &Kari, all: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<_> = all.into_iter().collect();
+    let first = kari.ids.fresh().as_u128() % all.len().max(1) as u128;
+    all.rotate_left(usize::try_from(first).unwrap_or_default());
+    all
+}
+
 /// Drives on one item that is due, and says when it wants to be driven next. Administrators are told of
 /// what cannot be understood.
 ///

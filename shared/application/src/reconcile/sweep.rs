@@ -11,7 +11,7 @@ use kari_domain::request::{AccessRequest, RequestState, Why};
 use kari_domain::time::Instant;
 
 use super::paced::{SWEEPING, paced};
-use super::{PAGE, Report, drive_with};
+use super::{PAGE, Report, drive_with, in_turn};
 use crate::advance::Advanced;
 use crate::ports::{Item, ItemKey};
 use crate::settle::Patience;
@@ -23,13 +23,22 @@ const AT_ONCE: usize = 8;
 /// Before this, a removal is not looked at again.
 const SOONEST: TimeDelta = TimeDelta::seconds(1);
 
+/// What is due. Of much that is due about one assignment, what stands first here counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Access may have to end.
+    Ends,
+    /// It should have ended so long ago that people were alarmed: what keeps it may do so for ever.
+    EndsLongOverdue,
+    Other,
+}
+
 /// Everything that is due about one assignment. It is driven in turn: two at once would only get in each
 /// other's way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Lane {
     keys: Vec<ItemKey>,
-    /// Whether access may have to end.
-    ends: bool,
+    rank: Rank,
 }
 
 /// What became of a lane.
@@ -45,23 +54,31 @@ struct Belonging {
     key: ItemKey,
     /// The key of the ledger it is about.
     lane: ItemKey,
-    ends: bool,
+    rank: Rank,
 }
 
 /// Drives on everything that is due, and what follows from it, in a pace that leaves others room: first what
-/// may have to end, the longest overdue first. No operation is waited for before everything was driven once;
-/// then what is being removed is driven on until it is gone. What has not begun at the deadline is left to
-/// the next sweep.
+/// may have to end, the longest overdue first; then all else; last what should have ended so long ago that people
+/// were alarmed, because it may be refused for ever and take the time of everything newer. Half of the time that
+/// the first leave is kept for the last, and it is not always the same that these begin with: so nothing waits for
+/// ever. No operation is waited for before everything was driven once; then what is being removed is driven on
+/// until it is gone. What has not begun in its time is left to the next sweep.
 ///
 /// # Errors
 /// Only if the store cannot say what is due.
 pub async fn sweep(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
     let kari = &paced(kari, SWEEPING);
-    let (ending, other): (Vec<_>, Vec<_>) = lanes(kari).await?.into_iter().partition(|lane| lane.ends);
+    let (ending, rest): (Vec<_>, Vec<_>) =
+        lanes(kari).await?.into_iter().partition(|lane| lane.rank == Rank::Ends);
+    let (long_overdue, other): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|lane| lane.rank == Rank::EndsLongOverdue);
+    let share_of_other = if long_overdue.is_empty() { 1 } else { 2 };
     let mut report = Report::default();
     let mut removals = vec![];
-    for lanes in [ending, other] {
-        removals.append(&mut drive_all(kari, lanes, deadline, &mut report).await);
+    for (lanes, share) in [(ending, 1), (other, share_of_other), (in_turn(kari, long_overdue), 1)] {
+        let now = kari.clock.now();
+        let until = now + (deadline - now) / share;
+        removals.append(&mut drive_all(kari, lanes, until, &mut report).await);
         if report.failed > 0 && on(Mutant::StopsAtFirstError) {
             return Ok(report);
         }
@@ -94,7 +111,7 @@ async fn see_gone(
         let now = kari.clock.now();
         let (due, later): (Vec<_>, Vec<_>) = soon.into_iter().partition(|(at, _)| *at <= now);
         let mut lanes = in_lanes(kari, due.into_iter().map(|(_, key)| key).collect()).await;
-        lanes.retain(|lane| lane.ends);
+        lanes.retain(|lane| lane.rank != Rank::Other);
         removals = later;
         removals.append(&mut drive_all(kari, lanes, deadline, report).await);
     }
@@ -122,6 +139,11 @@ async fn drive_all(
 async fn drive_lane(kari: &Kari, lane: Lane, deadline: Instant) -> DrivenLane {
     let mut driven = DrivenLane::default();
     for key in lane.keys {
+        let is_request = StreamId::from_stored(key.0.clone()).as_request().is_some();
+        // A request that waits for the removal has just driven it as far as it goes.
+        if !is_request && !driven.removals.is_empty() {
+            continue;
+        }
         if kari.clock.now() >= deadline {
             driven.report.left += 1;
             continue;
@@ -167,14 +189,14 @@ async fn in_lanes(kari: &Kari, keys: Vec<ItemKey>) -> Vec<Lane> {
     let mut belongings = stream::iter(keys).map(|key| belonging(kari, key)).buffered(AT_ONCE);
     let mut places = BTreeMap::new();
     let mut lanes: Vec<Lane> = vec![];
-    while let Some(Belonging { key, lane, ends }) = belongings.next().await {
+    while let Some(Belonging { key, lane, rank }) = belongings.next().await {
         let place = *places.entry(lane).or_insert(lanes.len());
         if place == lanes.len() {
-            lanes.push(Lane::default());
+            lanes.push(Lane { keys: vec![], rank });
         }
         if let Some(lane) = lanes.get_mut(place) {
             lane.keys.push(key);
-            lane.ends |= ends;
+            lane.rank = lane.rank.min(rank);
         }
     }
     lanes
@@ -200,38 +222,48 @@ async fn belonging(kari: &Kari, key: ItemKey) -> Belonging {
     match kari.store.item(&key).await {
         Ok(Some(Item { request: Some(request), body, .. })) => {
             let lane = ItemKey::from(&StreamId::ledger(&request.tuple()));
-            Belonging { key, lane, ends: may_end(request.state, &body, now) }
+            Belonging { key, lane, rank: rank_of_request(request.state, &body, now) }
         }
         Ok(Some(Item { request: None, body, .. })) => {
-            Belonging { lane: key.clone(), key, ends: may_have_to_go(&body, now) }
+            Belonging { lane: key.clone(), key, rank: rank_of_ledger(&body, now) }
         }
-        Ok(None) | Err(_) => Belonging { lane: key.clone(), key, ends: true },
+        Ok(None) | Err(_) => Belonging { lane: key.clone(), key, rank: Rank::Ends },
     }
 }
 
-fn may_end(state: RequestState, body: &str, now: Instant) -> bool {
+fn rank_of_request(state: RequestState, body: &str, now: Instant) -> Rank {
     match state {
-        RequestState::Active | RequestState::Ending => true,
+        RequestState::Active => Rank::Ends,
+        RequestState::Ending => match serde_json::from_str(body) {
+            Ok(AccessRequest::Ending(state)) if state.overdue => Rank::EndsLongOverdue,
+            Ok(_) | Err(_) => Rank::Ends,
+        },
         // It may have appeared all the same.
         RequestState::Activating => match serde_json::from_str(body) {
-            Ok(AccessRequest::Activating(state)) => {
-                state.revocation.is_some() || state.grant.window.expires_at <= now
+            Ok(AccessRequest::Activating(state))
+                if state.revocation.is_none() && now < state.grant.window.expires_at =>
+            {
+                Rank::Other
             }
-            Ok(_) | Err(_) => true,
+            Ok(_) | Err(_) => Rank::Ends,
         },
-        RequestState::Absent | RequestState::Pending | RequestState::Approved | RequestState::Closed => false,
+        RequestState::Absent | RequestState::Pending | RequestState::Approved | RequestState::Closed => {
+            Rank::Other
+        }
     }
 }
 
-/// Whether an assignment may be there for too long, or is to be seen gone once more.
-fn may_have_to_go(body: &str, now: Instant) -> bool {
-    let Ok(ledger) = serde_json::from_str::<Ledger>(body) else { return true };
+/// An assignment may be there for too long, or is to be seen gone once more.
+fn rank_of_ledger(body: &str, now: Instant) -> Rank {
+    let Ok(ledger) = serde_json::from_str::<Ledger>(body) else { return Rank::Ends };
     match ledger.presence {
-        Presence::Present { .. } | Presence::Removing { .. } => true,
-        Presence::Creating { .. } => ledger.holders.values().any(|ends_at| *ends_at <= now),
-        Presence::Absent { absence } => match absence {
-            Absence::Observed { .. } => true,
-            Absence::Confirmed { .. } | Absence::Unwatched => false,
-        },
+        // Nobody holds it: there is nothing newer about it that has to end.
+        Presence::Removing { .. } if ledger.overdue_since.is_some() => Rank::EndsLongOverdue,
+        Presence::Creating { .. } if ledger.holders.values().any(|ends_at| *ends_at <= now) => Rank::Ends,
+        Presence::Present { .. }
+        | Presence::Removing { .. }
+        | Presence::Absent { absence: Absence::Observed { .. } } => Rank::Ends,
+        Presence::Creating { .. }
+        | Presence::Absent { absence: Absence::Confirmed { .. } | Absence::Unwatched } => Rank::Other,
     }
 }

@@ -1,10 +1,17 @@
 //! Sweeps over much that is due.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use kari_application::advance::advance;
-use kari_application::ports::Clock;
+use kari_application::contract::doubles::AssignmentsDouble;
+use kari_application::ports::{Assignments, CallError, Clock};
 use kari_application::reconcile::{Report, sweep};
-use kari_domain::ids::{AccountId, RequestId, Target, Tuple};
+use kari_application::{Kari, load_request};
+use kari_domain::ids::{AccountId, OperationId, RequestId, Target, Tuple};
+use kari_domain::request::AccessRequest;
 use kari_embedded::identity_center::{Action, Assignment};
 
 use crate::town::{Town, account, set, user};
@@ -139,4 +146,113 @@ fn what_has_to_end_goes_before_what_wants_to_begin_however_long_that_has_waited(
     assert!(report.left > 0, "{report:?}");
     assert_eq!(town.deletions(), 10);
     assert_eq!(town.calls(Action::CreateAccountAssignment), created, "{report:?}");
+}
+
+/// Refuses to take away one permission set, and keeps who tried to.
+struct Refusing {
+    inner: Arc<dyn Assignments>,
+    tried: Mutex<Vec<Tuple>>,
+}
+
+#[async_trait]
+impl AssignmentsDouble for Refusing {
+    fn inner(&self) -> &dyn Assignments {
+        &*self.inner
+    }
+    async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        if tuple.target.permission_set != set(REFUSED) {
+            return self.inner.delete(tuple).await;
+        }
+        self.tried.lock().unwrap().push(tuple.clone());
+        Err(CallError::Denied("not authorized to perform sso:DeleteAccountAssignment".into()))
+    }
+}
+
+const REFUSED: usize = 1;
+
+/// A town in which these removals are refused, and people were alarmed about each.
+struct Stuck {
+    town: Town,
+    kari: Kari,
+    refusing: Arc<Refusing>,
+}
+
+impl Stuck {
+    fn with(people: &[&str], accounts: usize) -> Self {
+        let town = Town::new();
+        let inner = Arc::clone(&town.kari.assignments);
+        let refusing = Arc::new(Refusing { inner, tried: Mutex::default() });
+        let kari = Kari { assignments: refusing.clone(), ..town.kari.clone() };
+        let ids: Vec<_> =
+            people.iter().flat_map(|who| granted(&town, who, &sandbox(accounts), REFUSED)).collect();
+        let stuck = Self { town, kari, refusing };
+        stuck.town.clock.advance_by(TimeDelta::minutes(31));
+        while !ids.iter().all(|id| stuck.is_overdue(*id)) {
+            stuck.town.clock.advance_by(TimeDelta::minutes(1));
+            stuck.sweep_for(TimeDelta::minutes(4));
+        }
+        stuck.tried();
+        stuck
+    }
+
+    fn is_overdue(&self, id: RequestId) -> bool {
+        let request = self.town.run(load_request(&self.town.kari, id)).unwrap().state;
+        matches!(request, AccessRequest::Ending(ending) if ending.overdue)
+    }
+
+    fn sweep_for(&self, length: TimeDelta) {
+        self.town.run(sweep(&self.kari, self.town.clock.now() + length)).unwrap();
+    }
+
+    /// What was tried in vain since this was last asked.
+    fn tried(&self) -> Vec<Tuple> {
+        std::mem::take(&mut *self.refusing.tried.lock().unwrap())
+    }
+}
+
+#[test]
+fn a_hundred_and_fifty_refused_removals_keep_no_end_and_no_lapse_from_being_driven() {
+    let stuck = Stuck::with(&["ann", "ben", "cat"], AT_ONCE);
+    let town = &stuck.town;
+    let unanswered = town.ask("tom", &[account("north", 0)], &set(0)).remove(0);
+    town.pass(TimeDelta::hours(8));
+    let place = account("sandbox", AT_ONCE);
+    granted(town, "tom", std::slice::from_ref(&place), 0);
+    town.clock.advance_by(TimeDelta::minutes(31));
+    stuck.sweep_for(TimeDelta::seconds(10));
+    assert!(!town.is_present(&Town::assignment("tom", &place, &set(0))), "it is over");
+    assert_eq!(town.state(unanswered), "closed", "it has lapsed");
+}
+
+#[test]
+fn neither_what_is_refused_nor_what_begins_takes_all_the_time_of_a_sweep() {
+    let stuck = Stuck::with(&["ann", "ben", "cat"], AT_ONCE);
+    let town = &stuck.town;
+    town.ask("tom", &sandbox(AT_ONCE), &set(0));
+    let created = town.calls(Action::CreateAccountAssignment);
+    stuck.sweep_for(TimeDelta::seconds(5));
+    assert!(town.calls(Action::CreateAccountAssignment) > created);
+    assert!(!stuck.tried().is_empty());
+}
+
+#[test]
+fn of_more_refused_removals_than_a_sweep_can_try_it_is_not_always_the_same_that_are_tried() {
+    let stuck = Stuck::with(&["ann", "ben", "cat"], AT_ONCE);
+    let mut tried = BTreeSet::new();
+    for _ in 0..30 {
+        stuck.town.clock.advance_by(TimeDelta::minutes(1));
+        stuck.sweep_for(TimeDelta::seconds(10));
+        let now = stuck.tried();
+        assert!(now.len() < 3 * AT_ONCE, "{}", now.len());
+        tried.extend(now);
+    }
+    assert_eq!(tried.len(), 3 * AT_ONCE);
+}
+
+#[test]
+fn a_refused_removal_is_tried_once_a_turn_although_its_request_and_its_ledger_are_due() {
+    let stuck = Stuck::with(&["ann"], 1);
+    stuck.town.clock.advance_by(TimeDelta::minutes(1));
+    stuck.sweep_for(TimeDelta::milliseconds(900));
+    assert_eq!(stuck.tried().len(), 1);
 }
