@@ -34,8 +34,9 @@ pub enum View {
     All,
 }
 
-/// How many pending requests one answer looks through for those to review.
+/// How many pending requests one answer looks through for those to review, and how many it reads at a time.
 const MOST_LOOKED_AT: usize = 2_000;
+const LOOKED_AT_A_TIME: usize = 200;
 const ACTIVE_STATES: [RequestState; 4] =
     [RequestState::Approved, RequestState::Activating, RequestState::Active, RequestState::Ending];
 
@@ -182,15 +183,24 @@ async fn look_for_reviewable(
 ) -> Result<Page<Seen>, Error> {
     let filter = RequestFilter { states: vec![RequestState::Pending], ..filter.clone() };
     let mut found = Page { items: vec![], next: page.after.clone() };
-    let mut looked_at = 0;
+    let (mut looked_at, mut limit) = (0, LOOKED_AT_A_TIME);
     while looked_at < MOST_LOOKED_AT && found.items.len() < page.limit {
-        // Never more than are wanted still: the place behind them is where the next page begins.
-        let limit = page.limit - found.items.len();
-        let part = PageRequest { limit, after: found.next };
+        let part = PageRequest { limit, after: found.next.clone() };
         let part = kari.store.requests(&RequestScope::All, &filter, &part).await?;
+        let wanted = page.limit - found.items.len();
+        let with_place = |(place, item)| Some((place, reviewable(kari, caller, around, item)?));
+        let fitting = part.items.iter().enumerate().filter_map(with_place);
+        let mut fitting: Vec<_> = fitting.take(wanted + 1).collect();
+        if fitting.len() > wanted {
+            fitting.pop();
+            // Read again, down to the last that is wanted: the place behind that is where the next page begins.
+            limit = fitting.last().map_or(wanted, |(place, _)| place + 1);
+            continue;
+        }
         looked_at += part.items.len();
-        found.items.extend(part.items.iter().filter_map(|item| reviewable(kari, caller, around, item)));
+        found.items.extend(fitting.into_iter().map(|(_, seen)| seen));
         found.next = part.next;
+        limit = LOOKED_AT_A_TIME;
         if found.next.is_none() {
             break;
         }

@@ -1,11 +1,18 @@
 //! The list of what waits for one's review, page by page.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_application::Error;
 use kari_application::browse::{View, find_to_review, list_requests, surroundings};
 use kari_application::caller::live_caller;
-use kari_application::ports::{Clock, Cursor, Page, PageRequest, RequestFilter};
+use kari_application::contract::doubles::EventStoreDouble;
+use kari_application::ports::{
+    Clock, Cursor, EventStore, Item, ListError, Page, PageRequest, RequestFilter, RequestScope,
+};
 use kari_application::review_request::review_request;
+use kari_application::{Error, Kari};
 use kari_domain::audit::Cause;
 use kari_domain::ids::RequestId;
 use kari_domain::request::Decision;
@@ -49,11 +56,19 @@ fn page(
     limit: usize,
     after: Option<Cursor>,
 ) -> Result<(Vec<RequestId>, Option<Cursor>), Error> {
+    page_of(town, &town.kari, who, &PageRequest { limit, after })
+}
+
+fn page_of(
+    town: &Town,
+    kari: &Kari,
+    who: &str,
+    page: &PageRequest,
+) -> Result<(Vec<RequestId>, Option<Cursor>), Error> {
     let listed = town.run(async {
-        let caller = live_caller(&town.kari, &user(who)).await?;
-        let around = surroundings(&town.kari).await?;
-        let (filter, page) = (RequestFilter::default(), PageRequest { limit, after });
-        list_requests(&town.kari, &caller, &around, View::ToReview, &filter, &page).await
+        let caller = live_caller(kari, &user(who)).await?;
+        let around = surroundings(kari).await?;
+        list_requests(kari, &caller, &around, View::ToReview, &RequestFilter::default(), page).await
     });
     let Page { items, next } = listed?;
     let id = |seen: kari_application::browse::Seen| seen.request.asked().unwrap().submission.id;
@@ -117,5 +132,40 @@ fn a_cursor_that_this_list_did_not_give_is_refused() {
     for cursor in ["", "4", "nonsense", "6e6f6e73656e7365", now.as_str()] {
         let refused = page(&town, "lee", 4, Some(Cursor(cursor.to_owned())));
         assert!(matches!(refused, Err(Error::BadCursor)), "{cursor}: {refused:?}");
+    }
+}
+
+/// Counts how often it is asked for a part of a list of requests.
+struct Counting {
+    inner: Arc<dyn EventStore>,
+    lists: AtomicUsize,
+}
+
+#[async_trait]
+impl EventStoreDouble for Counting {
+    fn inner(&self) -> &dyn EventStore {
+        &*self.inner
+    }
+    async fn requests(
+        &self,
+        scope: &RequestScope,
+        filter: &RequestFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Item>, ListError> {
+        self.lists.fetch_add(1, Ordering::Relaxed);
+        self.inner.requests(scope, filter, page).await
+    }
+}
+
+#[test]
+fn a_page_that_is_nearly_full_looks_through_what_is_for_others_in_few_queries() {
+    let (town, north) = busy_town();
+    let store = Arc::new(Counting { inner: town.kari.store.clone(), lists: AtomicUsize::new(0) });
+    let kari = Kari { store: store.clone(), ..town.kari.clone() };
+    for limit in 1..=north.len() {
+        let (ids, _) = page_of(&town, &kari, "lee", &PageRequest { limit, after: None }).unwrap();
+        assert_eq!(ids, north[..limit]);
+        let queries = store.lists.swap(0, Ordering::Relaxed);
+        assert!(queries <= 6, "{queries} for {limit} of them");
     }
 }
