@@ -8,7 +8,7 @@ mod ending;
 use chrono::TimeDelta;
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_domain::ids::RequestId;
-use kari_domain::ledger::{self, Ledger, LedgerEvent};
+use kari_domain::ledger::{self, Ledger, LedgerEvent, Presence};
 use kari_domain::mutants::{Mutant, on};
 use kari_domain::request::{
     AccessRequest, Command, RequestEvent, Step, Submission, Why, activation_deadline, activation_due_at,
@@ -19,7 +19,7 @@ use kari_domain::time::{Instant, Minutes};
 use self::activation::{activate, verify_presence};
 use self::ending::start_end;
 use crate::load::warning_for;
-use crate::settle::{Driver, Patience, Recorded, Settled, settle_loaded};
+use crate::settle::{Driver, Intent, Patience, Recorded, Settled, settle_loaded};
 use crate::transaction::{Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger, load_request};
 
@@ -90,6 +90,7 @@ struct Situation {
     submission: Submission,
     /// How long before its end the requester is warned.
     warning: Minutes,
+    intent: Intent,
     now: Instant,
 }
 
@@ -136,7 +137,8 @@ async fn look_around(kari: &Kari, id: RequestId) -> Result<Option<Situation>, Er
     let warning = warning_for(kari, &request.state).await;
     // The ledger last: between reading it and calling Identity Center nothing else is waited for.
     let ledger = load_ledger(kari, &submission.tuple()).await?;
-    Ok(Some(Situation { request, ledger, submission, warning, now: kari.clock.now() }))
+    let (intent, now) = (Intent::Read, kari.clock.now());
+    Ok(Some(Situation { request, ledger, submission, warning, intent, now }))
 }
 
 async fn command(
@@ -177,7 +179,10 @@ async fn commit(
     if transaction.commit().await? != Committed::Yes {
         return Ok(Stepped::Anew);
     }
-    Ok(Stepped::On(Box::new(after(kari, before, request, ledger).await)))
+    let is_creating = |ledger: &Ledger| matches!(ledger.presence, Presence::Creating { .. });
+    let begins = !is_creating(&before.ledger.state) && is_creating(&ledger.state);
+    let intent = if begins { Intent::Own } else { Intent::Read };
+    Ok(Stepped::On(Box::new(Situation { intent, ..after(kari, before, request, ledger).await })))
 }
 
 /// How things are after something was recorded. The setting for the warning is read once a call at most.
@@ -196,7 +201,7 @@ async fn after(
         | AccessRequest::Closed(_) => warning_for(kari, &request.state).await,
     };
     let (submission, now) = (before.submission.clone(), kari.clock.now());
-    Situation { request, ledger, submission, warning, now }
+    Situation { request, ledger, submission, warning, intent: Intent::Read, now }
 }
 
 pub(crate) fn system(kari: &Kari, now: Instant, reason: SystemReason) -> Transaction<'_> {
@@ -209,7 +214,7 @@ async fn settle(kari: &Kari, situation: &Situation, why: Why, patience: Patience
     let deadline = deadline.filter(|deadline| *deadline > situation.now);
     let (tuple, ledger) = (situation.submission.tuple(), situation.ledger.clone());
     let driver = Driver { request: &situation.request, warning: situation.warning };
-    match settle_loaded(kari, &tuple, ledger, patience, Some(driver)).await? {
+    match settle_loaded(kari, &tuple, ledger, patience, situation.intent, Some(driver)).await? {
         Settled::Changed(None) => Ok(Stepped::Anew),
         Settled::Changed(Some(recorded)) => {
             let Recorded { ledger, request } = *recorded;

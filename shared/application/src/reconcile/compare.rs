@@ -11,7 +11,7 @@ use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, in_turn, record, settle_and_end};
 use crate::ports::{CallError, ItemKey};
-use crate::settle::Patience;
+use crate::settle::{Intent, Patience};
 use crate::{Error, Kari, load_ledger};
 
 /// What the ledger says is present, and whose it is.
@@ -122,7 +122,7 @@ async fn note_missing(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<
     let events = ledger::observe_missing(&ledger.state, looked_at);
     let noted = !events.is_empty() && record(kari, &ledger, &events).await?;
     if noted {
-        settle_and_end(kari, tuple, Patience::None).await?;
+        settle_and_end(kari, tuple, Patience::None, Intent::Own).await?;
     }
     Ok(noted)
 }

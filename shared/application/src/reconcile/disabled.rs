@@ -10,7 +10,7 @@ use super::{PAGE, Report, take_out};
 use crate::advance::{advance_with, end_for_disabled_requester};
 use crate::ports::{PageRequest, RequestFilter, RequestKeys, RequestScope};
 use crate::read_model_age::tells_rights;
-use crate::settle::{Patience, settle};
+use crate::settle::{Intent, Patience, settle};
 use crate::{Error, Kari};
 
 /// For how long everybody is asked for, where the read model is too old to tell.
@@ -60,7 +60,7 @@ async fn end_grant(kari: &Kari, request: &RequestKeys) -> Result<bool, Error> {
         Err(Error::Corrupt(_)) => {
             let tuple = request.tuple();
             let ended = take_out(kari, &tuple, request.id).await?;
-            settle(kari, &tuple, Patience::None).await.map(|_| ended)
+            settle(kari, &tuple, Patience::None, Intent::Read).await.map(|_| ended)
         }
         Err(error) => Err(error),
     }

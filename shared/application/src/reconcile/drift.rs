@@ -13,7 +13,7 @@ use super::last::is_last;
 use super::paced::{COMPARING, paced};
 use super::{PAGE, Report, active_accounts, reconciling, record, settle_and_end};
 use crate::ports::{Assignees, CallError, PageRequest};
-use crate::settle::Patience;
+use crate::settle::{Intent, Patience};
 use crate::transaction::Committed;
 use crate::{Error, Kari, load_ledger, place};
 
@@ -185,7 +185,7 @@ fn is_late_creation(ledger: &Ledger, looked_at: Instant) -> bool {
 async fn note_late_creation(kari: &Kari, tuple: &Tuple, looked_at: Instant) -> Result<(), Error> {
     let ledger = load_ledger(kari, tuple).await?;
     record(kari, &ledger, &ledger::confirm_absence(&ledger.state, Looked::Listed, looked_at)).await?;
-    settle_and_end(kari, tuple, Patience::None).await.map(|_| ())
+    settle_and_end(kari, tuple, Patience::None, Intent::Read).await.map(|_| ())
 }
 
 /// New drift is recorded for each tuple, and all together, so that it is told together. How much was new;

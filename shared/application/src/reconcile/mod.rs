@@ -21,7 +21,7 @@ use crate::advance::{Advanced, advance_with};
 use crate::isolated::isolated;
 use crate::ports::ItemKey;
 use crate::relay::tell_unreadable;
-use crate::settle::{Patience, Settled, settle};
+use crate::settle::{Intent, Patience, Settled, settle};
 use crate::transaction::{ATTEMPTS, Committed, Transaction};
 use crate::{Error, Kari, Loaded, load_ledger};
 
@@ -136,7 +136,7 @@ async fn drive_with(kari: &Kari, key: &ItemKey, patience: Patience) -> Result<Ad
     let driven = isolated(async {
         match (stream.as_request(), stream.as_tuple()) {
             (Some(request), _) => advance_with(kari, request, patience).await,
-            (None, Some(tuple)) => settle_and_end(kari, &tuple, patience).await,
+            (None, Some(tuple)) => settle_and_end(kari, &tuple, patience, Intent::Read).await,
             (None, None) => Ok(Advanced::Done),
         }
     })
@@ -149,8 +149,13 @@ async fn drive_with(kari: &Kari, key: &ItemKey, patience: Patience) -> Result<Ad
     driven
 }
 
-async fn settle_and_end(kari: &Kari, tuple: &Tuple, patience: Patience) -> Result<Advanced, Error> {
-    let settled = settle(kari, tuple, patience).await?;
+async fn settle_and_end(
+    kari: &Kari,
+    tuple: &Tuple,
+    patience: Patience,
+    intent: Intent,
+) -> Result<Advanced, Error> {
+    let settled = settle(kari, tuple, patience, intent).await?;
     let again = Advanced::At(kari.clock.now() + HOLDERS_REST, Why::AwaitRemoval);
     match settled {
         Settled::Rest => Ok(Advanced::Done),
@@ -180,7 +185,7 @@ async fn end_holders(
             Err(error) => tracing::warn!(request.id = %holder, %error, "a holder could not be ended yet"),
         }
     }
-    settle(kari, tuple, patience).await.map(|_| ())
+    settle(kari, tuple, patience, Intent::Read).await.map(|_| ())
 }
 
 /// Access ends by the ledger alone where the request cannot be understood. Returns whether the request held the

@@ -33,6 +33,16 @@ pub enum Patience {
     None,
 }
 
+/// Where the intent to create is from, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Whoever drives the tuple has recorded it itself just now.
+    Own,
+    /// It was read. NB. Whoever recorded it is about to create: of two creations that are sent at once, one would be
+    /// forgotten, and might land when all is over.
+    Read,
+}
+
 /// What came of settling.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Settled {
@@ -65,10 +75,16 @@ pub(crate) struct Driver<'a> {
 ///
 /// # Errors
 /// [`Error::Unavailable`] if the store failed; trouble with Identity Center is recorded and retried.
-pub async fn settle(kari: &Kari, tuple: &Tuple, patience: Patience) -> Result<Settled, Error> {
+pub async fn settle(
+    kari: &Kari,
+    tuple: &Tuple,
+    patience: Patience,
+    mut intent: Intent,
+) -> Result<Settled, Error> {
     let mut ledger = load_ledger(kari, tuple).await?;
     for _ in 0..MOST_STEPS {
-        match settle_loaded(kari, tuple, ledger, patience, None).await? {
+        let intent = std::mem::replace(&mut intent, Intent::Read);
+        match settle_loaded(kari, tuple, ledger, patience, intent, None).await? {
             Settled::Changed(Some(recorded)) => ledger = recorded.ledger,
             Settled::Changed(None) => ledger = load_ledger(kari, tuple).await?,
             settled @ (Settled::At(_) | Settled::EndHolders(_) | Settled::Rest) => return Ok(settled),
@@ -84,6 +100,7 @@ pub(crate) async fn settle_loaded(
     tuple: &Tuple,
     ledger: Loaded<Ledger>,
     patience: Patience,
+    intent: Intent,
     driver: Option<Driver<'_>>,
 ) -> Result<Settled, Error> {
     let now = kari.clock.now();
@@ -109,7 +126,10 @@ pub(crate) async fn settle_loaded(
             let events = ledger::note_overdue(&step.ledger.state, now);
             step.record(&events, SystemReason::Clock).await
         }
-        LedgerStep::Create => step.create().await,
+        LedgerStep::Create => match ledger::taken_up_at(&step.ledger.state) {
+            Some(at) if intent == Intent::Read && now < at => Ok(Settled::At(at)),
+            Some(_) | None => step.create().await,
+        },
         LedgerStep::AwaitCreation(operation) => step.watch(OperationKind::Creation, &operation).await,
         LedgerStep::Delete => step.delete().await,
         LedgerStep::AwaitRemoval(operation) => step.watch(OperationKind::Deletion, &operation).await,

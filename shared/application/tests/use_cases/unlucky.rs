@@ -1,25 +1,29 @@
-//! Appends that somebody else was faster with, and what they rest on, so that it is noticed; and appends that
-//! nobody hears of.
+//! Appends that somebody else was faster with, and what they rest on, so that it is noticed; appends that
+//! nobody hears of; and two who drive one request.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use kari_application::advance::advance;
+use kari_application::advance::{Advanced, advance};
 use kari_application::caller::live_caller;
-use kari_application::contract::doubles::EventStoreDouble;
+use kari_application::contract::doubles::{AssignmentsDouble, EventStoreDouble};
 use kari_application::edit_policies::Editor;
 use kari_application::identify::{SignedIn, identify};
 use kari_application::link_chat::{Linked, link, offer_link};
-use kari_application::ports::{Append, AppendError, Conflict, EventStore, Unavailable};
+use kari_application::ports::{
+    Append, AppendError, Assignments, CallError, Clock, Conflict, EventStore, Unavailable,
+};
 use kari_application::reconcile::{
     Report, accept_requests, end_all_grants, end_grants_of_disabled_users, verify,
 };
-use kari_application::{Error, Kari};
+use kari_application::{Error, Kari, load_ledger};
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
-use kari_domain::ids::{RequestId, Target, Tuple};
+use kari_domain::ids::{OperationId, RequestId, Target, Tuple};
+use kari_domain::request::Why;
 use kari_domain::time::Instant;
+use kari_embedded::identity_center::Action;
 
 use crate::town::{Town, account, set, user};
 
@@ -174,4 +178,41 @@ fn a_code_that_was_stored_is_given_out_though_nobody_heard_of_it() {
     });
     let linked = town.run(link(&town.kari, "slack", "slack/T1/U-ann", None, &code)).unwrap();
     assert_eq!(linked, Linked::To(user("ann")));
+}
+
+/// An Identity Center that takes its time to create: meanwhile somebody else drives the request.
+struct Beside {
+    inner: Arc<dyn Assignments>,
+    kari: Kari,
+    id: RequestId,
+    said: Mutex<Vec<Advanced>>,
+}
+
+#[async_trait]
+impl AssignmentsDouble for Beside {
+    fn inner(&self) -> &dyn Assignments {
+        &*self.inner
+    }
+    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        let said = advance(&self.kari, self.id).await.unwrap();
+        self.said.lock().unwrap().push(said);
+        self.inner.create(tuple).await
+    }
+}
+
+#[test]
+fn of_two_who_drive_one_request_only_who_recorded_that_a_creation_follows_sends_it_at_once() {
+    let town = Town::new();
+    let id = town.ask("ann", &[account("sandbox", 0)], &set(0)).remove(0);
+    let inner = town.kari.assignments.clone();
+    let beside = Arc::new(Beside { inner, kari: town.kari.clone(), id, said: Mutex::default() });
+    let began = town.clock.now();
+    town.run(advance(&Kari { assignments: beside.clone(), ..town.kari.clone() }, id)).unwrap();
+    let later = Advanced::At(began + TimeDelta::seconds(6), Why::AwaitActivation);
+    assert_eq!(*beside.said.lock().unwrap(), [later]);
+    assert_eq!(town.calls(Action::CreateAccountAssignment), 1);
+    assert_eq!(town.state(id), "active");
+    let target = Target { account: account("sandbox", 0), permission_set: set(0) };
+    let ledger = town.run(load_ledger(&town.kari, &Tuple { principal: user("ann"), target })).unwrap().state;
+    assert!(ledger.only_creation.is_some(), "none is forgotten");
 }

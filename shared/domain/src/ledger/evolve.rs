@@ -8,8 +8,8 @@ use crate::mutants::{Mutant, on};
 use crate::time::Instant;
 
 /// What is accepted this soon after the intent is the first creation that was sent: whoever takes up the
-/// work of somebody who died meanwhile comes later.
-const AT_ONCE: TimeDelta = TimeDelta::seconds(3);
+/// work of somebody who died meanwhile comes [later](super::taken_up_at).
+pub(super) const AT_ONCE: TimeDelta = TimeDelta::seconds(3);
 
 /// An event that cannot follow what was recorded before it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -22,7 +22,9 @@ pub use change::{
 };
 pub use event::{LedgerEvent, ProvenAbsence, RemovalReason};
 pub use evolve::{Impossible, evolve, replay};
-pub use plan::{BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, REACH_CHECK, back_off, due, plan, retry_after};
+pub use plan::{
+    BLOCKED_RETRY, HOLDER_BACKSTOP, LedgerStep, REACH_CHECK, back_off, due, plan, retry_after, taken_up_at,
+};
 pub use state::{Absence, Ledger, OnlyCreation, Ownership, Presence};
 pub use trouble::{Trouble, TroubleCode};
 

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 
+use super::evolve::AT_ONCE;
 use super::{Absence, Ledger, Presence};
 use crate::ids::OperationId;
 use crate::mutants::{Mutant, on};
@@ -97,6 +98,20 @@ pub fn due(ledger: &Ledger) -> Option<Instant> {
         }
     };
     own.into_iter().chain(overdue_at(ledger)).chain(backstop(ledger)).min()
+}
+
+/// When somebody else than who recorded that a creation follows may send it; `None` if that one is not awaited,
+/// because trouble tells that it tried. It is late enough for what was accepted at once to be recorded by then.
+pub fn taken_up_at(ledger: &Ledger) -> Option<Instant> {
+    match &ledger.presence {
+        Presence::Creating { since, operation: None } if ledger.trouble.is_none() => {
+            Some(*since + AT_ONCE * 2)
+        }
+        Presence::Creating { .. }
+        | Presence::Absent { .. }
+        | Presence::Present { .. }
+        | Presence::Removing { .. } => None,
+    }
 }
 
 /// When people are to be alarmed of a removal that does not succeed; `None` where they were, or nothing

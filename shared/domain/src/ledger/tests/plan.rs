@@ -4,7 +4,9 @@ use super::sample::{
     And, History, accepted, confirmed_gone, creating, forgotten, ledger, minute, operation, owned,
     owned_by_two, pre_existing, proven_gone, removing, seen_gone,
 };
-use crate::ledger::{BLOCKED_RETRY, Ledger, LedgerEvent, LedgerStep, TroubleCode, due, plan, retry_after};
+use crate::ledger::{
+    BLOCKED_RETRY, Ledger, LedgerEvent, LedgerStep, TroubleCode, due, plan, retry_after, taken_up_at,
+};
 use crate::time::Instant;
 
 /// A removal that took too long, and people know.
@@ -84,6 +86,15 @@ fn everything_not_at_rest_has_an_instant_at_which_somebody_must_come() {
     ];
     for (history, at) in expected {
         assert_eq!(due(&ledger(&history)), at, "{history:?}");
+    }
+}
+
+#[test]
+fn a_creation_that_was_never_tried_is_taken_up_by_others_after_six_seconds() {
+    assert_eq!(taken_up_at(&ledger(&creating())), Some(minute(0) + seconds(6)));
+    let tried = creating().and(0, trouble(TroubleCode::Throttled));
+    for others in [vec![], tried, accepted(), owned(), removing()] {
+        assert_eq!(taken_up_at(&ledger(&others)), None, "{others:?}");
     }
 }
 
