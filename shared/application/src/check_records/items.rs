@@ -23,10 +23,11 @@ use crate::transaction::keys;
 
 /// Fields that items of earlier versions do not have, because stored items are not rewritten. What was carried on from
 /// such an item has nothing in them.
-const ADDED_LATER: [&str; 9] = [
+const ADDED_LATER: [&str; 10] = [
     "absence_proof",
     "accepted_at",
     "missed_at",
+    "missing_at_release",
     "only_creation",
     "over_at",
     "overdue_since",

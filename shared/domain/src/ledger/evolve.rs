@@ -160,11 +160,17 @@ fn overdue(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
 }
 
 fn released(ledger: Ledger, at: Instant) -> Result<Ledger, Impossible> {
-    let there_before = matches!(ledger.presence, Presence::Present { ownership: Ownership::PreExisting, .. });
-    if !there_before || !ledger.holders.is_empty() {
-        return Err(impossible("released", &ledger));
+    match ledger.presence {
+        Presence::Present { ownership: Ownership::PreExisting, vanished_at, .. }
+            if ledger.holders.is_empty() =>
+        {
+            Ok(Ledger { last_release_at: Some(at), missing_at_release: vanished_at, ..unwatched(ledger) })
+        }
+        Presence::Present { .. }
+        | Presence::Absent { .. }
+        | Presence::Creating { .. }
+        | Presence::Removing { .. } => Err(impossible("released", &ledger)),
     }
-    Ok(Ledger { last_release_at: Some(at), ..unwatched(ledger) })
 }
 
 /// Gone after a removal: seen once, or proven and then certain. What was seen gone before may be proven

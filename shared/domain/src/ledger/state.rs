@@ -29,8 +29,11 @@ pub struct Ledger {
     /// How it is known that it was gone then, if not from looking: what it needs does not exist.
     #[serde(default)]
     pub absence_proof: Option<ProvenAbsence>,
-    /// When its last holder left it although it is there, because it was there before us.
+    /// When its last holder left it to itself, because it was there before us.
     pub last_release_at: Option<Instant>,
+    /// When it had been found missing, where it was missing as its last holder left it.
+    #[serde(default)]
+    pub missing_at_release: Option<Instant>,
     /// What keeps a creation or removal from succeeding.
     pub trouble: Option<Trouble>,
     /// When the operation that is awaited was accepted.
@@ -54,7 +57,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Whether its last holder left it although it is there, because it was there before us. That is how such a
+    /// Whether its last holder left it to itself, because it was there before us. That is how such a
     /// grant ended, for ever, whatever became of the assignment since.
     pub(crate) fn was_released(&self) -> bool {
         self.last_release_at > self.last_absent_at

@@ -213,7 +213,9 @@ fn evidence(id: RequestId, ledger: &Ledger, now: Instant) -> Option<(Evidence, I
     match &ledger.presence {
         Presence::Absent { absence: Absence::Confirmed { at } } => Some((seen_or_proven(ledger, *at), *at)),
         Presence::Absent { absence: Absence::Unwatched } if ledger.was_released() => {
-            Some((Evidence::PreExisting, now))
+            // It need not be there still: others may have removed it before.
+            let gone = |at| (Evidence::ObservedGone { at }, at);
+            Some(ledger.missing_at_release.map_or((Evidence::PreExisting, now), gone))
         }
         // NB. What was never seen gone is not gone: without an instant there is no evidence.
         Presence::Absent { absence: Absence::Unwatched } => {

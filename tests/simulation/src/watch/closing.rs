@@ -87,7 +87,11 @@ impl Watch {
             }
             return;
         };
+        let known = self.ledgers.get(&tuple);
+        let decided = known.and_then(|known| known.epochs.last()).map(|epoch| epoch.decided);
         match evidence {
+            // What was there before us is not to go, so that it is not late.
+            Evidence::ObservedGone { .. } if decided == Some(Decided::Found) => {}
             Evidence::ObservedGone { at } => self.check_alarm(id, *at),
             Evidence::ProvenAbsent { proof } => self.coverage.count(format!("proven absent: {proof:?}")),
             Evidence::HeldByAnother | Evidence::PreExisting => {}
@@ -100,9 +104,9 @@ impl Watch {
                 .of(&tuple)
                 .any(|stay| stay.created_at <= *seen && stay.removed.is_none_or(|(removed, _)| removed > at)),
             Evidence::HeldByAnother => known.is_some_and(|known| !known.ledger.holders.is_empty()),
-            Evidence::PreExisting => known
-                .and_then(|known| known.epochs.last())
-                .is_some_and(|epoch| epoch.decided == Decided::Found),
+            Evidence::PreExisting => {
+                decided == Some(Decided::Found) && known.is_some_and(|known| !known.is_known_missing())
+            }
             Evidence::ProvenAbsent { proof: ProvenAbsence::User } => {
                 !self.organization().users.contains_key(&tuple.principal)
             }

@@ -58,6 +58,16 @@ impl LedgerWatch {
         last.filter(|_| matches!(self.ledger.presence, Presence::Creating { .. }))
     }
 
+    /// Whether what was there before us was known to be missing, when it was looked for last.
+    pub(super) fn is_known_missing(&self) -> bool {
+        let events = self.events.iter().rev().map(|(_, event)| event);
+        let mut since_found = events.take_while(|event| !matches!(event, LedgerEvent::FoundPresent {}));
+        let seen = since_found.find(|event| {
+            matches!(event, LedgerEvent::VanishingObserved {} | LedgerEvent::PresenceObserved {})
+        });
+        matches!(seen, Some(LedgerEvent::VanishingObserved {}))
+    }
+
     /// Whether nothing is left to do about it.
     pub fn rests(&self) -> bool {
         let absent = match &self.ledger.presence {

@@ -64,6 +64,7 @@ fn only_what_was_there_before_us_is_let_be_and_only_by_the_last_holder() {
     let released = ledger(&pre_existing().and(60, leaves(1)).and(60, LedgerEvent::Released {}));
     assert_eq!(released.presence, Presence::default());
     assert_eq!((released.last_release_at, released.last_absent_at), (Some(minute(60)), None));
+    assert_eq!(released.missing_at_release, None);
 }
 
 #[test]
@@ -255,7 +256,14 @@ fn our_last_removal_is_remembered() {
 #[test]
 fn a_state_item_from_before_a_field_was_added_is_still_read() {
     let mut item = serde_json::to_value(ledger(&owned())).unwrap();
-    for later in ["absence_proof", "last_release_at", "accepted_at", "only_creation", "watched_at"] {
+    for later in [
+        "absence_proof",
+        "last_release_at",
+        "missing_at_release",
+        "accepted_at",
+        "only_creation",
+        "watched_at",
+    ] {
         item.as_object_mut().unwrap().remove(later);
     }
     let read = serde_json::from_value::<crate::ledger::Ledger>(item).unwrap();

@@ -219,6 +219,22 @@ fn an_ending_closes_when_the_assignment_was_there_before_and_stays() {
 }
 
 #[test]
+fn an_ending_closes_as_gone_where_others_had_removed_what_was_there_before() {
+    let missing = pre_existing().and(50, LedgerEvent::VanishingObserved {});
+    let released = missing.and(60, leaves(1)).and(60, LedgerEvent::Released {});
+    let gone = || close(Evidence::ObservedGone { at: minute(50) }, 50);
+    planned(ending(), released.clone(), 61, gone());
+    // What is found out about it later changes nothing.
+    planned(ending(), released.clone().and(61, LedgerEvent::DriftGone {}), 62, gone());
+    let stays = released
+        .and(70, joins(2, 90))
+        .and(70, LedgerEvent::FoundPresent {})
+        .and(90, leaves(2))
+        .and(90, LedgerEvent::Released {});
+    planned(ending(), stays, 91, close(Evidence::PreExisting, 91));
+}
+
+#[test]
 fn an_ending_closes_with_the_proof_that_its_user_or_permission_set_does_not_exist() {
     let proven = Evidence::ProvenAbsent { proof: ProvenAbsence::User };
     planned(ending(), proven_gone(), 61, close(proven.clone(), 61));
