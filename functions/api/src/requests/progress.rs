@@ -5,7 +5,7 @@ use kari_application::browse::Seen;
 use kari_domain::directory::Subject;
 use kari_domain::ids::UserId;
 use kari_domain::policy::{AppliedRequirement, RequirementProgress, can_review, candidates, progress};
-use kari_domain::request::{AccessRequest, Action, Asked, Decision};
+use kari_domain::request::{AccessRequest, Action, Asked};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -78,9 +78,10 @@ fn others(
     if !matches!(seen.request, AccessRequest::Pending(_)) {
         return vec![BTreeSet::new(); requirements.len()];
     }
-    let has_reviewed = |id: &UserId| asked.reviews.iter().any(|review| review.reviewer == *id);
+    let has_approved =
+        |id: &UserId| names.0.subject(id).is_some_and(|person| asked.is_approved_by(&person, requirements));
     let able = candidates(requirements, &asked.submission.requester, names.0);
-    able.into_iter().map(|people| people.into_iter().filter(|id| !has_reviewed(id)).collect()).collect()
+    able.into_iter().map(|people| people.into_iter().filter(|id| !has_approved(id)).collect()).collect()
 }
 
 fn applied<'a>(seen: &'a Seen, asked: &'a Asked) -> &'a [AppliedRequirement] {
@@ -92,9 +93,9 @@ fn applied<'a>(seen: &'a Seen, asked: &'a Asked) -> &'a [AppliedRequirement] {
 }
 
 fn approvers(requirements: &[AppliedRequirement], asked: &Asked, names: Names<'_>) -> Vec<Subject> {
-    let approvals = asked.reviews.iter().filter(|review| review.decision == Decision::Approve);
-    let subjects = approvals.filter_map(|review| names.0.subject(&review.reviewer));
-    subjects.filter(|s| can_review(requirements, s, &asked.submission.requester)).collect()
+    let subjects = asked.reviews.iter().filter_map(|review| names.0.subject(&review.reviewer));
+    let approvers = subjects.filter(|person| asked.is_approved_by(person, requirements));
+    approvers.filter(|person| can_review(requirements, person, &asked.submission.requester)).collect()
 }
 
 fn label<'a>(asked: &'a Asked, id: &UserId) -> Option<&'a str> {

@@ -23,7 +23,7 @@ use crate::transaction::keys;
 
 /// Fields that items of earlier versions do not have, because stored items are not rewritten. What was carried on from
 /// such an item has nothing in them.
-const ADDED_LATER: [&str; 10] = [
+const ADDED_LATER: [&str; 11] = [
     "absence_proof",
     "accepted_at",
     "missed_at",
@@ -32,6 +32,7 @@ const ADDED_LATER: [&str; 10] = [
     "over_at",
     "overdue_since",
     "revoked_at",
+    "through",
     "tried_at",
     "watched_at",
 ];
@@ -200,10 +201,38 @@ fn differing_fields(kind: Kind, made: &str, stored: &str) -> Result<BTreeSet<Str
 
 /// Takes out, wherever it is, what was not stored yet when this item was.
 fn drop_added_later(state: &mut Value, as_stored: &Value) {
-    let Value::Object(fields) = state else { return };
-    let is_stored = |field: &str| as_stored.get(field).is_some_and(|value| !value.is_null());
-    fields.retain(|field, _| is_stored(field) || !ADDED_LATER.contains(&field.as_str()));
-    for (field, value) in fields {
-        drop_added_later(value, as_stored.get(field.as_str()).unwrap_or(&Value::Null));
+    match state {
+        Value::Object(fields) => {
+            let is_stored = |field: &str| as_stored.get(field).is_some_and(|value| !value.is_null());
+            fields.retain(|field, _| is_stored(field) || !ADDED_LATER.contains(&field.as_str()));
+            for (field, value) in fields {
+                drop_added_later(value, as_stored.get(field.as_str()).unwrap_or(&Value::Null));
+            }
+        }
+        Value::Array(values) => {
+            for (place, value) in values.iter_mut().enumerate() {
+                drop_added_later(value, as_stored.get(place).unwrap_or(&Value::Null));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_added_later_is_left_out_of_each_thing_in_a_list_that_was_stored_without_it() {
+        let stored = json!({"reviews": [{"label": "Bob"}, {"label": "Carol", "through": "api"}]});
+        let mut made = json!({"reviews": [
+            {"label": "Bob", "through": "slack"},
+            {"label": "Carol", "through": "slack"},
+        ]});
+        drop_added_later(&mut made, &stored);
+        let left = json!({"reviews": [{"label": "Bob"}, {"label": "Carol", "through": "slack"}]});
+        assert_eq!(made, left);
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Actor, AuditEvent, SystemReason};
+use crate::audit::{Actor, AuditEvent, Cause, SystemReason};
 use crate::ids::{BatchId, RequestId, Target, Tuple, UserId};
 use crate::ledger::{ProvenAbsence, TroubleCode};
 use crate::policy::{Reason, Verdict};
@@ -152,6 +152,9 @@ pub struct Review {
     pub decision: Decision,
     pub comment: Option<Comment>,
     pub at: Instant,
+    /// The door the reviewer came through; `None` in events from before it was recorded here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Cause>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

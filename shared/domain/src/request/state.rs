@@ -1,6 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::event::{Approval, EndCause, Evidence, FailureReason, Outcome, Review, Submission, Window};
+use super::event::{
+    Approval, Decision, EndCause, Evidence, FailureReason, Outcome, Review, Submission, Window,
+};
+use crate::audit::Cause;
+use crate::directory::Subject;
 use crate::ids::{RequestId, UserId};
 use crate::ledger::TroubleCode;
 use crate::mutants::{Mutant, on};
@@ -146,6 +150,23 @@ impl Asked {
             target_requirements
         }
     }
+
+    /// Whether somebody's last word is an approval, and these requirements let it count. NB. They do not where it was
+    /// given in a chat, and that person would meet something that is met in the portal only by now.
+    pub fn is_approved_by(&self, reviewer: &Subject, requirements: &[AppliedRequirement]) -> bool {
+        let last = self.reviews.iter().rfind(|review| review.reviewer == reviewer.id);
+        last.is_some_and(|review| {
+            let in_chat = review.through == Some(Cause::Slack);
+            review.decision == Decision::Approve && !(in_chat && is_for_the_portal(requirements, reviewer))
+        })
+    }
+}
+
+/// Whether a person would meet something that is met in the portal only. Others who review the same request by
+/// another policy are not kept from saying so in a chat.
+pub(super) fn is_for_the_portal(requirements: &[AppliedRequirement], reviewer: &Subject) -> bool {
+    let mut theirs = requirements.iter().filter(|requirement| requirement.reviewers.contains(reviewer));
+    theirs.any(|requirement| requirement.portal_only)
 }
 
 impl EndingState {

@@ -3,7 +3,7 @@
 use kari_domain::directory::{Snapshot, Subject};
 use kari_domain::ids::UserId;
 use kari_domain::policy::{AppliedRequirement, CompiledPolicies, progress, requirements_for};
-use kari_domain::request::{AccessRequest, Asked, Decision};
+use kari_domain::request::{AccessRequest, Asked};
 
 use crate::messages::Progress;
 
@@ -36,8 +36,9 @@ pub(super) fn requirements_now(
 
 /// How far each requirement is met by the approvals so far.
 pub(super) fn met(asked: &Asked, requirements: &[AppliedRequirement], snapshot: &Snapshot) -> Vec<Progress> {
-    let approvals = asked.reviews.iter().filter(|review| review.decision == Decision::Approve);
-    let approvers: Vec<Subject> = approvals.filter_map(|review| snapshot.subject(&review.reviewer)).collect();
+    let reviewers = asked.reviews.iter().filter_map(|review| snapshot.subject(&review.reviewer));
+    let approvers: Vec<Subject> =
+        reviewers.filter(|person| asked.is_approved_by(person, requirements)).collect();
     let name =
         |id: &UserId| snapshot.users.get(id).map_or_else(|| id.to_string(), |user| user.display_name.clone());
     let reached = progress(requirements, &approvers);

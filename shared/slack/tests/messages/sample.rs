@@ -125,7 +125,8 @@ fn asked(submission: Submission) -> (i64, RequestEvent) {
 
 fn review(at: i64, by: &str, decision: Decision, comment: Option<&str>) -> (i64, RequestEvent) {
     let comment = comment.map(|comment| Comment::parse(comment).unwrap());
-    let review = Review { reviewer: user(by), label: by.to_owned(), decision, comment, at: minute(at) };
+    let (reviewer, label) = (user(by), by.to_owned());
+    let review = Review { reviewer, label, decision, comment, at: minute(at), through: None };
     (at, RequestEvent::Reviewed { review })
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{closed, wrong_state};
 use crate::audit::Cause;
 use crate::ids::UserId;
@@ -6,7 +8,7 @@ use crate::policy::{AppliedRequirement, can_review, is_met};
 use crate::request::command::ReviewFacts;
 use crate::request::event::{Approval, Decision, Outcome, RequestEvent, Review};
 use crate::request::refusal::Refusal;
-use crate::request::state::{AccessRequest, Asked, Closed, Past, Pending};
+use crate::request::state::{AccessRequest, Asked, Closed, Past, Pending, is_for_the_portal};
 
 pub(super) fn review(request: &AccessRequest, facts: &ReviewFacts) -> Result<Vec<RequestEvent>, Refusal> {
     match request {
@@ -101,21 +103,23 @@ fn approve(
     requirements: &[AppliedRequirement],
     reviewed: RequestEvent,
 ) -> Result<Vec<RequestEvent>, Refusal> {
-    if facts.through == Cause::Slack && is_for_the_portal(requirements, facts) {
+    if facts.through == Cause::Slack && is_for_the_portal(requirements, &facts.reviewer) {
         return Err(Refusal::PortalOnly);
     }
     let reasons = facts.assessment.verdict.reasons();
     if !reasons.is_empty() {
         return Err(Refusal::Ineligible { reasons: reasons.to_vec() });
     }
-    let repeated = last_word(asked, &facts.reviewer.id) == Some(Decision::Approve);
-    // NB. An earlier approval counts only if it was recorded, and its approver still may approve now.
-    let mut approvers = facts.earlier.clone();
-    approvers.retain(|earlier| {
-        earlier.id != facts.reviewer.id
-            && last_word(asked, &earlier.id) == Some(Decision::Approve)
+    let repeated = asked.is_approved_by(&facts.reviewer, requirements);
+    // NB. An earlier approval counts only if it was recorded, and its approver still may approve now, through the door
+    // that they came through. Whoever approved twice counts once.
+    let mut seen = BTreeSet::from([&facts.reviewer.id]);
+    let counting = facts.earlier.iter().filter(|earlier| {
+        asked.is_approved_by(earlier, requirements)
             && can_review(requirements, earlier, &asked.submission.requester)
+            && seen.insert(&earlier.id)
     });
+    let mut approvers: Vec<_> = counting.cloned().collect();
     approvers.push(facts.reviewer.clone());
     let mut events = if repeated { vec![] } else { vec![reviewed] };
     if is_met(requirements, &approvers) || is_met_by_former(asked, requirements) {
@@ -126,14 +130,6 @@ fn approve(
         events.push(RequestEvent::Approved { approval });
     }
     Ok(events)
-}
-
-/// Whether the reviewer would meet something that is met in the portal only. Others who review the same
-/// request by another policy are not kept from it.
-fn is_for_the_portal(requirements: &[AppliedRequirement], facts: &ReviewFacts) -> bool {
-    let mut theirs =
-        requirements.iter().filter(|requirement| requirement.reviewers.contains(&facts.reviewer));
-    theirs.any(|requirement| requirement.portal_only)
 }
 
 /// For tests: as many approvals as are needed, whoever they are of by now.
@@ -149,5 +145,6 @@ fn word(facts: &ReviewFacts) -> Review {
         decision: facts.decision,
         comment: facts.comment.clone(),
         at: facts.now,
+        through: Some(facts.through),
     }
 }

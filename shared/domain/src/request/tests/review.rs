@@ -1,7 +1,7 @@
 use super::given::{approve, approve_after, deny, facts, given, review, with_target};
 use super::sample::{
-    And, active, approval_by, approval_by_a_lead, approved, auto_approved, closed_unused, ineligible, minute,
-    no_approval_needed, pending, pending_for, person, user,
+    And, History, active, approval_by, approval_by_a_lead, approved, auto_approved, closed_unused,
+    ineligible, minute, no_approval_needed, pending, pending_for, person, user,
 };
 use crate::audit::Cause;
 use crate::directory::Subject;
@@ -49,6 +49,7 @@ fn a_review_is_recorded_with_who_what_when_and_why() {
         decision: Decision::Deny,
         comment,
         at: minute(5),
+        through: Some(Cause::Api),
     };
     assert_eq!(events[0], RequestEvent::Reviewed { review });
 }
@@ -128,6 +129,52 @@ fn what_is_approved_in_the_portal_only_is_not_approved_in_a_chat_by_those_it_ask
     asked().when(through(Cause::Slack, "dan", Decision::Approve)).then_refused("portal-only");
     asked().when(through(Cause::Api, "dan", Decision::Approve)).then("reviewed");
     asked().when(through(Cause::Slack, "bob", Decision::Approve)).then("reviewed");
+}
+
+/// Dan approved through this door.
+fn approved_through(cause: Option<Cause>, asked_of: &[(&str, u8)]) -> History {
+    let mut history = pending_for(asked_of, &["dan"]);
+    for (_, event) in &mut history {
+        if let RequestEvent::Reviewed { review } = event {
+            review.through = cause;
+        }
+    }
+    history
+}
+
+#[test]
+fn an_approval_in_a_chat_counts_no_more_once_it_is_for_the_portal_only_and_is_given_again_there() {
+    let both = &[("leads", 1), ("security", 1)];
+    let bobs = || {
+        review(ReviewFacts {
+            earlier: vec![person("dan")],
+            ..facts(person("bob"), Decision::Approve, security_in_the_portal(), 10)
+        })
+    };
+    for door in [Some(Cause::Api), None] {
+        given(approved_through(door, both)).when(bobs()).then("reviewed, approved");
+        given(approved_through(door, both))
+            .when(through(Cause::Api, "dan", Decision::Approve))
+            .then_nothing();
+    }
+    let in_chat = || approved_through(Some(Cause::Slack), both);
+    given(in_chat()).when(bobs()).then("reviewed");
+    given(in_chat()).when(through(Cause::Slack, "dan", Decision::Approve)).then_refused("portal-only");
+    let again = given(in_chat()).when(through(Cause::Api, "dan", Decision::Approve)).then("reviewed");
+    let history = again.into_iter().fold(in_chat(), |history, event| history.and(6, event));
+    let twice = review(ReviewFacts {
+        earlier: vec![person("dan"), person("dan")],
+        ..facts(person("bob"), Decision::Approve, security_in_the_portal(), 10)
+    });
+    let events = given(history).when(twice).then("reviewed, approved");
+    assert_eq!(reviewers(&events), [user("dan"), user("bob")]);
+}
+
+#[test]
+fn an_approval_in_a_chat_counts_where_it_is_still_given_there() {
+    let history = approved_through(Some(Cause::Slack), &[("leads", 1), ("security", 1)]);
+    let both = approval_by(&[("leads", 1), ("security", 1)]);
+    given(history).when(approve_after(&[person("dan")], "bob", both)).then("reviewed, approved");
 }
 
 #[test]

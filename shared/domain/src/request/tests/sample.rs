@@ -122,7 +122,8 @@ pub(crate) fn requested(verdict: Verdict) -> RequestEvent {
 }
 
 pub(crate) fn reviewed(reviewer: &str, decision: Decision, at: Instant) -> RequestEvent {
-    let review = Review { reviewer: user(reviewer), label: reviewer.to_owned(), decision, comment: None, at };
+    let (reviewer, label) = (user(reviewer), reviewer.to_owned());
+    let review = Review { reviewer, label, decision, comment: None, at, through: None };
     RequestEvent::Reviewed { review }
 }
 
