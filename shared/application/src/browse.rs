@@ -183,7 +183,8 @@ async fn look_for_reviewable(
 ) -> Result<Page<Seen>, Error> {
     let filter = RequestFilter { states: vec![RequestState::Pending], ..filter.clone() };
     let mut found = Page { items: vec![], next: page.after.clone() };
-    let (mut looked_at, mut limit) = (0, LOOKED_AT_A_TIME);
+    // Who reviews all there is has the page at once.
+    let (mut looked_at, mut limit) = (0, page.limit);
     while looked_at < MOST_LOOKED_AT && found.items.len() < page.limit {
         let part = PageRequest { limit, after: found.next.clone() };
         let part = kari.store.requests(&RequestScope::All, &filter, &part).await?;
