@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kari_application::ports::{Append, AppendError, Conflict};
+use kari_application::ports::{Append, AppendError, Conflict, Unavailable};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -27,9 +27,22 @@ pub(super) async fn append(store: &DynamoStore, append: &Append) -> Result<(), A
                 pause(store, sending).await;
                 sending += 1;
             }
-            Err(Cancelled::Conflict(conflict)) => return settle_conflict(store, append, conflict).await,
-            Err(cancelled) => return Err(cancelled.into()),
+            Err(cancelled) => return settle(store, append, cancelled).await,
         }
+    }
+}
+
+/// What becomes of an append that is not sent any more.
+async fn settle(store: &DynamoStore, append: &Append, cancelled: Cancelled) -> Result<(), AppendError> {
+    match cancelled {
+        Cancelled::Conflict(conflict) => settle_conflict(store, append, conflict).await,
+        Cancelled::Learned(_) | Cancelled::Crowded => {
+            let crowded = Unavailable::new("the store", "too many use the same rows at this moment");
+            settle_refused(store, append, crowded).await
+        }
+        Cancelled::Refused(error) => settle_refused(store, append, error).await,
+        Cancelled::Unavailable(error) => Err(AppendError::Unavailable(error)),
+        Cancelled::Unknown(error) => Err(AppendError::Unknown(error)),
     }
 }
 
@@ -73,12 +86,27 @@ async fn settle_conflict(
     append: &Append,
     conflict: Conflict,
 ) -> Result<(), AppendError> {
-    let Some(first) = append.streams.iter().find(|stream| !stream.events.is_empty()) else {
-        return Err(AppendError::Conflict(conflict));
-    };
-    let sequence = first.expected.version + 1;
-    if read::was_recorded_by(store, append.id, &first.stream, sequence).await? {
+    if was_recorded(store, append).await.map_err(AppendError::Unknown)? == Some(true) {
         return Ok(());
     }
     Err(AppendError::Conflict(conflict))
+}
+
+/// What was refused may have happened before: the SDK sends again what it got no answer to in time, and tells of the
+/// last answer alone.
+async fn settle_refused(store: &DynamoStore, append: &Append, error: Unavailable) -> Result<(), AppendError> {
+    match was_recorded(store, append).await {
+        Ok(Some(true)) => Ok(()),
+        Ok(Some(false)) => Err(AppendError::Unavailable(error)),
+        Ok(None) | Err(_) => Err(AppendError::Unknown(error)),
+    }
+}
+
+/// Whether the append was recorded; `None` where it has no events, by which one could tell.
+async fn was_recorded(store: &DynamoStore, append: &Append) -> Result<Option<bool>, Unavailable> {
+    let Some(first) = append.streams.iter().find(|stream| !stream.events.is_empty()) else {
+        return Ok(None);
+    };
+    let sequence = first.expected.version + 1;
+    read::was_recorded_by(store, append.id, &first.stream, sequence).await.map(Some)
 }

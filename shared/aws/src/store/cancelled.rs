@@ -1,12 +1,15 @@
 //! What the answer to a transaction says about it.
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
-use kari_application::ports::{AppendError, Conflict, Unavailable};
+use kari_application::ports::{Conflict, Unavailable};
 
 use super::transaction::{Action, Learned, Meaning};
 use super::{row, unavailable};
+
+/// What is wrong with a transaction each time that it is sent.
+const NEVER_CARRIED_OUT: [&str; 2] = ["ResourceNotFoundException", "ValidationException"];
 
 /// Why a transaction was not (or perhaps was) carried out.
 #[derive(Debug)]
@@ -16,6 +19,8 @@ pub(super) enum Cancelled {
     Learned(Learned),
     /// Others use the same rows at this moment, or there were too many: the same again, a little later.
     Crowded,
+    /// AWS did not carry it out this time. NB. It may have before, where the SDK got no answer and sent it again.
+    Refused(Unavailable),
     /// It certainly did not happen.
     Unavailable(Unavailable),
     /// It may or may not have happened.
@@ -27,6 +32,7 @@ pub(super) fn why(error: SdkError<TransactWriteItemsError>, actions: &[Action]) 
         SdkError::ConstructionFailure(_) => return Cancelled::Unavailable(unavailable(error)),
         SdkError::ServiceError(service) => match service.err() {
             TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+                // NB. Had it been carried out when it was sent before, this answer would say so: it has the same token.
                 let reasons = cancelled.cancellation_reasons();
                 return by_reasons(reasons, actions)
                     .unwrap_or_else(|| Cancelled::Unavailable(unavailable(error)));
@@ -35,10 +41,11 @@ pub(super) fn why(error: SdkError<TransactWriteItemsError>, actions: &[Action]) 
             | TransactWriteItemsError::RequestLimitExceeded(_)
             | TransactWriteItemsError::ThrottlingException(_)
             | TransactWriteItemsError::TransactionInProgressException(_) => return Cancelled::Crowded,
-            // What AWS calls the caller's mistake it did not carry out.
-            _ if service.raw().status().is_client_error() => {
+            other if other.code().is_some_and(|code| NEVER_CARRIED_OUT.contains(&code)) => {
                 return Cancelled::Unavailable(unavailable(error));
             }
+            // What AWS calls the caller's mistake.
+            _ if service.raw().status().is_client_error() => return Cancelled::Refused(unavailable(error)),
             _ => {}
         },
         _ => {}
@@ -88,18 +95,5 @@ fn lesson(meaning: &Meaning) -> Learned {
         Meaning::NotHeld(key) => Learned { not_held: [key.clone()].into(), ..Learned::default() },
         Meaning::End(stream) => Learned { unrecorded: [stream.clone()].into(), ..Learned::default() },
         Meaning::Stream(_) | Meaning::Claim(_) | Meaning::Impossible => Learned::default(),
-    }
-}
-
-impl From<Cancelled> for AppendError {
-    fn from(cancelled: Cancelled) -> Self {
-        match cancelled {
-            Cancelled::Conflict(conflict) => Self::Conflict(conflict),
-            Cancelled::Unavailable(error) => Self::Unavailable(error),
-            Cancelled::Unknown(error) => Self::Unknown(error),
-            Cancelled::Learned(_) | Cancelled::Crowded => {
-                Self::Unavailable(Unavailable::new("the store", "too many use the same rows at this moment"))
-            }
-        }
     }
 }

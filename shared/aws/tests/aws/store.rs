@@ -2,8 +2,16 @@
 //! changed, and of appends that cannot be made.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use aws_sdk_dynamodb::config::interceptors::{
+    BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+};
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_types::body::SdkBody;
 use kari_application::ports::{
     Append, AppendError, Conflict, EventStore, Item, ItemChange, ItemKey, ListError, PageRequest,
     StreamAppend,
@@ -182,6 +190,59 @@ async fn what_does_not_fit_into_one_transaction_certainly_did_not_happen() {
     let most = town.store.append(&facts(2, &Head::empty(), 99).0).await;
     assert!(most.is_ok(), "{most:?}");
     assert_eq!(town.store.stream(&stream()).await.unwrap().len(), 99);
+}
+
+/// Has every transaction carried out, and answered as one that is not allowed.
+#[derive(Debug, Default)]
+struct Disowning {
+    is_transaction: AtomicBool,
+}
+
+impl Intercept for Disowning {
+    fn name(&self) -> &'static str {
+        "disowning"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let target = context.request().headers().get("x-amz-target").unwrap_or_default();
+        self.is_transaction.store(target.ends_with(".TransactWriteItems"), Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.is_transaction.load(Ordering::SeqCst) {
+            let answer = context.response_mut();
+            *answer.status_mut() = 400_u16.try_into()?;
+            *answer.body_mut() = SdkBody::from(r#"{"__type":"AccessDeniedException","message":"no"}"#);
+        }
+        Ok(())
+    }
+}
+
+/// As where the SDK got no answer to the first sending in time, and a refusal to the second one.
+#[tokio::test]
+async fn what_is_refused_only_after_it_was_carried_out_has_happened() {
+    let town = Town::new().await;
+    let config = crate::support::config().interceptor(Disowning::default());
+    let client = aws_sdk_dynamodb::Client::from_conf(config.build());
+    let store = DynamoStore::new(client, town.table.as_str(), Arc::new(crate::support::Patient));
+    let (append, _) = facts(1, &Head::empty(), 1);
+    store.append(&append).await.unwrap();
+    assert_eq!(town.store.stream(&stream()).await.unwrap().len(), 1);
+
+    let nothing_recorded = Append { streams: vec![], ..append };
+    let refused = store.append(&nothing_recorded).await;
+    assert!(matches!(refused, Err(AppendError::Unknown(_))), "{refused:?}");
 }
 
 #[tokio::test]
