@@ -1,6 +1,7 @@
 //! Reads of one stream, one item, one claim, and of what is due.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use futures::future::{try_join, try_join_all};
 use kari_application::ports::{Due, Item, ItemKey, Recorded, StreamState, Unavailable};
@@ -56,24 +57,41 @@ fn between(
     store.between(first, last).consistent_read(true)
 }
 
-/// How often reading a stream starts anew because somebody appended meanwhile.
-const MOST_READINGS: usize = 5;
+/// How long readings wait before each time that they look, where they may have seen a part of an append: DynamoDB may
+/// show one row of a transaction a moment before another. What is the same at all of them, for a second, is no moment.
+const READINGS: [Duration; 4] =
+    [Duration::ZERO, A_MOMENT, Duration::from_millis(300), Duration::from_millis(600)];
+pub(super) const A_MOMENT: Duration = Duration::from_millis(100);
 
-/// A stream's events with where it ends, both of one moment: each event vouches for the one before it, so
-/// the two are of one moment if they end at the same place, or if the record did not move meanwhile.
+#[expect(clippy::disallowed_methods, reason = "an adapter's own pause")]
+pub(super) async fn wait(pause: Duration) {
+    if pause > Duration::ZERO {
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// A stream's events with where it ends, both of one moment: each event vouches for the one before it, so that they
+/// are if they end at the same place. NB. Where they do not, and nothing moves for a second, no append is under way:
+/// somebody else has written there.
 pub(super) async fn recorded(store: &DynamoStore, id: &StreamId) -> Result<Recorded, Unavailable> {
-    let mut before = None;
-    for _ in 0..MOST_READINGS {
-        let (events, row) = events_and_record(store, id).await?;
-        let end = events.iter().fold(Head::empty(), |head, bytes| head.after(bytes));
+    let (mut events, mut ends, mut moves) = (vec![], None, false);
+    for pause in READINGS {
+        wait(pause).await;
+        let (found, row) = events_and_record(store, id).await?;
+        let end = found.iter().fold(Head::empty(), |head, bytes| head.after(bytes));
         // Where the record is gone, what is left must be able to go on.
         let head = row.as_ref().and_then(row::head).unwrap_or_else(|| end.clone());
-        if head == end || before.as_ref() == Some(&head) {
-            return Ok(Recorded { events, head });
+        if head == end {
+            return Ok(Recorded { events: found, head });
         }
-        before = Some(head);
+        let now = Some((head, end));
+        moves |= ends.is_some() && ends != now;
+        (events, ends) = (found, now);
     }
-    Err(Unavailable::new("the store", "the stream is being appended to again and again"))
+    let Some((head, _)) = ends.filter(|_| !moves) else {
+        return Err(Unavailable::new("the store", "the stream is being appended to again and again"));
+    };
+    Ok(Recorded { events, head })
 }
 
 /// One query where the stream has the name of its group: behind its events lies the row that says where it ends,

@@ -49,6 +49,16 @@ impl Town {
         delete.set_key(Some(key(pk, sk))).send().await.unwrap();
     }
 
+    async fn row(&self, pk: &str, sk: &str) -> HashMap<String, AttributeValue> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        get.set_key(Some(key(pk, sk))).send().await.unwrap().item.unwrap()
+    }
+
+    /// Puts a row behind the store's back.
+    async fn put(&self, row: HashMap<String, AttributeValue>) {
+        self.client.put_item().table_name(&self.table).set_item(Some(row)).send().await.unwrap();
+    }
+
     /// Changes an attribute of a row behind the store's back.
     async fn change(&self, pk: &str, sk: &str, attribute: &str, value: AttributeValue) {
         let update = self.client.update_item().table_name(&self.table).set_key(Some(key(pk, sk)));
@@ -162,6 +172,26 @@ async fn a_stream_that_lost_its_last_event_says_that_it_ended_later() {
     town.take_away("request/1", "event#request/1#0000000002").await;
     let recorded = town.store.recorded(&stream()).await.unwrap();
     assert_eq!((recorded.events.len(), &recorded.head), (1, &head));
+}
+
+/// As where all rows of an append are not shown at the same moment.
+#[tokio::test]
+async fn what_is_shown_a_moment_later_is_waited_for() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 2);
+    town.store.append(&first).await.unwrap();
+    let place = "event#request/1#0000000002";
+    let last = town.row("request/1", place).await;
+    town.take_away("request/1", place).await;
+    let stream = stream();
+    let shown_later = async {
+        // It is not there when the stream is read for the first time.
+        assert_eq!(town.store.stream(&stream).await.unwrap().len(), 1);
+        town.put(last).await;
+    };
+    let (recorded, ()) = tokio::join!(town.store.recorded(&stream), shown_later);
+    let recorded = recorded.unwrap();
+    assert_eq!((recorded.events.len(), recorded.head), (2, head));
 }
 
 #[tokio::test]
