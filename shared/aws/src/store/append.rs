@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::cancelled::{Cancelled, why};
+use super::catch_up::catch_up;
 use super::transaction::{self, Learned};
 use super::{DynamoStore, read};
 
@@ -80,7 +81,8 @@ pub(super) async fn pause(store: &DynamoStore, sending: u32) {
 }
 
 /// A conflict may be with the very same append, sent before: then it has happened, and never happens
-/// twice.
+/// twice. Or nobody was first, and the stream only has events that its record does not know of: then whoever decides
+/// again finds where it ends.
 async fn settle_conflict(
     store: &DynamoStore,
     append: &Append,
@@ -88,6 +90,11 @@ async fn settle_conflict(
 ) -> Result<(), AppendError> {
     if was_recorded(store, append).await.map_err(AppendError::Unknown)? == Some(true) {
         return Ok(());
+    }
+    if let Conflict::Version { stream } = &conflict
+        && let Some(behind) = append.streams.iter().find(|behind| behind.stream == *stream)
+    {
+        catch_up(store, stream, &behind.expected).await?;
     }
     Err(AppendError::Conflict(conflict))
 }

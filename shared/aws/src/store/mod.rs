@@ -8,6 +8,7 @@
 mod append;
 mod audit;
 mod cancelled;
+mod catch_up;
 mod document;
 mod event_store;
 mod items;

@@ -9,6 +9,7 @@ use kari_domain::audit::{Head, StreamId};
 use kari_domain::ids::AppendId;
 use kari_domain::time::Instant;
 
+use super::catch_up::catch_up;
 use super::{DynamoStore, Row, items, keys, row, unavailable};
 
 /// Whether the append recorded anything in the stream, the newest events first.
@@ -88,10 +89,11 @@ pub(super) async fn recorded(store: &DynamoStore, id: &StreamId) -> Result<Recor
         moves |= ends.is_some() && ends != now;
         (events, ends) = (found, now);
     }
-    let Some((head, _)) = ends.filter(|_| !moves) else {
+    let Some((head, end)) = ends.filter(|_| !moves) else {
         return Err(Unavailable::new("the store", "the stream is being appended to again and again"));
     };
-    Ok(Recorded { events, head })
+    let later = if end.version > head.version { catch_up(store, id, &head).await? } else { None };
+    Ok(Recorded { events, head: later.unwrap_or(head) })
 }
 
 /// One query where the stream has the name of its group: behind its events lies the row that says where it ends,

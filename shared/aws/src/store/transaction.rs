@@ -67,6 +67,19 @@ pub(super) fn actions(table: &str, append: &Append, learned: &Learned) -> Result
     build(table, append, learned).map_err(unavailable)
 }
 
+/// That a stream which is said to end at `from` ends at `to`, which is an event of it.
+pub(super) fn end_later(
+    table: &str,
+    stream: &StreamId,
+    from: &Head,
+    to: &Head,
+) -> Result<Vec<Action>, Unavailable> {
+    let expected = Some((stream, Expected::End(from)));
+    let change = RowChange { expected, end: Some(to.clone()), item: None };
+    let actions = [last_event(table, stream, to), change_row(table, stream.as_str(), &change)];
+    actions.into_iter().collect::<Result<_, _>>().map_err(unavailable)
+}
+
 fn build(table: &str, append: &Append, learned: &Learned) -> Result<Vec<Action>, Malformed> {
     let mut actions = vec![];
     for (stream, version) in &append.unchanged {

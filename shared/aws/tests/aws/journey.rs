@@ -37,7 +37,7 @@ use crate::{front, support};
 pub(crate) struct Town {
     pub(crate) kari: Kari,
     pub(crate) table: String,
-    clock: Arc<JumpingClock>,
+    pub(crate) clock: Arc<JumpingClock>,
     sent: Counter,
     center: Arc<SimulatedIdentityCenter>,
     /// How often each operation of the others had been called when this was asked last.
@@ -112,7 +112,7 @@ impl Town {
         self.calls();
     }
 
-    async fn ask(&self, who: &str) -> RequestId {
+    pub(crate) async fn ask(&self, who: &str) -> RequestId {
         let wanted = Wanted {
             idempotency_key: format!("{who} {}", self.clock.now()),
             accounts: vec![tuple().target.account],
@@ -127,13 +127,13 @@ impl Town {
         submitted.answers[0].result.as_ref().unwrap().id().unwrap()
     }
 
-    async fn approve(&self, who: &str, id: RequestId) {
+    pub(crate) async fn approve(&self, who: &str, id: RequestId) {
         let caller = live_caller(&self.kari, &user(who)).await.unwrap();
         review_request(&self.kari, &caller, Cause::Api, id, Decision::Approve, None).await.unwrap();
     }
 
     /// Drives the request until it is over, or waits for this.
-    async fn drive(&self, id: RequestId, until: Why) {
+    pub(crate) async fn drive(&self, id: RequestId, until: Why) {
         for _ in 0..100 {
             match advance(&self.kari, id).await.unwrap() {
                 Advanced::Done => return,
@@ -144,7 +144,7 @@ impl Town {
         panic!("{id} never waits for {until:?}");
     }
 
-    async fn state(&self, id: RequestId) -> &'static str {
+    pub(crate) async fn state(&self, id: RequestId) -> &'static str {
         load_request(&self.kari, id).await.unwrap().state.name()
     }
 

@@ -5,13 +5,16 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use kari_application::check_records::{alarm, check_open_until, check_policies_in_force};
+use chrono::TimeDelta;
+use kari_application::advance::advance;
+use kari_application::check_records::{alarm, check_open_until, check_policies_in_force, check_stream};
 use kari_application::edit_policies::{Editor, create_policy};
-use kari_application::ports::{Notification, NotificationKind, Notifier, Unavailable};
+use kari_application::ports::{Listed, Notification, NotificationKind, Notifier, OperationKind, Unavailable};
 use kari_application::{Kari, RoleGroups};
 use kari_aws::no_right::NoRight;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::policy::ApproverPolicy;
+use kari_domain::request::Why;
 use kari_domain::time::Instant;
 
 use crate::journey::{Town, tuple};
@@ -41,18 +44,23 @@ async fn town() -> (Town, Kari, Arc<Told>) {
 
 type Row = HashMap<String, AttributeValue>;
 
+const LEADS: &str = "policies/approver/leads";
+const BACK_DOOR: &str = "policies/approver/back-door";
+
 fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn sort_key(policy: &str) -> AttributeValue {
-    text(&format!("state#policies/{policy}"))
+/// The key of the row that holds this item.
+fn place(item: &str) -> Row {
+    let group: Vec<_> = item.splitn(3, '/').take(2).collect();
+    let group = if item.starts_with("policies") { "policies".to_owned() } else { group.join("/") };
+    [("pk", text(&group)), ("sk", text(&format!("state#{item}")))].map(|(k, v)| (k.to_owned(), v)).into()
 }
 
-async fn row(town: &Town, policy: &str) -> Row {
-    let get = support::client().get_item().table_name(&town.table);
-    let found = get.key("pk", text("policies")).key("sk", sort_key(policy)).send().await.unwrap();
-    found.item.unwrap()
+async fn row(town: &Town, item: &str) -> Row {
+    let get = support::client().get_item().table_name(&town.table).consistent_read(true);
+    get.set_key(Some(place(item))).send().await.unwrap().item.unwrap()
 }
 
 async fn put(town: &Town, row: &Row) {
@@ -60,9 +68,9 @@ async fn put(town: &Town, row: &Row) {
     put.set_item(Some(row.clone())).send().await.unwrap();
 }
 
-async fn take_away(town: &Town, policy: &str) {
+async fn take_away(town: &Town, item: &str) {
     let delete = support::client().delete_item().table_name(&town.table);
-    delete.key("pk", text("policies")).key("sk", sort_key(policy)).send().await.unwrap();
+    delete.set_key(Some(place(item))).send().await.unwrap();
 }
 
 #[tokio::test]
@@ -80,7 +88,7 @@ async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_c
     };
     assert_eq!(told_after_a_check().await, []);
 
-    let (altered, sound) = ([StreamId::policies()], row(&town, "approver/leads").await);
+    let (altered, sound) = ([StreamId::policies()], row(&town, LEADS).await);
     let body = sound["body"].as_s().unwrap();
     let eased = body.replace("\"quorum\":1", "\"quorum\":0");
     assert_ne!(eased, *body);
@@ -92,13 +100,13 @@ async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_c
     put(&town, &sound).await;
     assert_eq!(told_after_a_check().await, []);
     let mut added = sound.clone();
-    added.insert("sk".to_owned(), sort_key("approver/back-door"));
+    added.insert("sk".to_owned(), place(BACK_DOOR)["sk"].clone());
     put(&town, &added).await;
     assert_eq!(told_after_a_check().await, altered);
 
-    take_away(&town, "approver/back-door").await;
+    take_away(&town, BACK_DOOR).await;
     assert_eq!(told_after_a_check().await, []);
-    take_away(&town, "approver/leads").await;
+    take_away(&town, LEADS).await;
     assert_eq!(told_after_a_check().await, altered);
 }
 
@@ -112,4 +120,25 @@ async fn what_a_function_without_channels_found_is_told_by_the_next_check_and_on
         check_open_until(&kari, Instant::MAX_UTC).await.unwrap();
         assert_eq!(std::mem::take(&mut *told.0.lock().unwrap()), expected);
     }
+}
+
+/// As where the table was restored to the middle of a transaction.
+#[tokio::test]
+async fn access_ends_although_the_record_of_its_ledger_was_put_back_behind_its_events() {
+    let (mut town, kari, told) = town().await;
+    town.kari = kari;
+    let (id, ledger) = (town.ask("u-alice").await, StreamId::ledger(&tuple()));
+    town.approve("u-rin", id).await;
+    town.drive(id, Why::HoldUntilExpiry).await;
+    let as_it_was = row(&town, ledger.as_str()).await;
+    town.clock.pass(TimeDelta::minutes(61));
+    advance(&town.kari, id).await.unwrap();
+    assert_ne!(row(&town, ledger.as_str()).await["version"], as_it_was["version"]);
+    put(&town, &as_it_was).await;
+
+    town.drive(id, Why::AwaitReview).await;
+    assert_eq!(town.state(id).await, "closed");
+    assert_eq!(town.kari.assignments.look(OperationKind::Deletion, &tuple()).await.unwrap(), Listed::No);
+    assert!(told.0.lock().unwrap().contains(&ledger));
+    assert!(check_stream(&town.kari, &ledger).await.unwrap(), "all is well again");
 }

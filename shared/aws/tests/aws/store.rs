@@ -174,6 +174,52 @@ async fn a_stream_that_lost_its_last_event_says_that_it_ended_later() {
     assert_eq!((recorded.events.len(), &recorded.head), (1, &head));
 }
 
+/// As where a table was restored that had some rows of a transaction and not others.
+#[tokio::test]
+async fn a_record_that_is_behind_its_events_catches_up_when_something_is_to_be_recorded_or_all_is_read() {
+    for by_reading in [false, true] {
+        let town = Town::new().await;
+        let (first, head) = facts(1, &Head::empty(), 1);
+        town.store.append(&first).await.unwrap();
+        let record = town.row("request/1", "state#request/1").await;
+        let (second, end) = facts(2, &head, 2);
+        town.store.append(&second).await.unwrap();
+        town.put(record).await;
+        assert_eq!(town.store.state(&stream()).await.unwrap().head, head);
+
+        if by_reading {
+            let recorded = town.store.recorded(&stream()).await.unwrap();
+            assert_eq!((recorded.events.len(), recorded.head), (3, end.clone()));
+        } else {
+            let refused = town.store.append(&facts(3, &head, 1).0).await;
+            assert!(matches!(refused, Err(AppendError::Conflict(Conflict::Version { .. }))), "{refused:?}");
+        }
+        let state = town.store.state(&stream()).await.unwrap();
+        assert_eq!((&state.head, &state.item.unwrap().head), (&end, &head), "its item is that of before");
+        town.store.append(&facts(4, &end, 1).0).await.unwrap();
+        assert_eq!(town.store.stream(&stream()).await.unwrap().len(), 4);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_does_not_follow_the_end_of_its_stream_is_never_taken_for_one_of_it() {
+    let town = Town::new().await;
+    let (first, head) = facts(1, &Head::empty(), 1);
+    town.store.append(&first).await.unwrap();
+    let forged = Head { hash: "f".repeat(64), ..head.clone() };
+    let bytes = facts(9, &forged, 1).0.streams[0].events[0].bytes.clone();
+    let place = "event#request/1#0000000002";
+    town.change("request/1", place, "bytes", AttributeValue::S(bytes)).await;
+
+    let refused = town.store.append(&facts(2, &head, 1).0).await;
+    assert!(matches!(refused, Err(AppendError::Conflict(Conflict::Version { .. }))), "{refused:?}");
+    let recorded = town.store.recorded(&stream()).await.unwrap();
+    assert_eq!((recorded.events.len(), recorded.head), (2, head.clone()));
+    assert_eq!(town.store.state(&stream()).await.unwrap().head, head);
+    town.take_away("request/1", place).await;
+    town.store.append(&facts(3, &head, 1).0).await.unwrap();
+}
+
 /// As where all rows of an append are not shown at the same moment.
 #[tokio::test]
 async fn what_is_shown_a_moment_later_is_waited_for() {
