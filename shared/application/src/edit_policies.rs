@@ -14,7 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::apply_policies::Step;
 use crate::load::corrupt;
-use crate::policy_storage::{policy_key, put_policy, set_body};
+use crate::policy_storage::{policy_key, put_policy, set_body, versions};
 use crate::ports::{ItemChange, ItemKey};
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
@@ -318,15 +318,22 @@ async fn commit(
     let mut transaction = Transaction::new(kari, kari.clock.now(), editor.actor.clone(), editor.cause);
     let (events, writes): (Vec<_>, Vec<_>) = changes.into_iter().unzip();
     let (mut settings, mut settings_version) = (&set.settings, set.settings_version);
+    let mut policies = versions(set);
+    // Each policy has the version that the set has after its own event.
     for (version, write) in (loaded.head.version + 1..).zip(&writes) {
-        if let Write::Settings(changed) = write {
-            (settings, settings_version) = (changed, version);
+        match write {
+            Write::Settings(changed) => (settings, settings_version) = (changed, version),
+            Write::Policy(key, _) => {
+                policies.insert(key.0.clone(), version);
+            }
+            Write::Delete(key) => {
+                policies.remove(&key.0);
+            }
         }
     }
-    let state = State { body: set_body(settings, settings_version)?, ..State::default() };
+    let state = State { body: set_body(settings, settings_version, &policies)?, ..State::default() };
     let ends = transaction.record_each(&loaded, &events, state)?;
     let version = ends.last().unwrap_or(&loaded.head).version;
-    // Each policy has the version that the set has after its own event.
     for (write, head) in writes.into_iter().zip(ends) {
         match write {
             Write::Policy(key, policy) => transaction.item(put_policy(key, policy, head)?),

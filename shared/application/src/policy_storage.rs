@@ -2,11 +2,15 @@
 //! version is the policy-set version; beside it each policy has an item of its own. What an edit writes
 //! and what an adapter reads meet here and nowhere else.
 
+use std::collections::BTreeMap;
+
 use kari_domain::audit::Head;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{Policy, PolicyKind, PolicySet, Versioned};
 use kari_domain::settings::Settings;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::Error;
 use crate::load::corrupt;
@@ -35,11 +39,14 @@ pub struct UnreadablePolicy {
 
 /// The body of the set's own item.
 #[derive(Serialize, Deserialize)]
-struct SetBody<S> {
-    settings: S,
+pub(crate) struct SetBody<S> {
+    pub settings: S,
     /// The policy-set version at which the settings were last changed.
     #[serde(default)]
-    settings_version: u64,
+    pub settings_version: u64,
+    /// The [`policies_digest`] of the policies that belong to the set. Earlier versions did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policies: Option<String>,
 }
 
 /// The policy set from all its items, read at one moment.
@@ -117,16 +124,44 @@ pub fn put_policy<P: Serialize>(key: ItemKey, policy: P, head: Head) -> Result<I
     Ok(ItemChange::Put(Item { key, head, due_at: None, request: None, body }))
 }
 
-/// The body of the set's own item.
+/// The body of the set's own item, where these policies belong to the set: by key, each with the version at which it
+/// was changed last.
 ///
 /// # Errors
 /// If it cannot be written; ours always can.
-pub fn set_body(settings: &Settings, settings_version: u64) -> Result<String, Error> {
-    serde_json::to_string(&SetBody { settings, settings_version }).map_err(corrupt)
+pub fn set_body(
+    settings: &Settings,
+    settings_version: u64,
+    policies: &BTreeMap<String, u64>,
+) -> Result<String, Error> {
+    let policies = Some(policies_digest(policies));
+    serde_json::to_string(&SetBody { settings, settings_version, policies }).map_err(corrupt)
 }
 
-/// The settings in the body of the set's own item, and the version at which they were changed last.
-pub(crate) fn stored_settings(body: &str) -> Result<(Settings, u64), serde_json::Error> {
-    let body: SetBody<Settings> = serde_json::from_str(body)?;
-    Ok((body.settings, body.settings_version))
+/// The body of the set's own item, read.
+pub(crate) fn stored_set(body: &str) -> Result<SetBody<Settings>, serde_json::Error> {
+    serde_json::from_str(body)
+}
+
+/// The policies of a set by key, each with the version at which it was changed last.
+pub(crate) fn versions(set: &PolicySet) -> BTreeMap<String, u64> {
+    fn of<P: Policy>(policies: &[Versioned<P>]) -> impl Iterator<Item = (String, u64)> {
+        policies.iter().map(|stored| (policy_key(P::KIND, stored.policy.id()).0, stored.version))
+    }
+    of(&set.eligibility).chain(of(&set.guardrails)).chain(of(&set.approvers)).collect()
+}
+
+/// What tells a set of policies from every other one: the SHA-256, in hex, of one line for each, in the order of the
+/// keys' bytes: `key version`, each line ended by a line feed.
+pub fn policies_digest(policies: &BTreeMap<String, u64>) -> String {
+    let mut sha = Sha256::new();
+    for (key, version) in policies {
+        sha.update(format!("{key} {version}\n"));
+    }
+    hex::encode(sha.finalize())
+}
+
+/// The [`policies_digest`] that the body of the set's own item says; `None` where it says none, or cannot be read.
+pub fn policies_said(body: &str) -> Option<String> {
+    serde_json::from_str::<SetBody<IgnoredAny>>(body).ok()?.policies
 }

@@ -1,11 +1,14 @@
 //! The policy set, from the state items beside the `policies` stream.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::join;
-use kari_application::policy_storage::{PREFIX, StoredPolicyItem, UnreadablePolicy, policy_set, settings};
+use kari_application::policy_storage::{
+    PREFIX, StoredPolicyItem, UnreadablePolicy, policies_digest, policies_said, policy_set, settings,
+};
 use kari_application::ports::{EventStore, Item, ItemKey, Policies, Unavailable};
 use kari_domain::audit::Head;
 use kari_domain::policy::{CompiledPolicies, PolicySet};
@@ -14,10 +17,8 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::policy_copy::{self, PolicyCopy};
-use crate::store::DynamoStore;
+use crate::store::{DynamoStore, READINGS, wait};
 
-/// How often reading starts anew because somebody edited meanwhile.
-const MOST_READINGS: usize = 5;
 /// After so long the copy is held against the rows again, as other records are.
 const BELIEVED: Duration = Duration::from_hours(1);
 
@@ -37,32 +38,44 @@ impl DynamoPolicies {
         Self { store, last_read: Mutex::default(), kept: Mutex::default() }
     }
 
-    /// Everything as of one moment, from the rows. Several reads see no one moment, so it is one only if the set's
-    /// version was the same before and after. NB. Also what is of a kind that this version does not know: it might be
-    /// one that forbids.
+    /// Everything as of one moment, from the rows: they are the whole of it where they are what the set's own item says
+    /// that there is. NB. DynamoDB may show one row of a transaction a moment before another, and one edit may change
+    /// many policies: without that, its half that allows could be read without the guardrail that forbids. What never
+    /// becomes whole was altered, and is not given. Also what is of a kind that this version does not know is among
+    /// them: it might be one that forbids.
     async fn read(&self) -> Result<Vec<Item>, Unavailable> {
         let mut before = None;
-        for _ in 0..MOST_READINGS {
+        for pause in READINGS {
+            wait(pause).await;
             let items = self.store.all_bodies(PREFIX).await?;
-            let read = version(items.iter().find(|item| is_set(item)));
+            let set = items.iter().find(|item| is_set(item));
             let now = version(self.store.policy_set_item().await?.as_ref());
-            let places = places(&items);
-            // NB. DynamoDB may show one row of a transaction a moment before another one. What was changed last
-            // is of the set's version; where nothing is, it was deleted, or is not shown yet.
-            let complete = items.is_empty() || places.iter().any(|(_, version)| *version == read);
-            if read == now && (complete || before.as_ref() == Some(&places)) {
+            let versions = versions(&items);
+            let is_whole = match set.and_then(|set| policies_said(&set.body)) {
+                Some(said) => said == policies_digest(&versions),
+                // Until an earlier version's edit is followed by another one. What was changed last is of the set's
+                // version; where nothing is, it was deleted, or is not shown yet.
+                None => {
+                    items.is_empty()
+                        || versions.values().any(|of_policy| *of_policy == version(set))
+                        || before.as_ref() == Some(&versions)
+                }
+            };
+            if is_whole && version(set) == now {
                 return Ok(items);
             }
-            before = Some(places);
+            before = Some(versions);
         }
-        Err(Unavailable::new("the policy set", "it is being edited again and again"))
+        let why =
+            "its rows are not those that belong to it: it is edited again and again, or they were altered";
+        Err(Unavailable::new("the policy set", why))
     }
 }
 
-/// Which policies there are, and when each was changed last.
-fn places(items: &[Item]) -> Vec<(ItemKey, u64)> {
+/// Which policies there are, by key, each with the version at which it was changed last.
+fn versions(items: &[Item]) -> BTreeMap<String, u64> {
     let policies = items.iter().filter(|item| !is_set(item));
-    policies.map(|item| (item.key.clone(), item.head.version)).collect()
+    policies.map(|item| (item.key.0.clone(), item.head.version)).collect()
 }
 
 /// Whether it is the set's own item, with its version and the settings.

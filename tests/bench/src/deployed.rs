@@ -1,5 +1,6 @@
 //! What a function finds in AWS: the table of its deployment, and the people in the identity store.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::mem;
 use std::sync::Arc;
@@ -49,8 +50,14 @@ impl Deployed {
         let ids = Arc::new(RandomIds::seeded(clock.clone(), 1));
         let store = deployed.store(ids.clone()).await?;
         DynamoReadModel::new(store.clone(), clock.clone()).save(directory).await.expect("it is kept");
-        let mut edits =
-            Edits { store: store.clone(), clock, ids, settings: &policies.settings, head: Head::empty() };
+        let mut edits = Edits {
+            store: store.clone(),
+            clock,
+            ids,
+            settings: &policies.settings,
+            head: Head::empty(),
+            versions: BTreeMap::new(),
+        };
         for guardrail in &policies.guardrails {
             edits.create(&guardrail.policy).await;
         }
@@ -86,6 +93,8 @@ struct Edits<'a> {
     ids: Arc<RandomIds>,
     settings: &'a Settings,
     head: Head,
+    /// Of each policy.
+    versions: BTreeMap<String, u64>,
 }
 
 impl Edits<'_> {
@@ -96,8 +105,9 @@ impl Edits<'_> {
         let event = PolicyEvent::PolicyCreated { policy: policy.clone().any() };
         let (events, head) = seal(&stream, &self.head, &[event], &stamp).expect("an event is written");
         let key = policy_key(P::KIND, policy.id());
+        self.versions.insert(key.0.clone(), head.version);
         let created = put_policy(key, policy, head.clone()).expect("a policy is written");
-        let body = set_body(self.settings, 0).expect("settings are written");
+        let body = set_body(self.settings, 0, &self.versions).expect("settings are written");
         let set = Item { key: ItemKey::from(&stream), head: head.clone(), due_at: None, request: None, body };
         let expected = mem::replace(&mut self.head, head);
         let append = Append {

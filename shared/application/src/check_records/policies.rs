@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::mend::alarm;
 use crate::edit_policies::{AnyPolicy, PolicyEvent};
 use crate::load::parse_all;
-use crate::policy_storage::{PREFIX, StoredPolicyItem, policy_key, stored_settings};
+use crate::policy_storage::{PREFIX, StoredPolicyItem, policies_digest, policy_key, stored_set};
 use crate::ports::{Item, ItemKey, PageRequest};
 use crate::{Error, Kari};
 
@@ -91,15 +91,21 @@ impl RecordedSet {
     fn is_as_recorded(&self, item: &StoredPolicyItem) -> bool {
         match self.policies.get(&item.key) {
             Some((version, policy)) => item.version == *version && says(&item.body, *version, policy),
-            None => item.version == self.version && self.has_settings(&item.body),
+            None => item.version == self.version && self.is_said_by(&item.body),
         }
     }
 
-    fn has_settings(&self, body: &str) -> bool {
-        stored_settings(body).is_ok_and(|(settings, version)| {
-            // Earlier versions did not store at which version they were changed.
-            settings == self.settings && [0, self.settings_version].contains(&version)
+    /// Earlier versions stored neither at which version the settings were changed nor which policies there are.
+    fn is_said_by(&self, body: &str) -> bool {
+        stored_set(body).is_ok_and(|set| {
+            set.settings == self.settings
+                && [0, self.settings_version].contains(&set.settings_version)
+                && set.policies.is_none_or(|policies| policies == policies_digest(&self.versions()))
         })
+    }
+
+    fn versions(&self) -> BTreeMap<String, u64> {
+        self.policies.iter().map(|(key, (version, _))| (key.clone(), *version)).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The laws of [`Policies`](crate::ports::Policies). Each needs a new, empty store, and the policies in it.
 
+use std::collections::BTreeMap;
+
 use kari_domain::audit::Head;
 use kari_domain::policy::{
     Effect, Guardrail, PermissionSets, Policy, PolicyKind, PolicySet, Principals, Targets,
@@ -8,8 +10,8 @@ use kari_domain::settings::Settings;
 use kari_domain::text::PolicyName;
 use kari_domain::time::Minutes;
 
-use super::event_store::sample::{empty, facts, said, stamp};
-use crate::policy_storage::{policy_key, put_policy, set_body};
+use super::event_store::sample::{empty, everything, facts, said, stamp};
+use crate::policy_storage::{PREFIX, policy_key, put_policy, set_body};
 use crate::ports::{Append, EventStore, Item, ItemChange, ItemKey, Policies};
 
 pub async fn before_the_first_append_the_set_is_empty_with_default_settings_at_version_0(
@@ -34,6 +36,25 @@ pub async fn every_append_is_reflected_by_the_next_call(store: &dyn EventStore, 
     let key = policy_key(PolicyKind::Guardrail, guardrail("b").id());
     append(store, &head, &Settings::default(), |_| vec![ItemChange::Delete(key)]).await;
     assert_eq!(current(policies).await.guardrails.len(), 2, "what was deleted is gone");
+}
+
+/// NB. A part of it might be the half that allows, without the guardrail that forbids.
+pub async fn what_one_append_changes_is_given_as_a_whole(store: &dyn EventStore, policies: &dyn Policies) {
+    let settings = Settings::default();
+    let three = |head: &Head| Vec::from(["a", "b", "c"].map(|id| put(&guardrail(id), head)));
+    let head = append(store, &Head::empty(), &settings, three).await;
+    assert_eq!(current(policies).await.guardrails.len(), 3);
+    let others = |head: &Head| {
+        let disabled = Guardrail { enabled: false, ..guardrail("b") };
+        let deleted = policy_key(PolicyKind::Guardrail, guardrail("a").id());
+        vec![ItemChange::Delete(deleted), put(&disabled, head), put(&guardrail("d"), head)]
+    };
+    append(store, &head, &settings, others).await;
+    let set = current(policies).await;
+    let given = set.guardrails.iter().map(|g| (g.policy.id.as_str(), g.version, g.policy.enabled));
+    let mut given: Vec<_> = given.collect();
+    given.sort_unstable();
+    assert_eq!(given, [("b", 2, false), ("c", 1, true), ("d", 2, true)]);
 }
 
 pub async fn its_version_is_that_of_the_policies_stream(store: &dyn EventStore, policies: &dyn Policies) {
@@ -112,12 +133,27 @@ async fn append(
 ) -> Head {
     let id = 100 + u128::from(expected.version);
     let (events, head) = facts("policies", expected, &[said("an edit")], &stamp(id, 0));
-    let body = set_body(settings, 0).unwrap();
+    let changes = changes(&head);
+    let body = set_body(settings, 0, &versions(store, &changes).await).unwrap();
     let key = ItemKey::from(&events.stream);
     let set = Item { key, head: head.clone(), due_at: None, request: None, body };
-    let items = [ItemChange::Put(set)].into_iter().chain(changes(&head)).collect();
+    let items = [ItemChange::Put(set)].into_iter().chain(changes).collect();
     store.append(&Append { streams: vec![events], items, ..empty(id) }).await.unwrap();
     head
+}
+
+/// The policies that there are after these changes, each with its version.
+async fn versions(store: &dyn EventStore, changes: &[ItemChange]) -> BTreeMap<String, u64> {
+    let stored = store.items(PREFIX, &everything()).await.unwrap().items;
+    let stored = stored.into_iter().filter(|item| item.key.0 != PREFIX);
+    let mut versions: BTreeMap<_, _> = stored.map(|item| (item.key.0, item.head.version)).collect();
+    for change in changes {
+        match change {
+            ItemChange::Put(item) => versions.insert(item.key.0.clone(), item.head.version),
+            ItemChange::Delete(key) => versions.remove(&key.0),
+        };
+    }
+    versions
 }
 
 fn put(policy: &Guardrail, head: &Head) -> ItemChange {

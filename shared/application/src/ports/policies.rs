@@ -10,8 +10,8 @@ use super::Unavailable;
 ///
 /// Laws: `current` and `settings` reflect every append to the `policies` stream that ended before the call
 /// began (they may cache, but ask for the version each time); the version of `current` is that stream's
-/// version. A set of which one policy cannot be read is not given at all: that one might be the guardrail
-/// that forbids. `settings` is cheap: it reads the settings alone, also where a policy cannot be read.
+/// version. What one append changed is given as a whole, never a part of it. A set of which one policy cannot be read
+/// is not given at all: that one might be the guardrail that forbids. `settings` is cheap: it reads the settings alone, also where a policy cannot be read.
 /// `last_read` is a set that `current` could have given at some time, and never an older one than it has given.
 #[async_trait]
 pub trait Policies: Send + Sync {

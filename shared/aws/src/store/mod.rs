@@ -30,6 +30,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use kari_application::ports::{Ids, Unavailable};
 
 pub(crate) use document::Document;
+pub(crate) use read::{READINGS, wait};
 use row::{Row, key};
 
 /// The store of a deployment.

@@ -60,12 +60,12 @@ fn between(
 
 /// How long readings wait before each time that they look, where they may have seen a part of an append: DynamoDB may
 /// show one row of a transaction a moment before another. What is the same at all of them, for a second, is no moment.
-const READINGS: [Duration; 4] =
+pub(crate) const READINGS: [Duration; 4] =
     [Duration::ZERO, A_MOMENT, Duration::from_millis(300), Duration::from_millis(600)];
 pub(super) const A_MOMENT: Duration = Duration::from_millis(100);
 
 #[expect(clippy::disallowed_methods, reason = "an adapter's own pause")]
-pub(super) async fn wait(pause: Duration) {
+pub(crate) async fn wait(pause: Duration) {
     if pause > Duration::ZERO {
         tokio::time::sleep(pause).await;
     }

@@ -22,6 +22,12 @@ async fn every_append_is_reflected_by_the_next_call() {
 }
 
 #[tokio::test]
+async fn what_one_append_changes_is_given_as_a_whole() {
+    let (store, policies) = new().await;
+    law::what_one_append_changes_is_given_as_a_whole(&store, &policies).await;
+}
+
+#[tokio::test]
 async fn its_version_is_that_of_the_policies_stream() {
     let (store, policies) = new().await;
     law::its_version_is_that_of_the_policies_stream(&store, &policies).await;

@@ -47,13 +47,16 @@ struct Town {
     table: String,
     store: DynamoStore,
     head: Head,
+    /// The policies that there are, each with its version.
+    policies: BTreeMap<String, u64>,
 }
 
 impl Town {
     async fn new() -> Self {
         let (sent, table) = (Counter::default(), support::new_table().await);
         let store = DynamoStore::new(counted_client(&sent), table.as_str(), Arc::new(support::Patient));
-        Self { sent, client: support::client(), table, store, head: Head::empty() }
+        let (head, policies) = (Head::empty(), BTreeMap::new());
+        Self { sent, client: support::client(), table, store, head, policies }
     }
 
     /// With these guardrails, one created after the other.
@@ -73,9 +76,16 @@ impl Town {
         let stamp = Stamp { append: id, at, actor, cause: Cause::Operator };
         let event = PolicyEvent::SettingsChanged { before: Settings::default(), after: settings.clone() };
         let (events, head) = seal(&stream, &self.head, &[event], &stamp).unwrap();
-        let (key, body) = (ItemKey::from(&stream), set_body(settings, 0).unwrap());
+        let changes = changes(&head);
+        for change in &changes {
+            match change {
+                ItemChange::Put(item) => self.policies.insert(item.key.0.clone(), item.head.version),
+                ItemChange::Delete(key) => self.policies.remove(&key.0),
+            };
+        }
+        let (key, body) = (ItemKey::from(&stream), set_body(settings, 0, &self.policies).unwrap());
         let set = Item { key, head: head.clone(), due_at: None, request: None, body };
-        let items = [ItemChange::Put(set)].into_iter().chain(changes(&head)).collect();
+        let items = [ItemChange::Put(set)].into_iter().chain(changes).collect();
         let expected = mem::replace(&mut self.head, head);
         let streams = vec![StreamAppend { stream, expected, events }];
         let append = Append { id, at, streams, unchanged: vec![], items, claims: vec![] };
@@ -331,6 +341,8 @@ async fn with_a_copy_of_this_moment_or_of_an_earlier_one_every_law_holds() {
     law::before_the_first_append_the_set_is_empty_with_default_settings_at_version_0(&new).await;
     let (store, new) = always_new().await;
     law::every_append_is_reflected_by_the_next_call(&store, &new).await;
+    let (store, new) = always_new().await;
+    law::what_one_append_changes_is_given_as_a_whole(&store, &new).await;
     let (store, new) = always_new().await;
     law::its_version_is_that_of_the_policies_stream(&store, &new).await;
     let (store, new) = always_new().await;

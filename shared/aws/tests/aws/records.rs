@@ -7,13 +7,17 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::TimeDelta;
 use kari_application::advance::advance;
+use kari_application::apply_policies::{apply, plan};
 use kari_application::check_records::{alarm, check_open_until, check_policies_in_force, check_stream};
 use kari_application::edit_policies::{Editor, create_policy};
-use kari_application::ports::{Listed, Notification, NotificationKind, Notifier, OperationKind, Unavailable};
+use kari_application::ports::{
+    Listed, Notification, NotificationKind, Notifier, OperationKind, Policies, Unavailable,
+};
 use kari_application::{Kari, RoleGroups};
 use kari_aws::no_right::NoRight;
+use kari_aws::policies::DynamoPolicies;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
-use kari_domain::policy::ApproverPolicy;
+use kari_domain::policy::{ApproverPolicy, Versioned};
 use kari_domain::request::Why;
 use kari_domain::time::Instant;
 
@@ -40,6 +44,15 @@ async fn town() -> (Town, Kari, Arc<Told>) {
     let roles = RoleGroups { administrators, ..RoleGroups::default() };
     let kari = Kari { notifier: told.clone(), roles, ..town.kari.clone() };
     (town, kari, told)
+}
+
+fn editor() -> Editor {
+    Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator }
+}
+
+/// The policies as those see them who have read nothing yet.
+fn anew(town: &Town) -> DynamoPolicies {
+    DynamoPolicies::new(support::store(&town.table))
 }
 
 type Row = HashMap<String, AttributeValue>;
@@ -77,10 +90,9 @@ async fn take_away(town: &Town, item: &str) {
 async fn policies_as_they_were_recorded_are_told_to_nobody_and_those_that_were_changed_in_the_table_are() {
     let (town, kari, told) = town().await;
     let leads = kari.policies.current().await.unwrap().policy_set().approvers[0].policy.clone();
-    let editor = Editor { actor: Actor::System { reason: SystemReason::Setup }, cause: Cause::Operator };
     for id in ["others", "still-others"] {
         let policy = ApproverPolicy { id: id.parse().unwrap(), ..leads.clone() };
-        create_policy(&kari, &editor, policy).await.unwrap();
+        create_policy(&kari, &editor(), policy).await.unwrap();
     }
     let told_after_a_check = async || {
         check_policies_in_force(&kari).await.unwrap();
@@ -141,4 +153,39 @@ async fn access_ends_although_the_record_of_its_ledger_was_put_back_behind_its_e
     assert_eq!(town.kari.assignments.look(OperationKind::Deletion, &tuple()).await.unwrap(), Listed::No);
     assert!(told.0.lock().unwrap().contains(&ledger));
     assert!(check_stream(&town.kari, &ledger).await.unwrap(), "all is well again");
+}
+
+/// As where all rows of an edit are not shown at the same moment.
+#[tokio::test]
+async fn a_part_of_an_edit_is_never_given_for_the_policies_and_the_rest_is_waited_for() {
+    let (town, kari, _) = town().await;
+    let before = kari.policies.current().await.unwrap().policy_set().clone();
+    let leads_before = row(&town, LEADS).await;
+    let mut wanted = before.clone();
+    wanted.approvers[0].policy.enabled = false;
+    let others = ApproverPolicy { id: "others".parse().unwrap(), ..before.approvers[0].policy.clone() };
+    wanted.approvers.push(Versioned { version: 0, policy: others });
+    apply(&kari, &editor(), &plan(&before, &wanted)).await.unwrap();
+    let leads = row(&town, LEADS).await;
+
+    put(&town, &leads_before).await;
+    assert!(anew(&town).current().await.is_err());
+    assert!(anew(&town).keep_copy().await.is_err());
+    let policies = anew(&town);
+    let (read, ()) = tokio::join!(policies.current(), put(&town, &leads));
+    let mut enabled: Vec<_> = read.unwrap().policy_set().approvers.iter().map(|a| a.policy.enabled).collect();
+    enabled.sort_unstable();
+    assert_eq!(enabled, [false, true]);
+}
+
+#[tokio::test]
+async fn policies_that_an_earlier_version_edited_last_are_read_although_nothing_says_which_there_are() {
+    let (town, kari, _) = town().await;
+    let mut set = row(&town, "policies").await;
+    let mut body: serde_json::Value = serde_json::from_str(set["body"].as_s().unwrap()).unwrap();
+    assert!(body.as_object_mut().unwrap().remove("policies").is_some());
+    set.insert("body".to_owned(), text(&body.to_string()));
+    put(&town, &set).await;
+    let expected = kari.policies.current().await.unwrap();
+    assert_eq!(anew(&town).current().await.unwrap().policy_set(), expected.policy_set());
 }

@@ -20,6 +20,8 @@ enum Fault {
     Nothing,
     /// Never asks for the version.
     RemembersForEver,
+    /// Of what one append changed, one is missing.
+    GivesAPart,
     MiscountsVersions,
     ForgetsSettings,
     /// Before there are any, there is nothing to give.
@@ -41,6 +43,9 @@ impl Broken {
         match self.fault {
             Fault::MiscountsVersions => set.version += 1,
             Fault::ForgetsSettings => set.settings = Settings::default(),
+            Fault::GivesAPart => {
+                set.guardrails.pop();
+            }
             Fault::Nothing
             | Fault::RemembersForEver
             | Fault::FailsWhileEmpty
@@ -73,6 +78,7 @@ impl Policies for Broken {
             Fault::ForgetsWhatItRead => Ok(Arc::new(CompiledPolicies::new(PolicySet::default()))),
             Fault::Nothing
             | Fault::RemembersForEver
+            | Fault::GivesAPart
             | Fault::MiscountsVersions
             | Fault::ForgetsSettings
             | Fault::FailsWhileEmpty
@@ -88,12 +94,15 @@ impl Policies for Broken {
 type Law = for<'a> fn(&'a SqliteStore, &'a dyn Policies) -> LocalBoxFuture<'a, ()>;
 
 /// Each law with the fault that it finds.
-const LAWS: [(Fault, Law); 6] = [
+const LAWS: [(Fault, Law); 7] = [
     (Fault::FailsWhileEmpty, |_, policies| {
         Box::pin(law::before_the_first_append_the_set_is_empty_with_default_settings_at_version_0(policies))
     }),
     (Fault::RemembersForEver, |store, policies| {
         Box::pin(law::every_append_is_reflected_by_the_next_call(store, policies))
+    }),
+    (Fault::GivesAPart, |store, policies| {
+        Box::pin(law::what_one_append_changes_is_given_as_a_whole(store, policies))
     }),
     (Fault::MiscountsVersions, |store, policies| {
         Box::pin(law::its_version_is_that_of_the_policies_stream(store, policies))
