@@ -1,21 +1,24 @@
 //! Changing policies and settings: each change names the version it was made from, and is an audit
 //! event with before and after.
 
+use std::sync::Arc;
+
 use kari_domain::audit::{Actor, AuditEvent, Cause, Head, StreamId};
 use kari_domain::directory::Snapshot;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{
-    ApproverPolicy, EligibilityPolicy, Guardrail, Policy, PolicyProblem, PolicySet, References, Versioned,
-    check_approver, check_count, check_eligibility, check_guardrail, check_references,
+    ApproverPolicy, CompiledPolicies, EligibilityPolicy, Guardrail, Policy, PolicyProblem, PolicySet,
+    References, Versioned, check_approver, check_count, check_eligibility, check_guardrail, check_references,
 };
 use kari_domain::settings::Settings;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::apply_policies::Step;
+use crate::check_records::mend_policies;
 use crate::load::corrupt;
 use crate::policy_storage::{policy_key, put_policy, set_body, versions};
-use crate::ports::{ItemChange, ItemKey};
+use crate::ports::{ItemChange, ItemKey, StreamState, Unavailable};
 use crate::transaction::{ATTEMPTS, Committed, State, Transaction};
 use crate::{Error, Kari, Loaded};
 
@@ -286,13 +289,8 @@ async fn edit(
     decide: impl Fn(&PolicySet, &Snapshot) -> Result<Edit, Error>,
 ) -> Result<u64, Error> {
     for _ in 0..ATTEMPTS {
-        let policies = kari.policies.current().await?;
+        let Some((policies, head)) = read(kari).await? else { continue };
         let set = policies.policy_set();
-        let key = ItemKey::from(&StreamId::policies());
-        let head = kari.store.item(&key).await?.map_or_else(Head::empty, |item| item.head);
-        if head.version != set.version {
-            continue;
-        }
         let snapshot = kari.read_model.load().await?;
         match decide(set, &snapshot)? {
             Edit::None(version) => return Ok(version),
@@ -304,6 +302,27 @@ async fn edit(
         }
     }
     Err(Error::Busy)
+}
+
+/// The policy set, and where its stream ends; `None` where they are to be read once more.
+async fn read(kari: &Kari) -> Result<Option<(Arc<CompiledPolicies>, Head)>, Error> {
+    let policies = kari.policies.current().await;
+    let StreamState { head, item } = kari.store.state(&StreamId::policies()).await?;
+    let is_of_the_end = item.map_or_else(Head::empty, |item| item.head) == head;
+    match policies {
+        Ok(policies) if is_of_the_end => {
+            Ok((policies.policy_set().version == head.version).then_some((policies, head)))
+        }
+        unusable => {
+            // NB. What is stored may not be what was recorded. If that stayed so, nobody could edit it again.
+            if mend_policies(kari).await? {
+                return Ok(None);
+            }
+            let not_the_last =
+                || Unavailable::new("the policy set", "its own item is not of the last change");
+            Err(unusable.err().unwrap_or_else(not_the_last).into())
+        }
+    }
 }
 
 /// `None` if somebody else was first.

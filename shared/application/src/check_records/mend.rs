@@ -15,6 +15,8 @@ use crate::{Error, Kari, Loaded};
 
 /// How often a stream is read again that others append to at the same time.
 const ATTEMPTS: usize = 5;
+/// How many state items are changed at once.
+const AT_ONCE: usize = 50;
 
 /// Checks one stream and its state item. What is wrong is told to administrators, and the item is made
 /// anew from the events where they are sound. Whether all was well.
@@ -113,19 +115,27 @@ pub async fn alarm(kari: &Kari, stream: &StreamId, what: &(dyn Display + Sync)) 
     }
 }
 
-/// Puts a state item that the events make, unless somebody recorded something meanwhile: then that brought
-/// one along.
 async fn put_anew(kari: &Kari, item: Item) {
-    let stream = StreamId::from_stored(item.key.0.clone());
-    let append = Append {
-        id: AppendId(kari.ids.fresh()),
-        at: kari.clock.now(),
-        streams: vec![],
-        unchanged: vec![(stream.clone(), item.head.version)],
-        items: vec![ItemChange::Put(item)],
-        claims: vec![],
-    };
-    if let Err(error) = kari.store.append(&append).await {
-        tracing::warn!(%stream, %error, "its state item was not put right");
+    let (stream, version) = (StreamId::from_stored(item.key.0.clone()), item.head.version);
+    put_right(kari, &stream, version, &[ItemChange::Put(item)]).await;
+}
+
+/// Changes state items to what the events of a stream make, unless somebody recorded something meanwhile: then that
+/// brought them along. Whether all were changed.
+pub(super) async fn put_right(kari: &Kari, stream: &StreamId, version: u64, changes: &[ItemChange]) -> bool {
+    for items in changes.chunks(AT_ONCE) {
+        let append = Append {
+            id: AppendId(kari.ids.fresh()),
+            at: kari.clock.now(),
+            streams: vec![],
+            unchanged: vec![(stream.clone(), version)],
+            items: items.to_vec(),
+            claims: vec![],
+        };
+        if let Err(error) = kari.store.append(&append).await {
+            tracing::warn!(%stream, %error, "its state items were not put right");
+            return false;
+        }
     }
+    true
 }

@@ -16,3 +16,4 @@ pub use open::{check_open, check_open_until};
 pub use policies::{PolicyFault, check_policies, check_policies_in_force};
 
 pub(crate) use mend::recover_ledger;
+pub(crate) use policies::mend_policies;

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kari_domain::audit::{StreamId, verify};
+use kari_domain::audit::{Head, StreamId, verify};
 use kari_domain::policy::{Policy, Versioned};
 use kari_domain::settings::Settings;
 use serde::de::DeserializeOwned;
 
-use super::mend::alarm;
+use super::mend::{alarm, put_right};
 use crate::edit_policies::{AnyPolicy, PolicyEvent};
 use crate::load::parse_all;
-use crate::policy_storage::{PREFIX, StoredPolicyItem, policies_digest, policy_key, stored_set};
-use crate::ports::{Item, ItemKey, PageRequest};
+use crate::policy_storage::{
+    PREFIX, StoredPolicyItem, policies_digest, policy_key, put_policy, set_body, stored_set,
+};
+use crate::ports::{Item, ItemChange, ItemKey, PageRequest, Recorded};
 use crate::{Error, Kari};
 
 const PAGE: usize = 200;
@@ -39,20 +41,25 @@ pub fn check_policies(events: &[String], stored: &[StoredPolicyItem]) -> Vec<Pol
 }
 
 /// The policy set as its events make it.
-#[derive(Default)]
 struct RecordedSet {
-    /// How many changes there were.
-    version: u64,
+    /// Where the changes end.
+    head: Head,
     settings: Settings,
     settings_version: u64,
-    /// By key, each with the version at which it was changed last.
-    policies: BTreeMap<String, (u64, AnyPolicy)>,
+    /// By key, each with where the changes ended when it was changed last.
+    policies: BTreeMap<String, (Head, AnyPolicy)>,
 }
 
 fn recorded_set(events: &[String]) -> Result<RecordedSet, Error> {
-    let mut set = RecordedSet::default();
-    for (_, event) in parse_all::<PolicyEvent>(&StreamId::policies(), events)?.1 {
-        set.version += 1;
+    let mut set = RecordedSet {
+        head: Head::empty(),
+        settings: Settings::default(),
+        settings_version: 0,
+        policies: BTreeMap::new(),
+    };
+    let parsed = parse_all::<PolicyEvent>(&StreamId::policies(), events)?.1;
+    for ((_, event), bytes) in parsed.into_iter().zip(events) {
+        set.head = set.head.after(bytes);
         match event {
             PolicyEvent::PolicyCreated { policy } => set.put(policy),
             PolicyEvent::PolicyChanged { after, .. } => set.put(*after),
@@ -60,7 +67,7 @@ fn recorded_set(events: &[String]) -> Result<RecordedSet, Error> {
                 set.policies.remove(&key_of(&before).0);
             }
             PolicyEvent::SettingsChanged { after, .. } => {
-                (set.settings, set.settings_version) = (after, set.version);
+                (set.settings, set.settings_version) = (after, set.head.version);
             }
         }
     }
@@ -69,12 +76,12 @@ fn recorded_set(events: &[String]) -> Result<RecordedSet, Error> {
 
 impl RecordedSet {
     fn put(&mut self, policy: AnyPolicy) {
-        self.policies.insert(key_of(&policy).0, (self.version, policy));
+        self.policies.insert(key_of(&policy).0, (self.head.clone(), policy));
     }
 
     fn faults(&self, stored: &[StoredPolicyItem]) -> Vec<PolicyFault> {
         let mut missing: BTreeSet<&str> = self.policies.keys().map(String::as_str).collect();
-        missing.extend((self.version > 0).then_some(PREFIX));
+        missing.extend((self.head.version > 0).then_some(PREFIX));
         let mut faults = vec![];
         for item in stored {
             let key = item.key.clone();
@@ -90,22 +97,55 @@ impl RecordedSet {
 
     fn is_as_recorded(&self, item: &StoredPolicyItem) -> bool {
         match self.policies.get(&item.key) {
-            Some((version, policy)) => item.version == *version && says(&item.body, *version, policy),
-            None => item.version == self.version && self.is_said_by(&item.body),
+            Some((head, policy)) => item.version == head.version && says(&item.body, head.version, policy),
+            None => self.is_whole_by(item) && self.has_settings(&item.body),
         }
     }
 
-    /// Earlier versions stored neither at which version the settings were changed nor which policies there are.
-    fn is_said_by(&self, body: &str) -> bool {
+    fn has_settings(&self, body: &str) -> bool {
         stored_set(body).is_ok_and(|set| {
-            set.settings == self.settings
-                && [0, self.settings_version].contains(&set.settings_version)
-                && set.policies.is_none_or(|policies| policies == policies_digest(&self.versions()))
+            // Earlier versions did not store at which version they were changed.
+            set.settings == self.settings && [0, self.settings_version].contains(&set.settings_version)
         })
     }
 
+    /// Whether the set's own item is of the last change and says which policies there are. Earlier versions stored
+    /// nothing of the latter.
+    fn is_whole_by(&self, own: &StoredPolicyItem) -> bool {
+        own.version == self.head.version
+            && stored_set(&own.body).is_ok_and(|set| {
+                set.policies.is_none_or(|policies| policies == policies_digest(&self.versions()))
+            })
+    }
+
     fn versions(&self) -> BTreeMap<String, u64> {
-        self.policies.iter().map(|(key, (version, _))| (key.clone(), *version)).collect()
+        self.policies.iter().map(|(key, (head, _))| (key.clone(), head.version)).collect()
+    }
+
+    /// What is to be put and what is to be deleted for exactly the recorded policies to be there, each of the version
+    /// that was recorded, with the set's own item saying so, which comes first. Where nothing was recorded, nothing.
+    fn changes(&self, stored: &[StoredPolicyItem]) -> Result<(Vec<ItemChange>, Vec<ItemChange>), Error> {
+        if self.head.version == 0 {
+            return Ok((vec![], vec![]));
+        }
+        let mut stored: BTreeMap<_, _> = stored.iter().map(|item| (item.key.as_str(), item)).collect();
+        let mut puts = vec![];
+        if stored.remove(PREFIX).is_none_or(|own| !self.is_whole_by(own)) {
+            puts.push(self.own_item()?);
+        }
+        for (key, (head, policy)) in &self.policies {
+            if stored.remove(key.as_str()).is_none_or(|item| item.version != head.version) {
+                puts.push(put(policy, head)?);
+            }
+        }
+        let others = stored.into_keys().map(|key| ItemChange::Delete(ItemKey(key.to_owned())));
+        Ok((puts, others.collect()))
+    }
+
+    fn own_item(&self) -> Result<ItemChange, Error> {
+        let key = ItemKey(PREFIX.to_owned());
+        let body = set_body(&self.settings, self.settings_version, &self.versions())?;
+        Ok(ItemChange::Put(Item { key, head: self.head.clone(), due_at: None, request: None, body }))
     }
 }
 
@@ -121,6 +161,15 @@ fn says(body: &str, version: u64, policy: &AnyPolicy) -> bool {
     }
 }
 
+fn put(policy: &AnyPolicy, head: &Head) -> Result<ItemChange, Error> {
+    let (key, head) = (key_of(policy), head.clone());
+    match policy {
+        AnyPolicy::Eligibility(policy) => put_policy(key, policy, head),
+        AnyPolicy::Guardrail(policy) => put_policy(key, policy, head),
+        AnyPolicy::Approver(policy) => put_policy(key, policy, head),
+    }
+}
+
 fn key_of(policy: &AnyPolicy) -> ItemKey {
     fn key<P: Policy>(policy: &P) -> ItemKey {
         policy_key(P::KIND, policy.id())
@@ -132,32 +181,70 @@ fn key_of(policy: &AnyPolicy) -> ItemKey {
     }
 }
 
-/// Checks the policies in force. Administrators are told of what is wrong; it stays as it is, because only
-/// people can say which of the two was meant.
+/// Checks the policies in force, and puts right what [`mend_policies`] can.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub async fn check_policies_in_force(kari: &Kari) -> Result<(), Error> {
+    mend_policies(kari).await.map(|_| ())
+}
+
+/// Checks the policies in force. Administrators are told of what is wrong. What is missing, is of another version than
+/// was recorded, or never was recorded is put right by the recorded changes: policies that are not those of the set may
+/// not be readable, and what cannot be read cannot be edited. What says something else than was recorded stays as it
+/// is, because only people can say which of the two was meant. Whether anything was wrong that is right now.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) async fn mend_policies(kari: &Kari) -> Result<bool, Error> {
     let stream = StreamId::policies();
+    let Some((recorded, stored)) = of_one_moment(kari, &stream).await? else { return Ok(false) };
+    let fault = match verify(&stream, recorded.events.iter().map(String::as_str), &recorded.head) {
+        Ok(()) => match recorded_set(&recorded.events) {
+            Ok(set) => return mend_by(kari, &stream, &set, &stored).await,
+            Err(error) => PolicyFault::NotUnderstood(error.to_string()).to_string(),
+        },
+        Err(fault) => fault.to_string(),
+    };
+    alarm(kari, &stream, &fault).await;
+    Ok(false)
+}
+
+async fn mend_by(
+    kari: &Kari,
+    stream: &StreamId,
+    set: &RecordedSet,
+    stored: &[StoredPolicyItem],
+) -> Result<bool, Error> {
+    let faults: Vec<_> = set.faults(stored).iter().map(ToString::to_string).collect();
+    if faults.is_empty() {
+        return Ok(false);
+    }
+    alarm(kari, stream, &faults.join("; ")).await;
+    let (puts, deletions) = set.changes(stored)?;
+    if puts.is_empty() && deletions.is_empty() {
+        return Ok(false);
+    }
+    // NB. Whoever checks may have no right to delete: what is to be put does not wait for that.
+    let version = set.head.version;
+    Ok(put_right(kari, stream, version, &puts).await && put_right(kari, stream, version, &deletions).await)
+}
+
+/// The recorded changes and what is stored as they were at one moment; `None` where they are edited too often to tell.
+async fn of_one_moment(
+    kari: &Kari,
+    stream: &StreamId,
+) -> Result<Option<(Recorded, Vec<StoredPolicyItem>)>, Error> {
     for _ in 0..ATTEMPTS {
-        let recorded = kari.store.recorded(&stream).await?;
+        let state = kari.store.state(stream).await?;
+        let recorded = kari.store.recorded(stream).await?;
         let stored = policy_items(kari).await?;
-        if kari.store.recorded(&stream).await?.head != recorded.head {
-            // Somebody edits them at this moment.
-            continue;
+        if kari.store.state(stream).await? == state {
+            return Ok(Some((recorded, stored)));
         }
-        let chain = verify(&stream, recorded.events.iter().map(String::as_str), &recorded.head);
-        let faults: Vec<String> = match chain {
-            Ok(()) => check_policies(&recorded.events, &stored).iter().map(ToString::to_string).collect(),
-            Err(fault) => vec![fault.to_string()],
-        };
-        if !faults.is_empty() {
-            alarm(kari, &stream, &faults.join("; ")).await;
-        }
-        return Ok(());
     }
     tracing::info!("the policies are edited too often to be checked now; the next check tries again");
-    Ok(())
+    Ok(None)
 }
 
 async fn policy_items(kari: &Kari) -> Result<Vec<StoredPolicyItem>, Error> {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kari_application::advance::advance;
 use kari_application::check_records::{
-    ItemFault, PolicyFault, check_item, check_open, check_policies, check_stream,
+    ItemFault, PolicyFault, check_item, check_open, check_policies, check_policies_in_force, check_stream,
 };
 use kari_application::policy_storage::StoredPolicyItem;
 use kari_application::ports::{
@@ -316,6 +316,29 @@ fn administrators_are_told_of_a_policy_that_was_never_recorded() {
     granted.change(ItemChange::Delete(ItemKey("policies/approver/north".to_owned())));
     granted.town.run(check_open(&granted.town.kari)).unwrap();
     assert_eq!(granted.alarms(&stream), 1);
+}
+
+#[test]
+fn policies_are_put_right_by_what_was_recorded_but_for_one_that_only_says_something_else() {
+    let granted = granted();
+    let faults_after_a_check = || {
+        granted.town.run(check_policies_in_force(&granted.town.kari)).unwrap();
+        check_policies(&granted.recorded(&StreamId::policies()).events, &policies(&granted))
+    };
+    let north = StreamId::from_stored("policies/approver/north".to_owned());
+    let item = granted.item(&north).unwrap();
+    let set = granted.item(&StreamId::policies()).unwrap();
+    granted.delete(&north);
+    granted.change(ItemChange::Put(Item { key: ItemKey("policies/approver/back-door".to_owned()), ..item }));
+    granted.edit(&StreamId::policies(), elsewhere);
+    assert_eq!(faults_after_a_check(), []);
+    assert_eq!(granted.item(&StreamId::policies()), Some(set));
+
+    granted.edit(&north, |item| Item {
+        body: item.body.replace("\"enabled\":true", "\"enabled\":false"),
+        ..item
+    });
+    assert_eq!(faults_after_a_check(), [PolicyFault::Differs("policies/approver/north".to_owned())]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use kari_application::advance::advance;
 use kari_application::apply_policies::{apply, plan};
 use kari_application::check_records::{alarm, check_open_until, check_policies_in_force, check_stream};
-use kari_application::edit_policies::{Editor, create_policy};
+use kari_application::edit_policies::{Editor, change_settings, create_policy};
 use kari_application::ports::{
     Listed, Notification, NotificationKind, Notifier, OperationKind, Policies, Unavailable,
 };
@@ -19,6 +19,7 @@ use kari_aws::policies::DynamoPolicies;
 use kari_domain::audit::{Actor, Cause, StreamId, SystemReason};
 use kari_domain::policy::{ApproverPolicy, Versioned};
 use kari_domain::request::Why;
+use kari_domain::settings::Settings;
 use kari_domain::time::Instant;
 
 use crate::journey::{Town, tuple};
@@ -188,4 +189,54 @@ async fn policies_that_an_earlier_version_edited_last_are_read_although_nothing_
     put(&town, &set).await;
     let expected = kari.policies.current().await.unwrap();
     assert_eq!(anew(&town).current().await.unwrap().policy_set(), expected.policy_set());
+}
+
+#[tokio::test]
+async fn policies_of_which_one_is_missing_or_too_many_are_not_given_until_they_are_put_right() {
+    let (town, kari, _) = town().await;
+    let sound = kari.policies.current().await.unwrap();
+    let mut back_door = row(&town, LEADS).await;
+    back_door.extend(place(BACK_DOOR));
+    for is_missing in [true, false] {
+        if is_missing {
+            take_away(&town, LEADS).await;
+        } else {
+            put(&town, &back_door).await;
+        }
+        assert!(anew(&town).current().await.is_err(), "{is_missing}");
+        check_policies_in_force(&kari).await.unwrap();
+        assert_eq!(anew(&town).current().await.unwrap().policy_set(), sound.policy_set(), "{is_missing}");
+    }
+}
+
+/// As where the table was restored to the middle of an edit.
+#[tokio::test]
+async fn policies_are_edited_on_and_nothing_is_lost_although_their_record_was_put_back_behind_its_events() {
+    let (town, kari, told) = town().await;
+    let leads = kari.policies.current().await.unwrap().policy_set().approvers[0].policy.clone();
+    let named = |id: &str| ApproverPolicy { id: id.parse().unwrap(), ..leads.clone() };
+    let (before, settings_before) = (row(&town, "policies").await, anew(&town).settings().await.unwrap());
+    create_policy(&kari, &editor(), named("others")).await.unwrap();
+    put(&town, &before).await;
+    let kari = Kari { policies: Arc::new(anew(&town)), ..kari };
+    create_policy(&kari, &editor(), named("still-others")).await.unwrap();
+
+    let before = row(&town, "policies").await;
+    let settings = Settings { ticket_required: !settings_before.ticket_required, ..settings_before };
+    change_settings(&kari, &editor(), settings.clone(), 0).await.unwrap();
+    put(&town, &before).await;
+    let kari = Kari { policies: Arc::new(anew(&town)), ..kari };
+    create_policy(&kari, &editor(), named("all-others")).await.unwrap();
+
+    let read = anew(&town).current().await.unwrap();
+    let mut ids: Vec<_> = read.policy_set().approvers.iter().map(|a| a.policy.id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(
+        (ids, &read.policy_set().settings),
+        (vec!["all-others", "leads", "others", "still-others"], &settings)
+    );
+    let administrators = std::mem::take(&mut *told.0.lock().unwrap());
+    assert!(administrators.contains(&StreamId::policies()));
+    check_policies_in_force(&kari).await.unwrap();
+    assert!(told.0.lock().unwrap().is_empty(), "all is well again");
 }
