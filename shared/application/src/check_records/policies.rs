@@ -181,7 +181,8 @@ fn key_of(policy: &AnyPolicy) -> ItemKey {
     }
 }
 
-/// Checks the policies in force, and puts right what [`mend_policies`] can.
+/// Checks the policies in force, tells administrators of what is wrong, and puts right what can only be as it was
+/// recorded.
 ///
 /// # Errors
 /// If the store cannot be read.
