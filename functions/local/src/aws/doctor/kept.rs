@@ -57,7 +57,10 @@ pub(super) async fn table(patient: &Patient, report: &mut Report) {
         Ok(Some(_)) => report.ok("table", format!("{name}, protected from being deleted")),
     }
     match inspect::point_in_time_recovery(&patient.clients, name).await {
-        Ok(true) => report.ok("recovery", "the table can be restored to any moment"),
+        Ok(true) => report.ok(
+            "recovery",
+            "any moment of the last weeks can be restored into a new table; infra/README.md says how it comes back",
+        ),
         Ok(false) => report.problem(
             "recovery",
             "the table cannot be restored to a moment before something went wrong",
