@@ -341,7 +341,7 @@ async fn commit(
     // Each policy has the version that the set has after its own event.
     for (version, write) in (loaded.head.version + 1..).zip(&writes) {
         match write {
-            Write::Settings(changed) => (settings, settings_version) = (changed, version),
+            Write::Settings(new) => (settings, settings_version) = (new, version),
             Write::Policy(key, _) => {
                 policies.insert(key.0.clone(), version);
             }
