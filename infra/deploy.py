@@ -122,6 +122,9 @@ def deployed(stack):
         if "does not exist" in str(error):
             return {}
         raise
+    # What never was there has nothing that could be lost: SAM says that it has to be deleted first.
+    if described["StackStatus"] in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"):
+        return {}
     return {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
 
 
@@ -234,9 +237,11 @@ def describe(options):
 def write_parameters(options):
     """What the stack was told, for whoever deploys it from another machine."""
     told = {name: value for name, value in deployed(options.stack).items() if value}
+    # A later version may have no use for some of them, and would refuse them.
+    gone = {f"# not any more: {name}": told.pop(name) for name in told.keys() - defaults().keys()}
     try:
         with options.parameters.open("x") as file:
-            file.write(f"# What the stack {options.stack} has, written by infra/deploy.py.\n{listed(told)}\n")
+            file.write(f"# What the stack {options.stack} has, written by infra/deploy.py.\n{listed(gone | told)}\n")
     except FileExistsError:
         sys.exit(f"{options.parameters} is there already: name another file")
     print(f"its parameters are in {options.parameters}", file=sys.stderr)

@@ -40,11 +40,11 @@ class Case(unittest.TestCase):
             (self.folder / path).parent.mkdir()
             (self.folder / path).write_bytes(PROGRAM)
 
-    def deploy(self, said, before, *more):
+    def deploy(self, said, before, *more, status="UPDATE_COMPLETE"):
         """What it says where it refuses; nothing where it goes on."""
         self.file.write_text(deploy.listed(said))
         places = ["--binaries", str(self.folder), "--portal", str(self.folder / "portal")]
-        with cloudformation(before), mock.patch.object(deploy, "deploy_stack", side_effect=GoesOn):
+        with cloudformation(before, status), mock.patch.object(deploy, "deploy_stack", side_effect=GoesOn):
             try:
                 deploy.main(["--parameters", str(self.file), *places, *more])
             except GoesOn:
@@ -53,7 +53,7 @@ class Case(unittest.TestCase):
                 return refused.code
 
 
-def cloudformation(before):
+def cloudformation(before, status="UPDATE_COMPLETE"):
     """One that has a stack with these parameters; with none where there are none; one that fails with this code."""
     client = boto3.client("cloudformation", region_name="eu-central-1")
     stub = Stubber(client)
@@ -61,7 +61,7 @@ def cloudformation(before):
         stub.add_client_error("describe_stacks", before, "you may not")
     elif before:
         parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in before.items()]
-        stack = {"StackName": "kari", "CreationTime": "2026-01-01T00:00:00Z", "StackStatus": "UPDATE_COMPLETE"}
+        stack = {"StackName": "kari", "CreationTime": "2026-01-01T00:00:00Z", "StackStatus": status}
         stub.add_response("describe_stacks", {"Stacks": [{**stack, "Parameters": parameters}]}, {"StackName": "kari"})
     else:
         stub.add_client_error("describe_stacks", "ValidationError", "Stack with id kari does not exist")
@@ -83,6 +83,11 @@ class AnotherIdentityCenter(Case):
             for words in (f"\n{name}={SAID[name]}\n", "kari drain", "--other-identity-center", "STACK="):
                 self.assertIn(words, refused)
             self.assertIsNone(self.deploy({**SAID, name: other}, BEFORE, "--other-identity-center"))
+
+    def test_a_stack_that_never_was_there_has_nothing_to_lose(self):
+        before = {**BEFORE, "InstanceArn": "arn:aws:sso:::instance/ssoins-fedcba9876543210"}
+        self.assertIsNone(self.deploy(SAID, before, status="ROLLBACK_COMPLETE"))
+        self.assertIsNotNone(self.deploy(SAID, before, status="UPDATE_ROLLBACK_COMPLETE"))
 
     def test_whoever_may_not_look_at_the_stack_does_not_take_it_for_a_first_deployment(self):
         with self.assertRaisesRegex(Exception, "AccessDenied"):
@@ -115,9 +120,11 @@ class WhatTheStackHas(Case):
         self.assertIsNone(self.deploy(SAID, {**BEFORE, "GoneSince": "said once"}))
 
     def test_the_file_of_a_stack_is_written_for_others_and_never_over_one_that_is_there(self):
-        with cloudformation(self.before), mock.patch.object(deploy, "describe"):
+        before = {**self.before, "GoneSince": "said once"}
+        with cloudformation(before), mock.patch.object(deploy, "describe"):
             deploy.main(["--describe", "--parameters", str(self.file)])
-        self.assertIsNone(self.deploy(deploy.read_parameters(self.file), self.before))
+        self.assertIn("GoneSince=said once", self.file.read_text())
+        self.assertIsNone(self.deploy(deploy.read_parameters(self.file), before))
         written = self.file.read_text()
         with cloudformation(self.before), mock.patch.object(deploy, "describe"):
             with self.assertRaisesRegex(SystemExit, "is there already"):
