@@ -40,7 +40,7 @@ impl ReadModel for StoredReadModel {
     }
 
     async fn save(&self, snapshot: Snapshot) -> Result<(), Unavailable> {
-        let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
+        let body = snapshot.to_stored().map_err(|e| Unavailable::new("the read model", e))?;
         let mut last_read = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
         // A copy that is a little older serves as well; ends need the space more.
         let version = self.store.save_document(Purpose::CanWait, NAME, &body)?;

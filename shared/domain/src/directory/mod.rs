@@ -2,6 +2,8 @@
 //! permission sets. [`Snapshot`] is the read model that lists and explanations use; decisions use
 //! the same types, read live.
 
+mod stored;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -105,7 +107,7 @@ impl Subject {
 
 /// The read model: the whole directory at one moment. Lists and explanations read it; decisions
 /// never do, except for who *could* review.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
     pub users: BTreeMap<UserId, User>,
     pub groups: BTreeMap<GroupId, Group>,
@@ -116,7 +118,6 @@ pub struct Snapshot {
     /// When it was read.
     pub synced_at: Instant,
     /// Derived from `members`.
-    #[serde(skip)]
     pub memberships: Memberships,
 }
 
@@ -164,14 +165,6 @@ fn turned_round(members: &BTreeMap<GroupId, BTreeSet<UserId>>) -> BTreeMap<UserI
 }
 
 impl Snapshot {
-    /// Reads one back from how it is stored.
-    ///
-    /// # Errors
-    /// If another version wrote it otherwise.
-    pub fn from_stored(body: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(body)
-    }
-
     /// The user with their groups, if they exist.
     pub fn subject(&self, id: &UserId) -> Option<Subject> {
         let user = self.users.get(id)?;
@@ -267,6 +260,5 @@ mod tests {
         let mut later = town.clone();
         later.members.clear();
         assert!(groups(&later, "u-bob").unwrap().is_empty());
-        assert_eq!(serde_json::to_value(&town).unwrap().get("memberships"), None);
     }
 }
