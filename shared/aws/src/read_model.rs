@@ -16,9 +16,10 @@ const NAME: &str = "directory";
 /// For how long nobody asks whether there is a newer one: it is minutes old anyhow.
 const TRUSTED: TimeDelta = TimeDelta::seconds(5);
 
-/// For how long what is kept is taken for what was read of it, or written. NB. Whoever altered or damaged it has it
-/// replaced after that, also where the directory stays as it is.
-const BELIEVED: TimeDelta = TimeDelta::hours(1);
+/// How long what is kept is only confirmed while the directory stays as it is, and not written anew. NB. Less than the
+/// hour for which rights rest on a copy: an earlier version does not know when it was confirmed. And whoever altered or
+/// damaged it has it replaced after that.
+const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(45);
 
 /// The read model in the table. Reading it again costs nothing for some seconds, and then one read of one
 /// row while it is unchanged. Saving what is kept already costs one write of that row: the whole of a big directory is
@@ -34,15 +35,16 @@ struct Read {
     version: u64,
     /// `None` where it cannot be understood. NB. It is not younger than the epoch then, whenever it was confirmed.
     snapshot: Option<Arc<Snapshot>>,
-    /// When all of it was read or written.
-    whole_at: Instant,
+    /// Of when it says itself that it is; nothing where it cannot be understood.
+    written_at: Option<Instant>,
     /// When somebody looked last whether it is still that one.
     at: Instant,
 }
 
 impl Read {
     fn new(version: u64, snapshot: Option<Arc<Snapshot>>, at: Instant) -> Self {
-        Self { version, snapshot, whole_at: at, at }
+        let written_at = snapshot.as_ref().map(|snapshot| snapshot.synced_at);
+        Self { version, snapshot, written_at, at }
     }
 
     /// What is known after this was found, and this before.
@@ -97,11 +99,14 @@ impl DynamoReadModel {
 
     /// Makes what is kept be of this instant, if it says the same; whether it does.
     async fn confirm(&self, last_read: &mut Option<Read>, snapshot: &Snapshot) -> Result<bool, Unavailable> {
-        let now = self.clock.now();
-        if last_read.as_ref().is_none_or(|read| now >= read.whole_at + BELIEVED) {
-            *last_read = Read::after(None, self.store.document_unless(NAME, None).await?, now);
+        if last_read.is_none() {
+            let found = self.store.document_unless(NAME, None).await?;
+            *last_read = Read::after(None, found, self.clock.now());
         }
         let Some(read) = last_read else { return Ok(false) };
+        if read.written_at.is_none_or(|at| snapshot.synced_at >= at + CONFIRMED_FOR) {
+            return Ok(false);
+        }
         let Some(kept) = read.snapshot.as_mut().filter(|kept| say_the_same(kept, snapshot)) else {
             return Ok(false);
         };
@@ -134,7 +139,7 @@ impl ReadModel for DynamoReadModel {
         if self.confirm(&mut last_read, &snapshot).await? {
             return Ok(());
         }
-        let body = serde_json::to_string(&snapshot).map_err(|e| Unavailable::new("the read model", e))?;
+        let body = snapshot.to_stored().map_err(|e| Unavailable::new("the read model", e))?;
         let version = self.store.save_document(NAME, &body).await?;
         *last_read = Some(Read::new(version, Some(Arc::new(snapshot)), self.clock.now()));
         Ok(())

@@ -10,7 +10,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use flate2::read::DeflateDecoder;
 use kari_application::ports::Unavailable;
 use kari_domain::time::Instant;
-use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
+use lz4_flex::frame::{BlockMode, BlockSize, FrameDecoder, FrameEncoder, FrameInfo};
 use uuid::Uuid;
 
 use super::patience::Patience;
@@ -89,7 +89,8 @@ impl DynamoStore {
             for (number, part) in parts.iter().enumerate() {
                 self.put_part(&patience, keys::document_part(name, version, number), part).await?;
             }
-            if self.make_current(&patience, name, before, version, parts.len()).await? {
+            let current = Current { version, parts: parts.len(), confirmed_at: None };
+            if self.make_current(&patience, name, before, &current).await? {
                 // Somebody may be reading the one before; nobody reads any other.
                 let deleted = self.delete_all_but(&patience, name, [before, version]).await;
                 if let Err(error) = deleted {
@@ -109,17 +110,11 @@ impl DynamoStore {
         version: u64,
         at: Instant,
     ) -> Result<bool, Unavailable> {
-        let update = self
-            .client
-            .update_item()
-            .table_name(&*self.table)
-            .set_key(Some(row::key(keys::document(name))))
-            .update_expression("SET confirmed_at = :at")
-            .condition_expression("#version = :version")
-            .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":at", row::text(keys::instant(at)))
-            .expression_attribute_values(":version", row::number(version));
-        is_met(Patience::of(self).send(|| update.clone().send()).await)
+        let Some(current) = self.current(name).await?.filter(|current| current.version == version) else {
+            return Ok(false);
+        };
+        let confirmed = Current { confirmed_at: Some(at), ..current };
+        self.make_current(&Patience::of(self), name, version, &confirmed).await
     }
 
     async fn current(&self, name: &str) -> Result<Option<Current>, Unavailable> {
@@ -141,10 +136,11 @@ impl DynamoStore {
         if rows.len() != count {
             return Ok(None);
         }
-        let bytes = |row: &Row| {
-            row.get("bytes").and_then(|value| value.as_b().ok()).map(|blob| blob.as_ref().to_vec())
+        let bytes = |mut row: Row| match row.remove("bytes") {
+            Some(AttributeValue::B(blob)) => Some(blob.into_inner()),
+            _ => None,
         };
-        Ok(rows.iter().map(bytes).collect::<Option<Vec<_>>>().map(|parts| parts.concat()))
+        Ok(rows.into_iter().map(bytes).collect::<Option<Vec<_>>>().map(|parts| parts.concat()))
     }
 
     async fn put_part(
@@ -159,18 +155,20 @@ impl DynamoStore {
         patience.send(|| put.clone().send()).await.map(|_| ()).map_err(unavailable)
     }
 
-    /// Whether the document was still at version `before`, and is at `version` now.
+    /// Whether the document was still at version `before`, and is this one now.
     async fn make_current(
         &self,
         patience: &Patience<'_>,
         name: &str,
         before: u64,
-        version: u64,
-        parts: usize,
+        current: &Current,
     ) -> Result<bool, Unavailable> {
         let mut item = row::key(keys::document(name));
-        item.insert("version".to_owned(), row::number(version));
-        item.insert("parts".to_owned(), row::number(parts));
+        item.insert("version".to_owned(), row::number(current.version));
+        item.insert("parts".to_owned(), row::number(current.parts));
+        if let Some(at) = current.confirmed_at {
+            item.insert("confirmed_at".to_owned(), row::text(keys::instant(at)));
+        }
         let put = self
             .put()
             .set_item(Some(item))
@@ -178,7 +176,7 @@ impl DynamoStore {
             .condition_expression("attribute_not_exists(pk) OR #version IN (:before, :version)")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":before", row::number(before))
-            .expression_attribute_values(":version", row::number(version));
+            .expression_attribute_values(":version", row::number(current.version));
         is_met(patience.send(|| put.clone().send()).await)
     }
 
@@ -254,9 +252,11 @@ fn first_behind(version: u64) -> u64 {
 
 /// NB. LZ4: what is longest about a first answer is to read what a whole company has, and this is read ten times as
 /// fast as what is smaller by a quarter. With a checksum, but an end that is cut off between two blocks goes unnoticed:
-/// what is kept tells by itself whether it is whole.
+/// what is kept tells by itself whether it is whole. In small blocks, each of which goes on from the one before: whoever
+/// reads it needs memory for one.
 fn pack(body: &str) -> std::io::Result<Vec<u8>> {
-    let info = FrameInfo::new().content_checksum(true);
+    let info = FrameInfo::new().block_size(BlockSize::Max64KB).block_mode(BlockMode::Linked);
+    let info = info.content_checksum(true);
     let mut encoder = FrameEncoder::with_frame_info(info, Vec::new());
     encoder.write_all(body.as_bytes())?;
     Ok(encoder.finish()?)
