@@ -51,5 +51,5 @@ async fn matching_sets(
         return Ok(vec![]);
     }
     let sets = common_permission_sets(&offered.accounts);
-    Ok(sets.into_iter().filter(|(name, _)| search.matches(name)).map(|(_, choice)| choice).collect())
+    Ok(sets.into_iter().filter(|(name, _)| search.matches(|| name)).map(|(_, choice)| choice).collect())
 }

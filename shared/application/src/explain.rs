@@ -157,7 +157,7 @@ fn matching<'a>(
         .iter()
         .filter(|(account, _)| query.account.as_ref().is_none_or(|only| *only == account.id))
         .filter(|(account, _)| query.after.as_ref().is_none_or(|after| Place::of(account) > *after))
-        .filter(|(account, _)| query.search.matches(&words_of(account, snapshot)))
+        .filter(|(account, _)| query.search.matches(|| words_of(account, snapshot)))
         .collect();
     accounts.sort_by_cached_key(|(account, _)| Place::of(account));
     accounts

@@ -10,12 +10,12 @@ impl Words {
         Self(text.to_lowercase().split_whitespace().map(str::to_owned).collect())
     }
 
-    /// Whether every word occurs in the text.
-    pub fn matches(&self, text: &str) -> bool {
+    /// Whether every word occurs in the text, which is not made where there are none.
+    pub fn matches<T: AsRef<str>>(&self, text: impl FnOnce() -> T) -> bool {
         if self.0.is_empty() {
             return true;
         }
-        let text = text.to_lowercase();
+        let text = text().as_ref().to_lowercase();
         self.0.iter().all(|word| text.contains(word.as_str()))
     }
 }

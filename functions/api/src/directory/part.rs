@@ -53,7 +53,7 @@ impl ListDirectory {
         let words = self.search.words();
         let text = |listed: &Listed<T>| format!("{} {} {}", listed.name, listed.id, listed.also);
         let wanted = |listed: &Listed<T>| self.ids.as_ref().is_none_or(|ids| ids.contain(&listed.id));
-        let found = all.filter(|listed| wanted(listed) && words.matches(&text(listed)));
+        let found = all.filter(|listed| wanted(listed) && words.matches(|| text(listed)));
         let mut found: Vec<_> = found.map(|l| (Place { name: l.name, id: l.id }, l.item)).collect();
         found.retain(|(place, _)| after.as_ref().is_none_or(|after| place > after));
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
