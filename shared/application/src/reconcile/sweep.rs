@@ -58,11 +58,11 @@ struct Belonging {
 }
 
 /// Drives on everything that is due, and what follows from it, in a pace that leaves others room: first what
-/// may have to end, the longest overdue first; then all else; last what should have ended so long ago that people
-/// were alarmed, because it may be refused for ever and take the time of everything newer. Half of the time that
-/// the first leave is kept for the last, and it is not always the same that these begin with: so nothing waits for
-/// ever. No operation is waited for before everything was driven once; then what is being removed is driven on
-/// until it is gone. What has not begun in its time is left to the next sweep.
+/// may have to end, the longest overdue first; then what should have ended so long ago that people were alarmed;
+/// last all else. What was alarmed of may be refused for ever, and take the time of everything newer: half of the
+/// time that the first leave is kept for the last, and it is not always the same that it begins with, so nothing
+/// waits for ever. No operation is waited for before everything was driven once; then what is being removed is
+/// driven on until it is gone. What has not begun in its time is left to the next sweep.
 ///
 /// # Errors
 /// Only if the store cannot say what is due.
@@ -72,10 +72,10 @@ pub async fn sweep(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
         lanes(kari).await?.into_iter().partition(|lane| lane.rank == Rank::Ends);
     let (long_overdue, other): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|lane| lane.rank == Rank::EndsLongOverdue);
-    let share_of_other = if long_overdue.is_empty() { 1 } else { 2 };
+    let share_of_overdue = if other.is_empty() { 1 } else { 2 };
     let mut report = Report::default();
     let mut removals = vec![];
-    for (lanes, share) in [(ending, 1), (other, share_of_other), (in_turn(kari, long_overdue), 1)] {
+    for (lanes, share) in [(ending, 1), (in_turn(kari, long_overdue), share_of_overdue), (other, 1)] {
         let now = kari.clock.now();
         let until = now + (deadline - now) / share;
         removals.append(&mut drive_all(kari, lanes, until, &mut report).await);
@@ -111,7 +111,8 @@ async fn see_gone(
         let now = kari.clock.now();
         let (due, later): (Vec<_>, Vec<_>) = soon.into_iter().partition(|(at, _)| *at <= now);
         let mut lanes = in_lanes(kari, due.into_iter().map(|(_, key)| key).collect()).await;
-        lanes.retain(|lane| lane.rank != Rank::Other);
+        // NB. Not what was alarmed of: refused again and again, it would take the time of those that end.
+        lanes.retain(|lane| lane.rank == Rank::Ends);
         removals = later;
         removals.append(&mut drive_all(kari, lanes, deadline, report).await);
     }

@@ -253,6 +253,42 @@ fn of_more_refused_removals_than_a_sweep_can_try_it_is_not_always_the_same_that_
 fn a_refused_removal_is_tried_once_a_turn_although_its_request_and_its_ledger_are_due() {
     let stuck = Stuck::with(&["ann"], 1);
     stuck.town.clock.advance_by(TimeDelta::minutes(1));
-    stuck.sweep_for(TimeDelta::milliseconds(900));
+    stuck.sweep_for(TimeDelta::seconds(50));
     assert_eq!(stuck.tried().len(), 1);
+}
+
+/// Keeps in which order what begins an operation is called.
+struct InOrder {
+    inner: Arc<dyn Assignments>,
+    called: Mutex<Vec<Action>>,
+}
+
+#[async_trait]
+impl AssignmentsDouble for InOrder {
+    fn inner(&self) -> &dyn Assignments {
+        &*self.inner
+    }
+    async fn create(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.called.lock().unwrap().push(Action::CreateAccountAssignment);
+        self.inner.create(tuple).await
+    }
+    async fn delete(&self, tuple: &Tuple) -> Result<OperationId, CallError> {
+        self.called.lock().unwrap().push(Action::DeleteAccountAssignment);
+        self.inner.delete(tuple).await
+    }
+}
+
+#[test]
+fn what_could_not_end_for_so_long_that_people_know_goes_before_what_wants_to_begin_once_it_can() {
+    let stuck = Stuck::with(&["ann"], 5);
+    let town = &stuck.town;
+    town.ask("tom", &sandbox(5), &set(0));
+    town.clock.advance_by(TimeDelta::minutes(1));
+    let calls = Arc::new(InOrder { inner: Arc::clone(&town.kari.assignments), called: Mutex::default() });
+    let kari = Kari { assignments: calls.clone(), ..town.kari.clone() };
+    town.run(sweep(&kari, town.clock.now() + TimeDelta::seconds(20))).unwrap();
+    let called = calls.called.lock().unwrap().clone();
+    let (first, then) = called.split_at(5);
+    assert_eq!(first, [Action::DeleteAccountAssignment; 5]);
+    assert_eq!(then, [Action::CreateAccountAssignment; 5]);
 }
