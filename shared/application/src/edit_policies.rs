@@ -304,6 +304,18 @@ async fn edit(
     Err(Error::Busy)
 }
 
+/// The policies for whoever is about to edit them: where they cannot be read, what was recorded is put right first.
+///
+/// # Errors
+/// If they cannot be read then either.
+pub async fn policies_to_edit(kari: &Kari) -> Result<Arc<CompiledPolicies>, Error> {
+    match kari.policies.current().await {
+        Ok(policies) => Ok(policies),
+        Err(error) if !mend_policies(kari).await? => Err(error.into()),
+        Err(_) => Ok(kari.policies.current().await?),
+    }
+}
+
 /// The policy set, and where its stream ends; `None` where they are to be read once more.
 async fn read(kari: &Kari) -> Result<Option<(Arc<CompiledPolicies>, Head)>, Error> {
     let policies = kari.policies.current().await;

@@ -28,13 +28,18 @@ pub struct StoredPolicyItem<T = String> {
     pub body: T,
 }
 
-/// A policy or setting whose stored form this program does not understand.
+/// What is stored is no policy set that this program could go by.
 #[derive(Debug, thiserror::Error)]
-#[error("{key} cannot be read; it may have been written by a newer version of kari")]
-pub struct UnreadablePolicy {
-    pub key: String,
-    #[source]
-    source: Option<serde_json::Error>,
+pub enum UnreadablePolicy {
+    /// A policy or setting whose stored form this program does not understand.
+    #[error("{key} cannot be read; it may have been written by a newer version of kari")]
+    NotUnderstood {
+        key: String,
+        #[source]
+        source: Option<serde_json::Error>,
+    },
+    #[error("the policies are not those that belong to the set; they may have been altered")]
+    NotThoseOfTheSet,
 }
 
 /// The body of the set's own item.
@@ -52,27 +57,34 @@ pub(crate) struct SetBody<S> {
 /// The policy set from all its items, read at one moment.
 ///
 /// # Errors
-/// Fails closed: one policy that cannot be read might be the guardrail that forbids.
+/// Fails closed: one policy that cannot be read, or is not there although it belongs to the set, might be the guardrail
+/// that forbids.
 pub fn policy_set<T: AsRef<str>>(
     items: impl IntoIterator<Item = StoredPolicyItem<T>>,
 ) -> Result<PolicySet, UnreadablePolicy> {
-    let mut set = PolicySet::default();
+    let (mut set, mut said) = (PolicySet::default(), None);
+    let mut found = BTreeMap::new();
     for item in items {
         let key = item.key.as_ref();
         if key == PREFIX {
             let body = set_of(&item)?;
             set.version = item.version;
             (set.settings, set.settings_version) = (body.settings, body.settings_version);
+            said = body.policies;
             continue;
         }
+        found.insert(key.to_owned(), item.version);
         match kind_of(key) {
             Some(PolicyKind::Eligibility) => set.eligibility.push(policy(&item)?),
             Some(PolicyKind::Guardrail) => set.guardrails.push(policy(&item)?),
             Some(PolicyKind::Approver) => set.approvers.push(policy(&item)?),
-            None => return Err(UnreadablePolicy { key: key.to_owned(), source: None }),
+            None => return Err(UnreadablePolicy::NotUnderstood { key: key.to_owned(), source: None }),
         }
     }
-    Ok(set)
+    match said {
+        Some(said) if said != policies_digest(&found) => Err(UnreadablePolicy::NotThoseOfTheSet),
+        Some(_) | None => Ok(set),
+    }
 }
 
 /// The settings alone, from the set's own item, if there is one yet.
@@ -92,7 +104,7 @@ fn policy<P: Policy, T: AsRef<str>>(item: &StoredPolicyItem<T>) -> Result<Versio
 }
 
 fn unreadable<T: AsRef<str>>(item: &StoredPolicyItem<T>, source: serde_json::Error) -> UnreadablePolicy {
-    UnreadablePolicy { key: item.key.as_ref().to_owned(), source: Some(source) }
+    UnreadablePolicy::NotUnderstood { key: item.key.as_ref().to_owned(), source: Some(source) }
 }
 
 /// The kind of policy under a key.
@@ -164,4 +176,54 @@ pub fn policies_digest(policies: &BTreeMap<String, u64>) -> String {
 /// The [`policies_digest`] that the body of the set's own item says; `None` where it says none, or cannot be read.
 pub fn policies_said(body: &str) -> Option<String> {
     serde_json::from_str::<SetBody<IgnoredAny>>(body).ok()?.policies
+}
+
+#[cfg(test)]
+mod tests {
+    use kari_domain::policy::{Effect, Guardrail, PermissionSets, Principals, Targets};
+    use kari_domain::text::PolicyName;
+
+    use super::*;
+
+    fn stored(key: &ItemKey, version: u64, body: String) -> StoredPolicyItem {
+        StoredPolicyItem { key: key.0.clone(), version, body }
+    }
+
+    fn guardrail(id: &str, version: u64) -> StoredPolicyItem {
+        let policy = Guardrail {
+            id: id.parse().unwrap(),
+            name: PolicyName::parse(id).unwrap(),
+            enabled: true,
+            principals: Principals::everyone(),
+            targets: Targets::all(),
+            permission_sets: PermissionSets::All,
+            effect: Effect::Forbid,
+        };
+        let key = policy_key(PolicyKind::Guardrail, &policy.id);
+        stored(&key, version, serde_json::to_string(&Versioned { version, policy }).unwrap())
+    }
+
+    fn own(body: String) -> StoredPolicyItem {
+        stored(&ItemKey(PREFIX.to_owned()), 2, body)
+    }
+
+    #[test]
+    fn a_set_is_given_only_with_exactly_the_policies_that_belong_to_it() {
+        let all = [guardrail("a", 1), guardrail("b", 2)];
+        let versions = all.iter().map(|item| (item.key.clone(), item.version)).collect();
+        let says = || own(set_body(&Settings::default(), 0, &versions).unwrap());
+        let set = policy_set(all.clone().into_iter().chain([says()])).unwrap();
+        assert_eq!((set.version, set.guardrails.len()), (2, 2));
+        let [a, b] = all;
+        for others in
+            [vec![a.clone()], vec![a.clone(), guardrail("b", 1)], vec![a.clone(), b, guardrail("c", 1)]]
+        {
+            let refused = policy_set(others.into_iter().chain([says()])).unwrap_err();
+            assert!(matches!(refused, UnreadablePolicy::NotThoseOfTheSet), "{refused}");
+        }
+        // An earlier version did not say which they are.
+        let silent = own(r#"{"settings":SETTINGS}"#
+            .replace("SETTINGS", &serde_json::to_string(&Settings::default()).unwrap()));
+        assert_eq!(policy_set([a, silent]).unwrap().guardrails.len(), 1);
+    }
 }

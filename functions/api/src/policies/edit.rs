@@ -2,7 +2,9 @@
 
 use kari_application::Error;
 use kari_application::caller::Caller;
-use kari_application::edit_policies::{Editable, Editor, change_policy, create_policy, delete_policy};
+use kari_application::edit_policies::{
+    Editable, Editor, change_policy, create_policy, delete_policy, policies_to_edit,
+};
 use kari_domain::audit::Cause;
 use kari_domain::ids::PolicyId;
 use kari_domain::policy::{PolicyKind, Versioned};
@@ -51,7 +53,7 @@ pub(super) async fn list<P: Editable, D: for<'a> From<&'a P> + Serialize>(
     part: &ListPolicies,
 ) -> Result<Policies<D>, Problem> {
     let after = part.cursor.as_deref().map(place).transpose()?;
-    let policies = api.kari.policies.current().await.map_err(Error::from)?;
+    let policies = policies_to_edit(&api.kari).await?;
     let set = policies.policy_set();
     let is_behind = |one: &&Versioned<P>| after.as_ref().is_none_or(|after| one.policy.id() > after);
     let mut part: Vec<&Versioned<P>> = P::among(set).iter().filter(is_behind).collect();
@@ -75,7 +77,7 @@ pub(super) async fn get<P: Editable, D: for<'a> From<&'a P>>(
     api: &ApiState,
     id: &PolicyId,
 ) -> Result<VersionedPolicy<D>, Problem> {
-    let policies = api.kari.policies.current().await.map_err(Error::from)?;
+    let policies = policies_to_edit(&api.kari).await?;
     let mut policies = P::among(policies.policy_set()).iter();
     let found = policies.find(|versioned| versioned.policy.id() == id);
     found.map(VersionedPolicy::from).ok_or_else(Problem::not_found)

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
 use kari_application::apply_policies::{self, Interrupted, Plan};
-use kari_application::edit_policies::Editor;
+use kari_application::edit_policies::{Editor, policies_to_edit};
 use kari_application::{Error, Kari};
 use kari_domain::audit::{Actor, Cause, SystemReason};
 use kari_embedded::organization;
@@ -63,6 +63,7 @@ fn quoted(path: &Path) -> String {
 pub fn apply(options: &ApplyOptions) -> anyhow::Result<ExitCode> {
     place::run(async {
         let kari = place::open(&options.plan.place).await?;
+        policies_to_edit(&kari).await?;
         let plan = compare(&kari, &options.plan).await?;
         if let Some(at) = options.at.filter(|at| *at != plan.version) {
             bail!(

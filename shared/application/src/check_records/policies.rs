@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use kari_domain::audit::{Head, StreamId, verify};
 use kari_domain::policy::{Policy, Versioned};
 use kari_domain::settings::Settings;
@@ -18,6 +19,8 @@ use crate::{Error, Kari};
 
 const PAGE: usize = 200;
 const ATTEMPTS: usize = 5;
+/// How much later they are looked at once more before anything is said to be wrong.
+const A_MOMENT: TimeDelta = TimeDelta::seconds(1);
 
 /// What is wrong with the policies in force.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -199,36 +202,46 @@ pub async fn check_policies_in_force(kari: &Kari) -> Result<(), Error> {
 /// If the store cannot be read.
 pub(crate) async fn mend_policies(kari: &Kari) -> Result<bool, Error> {
     let stream = StreamId::policies();
-    let Some((recorded, stored)) = of_one_moment(kari, &stream).await? else { return Ok(false) };
-    let fault = match verify(&stream, recorded.events.iter().map(String::as_str), &recorded.head) {
-        Ok(()) => match recorded_set(&recorded.events) {
-            Ok(set) => return mend_by(kari, &stream, &set, &stored).await,
-            Err(error) => PolicyFault::NotUnderstood(error.to_string()).to_string(),
-        },
-        Err(fault) => fault.to_string(),
-    };
-    alarm(kari, &stream, &fault).await;
-    Ok(false)
-}
-
-async fn mend_by(
-    kari: &Kari,
-    stream: &StreamId,
-    set: &RecordedSet,
-    stored: &[StoredPolicyItem],
-) -> Result<bool, Error> {
-    let faults: Vec<_> = set.faults(stored).iter().map(ToString::to_string).collect();
-    if faults.is_empty() {
-        return Ok(false);
-    }
-    alarm(kari, stream, &faults.join("; ")).await;
-    let (puts, deletions) = set.changes(stored)?;
+    let Some(before) = examine(kari, &stream).await? else { return Ok(false) };
+    // NB. A store may show some rows of an edit a moment before the others.
+    kari.clock.sleep(A_MOMENT).await;
+    let again = examine(kari, &stream).await?.filter(|again| again.faults == before.faults);
+    let Some(Examined { faults, set, stored }) = again else { return Ok(false) };
+    alarm(kari, &stream, &faults).await;
+    let Some(set) = set else { return Ok(false) };
+    let (puts, deletions) = set.changes(&stored)?;
     if puts.is_empty() && deletions.is_empty() {
         return Ok(false);
     }
     // NB. Whoever checks may have no right to delete: what is to be put does not wait for that.
     let version = set.head.version;
-    Ok(put_right(kari, stream, version, &puts).await && put_right(kari, stream, version, &deletions).await)
+    Ok(put_right(kari, &stream, version, &puts).await && put_right(kari, &stream, version, &deletions).await)
+}
+
+/// Policies with which something is wrong.
+struct Examined {
+    faults: String,
+    /// What was recorded, where that can be told.
+    set: Option<RecordedSet>,
+    stored: Vec<StoredPolicyItem>,
+}
+
+/// `None` where nothing is wrong, or it cannot be told now.
+async fn examine(kari: &Kari, stream: &StreamId) -> Result<Option<Examined>, Error> {
+    let Some((recorded, stored)) = of_one_moment(kari, stream).await? else { return Ok(None) };
+    let set = match verify(stream, recorded.events.iter().map(String::as_str), &recorded.head) {
+        Ok(()) => recorded_set(&recorded.events)
+            .map_err(|error| PolicyFault::NotUnderstood(error.to_string()).to_string()),
+        Err(fault) => Err(fault.to_string()),
+    };
+    let (faults, set) = match set {
+        Ok(set) => {
+            let faults: Vec<_> = set.faults(&stored).iter().map(ToString::to_string).collect();
+            (faults.join("; "), Some(set))
+        }
+        Err(fault) => (fault, None),
+    };
+    Ok((!faults.is_empty()).then_some(Examined { faults, set, stored }))
 }
 
 /// The recorded changes and what is stored as they were at one moment; `None` where they are edited too often to tell.

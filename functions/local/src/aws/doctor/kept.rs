@@ -151,7 +151,8 @@ pub(super) async fn policies(patient: &Patient, directory: &Snapshot, report: &m
     let (set, findings) = match (&current, policy_findings(&patient.kari).await) {
         (Ok(current), Ok(found)) => (current.policy_set(), found.findings),
         (Err(error), _) => {
-            let advice = "a newer version may have written them: deploy that version again";
+            let advice = "a newer version may have written them: deploy that version again; what was altered is put \
+                          right when an administrator opens portal → Policies";
             return report.problem(about, chain(error), advice);
         }
         (Ok(_), Err(error)) => return report.problem(about, chain(&error), "try again in a minute"),
