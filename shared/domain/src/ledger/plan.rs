@@ -20,6 +20,8 @@ const SWEEP_BACKSTOP: TimeDelta = TimeDelta::seconds(30);
 /// How often it is looked for while it is watched for a late creation: what lands late is not to give
 /// access for long.
 const WATCH_EVERY: TimeDelta = TimeDelta::minutes(3);
+/// How long whoever had a creation accepted may take to record that.
+const UNTIL_RECORDED: TimeDelta = TimeDelta::seconds(7);
 const LONGEST_RETRY: TimeDelta = TimeDelta::seconds(60);
 const SHORTEST_RETRY: TimeDelta = TimeDelta::seconds(1);
 
@@ -101,11 +103,12 @@ pub fn due(ledger: &Ledger) -> Option<Instant> {
 }
 
 /// When somebody else than who recorded that a creation follows may send it; `None` if that one is not awaited,
-/// because trouble tells that it tried. It is late enough for what was accepted at once to be recorded by then.
+/// because trouble tells that it tried. It is late enough for what was accepted at once to be recorded by then, if the
+/// store takes seconds for it.
 pub fn taken_up_at(ledger: &Ledger) -> Option<Instant> {
     match &ledger.presence {
         Presence::Creating { since, operation: None } if ledger.trouble.is_none() => {
-            Some(*since + AT_ONCE * 2)
+            Some(*since + AT_ONCE + UNTIL_RECORDED)
         }
         Presence::Creating { .. }
         | Presence::Absent { .. }

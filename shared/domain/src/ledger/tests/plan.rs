@@ -90,8 +90,8 @@ fn everything_not_at_rest_has_an_instant_at_which_somebody_must_come() {
 }
 
 #[test]
-fn a_creation_that_was_never_tried_is_taken_up_by_others_after_six_seconds() {
-    assert_eq!(taken_up_at(&ledger(&creating())), Some(minute(0) + seconds(6)));
+fn a_creation_that_was_never_tried_is_taken_up_by_others_after_ten_seconds() {
+    assert_eq!(taken_up_at(&ledger(&creating())), Some(minute(0) + seconds(10)));
     let tried = creating().and(0, trouble(TroubleCode::Throttled));
     for others in [vec![], tried, accepted(), owned(), removing()] {
         assert_eq!(taken_up_at(&ledger(&others)), None, "{others:?}");
