@@ -25,7 +25,7 @@ pub(super) struct Keys {
     address: String,
     clock: Arc<dyn Clock>,
     known: Mutex<Known>,
-    /// One asks at a time. Whoever shows a key that is known waits for nobody.
+    /// One asks at a time. Who shows a key that is known does not wait for another who asks.
     turn: AsyncMutex<()>,
 }
 
@@ -81,11 +81,17 @@ impl Keys {
 #[async_trait]
 impl KeySource for Keys {
     async fn key(&self, id: &str) -> Result<Option<Jwk>, Unavailable> {
-        let known = self.known().key(id, self.clock.now(), KEYS_FOR);
-        if known.is_some() {
-            return Ok(known);
+        let now = self.clock.now();
+        let (fresh, old) = (self.known().key(id, now, KEYS_FOR), self.known().key(id, now, AT_MOST));
+        if fresh.is_some() {
+            return Ok(fresh);
         }
-        let _turn = self.turn.lock().await;
+        let _turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            // Somebody is asking already, and the issuer may hang.
+            Err(_) if old.is_some() => return Ok(old),
+            Err(_) => self.turn.lock().await,
+        };
         // Somebody else may have asked meanwhile.
         let now = self.clock.now();
         if !self.known().was_asked_lately(now) {
