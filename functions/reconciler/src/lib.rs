@@ -91,7 +91,7 @@ async fn compare(kari: &Kari) -> Result<Measured, Error> {
     // NB. Each has time of its own. To look for what is open among all that ever was takes longer and longer, and
     // comparing may take all the time it has.
     let compared = told("compared with identity center", verify(kari, begun_at + VERIFY_FOR).await);
-    // NB. What the comparison found is known to the next one: it is measured now, whatever becomes of the check. The
+    // NB. What the comparison found is known to the next one: it is measured now, also where the check fails. The
     // policies last: what ever became of them is read at once, and access ends by what is open.
     for checked in [check_open_until(kari, begun_at + CHECK_UNTIL).await, check_policies_in_force(kari).await]
     {

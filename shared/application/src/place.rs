@@ -24,8 +24,12 @@ pub(crate) async fn remembered<P: DeserializeOwned>(kari: &Kari, key: &str) -> R
 /// Remembers a place, or what else the next one begins with. Where two meet, either's is as good.
 pub(crate) async fn remember<P: Serialize>(kari: &Kari, key: &str, place: &P) -> Result<(), Error> {
     match kari.store.append(&remembering(kari, key, place)?).await {
-        // Whether it happened shows the next time.
-        Ok(()) | Err(AppendError::Conflict(_) | AppendError::Unknown(_)) => Ok(()),
+        Ok(()) | Err(AppendError::Conflict(_)) => Ok(()),
+        // Whether it happened shows the next time. NB. It may be a right that is missing.
+        Err(AppendError::Unknown(error)) => {
+            tracing::warn!(key, %error, "how far this is may not have been remembered");
+            Ok(())
+        }
         Err(AppendError::Unavailable(error)) => Err(error.into()),
     }
 }

@@ -78,10 +78,13 @@ fn others(
     if !matches!(seen.request, AccessRequest::Pending(_)) {
         return vec![BTreeSet::new(); requirements.len()];
     }
-    let has_approved =
-        |id: &UserId| names.0.subject(id).is_some_and(|person| asked.is_approved_by(&person, requirements));
+    let reviewers = asked.reviews.iter().filter_map(|review| names.0.subject(&review.reviewer));
+    let approved: BTreeSet<UserId> = reviewers
+        .filter(|person| asked.is_approved_by(person, requirements))
+        .map(|person| person.id)
+        .collect();
     let able = candidates(requirements, &asked.submission.requester, names.0);
-    able.into_iter().map(|people| people.into_iter().filter(|id| !has_approved(id)).collect()).collect()
+    able.iter().map(|people| people.difference(&approved).cloned().collect()).collect()
 }
 
 fn applied<'a>(seen: &'a Seen, asked: &'a Asked) -> &'a [AppliedRequirement] {

@@ -99,15 +99,17 @@ fn first_offered(
     let program = program("api");
     let event = || Some(eligibility::asked_by(person));
     // The first start, which is no sample, also links who signed in to the user.
-    let [whole, slow] =
-        [None, Some(SHARE_OF_API)].map(|share| starts(runtime, &program, event, share, deployed));
-    for start in whole.iter().chain(&slow) {
+    let [whole, slow, slowest] = [None, Some(SHARE_OF_API), Some(SHARE)]
+        .map(|share| starts(runtime, &program, event, share, deployed));
+    for start in whole.iter().chain(&slow).chain(&slowest) {
         assert_eq!(eligibility::answered(&start.answer), expected, "what may be asked for");
     }
     let what = "api: to its first answer of what one may request, 5,000 policies from DynamoDB";
     bench.add(what, Unit::Seconds, answered(&whole), None);
     let what = format!("api: the same with {SHARE_OF_API} of a processor");
     bench.add(&what, Unit::Seconds, answered(&slow), Some(FIRST_OFFERED_WITH_A_SHARE));
+    let what = format!("api: the same with {SHARE} of a processor");
+    bench.add(&what, Unit::Seconds, answered(&slowest), None);
     bench.add("api: memory at most, with all of it", Unit::Bytes, memory(&whole), None);
 }
 
