@@ -16,13 +16,12 @@ const NAME: &str = "directory";
 /// For how long nobody asks whether there is a newer one: it is minutes old anyhow.
 const TRUSTED: TimeDelta = TimeDelta::seconds(5);
 
-/// How long what is kept is only confirmed while the directory stays as it is, and not written anew. NB. Less than the
-/// hour for which rights rest on a copy: an earlier version does not know when it was confirmed. And whoever altered or
-/// damaged it has it replaced after that.
-const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(45);
+/// How long what is kept is only confirmed while the directory stays as it is, and not written anew. NB. Whoever altered
+/// or damaged it has it replaced after that.
+const CONFIRMED_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// The read model in the table. Reading it again costs nothing for some seconds, and then one read of one
-/// row while it is unchanged. Saving what is kept already costs one write of that row: the whole of a big directory is
+/// row while it is unchanged. Saving what is kept already costs a read and a write of that row: the whole of a big directory is
 /// more than its partition takes in seconds.
 pub struct DynamoReadModel {
     store: DynamoStore,
