@@ -8,10 +8,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 use super::{Account, Group, OrganizationalUnit, PermissionSet, Snapshot, User};
-use crate::ids::{GroupId, OuId, UserId};
+use crate::ids::{AccountId, GroupId, OuId, PermissionSetArn, UserId};
 use crate::time::Instant;
 
-/// How this version does it.
+/// How this version does it. The first form had no number, and is [`Earlier`].
 const FORM: u8 = 2;
 
 #[derive(Serialize, Deserialize)]
@@ -32,6 +32,25 @@ struct Stored {
     paths: Vec<Vec<usize>>,
     permission_sets: Vec<PermissionSet>,
     synced_at: Instant,
+}
+
+/// How earlier versions stored it.
+#[derive(Deserialize)]
+struct Earlier {
+    users: BTreeMap<UserId, User>,
+    groups: BTreeMap<GroupId, Group>,
+    members: BTreeMap<GroupId, BTreeSet<UserId>>,
+    units: BTreeMap<OuId, OrganizationalUnit>,
+    accounts: BTreeMap<AccountId, Account>,
+    permission_sets: BTreeMap<PermissionSetArn, PermissionSet>,
+    synced_at: Instant,
+}
+
+impl From<Earlier> for Snapshot {
+    fn from(earlier: Earlier) -> Self {
+        let Earlier { users, groups, members, units, accounts, permission_sets, synced_at } = earlier;
+        Self { users, groups, members, units, accounts, permission_sets, synced_at, ..Self::default() }
+    }
 }
 
 /// Every id once, in the order of their places.
@@ -61,12 +80,16 @@ impl<'a, T: Ord + Clone> Places<'a, T> {
 }
 
 impl Snapshot {
-    /// Reads one back from how it is stored.
+    /// Reads one back from how it is stored, also as an earlier version stored it.
     ///
     /// # Errors
     /// If another version wrote it otherwise.
     pub fn from_stored(body: &str) -> Result<Self, serde_json::Error> {
-        snapshot(serde_json::from_str(body)?)
+        let error = match serde_json::from_str(body).and_then(snapshot) {
+            Ok(snapshot) => return Ok(snapshot),
+            Err(error) => error,
+        };
+        serde_json::from_str::<Earlier>(body).map(Self::from).map_err(|_| error)
     }
 
     /// How it is stored.
@@ -174,8 +197,8 @@ mod tests {
             )]
             .into(),
             members: [
-                ("g-ops".parse().unwrap(), members(&["u-bob", "u-alice", "u-gone"])),
-                ("g-unlisted".parse().unwrap(), members(&["u-gone", "u-bob"])),
+                ("g-ops".parse().unwrap(), members(&["u-bob", "u-alice", "u-stranger"])),
+                ("g-unlisted".parse().unwrap(), members(&["u-stranger", "u-bob"])),
                 ("g-empty".parse().unwrap(), members(&[])),
             ]
             .into(),
@@ -200,9 +223,26 @@ mod tests {
             // And as two names.
             assert_eq!(stored.matches(id).count(), 3, "{id}");
         }
-        for id in ["u-gone", "ou-gone", "r-1", "111122223333"] {
+        for id in ["u-stranger", "ou-gone", "r-1", "111122223333"] {
             assert_eq!(stored.matches(id).count(), 1, "{id}");
         }
+    }
+
+    #[test]
+    fn what_an_earlier_version_stored_is_read() {
+        let earlier = r#"{"users":{"u-1":{"id":"u-1","user_name":"a","display_name":"A","email":null,"enabled":true}},
+            "groups":{"g-1":{"id":"g-1","display_name":"G"}},"members":{"g-1":["u-1","u-2"]},
+            "units":{"r-1":{"id":"r-1","name":"Root","parent":null}},"accounts":{"111122223333":{"id":"111122223333",
+            "name":"prod","status":"active","management":false,"path":["r-1"]}},"permission_sets":{},
+            "synced_at":"2026-01-31T09:30:00Z"}"#;
+        let read = Snapshot::from_stored(earlier).unwrap();
+        assert_eq!(
+            (read.users.len(), read.groups.len(), read.units.len(), read.accounts.len()),
+            (1, 1, 1, 1)
+        );
+        assert_eq!(read.members[&"g-1".parse().unwrap()].len(), 2);
+        assert_eq!(read.accounts[&"111122223333".parse().unwrap()], account("111122223333", &["r-1"]));
+        assert!(read.synced_at > Instant::UNIX_EPOCH);
     }
 
     #[test]
@@ -210,7 +250,7 @@ mod tests {
         let stored: Value = serde_json::from_str(&town().to_stored().unwrap()).unwrap();
         let harms: [fn(&mut Value); 4] = [
             |stored| stored["form"] = 3.into(),
-            |stored| stored["members"][0][1][0] = 9.into(),
+            |stored| stored["members"][1][1][0] = 9.into(),
             |stored| stored["paths"][0][0] = 2.into(),
             |stored| stored["paths"] = Value::Array(vec![]),
         ];
