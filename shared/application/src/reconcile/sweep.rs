@@ -45,8 +45,16 @@ struct Lane {
 #[derive(Debug, Default)]
 struct DrivenLane {
     report: Report,
-    /// What is being removed, and when to look again.
-    removals: Vec<(Instant, ItemKey)>,
+    removals: Vec<Removal>,
+}
+
+/// What is being removed.
+#[derive(Debug)]
+struct Removal {
+    key: ItemKey,
+    rank: Rank,
+    /// When to look again.
+    again_at: Instant,
 }
 
 /// Where an item belongs.
@@ -95,35 +103,36 @@ pub async fn sweep(kari: &Kari, deadline: Instant) -> Result<Report, Error> {
 /// Drives removals on, each when it wants to be, and gives those that the deadline found unfinished.
 async fn see_gone(
     kari: &Kari,
-    mut removals: Vec<(Instant, ItemKey)>,
+    mut removals: Vec<Removal>,
     deadline: Instant,
     report: &mut Report,
 ) -> Vec<ItemKey> {
     let mut unfinished = vec![];
     loop {
-        let (soon, late): (Vec<_>, Vec<_>) = removals.into_iter().partition(|(at, _)| *at < deadline);
-        unfinished.extend(late.into_iter().map(|(_, key)| key));
-        let Some(next) = soon.iter().map(|(at, _)| *at).min() else { return unfinished };
+        let (soon, late): (Vec<_>, Vec<_>) =
+            removals.into_iter().partition(|removal| removal.again_at < deadline);
+        unfinished.extend(late.into_iter().map(|removal| removal.key));
+        let Some(next) = soon.iter().map(|removal| removal.again_at).min() else { return unfinished };
         let pause = next - kari.clock.now();
         if pause > TimeDelta::zero() {
             kari.clock.sleep(pause).await;
         }
         let now = kari.clock.now();
-        let (due, later): (Vec<_>, Vec<_>) = soon.into_iter().partition(|(at, _)| *at <= now);
-        let mut lanes = in_lanes(kari, due.into_iter().map(|(_, key)| key).collect()).await;
-        // NB. Not what was alarmed of: refused again and again, it would take the time of those that end.
-        lanes.retain(|lane| lane.rank == Rank::Ends);
+        let (mut due, later): (Vec<_>, Vec<_>) =
+            soon.into_iter().partition(|removal| removal.again_at <= now);
+        // NB. Of what was alarmed of a few at once: refused again and again, it would take the time of those that end.
+        due.sort_by_key(|removal| removal.rank);
+        let fresh = due.iter().filter(|removal| removal.rank == Rank::Ends).count();
+        let put_off = due.split_off(due.len().min(fresh + AT_ONCE));
+        let mut lanes = in_lanes(kari, due.into_iter().map(|removal| removal.key).collect()).await;
+        lanes.retain(|lane| lane.rank != Rank::Other);
         removals = later;
+        removals.extend(put_off);
         removals.append(&mut drive_all(kari, lanes, deadline, report).await);
     }
 }
 
-async fn drive_all(
-    kari: &Kari,
-    lanes: Vec<Lane>,
-    deadline: Instant,
-    report: &mut Report,
-) -> Vec<(Instant, ItemKey)> {
+async fn drive_all(kari: &Kari, lanes: Vec<Lane>, deadline: Instant, report: &mut Report) -> Vec<Removal> {
     let drives = stream::iter(lanes).map(|lane| drive_lane(kari, lane, deadline));
     let mut drives = drives.buffer_unordered(AT_ONCE);
     let mut removals = vec![];
@@ -155,7 +164,8 @@ async fn drive_lane(kari: &Kari, lane: Lane, deadline: Instant) -> DrivenLane {
                 match advanced {
                     Advanced::Done | Advanced::At(_, Why::AwaitReview) => {}
                     Advanced::At(at, Why::AwaitRemoval) => {
-                        driven.removals.push((at.max(kari.clock.now() + SOONEST), key));
+                        let again_at = at.max(kari.clock.now() + SOONEST);
+                        driven.removals.push(Removal { key, rank: lane.rank, again_at });
                     }
                     Advanced::At(_, Why::WaitForStart | Why::AwaitActivation | Why::HoldUntilExpiry) => {
                         restart(kari, &key).await;

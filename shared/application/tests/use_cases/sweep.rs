@@ -253,7 +253,7 @@ fn of_more_refused_removals_than_a_sweep_can_try_it_is_not_always_the_same_that_
 fn a_refused_removal_is_tried_once_a_turn_although_its_request_and_its_ledger_are_due() {
     let stuck = Stuck::with(&["ann"], 1);
     stuck.town.clock.advance_by(TimeDelta::minutes(1));
-    stuck.sweep_for(TimeDelta::seconds(50));
+    stuck.sweep_for(TimeDelta::milliseconds(900));
     assert_eq!(stuck.tried().len(), 1);
 }
 

@@ -333,6 +333,8 @@ fn policies_are_put_right_by_what_was_recorded_but_for_one_that_only_says_someth
     granted.edit(&StreamId::policies(), elsewhere);
     assert_eq!(faults_after_a_check(), []);
     assert_eq!(granted.item(&StreamId::policies()), Some(set));
+    granted.edit(&north, unreadable);
+    assert_eq!(faults_after_a_check(), [], "there is nothing that could be meant");
 
     granted.edit(&north, |item| Item {
         body: item.body.replace("\"enabled\":true", "\"enabled\":false"),

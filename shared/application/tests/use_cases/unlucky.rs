@@ -208,7 +208,7 @@ fn of_two_who_drive_one_request_only_who_recorded_that_a_creation_follows_sends_
     let beside = Arc::new(Beside { inner, kari: town.kari.clone(), id, said: Mutex::default() });
     let began = town.clock.now();
     town.run(advance(&Kari { assignments: beside.clone(), ..town.kari.clone() }, id)).unwrap();
-    let later = Advanced::At(began + TimeDelta::seconds(6), Why::AwaitActivation);
+    let later = Advanced::At(began + TimeDelta::seconds(10), Why::AwaitActivation);
     assert_eq!(*beside.said.lock().unwrap(), [later]);
     assert_eq!(town.calls(Action::CreateAccountAssignment), 1);
     assert_eq!(town.state(id), "active");
