@@ -82,7 +82,8 @@ impl Keys {
 impl KeySource for Keys {
     async fn key(&self, id: &str) -> Result<Option<Jwk>, Unavailable> {
         let now = self.clock.now();
-        let (fresh, old) = (self.known().key(id, now, KEYS_FOR), self.known().key(id, now, AT_MOST));
+        let fresh = self.known().key(id, now, KEYS_FOR);
+        let old = self.known().key(id, now, AT_MOST);
         if fresh.is_some() {
             return Ok(fresh);
         }

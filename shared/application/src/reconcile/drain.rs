@@ -9,7 +9,7 @@ use kari_domain::settings::Settings;
 use super::disabled::grants;
 use super::{PAGE, Report, take_out};
 use crate::advance::end_for_drain;
-use crate::edit_policies::{Editor, change_settings};
+use crate::edit_policies::{Editor, change_settings, policies_to_edit};
 use crate::ports::{PageRequest, RequestKeys};
 use crate::transaction::ATTEMPTS;
 use crate::{Error, Kari};
@@ -43,7 +43,7 @@ impl Left {
 /// As [`change_settings`].
 pub async fn accept_requests(kari: &Kari, editor: &Editor, requests_accepted: bool) -> Result<(), Error> {
     for _ in 0..ATTEMPTS {
-        let policies = kari.policies.current().await?;
+        let policies = policies_to_edit(kari).await?;
         let set = policies.policy_set();
         let settings = Settings { requests_accepted, ..set.settings.clone() };
         match change_settings(kari, editor, settings, set.settings_version).await {
