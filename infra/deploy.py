@@ -238,7 +238,9 @@ def write_parameters(options):
     """What the stack was told, for whoever deploys it from another machine."""
     told = {name: value for name, value in deployed(options.stack).items() if value}
     # A later version may have no use for some of them, and would refuse them.
-    gone = {f"# not any more: {name}": told.pop(name) for name in told.keys() - defaults().keys()}
+    template = (INFRA / "template.yaml").read_text()
+    of_template = re.findall(r"^  (\w+):$", template.split("\nParameters:\n")[1].split("\nRules:\n")[0], re.M)
+    gone = {f"# not any more: {name}": told.pop(name) for name in told.keys() - set(of_template)}
     try:
         with options.parameters.open("x") as file:
             file.write(f"# What the stack {options.stack} has, written by infra/deploy.py.\n{listed(gone | told)}\n")
