@@ -97,22 +97,24 @@ impl Snapshot {
     /// # Errors
     /// If it cannot be written; ours always can.
     pub fn to_stored(&self) -> Result<String, serde_json::Error> {
-        let people = Places::new(self.users.keys(), self.members.values().flatten());
-        let units = Places::new(self.units.keys(), self.accounts.values().flat_map(|account| &account.path));
-        let members = self.members.iter().map(|(group, members)| (group.clone(), people.of(members)));
-        let paths = self.accounts.values().map(|account| units.of(&account.path));
+        let Self { users, groups, members, units, accounts, permission_sets, synced_at, memberships: _ } =
+            self;
+        let people = Places::new(users.keys(), members.values().flatten());
+        let places = Places::new(units.keys(), accounts.values().flat_map(|account| &account.path));
+        let members = members.iter().map(|(group, members)| (group.clone(), people.of(members)));
+        let paths = accounts.values().map(|account| places.of(&account.path));
         serde_json::to_string(&Stored {
             form: FORM,
-            users: self.users.values().cloned().collect(),
-            groups: self.groups.values().cloned().collect(),
+            users: users.values().cloned().collect(),
+            groups: groups.values().cloned().collect(),
             members: members.collect(),
-            units: self.units.values().cloned().collect(),
-            accounts: self.accounts.values().map(|a| Account { path: vec![], ..a.clone() }).collect(),
+            units: units.values().cloned().collect(),
+            accounts: accounts.values().map(|a| Account { path: vec![], ..a.clone() }).collect(),
             paths: paths.collect(),
-            permission_sets: self.permission_sets.values().cloned().collect(),
-            synced_at: self.synced_at,
+            permission_sets: permission_sets.values().cloned().collect(),
+            synced_at: *synced_at,
             strangers: people.others,
-            unlisted_units: units.others,
+            unlisted_units: places.others,
         })
     }
 }
