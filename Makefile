@@ -108,7 +108,7 @@ deploy: $(if $(filter file,$(origin BINARIES)),functions) web/dist/index.html py
 	$(call say,deploying)
 	$(CLOUD_PYTHON) infra/deploy.py --parameters $(PARAMETERS) --stack $(STACK) --binaries $(BINARIES) $(ARGS)
 
-# It refuses what is there already, and always takes away what it made.
+# It refuses what is there already, and takes away what it made, or says that it could not.
 rehearse: ## Make and remove one assignment in your organization: ARGS="--user NAME --account NAME --permission-set NAME"
 	@$(CARGO) run --quiet --package kari-local --features aws --bin kari -- rehearse --deployment infra/$(STACK).deployment $(ARGS)
 

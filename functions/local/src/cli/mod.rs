@@ -81,8 +81,9 @@ pub enum Command {
     /// Make and remove one throwaway assignment in a real organization, and say how long each step takes
     ///
     /// It goes through the very code by which Kari gives access, past policies and records. It says what it
-    /// is going to do and asks first, refuses if the user has that access already, and removes what it made
-    /// whatever happens, also if it is stopped with Ctrl-C.
+    /// is going to do and asks first, and refuses what the user has already, what Kari gives or took away lately,
+    /// and accounts that Kari leaves out. It removes what it made, also if it is stopped with Ctrl-C; if that fails
+    /// for ten minutes it says so, and you have to remove it.
     ///
     /// Exit code: 0 it was seen there and seen gone, 1 otherwise.
     Rehearse(RehearseOptions),
