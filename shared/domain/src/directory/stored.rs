@@ -62,8 +62,8 @@ struct Places<'a, T> {
 impl<'a, T: Ord + Clone> Places<'a, T> {
     /// First those that are listed, then what else there is.
     fn new(listed: impl Iterator<Item = &'a T>, all: impl Iterator<Item = &'a T>) -> Self {
-        let mut listed: BTreeMap<_, _> = listed.enumerate().map(|(place, id)| (id, place)).collect();
         let mut others = vec![];
+        let mut listed = one_by_one(listed.enumerate().map(|(place, id)| (id, place)));
         for id in all {
             let next = listed.len();
             listed.entry(id).or_insert_with(|| {
@@ -128,23 +128,33 @@ fn snapshot(stored: Stored) -> Result<Snapshot, serde_json::Error> {
     if stored.paths.len() != stored.accounts.len() {
         return Err(serde_json::Error::custom("not each account has its path"));
     }
-    let members = stored.members.into_iter().map(|(group, places)| Ok((group, at(&people, &places)?)));
-    let members = members.collect::<Result<BTreeMap<_, BTreeSet<_>>, serde_json::Error>>()?;
-    let with_path = |(account, path): (Account, Vec<usize>)| {
-        Ok((account.id.clone(), Account { path: at(&units, &path)?, ..account }))
-    };
-    let accounts = stored.accounts.into_iter().zip(stored.paths).map(with_path);
-    let accounts = accounts.collect::<Result<BTreeMap<_, _>, serde_json::Error>>()?;
+    let mut members = BTreeMap::new();
+    for (group, places) in stored.members {
+        members.insert(group, at(&people, &places)?);
+    }
+    let mut accounts = BTreeMap::new();
+    for (account, path) in stored.accounts.into_iter().zip(stored.paths) {
+        accounts.insert(account.id.clone(), Account { path: at(&units, &path)?, ..account });
+    }
     Ok(Snapshot {
         members,
         accounts,
-        users: stored.users.into_iter().map(|user| (user.id.clone(), user)).collect(),
-        groups: stored.groups.into_iter().map(|group| (group.id.clone(), group)).collect(),
-        units: stored.units.into_iter().map(|unit| (unit.id.clone(), unit)).collect(),
-        permission_sets: stored.permission_sets.into_iter().map(|set| (set.arn.clone(), set)).collect(),
+        users: one_by_one(stored.users.into_iter().map(|user| (user.id.clone(), user))),
+        groups: one_by_one(stored.groups.into_iter().map(|group| (group.id.clone(), group))),
+        units: one_by_one(stored.units.into_iter().map(|unit| (unit.id.clone(), unit))),
+        permission_sets: one_by_one(stored.permission_sets.into_iter().map(|set| (set.arn.clone(), set))),
         synced_at: stored.synced_at,
         ..Snapshot::default()
     })
+}
+
+/// NB. They are in order. To collect them sorts them again, which is more code in every function than it is worth.
+fn one_by_one<K: Ord, V>(all: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    for (key, value) in all {
+        map.insert(key, value);
+    }
+    map
 }
 
 /// What stands at these places.
